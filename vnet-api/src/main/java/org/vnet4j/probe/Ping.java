@@ -29,6 +29,9 @@ import org.vnet4j.spi.IcmpSocket;
 public final class Ping {
   private static final int MAX_SIZE = 65507;
 
+  /** How long one wait lasts at most, so that an interrupt is seen. */
+  private static final long SLICE = 100_000_000;
+
   private final Function<StandardProtocolFamily, IcmpSocket> sockets;
   private final InetAddress destination;
   private final @Nullable String zone;
@@ -180,7 +183,7 @@ public final class Ping {
         if (left <= 0) {
           return;
         }
-        InetAddress from = socket.receive(buffer, Duration.ofNanos(left));
+        InetAddress from = socket.receive(buffer, Duration.ofNanos(Math.min(left, SLICE)));
         if (from != null) {
           take(from);
         }
