@@ -65,7 +65,7 @@ public final class EpairBuilder {
         "ifconfig epair create",
         stack,
         () -> made[0] = stack.driver().interfaces().createEpair(a, b, other.jidOrHost()));
-    NetInterface endA = new NetInterface(stack.locate(made[0].a()));
-    return new Epair(endA, new NetInterface(other.locate(made[0].b())));
+    NetInterface endA = new NetInterface(stack.created(made[0].a()));
+    return new Epair(endA, new NetInterface(other.created(made[0].b())));
   }
 }

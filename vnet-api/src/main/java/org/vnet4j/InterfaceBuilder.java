@@ -70,6 +70,6 @@ public final class InterfaceBuilder {
             "ifconfig " + (name == null ? kind : name) + " create",
             stack,
             () -> made[0] = stack.driver().interfaces().create(spec, name));
-    return stack.locate(made[0]);
+    return stack.created(made[0]);
   }
 }

@@ -103,7 +103,7 @@ public final class JailBuilder {
     vnet.require(Capability.VNET);
     String full = Names.fullJailName(fullName());
     checkRoom(full);
-    interfaces.forEach(NetInterface::checkFree);
+    interfaces.forEach(NetInterface::checkMovable);
     JailSpec spec =
         new JailSpec(full, parent.jidOrHost(), persist, childrenMax, hostname, parameters);
     Jail[] made = new Jail[1];

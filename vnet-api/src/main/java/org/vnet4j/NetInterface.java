@@ -3,6 +3,7 @@
 
 package org.vnet4j;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -204,13 +205,14 @@ public sealed class NetInterface permits Bridge {
   /**
    * Sets the description, which survives moves.
    *
-   * @param text at most 120 characters in one line; empty for none
+   * @param text at most 120 bytes of UTF-8 in one line; empty for none
    * @return this
    */
   public NetInterface description(String text) {
-    if (text.length() > LONGEST_DESCRIPTION || text.chars().anyMatch(Character::isISOControl)) {
+    if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_DESCRIPTION
+        || text.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException(
-          "description: at most " + LONGEST_DESCRIPTION + " characters in one line");
+          "description: at most " + LONGEST_DESCRIPTION + " bytes of UTF-8 in one line");
     }
     return change("description", (driver, name) -> driver.description(name, text));
   }
@@ -258,6 +260,7 @@ public sealed class NetInterface permits Bridge {
    * @return this
    * @throws BusyException if it is there already or a member of a bridge; nothing moved
    * @throws NameTakenException if the name is taken there; nothing moved
+   * @throws Vnet.UnsupportedException if it is a bridge and the kernel cannot move one
    */
   public NetInterface vnet(NetworkStack target) {
     Location.Place place = location.place();
@@ -269,7 +272,7 @@ public sealed class NetInterface permits Bridge {
       throw new BusyException(
           "interface " + place.name() + " is already in " + target.name() + "; nothing moved");
     }
-    checkFree();
+    checkMovable();
     place
         .stack()
         .vnet()
@@ -312,8 +315,11 @@ public sealed class NetInterface permits Bridge {
     place.stack().moved(place.name(), null, null);
   }
 
-  void checkFree() {
+  void checkMovable() {
     InterfaceInfo info = info();
+    if (info.kind().equals("bridge")) {
+      stack().vnet().require(Capability.MOVE_BRIDGE);
+    }
     if (info.bridge() != null) {
       throw new BusyException(
           "interface "

@@ -246,6 +246,19 @@ public abstract sealed class NetworkStack permits Host, Jail {
     return locations.computeIfAbsent(name, key -> new Location(this, key));
   }
 
+  /** Says where a new interface is; what had its name before is gone, whoever destroyed it. */
+  Location created(String name) {
+    Location fresh = new Location(this, name);
+    displace(locations.put(name, fresh));
+    return fresh;
+  }
+
+  private static void displace(@Nullable Location old) {
+    if (old != null) {
+      old.goes();
+    }
+  }
+
   List<Location> located() {
     return List.copyOf(locations.values());
   }
@@ -260,7 +273,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
       location.goes();
     } else {
       location.moveTo(to, newName);
-      to.locations.put(newName, location);
+      displace(to.locations.put(newName, location));
     }
   }
 
