@@ -1,0 +1,212 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * FreeBSD: a stack is a jail's.  jail_attach(2) is for good, so a child does it,
+ * does the one thing, and answers itself.  It fails with EPERM while a directory
+ * is open: the helper opens none.
+ */
+#ifdef __FreeBSD__
+#include <sys/param.h>
+#include <sys/ioctl.h>
+#include <sys/jail.h>
+#include <sys/procctl.h>
+#include <sys/socket.h>
+#include <sys/sysctl.h>
+#include <sys/wait.h>
+#include <net/bpf.h>
+#include <net/if.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vnet-helper.h"
+
+int
+stack_init(int in_sandbox, struct answer *an)
+{
+
+	if (in_sandbox)
+		return (fail(an, EOPNOTSUPP, "sandbox"));
+	if (procctl(P_PID, getpid(), PROC_REAP_ACQUIRE, NULL) == -1)
+		return (fail(an, errno, "procctl"));
+	return (0);
+}
+
+int
+stack_enter(const struct msg *m, const char **call)
+{
+
+	*call = "jail_attach";
+	return (m->rq.jid == 0 ? 0 : jail_attach(m->rq.jid));
+}
+
+/* The host name is a parameter of the jail, not of a process. */
+int
+stack_exec(const struct msg *m, const char *hostname, const char **call)
+{
+
+	(void)m;
+	*call = "sethostname";
+	if (*hostname == '\0')
+		return (0);
+	errno = EOPNOTSUPP;
+	return (-1);
+}
+
+/* The program dies with the helper, also where that is killed. */
+void
+stack_tie(pid_t parent)
+{
+	int sig;
+
+	sig = SIGKILL;
+	procctl(P_PID, 0, PROC_PDEATHSIG_CTL, &sig);
+	if (getppid() != parent)
+		_exit(111);
+}
+
+void
+stack_kill_descendants(void)
+{
+	struct procctl_reaper_kill rk;
+
+	memset(&rk, 0, sizeof(rk));
+	rk.rk_sig = SIGKILL;
+	procctl(P_PID, getpid(), PROC_REAP_KILL, &rk);
+}
+
+void
+stack_cleanup(void)
+{
+}
+
+static int
+take_interface(struct msg *m, struct ifreq *ifr)
+{
+	const char *name;
+
+	memset(ifr, 0, sizeof(*ifr));
+	if (take_string(m, &name) == -1 || m->len != 0 ||
+	    strlen(name) >= sizeof(ifr->ifr_name))
+		return (-1);
+	strcpy(ifr->ifr_name, name);
+	return (0);
+}
+
+static int
+do_sysctl(struct msg *m, struct answer *an)
+{
+	static char value[65536];
+	const char *name;
+	size_t len;
+
+	if (take_string(m, &name) == -1)
+		return (fail(an, EPROTO, "request"));
+	if (m->rq.op == VH_SYSCTL_WRITE) {
+		if (sysctlbyname(name, NULL, NULL, m->p, m->len) == -1)
+			return (fail(an, errno, "sysctlbyname"));
+		return (0);
+	}
+	len = sizeof(value);
+	if (sysctlbyname(name, value, &len, NULL, 0) == -1)
+		return (fail(an, errno, "sysctlbyname"));
+	an->data = value;
+	an->rp.len = (uint32_t)len;
+	return (0);
+}
+
+/* BIOCSETIF looks the name up in the stack of the calling process. */
+static int
+do_bpf(struct msg *m, struct answer *an)
+{
+	struct ifreq ifr;
+	int fd;
+
+	if (take_interface(m, &ifr) == -1)
+		return (fail(an, EPROTO, "request"));
+	if ((fd = open("/dev/bpf", O_RDWR | O_CLOEXEC)) == -1)
+		return (fail(an, errno, "open /dev/bpf"));
+	give_fd(an, fd);
+	if (ioctl(fd, BIOCSETIF, &ifr) == -1)
+		return (fail(an, errno, "BIOCSETIF"));
+	return (0);
+}
+
+/*
+ * To give from a jail to its child, caller and socket must both be the jail's:
+ * through a handed-over socket a kernel with assertions panics.
+ */
+static int
+do_move(struct msg *m, struct answer *an)
+{
+	struct ifreq ifr;
+	int error, fd, give;
+
+	give = m->rq.op == VH_GIVE;
+	if (take_interface(m, &ifr) == -1)
+		return (fail(an, EPROTO, "request"));
+	ifr.ifr_jid = m->rq.a;
+	if ((fd = socket(AF_LOCAL, SOCK_DGRAM | SOCK_CLOEXEC, 0)) == -1)
+		return (fail(an, errno, "socket"));
+	error = ioctl(fd, give ? SIOCSIFVNET : SIOCSIFRVNET, &ifr) == -1 ?
+	    errno : 0;
+	close(fd);
+	if (error != 0)
+		return (fail(an, error, give ? "SIOCSIFVNET" : "SIOCSIFRVNET"));
+	return (0);
+}
+
+static int
+in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
+    struct answer *an)
+{
+	const char *call;
+	pid_t pid;
+	int status;
+
+	if (m->rq.jid == 0)
+		return (what(m, an));
+	if ((pid = fork()) == -1)
+		return (fail(an, errno, "fork"));
+	if (pid == 0) {
+		if (stack_enter(m, &call) == -1)
+			fail(an, errno, call);
+		else
+			what(m, an);
+		send_answer(an);
+		_exit(0);
+	}
+	while (waitpid(pid, &status, 0) == -1)
+		if (errno != EINTR)
+			return (fail(an, errno, "waitpid"));
+	return (status == 0 ? 1 : fail(an, EIO, "fork"));
+}
+
+int
+stack_request(struct msg *m, struct answer *an)
+{
+
+	switch (m->rq.op) {
+	case VH_SOCKETS:
+		return (in_stack(open_sockets, m, an));
+	case VH_SYSCTL_READ:
+	case VH_SYSCTL_WRITE:
+		return (in_stack(do_sysctl, m, an));
+	case VH_BPF:
+		return (in_stack(do_bpf, m, an));
+	case VH_GIVE:
+	case VH_RECLAIM:
+		return (in_stack(do_move, m, an));
+	case VH_ANCHOR:
+		return (do_anchor(m, an));
+	default:
+		return (fail(an, EOPNOTSUPP, "request"));
+	}
+}
+
+#endif /* __FreeBSD__ */

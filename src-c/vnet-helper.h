@@ -1,0 +1,173 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * vnet-helper: enters network stacks for a process that must not.
+ *
+ *	vnet-helper own	serves the stack it was started in
+ *	vnet-helper sandbox	(Linux) serves a fresh, empty stack of its own, with a
+ *				private /run; as an ordinary user in a user namespace
+ *
+ * Descriptor 3 is one end of a SOCK_SEQPACKET socketpair.  One message is one
+ * request, answered by one message, in order; all integers in the machine's
+ * byte order.  When the socket closes, the helper kills every process it
+ * started with all their descendants, removes the namespaces it made without
+ * VH_PERSIST, and exits with 0.  Exit status 100: usage; 111: a system call
+ * failed that it cannot do without.
+ *
+ * The first message comes unasked: a reply whose value is VH_VERSION, or the
+ * reason why there is no stack to serve (the helper then exits with 111).  On
+ * Linux it hands over the namespace of the helper's own stack.
+ *
+ * A request is struct vh_request and its payload; descriptors ride along as
+ * SCM_RIGHTS.  "stack" below: on Linux, with VH_STACK, the first descriptor is
+ * a network namespace; on FreeBSD a jid other than 0 is a jail.  Otherwise the
+ * helper's own stack is meant.  Strings end in NUL.
+ *
+ *	op		stack	a	b	payload		descriptors
+ *	VH_SOCKETS	yes	count		3 int32 each:
+ *						domain type protocol
+ *	VH_EXEC		yes	argc	envc	directory user	stdin stdout
+ *						hostname argv	stderr
+ *						envp
+ *	VH_KILL			pid	signal
+ *	VH_SYSCTL_READ	yes			name
+ *	VH_SYSCTL_WRITE	yes			name value
+ *	VH_NS_CREATE				name, may be ""
+ *	VH_NS_OPEN				name
+ *	VH_NS_REMOVE				name, may be ""	namespace
+ *	VH_SEND					message		socket
+ *	VH_TAP		yes			name, may be ""
+ *	VH_BPF		yes			interface
+ *	VH_ANCHOR	yes
+ *	VH_GIVE		yes	jid		interface
+ *	VH_RECLAIM	yes	jid		interface
+ *
+ * A reply is struct vh_reply and its data.  error is an errno, call then names
+ * what failed; a malformed request is EPROTO "request".
+ *
+ *	VH_SOCKETS	hands over count sockets, all close-on-exec
+ *	VH_EXEC		value is the pid; hands over a pipe on which the status of
+ *			wait(2), an int32, appears when the process has ended.
+ *			Directory, user and hostname may be "".  An error names
+ *			the step: chdir, getpwnam, setuid, execve ...
+ *	VH_KILL		ESRCH if that process is not, or no longer, a child
+ *	VH_SYSCTL_READ	data is the value: bytes on FreeBSD, text of the file
+ *			below /proc/sys on Linux
+ *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name
+ *	VH_NS_OPEN	hands over the namespace
+ *	VH_NS_REMOVE	kills what runs in it, waits for that, unbinds the name;
+ *			EBUSY if it is the helper's or its parent's own
+ *	VH_SEND		value is what send(2) returned
+ *	VH_TAP		data is the name of the new, persistent interface; hands
+ *			over its descriptor
+ *	VH_BPF		hands over /dev/bpf bound to the interface
+ *	VH_ANCHOR	value is the pid of a child that lives in the jail until
+ *			VH_KILL or the end of the helper
+ *	VH_GIVE		SIOCSIFVNET of the interface to jid, by one in the stack
+ *	VH_RECLAIM	SIOCSIFRVNET of the interface from jid, likewise
+ */
+#ifndef VNET_HELPER_H
+#define VNET_HELPER_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define	VH_VERSION	1
+#define	VH_SOCKET	3		/* our end of the socketpair */
+#define	VH_MAXMSG	131072		/* bytes of a request or a reply */
+#define	VH_MAXFDS	16		/* descriptors with one message */
+#define	VH_MAXNAME	200		/* bytes of a namespace's name */
+
+#define	VH_STACK	0x1		/* the first descriptor is the stack */
+#define	VH_PERSIST	0x2		/* outlives the helper */
+
+enum vh_op {
+	VH_SOCKETS = 1, VH_EXEC, VH_KILL, VH_SYSCTL_READ, VH_SYSCTL_WRITE,
+	VH_NS_CREATE, VH_NS_OPEN, VH_NS_REMOVE, VH_SEND, VH_TAP,
+	VH_BPF, VH_ANCHOR, VH_GIVE, VH_RECLAIM
+};
+
+struct vh_request {
+	uint32_t	op;
+	uint32_t	flags;
+	int32_t		jid;
+	int32_t		a;
+	int32_t		b;
+};
+
+struct vh_reply {
+	int32_t		error;
+	int32_t		value;
+	uint32_t	nfds;
+	uint32_t	len;		/* bytes of data that follow */
+	char		call[32];
+};
+
+/* A request as received: what is left of the payload and of the descriptors. */
+struct msg {
+	struct vh_request rq;
+	char		*p;		/* payload; a NUL follows its last byte */
+	size_t		 len;
+	int		 stack;		/* Linux: the namespace, or -1 */
+	int		 fds[VH_MAXFDS];
+	int		 nfds;
+};
+
+/* The answer being made; all its descriptors are closed once it was sent. */
+struct answer {
+	struct vh_reply	rp;
+	int		fds[VH_MAXFDS];
+	const char	*data;
+};
+
+/* vnet-helper.c */
+void	close_from(int);
+int	fail(struct answer *, int, const char *);
+int	give_fd(struct answer *, int);
+int	open_sockets(struct msg *, struct answer *);
+void	send_answer(struct answer *);
+int	take_string(struct msg *, const char **);
+void	usage(void);
+
+/* children.c */
+void	add_child(pid_t, int);
+void	children_init(void);
+int	do_anchor(struct msg *, struct answer *);
+int	do_kill(struct msg *, struct answer *);
+void	kill_children(void);
+void	reap(void);
+int	reserve_child(void);
+void	reset_signals(void);
+
+/* exec.c */
+int	do_exec(struct msg *, struct answer *);
+
+/*
+ * stack-linux.c, stack-freebsd.c: the one place per system.  A call that fails
+ * returns -1 with errno set and the name of what failed in its last argument;
+ * stack_request returns 1 if the answer was sent already.
+ */
+void	stack_cleanup(void);
+int	stack_enter(const struct msg *, const char **);
+int	stack_exec(const struct msg *, const char *, const char **);
+int	stack_init(int, struct answer *);
+void	stack_kill_descendants(void);
+int	stack_request(struct msg *, struct answer *);
+void	stack_tie(pid_t);
+
+#ifdef __linux__
+/* netns-linux.c */
+void	ns_cleanup(void);
+int	ns_create(struct msg *, struct answer *);
+int	ns_open(struct msg *, struct answer *);
+int	ns_remove(struct msg *, struct answer *);
+extern int home_ns;
+
+/* sandbox-linux.c */
+int	sandbox_enter(struct answer *);
+#endif
+
+#endif /* !VNET_HELPER_H */

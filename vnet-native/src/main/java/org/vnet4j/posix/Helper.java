@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.VnetException;
+
+/**
+ * Does in a stack what the JVM must not: enters it, opens sockets, starts programs. Safe for use by
+ * several threads; requests are answered one after the other. What the kernel refuses is a {@link
+ * VnetException} with the {@link VnetException#kernelError() call that failed}.
+ *
+ * <p>The requests are those of {@code vnet-helper.h}.
+ */
+public interface Helper extends AutoCloseable {
+
+  /**
+   * Returns the helper's process id.
+   *
+   * @return the pid
+   */
+  long pid();
+
+  /**
+   * Returns the namespace of the helper's own stack.
+   *
+   * @return on Linux the namespace, which the helper owns; null on FreeBSD
+   */
+  @Nullable Fd home();
+
+  /**
+   * Opens sockets in a stack.
+   *
+   * @param stack where
+   * @param kinds 1 to 16
+   * @return as many sockets, close-on-exec; all or none
+   */
+  List<Fd> sockets(StackRef stack, List<SocketKind> kinds);
+
+  /**
+   * Opens one socket in a stack.
+   *
+   * @param stack where
+   * @param kind what socket(2) is told
+   * @return the socket, close-on-exec
+   */
+  default Fd socket(StackRef stack, SocketKind kind) {
+    return sockets(stack, List.of(kind)).get(0);
+  }
+
+  /**
+   * Starts a program. The error's call names the step that failed: {@code chdir}, {@code getpwnam},
+   * {@code setuid}, {@code execve}.
+   *
+   * @param stack where
+   * @param command what to run
+   * @param stdio standard input, output and error; the caller still owns them
+   * @return the process, which ends at the latest with the helper
+   */
+  Started exec(StackRef stack, Command command, List<Fd> stdio);
+
+  /**
+   * Sends a signal to a program it started.
+   *
+   * @param pid of {@link Started}
+   * @param signal by number
+   * @return false if the process has ended
+   */
+  boolean kill(int pid, int signal);
+
+  /**
+   * Reads a kernel setting of a stack.
+   *
+   * @param stack where
+   * @param name on Linux a path below {@code /proc/sys}, on FreeBSD as of sysctl(8)
+   * @return the text of the file on Linux, the value's bytes on FreeBSD; native byte order
+   */
+  ByteBuffer sysctl(StackRef stack, String name);
+
+  /**
+   * Writes a kernel setting of a stack.
+   *
+   * @param stack where
+   * @param name as in {@link #sysctl(StackRef, String)}
+   * @param value text on Linux, the value's bytes on FreeBSD
+   */
+  void sysctl(StackRef stack, String name, byte[] value);
+
+  /**
+   * Makes a network namespace (Linux).
+   *
+   * @param name bound in {@code /run/netns}, or empty for one without a name
+   * @param persist true if it shall outlive the helper
+   * @return the namespace
+   */
+  Fd createNamespace(String name, boolean persist);
+
+  /**
+   * Opens a network namespace by its name (Linux).
+   *
+   * @param name in {@code /run/netns}
+   * @return the namespace
+   */
+  Fd openNamespace(String name);
+
+  /**
+   * Kills every process in a network namespace, waits for that, and takes its name away (Linux).
+   * The namespace itself goes with its last descriptor.
+   *
+   * @param name in {@code /run/netns}, or empty
+   * @param namespace what the name is bound to
+   */
+  void removeNamespace(String name, Fd namespace);
+
+  /**
+   * Sends bytes on a socket with the helper's rights (Linux): a netlink request is checked against
+   * those of the sender too.
+   *
+   * @param socket any socket
+   * @param message from position to limit
+   * @return how many bytes were taken
+   */
+  int send(Fd socket, ByteBuffer message);
+
+  /**
+   * Makes a persistent tap interface (Linux).
+   *
+   * @param stack where
+   * @param name at most 15 characters, or empty for one the kernel chooses
+   * @return its name and its descriptor
+   */
+  Tap tap(StackRef stack, String name);
+
+  /**
+   * Opens a packet filter device on an interface (FreeBSD), see bpf(4).
+   *
+   * @param stack where the interface is
+   * @param name of the interface
+   * @return the device, bound
+   */
+  Fd bpf(StackRef stack, String name);
+
+  /**
+   * Starts a process that does nothing but keep a jail alive that is not persistent (FreeBSD).
+   *
+   * @param jid the jail
+   * @return its pid, for {@link #kill}
+   */
+  int anchor(int jid);
+
+  /**
+   * Gives an interface to a jail, by a process in the stack it is in (FreeBSD).
+   *
+   * @param stack where the interface is
+   * @param name of the interface
+   * @param jid of a jail below that stack's
+   */
+  void give(StackRef stack, String name, int jid);
+
+  /**
+   * Takes an interface back from a jail, by a process in the stack it is to come to (FreeBSD).
+   *
+   * @param stack where the interface is to go
+   * @param name of the interface
+   * @param jid of a jail below that stack's
+   */
+  void reclaim(StackRef stack, String name, int jid);
+
+  /** Ends the helper with all it started, and waits for that; a second close does nothing. */
+  @Override
+  void close();
+
+  /**
+   * What to run.
+   *
+   * @param argv the program and its arguments; looked up in the environment's {@code PATH}
+   * @param environment all of it
+   * @param directory to start in, or null for the helper's
+   * @param user to run as, or null for the helper's
+   * @param hostname for it to see (Linux), or null for the helper's
+   */
+  record Command(
+      List<String> argv,
+      Map<String, String> environment,
+      @Nullable String directory,
+      @Nullable String user,
+      @Nullable String hostname) {
+    /** Copies the lists. */
+    public Command {
+      argv = List.copyOf(argv);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /**
+   * A program that runs.
+   *
+   * @param pid its process id
+   * @param status a pipe on which the status of wait(2) appears, 4 bytes; its owner closes it
+   */
+  record Started(int pid, Fd status) {}
+
+  /**
+   * A tap interface.
+   *
+   * @param name of the interface
+   * @param fd reads and writes Ethernet frames
+   */
+  record Tap(String name, Fd fd) {}
+
+  /** Tells that the helper is gone; what it kept is gone with it. */
+  final class LostException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Names the helper.
+     *
+     * @param message which one, and how it ended
+     */
+    public LostException(String message) {
+      super(message);
+    }
+  }
+}

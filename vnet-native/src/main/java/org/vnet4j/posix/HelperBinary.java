@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.spi.Refusal;
+
+/** Finds the helper's program, in this library's jar, and starts it by posix_spawn(3). */
+final class HelperBinary {
+  /** Names an installed helper to use instead of the one in the jar. */
+  static final String PROPERTY = "org.vnet4j.helper";
+
+  /** Where the helper expects its socket. */
+  private static final int SOCKET = 3;
+
+  private static final int MFD_CLOEXEC = 1;
+  private static final int MFD_EXEC = 0x10;
+
+  /** More than posix_spawn_file_actions_t takes: 80 bytes in glibc, a pointer on FreeBSD. */
+  private static final int FILE_ACTIONS = 256;
+
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private HelperBinary() {}
+
+  static HelperProcess spawn(String mode, Fd socket) {
+    String installed = System.getProperty(PROPERTY);
+    if (installed != null) {
+      return start(installed, mode, socket);
+    }
+    byte[] program = program();
+    if (Abi.here() == Abi.LINUX) {
+      HelperProcess process = fromMemory(program, mode, socket);
+      if (process != null) {
+        return process;
+      }
+    }
+    return fromFile(program, mode, socket);
+  }
+
+  /** Returns the program for this platform. */
+  static byte[] program() {
+    String resource =
+        "native/"
+            + System.getProperty("os.name")
+            + "-"
+            + System.getProperty("os.arch")
+            + "/vnet-helper";
+    try (InputStream in = HelperBinary.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new VnetException(
+            "no helper for this platform in the jar ("
+                + resource
+                + "): build one from src-c with cc and name it with -D"
+                + PROPERTY);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new VnetException("the helper in the jar cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Starts it without any file; null where the system does not let us. */
+  private static @Nullable HelperProcess fromMemory(byte[] program, String mode, Fd socket) {
+    Libc libc = Native.libc();
+    NativeBuffer name = NativeBuffer.ofString("vnet-helper");
+    int number = libc.memfd_create(name.address(), MFD_CLOEXEC | MFD_EXEC);
+    if (number == -1) {
+      number = libc.memfd_create(name.address(), MFD_CLOEXEC);
+    }
+    name.keep();
+    if (number == -1) {
+      return null;
+    }
+    try (Fd memory = Fd.owning(number)) {
+      NativeBuffer bytes = NativeBuffer.of(program.length);
+      bytes.bytes().put(0, program);
+      long written = 0;
+      while (written < program.length) {
+        long n = libc.write(number, bytes.address() + written, program.length - written);
+        if (n <= 0) {
+          return null;
+        }
+        written += n;
+      }
+      bytes.keep();
+      return memory.use(
+          fd -> {
+            try {
+              return start("/proc/self/fd/" + fd, mode, socket);
+            } catch (VnetException e) {
+              return null;
+            }
+          });
+    }
+  }
+
+  /** Starts it from a file that only we can reach, and that is gone a moment later. */
+  private static HelperProcess fromFile(byte[] program, String mode, Fd socket) {
+    List<String> refused = new ArrayList<>();
+    for (String candidate : candidates()) {
+      try {
+        Path directory = Files.createTempDirectory(Path.of(candidate), "vnet-", OWNER_ONLY);
+        Path file = directory.resolve("vnet-helper");
+        try {
+          write(file, program);
+          return start(file.toString(), mode, socket);
+        } finally {
+          Files.deleteIfExists(file);
+          Files.delete(directory);
+        }
+      } catch (IOException | VnetException e) {
+        refused.add(candidate + ": " + e.getMessage());
+      }
+    }
+    throw new VnetException(
+        "the helper cannot be started from any directory; set java.io.tmpdir to one whose files"
+            + " can be executed, or name an installed helper with -D"
+            + PROPERTY
+            + ": "
+            + String.join("; ", refused));
+  }
+
+  private static void write(Path file, byte[] program) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
+      ByteBuffer bytes = ByteBuffer.wrap(program);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
+  }
+
+  private static Set<String> candidates() {
+    Set<String> candidates = new LinkedHashSet<>();
+    candidates.add(System.getProperty("java.io.tmpdir"));
+    String runtime = System.getenv("XDG_RUNTIME_DIR");
+    if (runtime != null && !runtime.isEmpty()) {
+      candidates.add(runtime);
+    }
+    candidates.add(System.getProperty("user.home") + "/.cache");
+    return candidates;
+  }
+
+  private static HelperProcess start(String path, String mode, Fd socket) {
+    Libc libc = Native.libc();
+    NativeBuffer actions = NativeBuffer.of(FILE_ACTIONS);
+    NativeBuffer file = NativeBuffer.ofString(path);
+    NativeBuffer name = NativeBuffer.ofString("vnet-helper");
+    NativeBuffer argument = NativeBuffer.ofString(mode);
+    NativeBuffer argv = NativeBuffer.vector(List.of(name, argument));
+    NativeBuffer envp = NativeBuffer.vector(List.of());
+    NativeBuffer pid = NativeBuffer.of(Integer.BYTES);
+    check(libc.posix_spawn_file_actions_init(actions.address()), path);
+    try {
+      int rc =
+          socket.use(
+              fd -> {
+                check(libc.posix_spawn_file_actions_adddup2(actions.address(), fd, SOCKET), path);
+                return libc.posix_spawn(
+                    pid.address(),
+                    file.address(),
+                    actions.address(),
+                    0,
+                    argv.address(),
+                    Pointer.wrap(Native.runtime(), envp.address()));
+              });
+      check(rc, path);
+      return new HelperProcess(pid.bytes().getInt(0));
+    } finally {
+      libc.posix_spawn_file_actions_destroy(actions.address());
+      List.of(actions, file, name, argument, argv, envp, pid).forEach(NativeBuffer::keep);
+    }
+  }
+
+  private static void check(int errno, String path) {
+    if (errno != 0) {
+      KernelError error = Errno.here().error("posix_spawn", path, errno);
+      throw Refusal.of(error);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix;
+
+import org.jspecify.annotations.Nullable;
+
+/** The helper as a child process of this JVM, which must be reaped. */
+final class HelperProcess {
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final int EINTR = 4;
+
+  private final int pid;
+  private @Nullable String end;
+
+  HelperProcess(int pid) {
+    this.pid = pid;
+  }
+
+  int pid() {
+    return pid;
+  }
+
+  /**
+   * Waits for the end of a helper whose socket is closed, or that closed its own; kills it if it
+   * takes longer than ten seconds.
+   *
+   * @return how it ended
+   */
+  synchronized String reap() {
+    if (end == null) {
+      end = waitForEnd();
+    }
+    return end;
+  }
+
+  private String waitForEnd() {
+    Libc libc = Native.libc();
+    NativeBuffer status = NativeBuffer.of(Integer.BYTES);
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    boolean killed = false;
+    try {
+      while (true) {
+        int rc = libc.waitpid(pid, status.address(), killed ? 0 : Abi.WNOHANG);
+        if (rc == pid) {
+          return describe(status.bytes().getInt(0));
+        }
+        if (rc == -1 && Native.errno() != EINTR) {
+          return "it was reaped by someone else";
+        }
+        if (!killed && System.nanoTime() > deadline) {
+          libc.kill(pid, Abi.SIGKILL);
+          killed = true;
+        }
+        // Not a sleep: that would throw in an interrupted thread, and then spin.
+        libc.poll(0, 0, 1);
+      }
+    } finally {
+      status.keep();
+    }
+  }
+
+  private static String describe(int status) {
+    int signal = status & 0x7f;
+    return signal == 0 ? "exit status " + (status >> 8 & 0xff) : "killed by signal " + signal;
+  }
+}

@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.posix.HelperRequest.Op;
+import org.vnet4j.spi.Refusal;
+
+/** Runs {@code vnet-helper} and talks to it; see {@code vnet-helper.h}. */
+public final class HelperProgram implements Helper {
+  private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
+  private static final int VERSION = 1;
+
+  private final HelperProcess process;
+  private final SeqPacketSocket socket;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final @Nullable Fd home;
+  private boolean closed;
+  private @Nullable String lost;
+
+  private HelperProgram(HelperProcess process, SeqPacketSocket socket) {
+    this.process = process;
+    this.socket = socket;
+    try {
+      HelperReply hello = reply("start", "vnet-helper");
+      home = hello.descriptors().isEmpty() ? null : hello.descriptors().get(0);
+      if (hello.value() != VERSION) {
+        throw new VnetException(
+            "vnet-helper speaks version "
+                + hello.value()
+                + ", not "
+                + VERSION
+                + ": see -D"
+                + HelperBinary.PROPERTY);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a helper in the stack of this process: the machine's own.
+   *
+   * @return a helper to be closed
+   */
+  public static HelperProgram own() {
+    return start("own");
+  }
+
+  /**
+   * Starts a helper in a fresh, empty stack of its own (Linux), which goes with it. As an ordinary
+   * user it is in a user namespace, root there and nowhere else.
+   *
+   * @return a helper to be closed
+   * @throws Vnet.NotPermittedException if the kernel does not let this user
+   */
+  public static HelperProgram sandbox() {
+    return start("sandbox");
+  }
+
+  private static HelperProgram start(String mode) {
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    HelperProcess process;
+    try (Fd theirs = pair.theirs()) {
+      process = HelperBinary.spawn(mode, theirs);
+    } catch (RuntimeException e) {
+      pair.ours().close();
+      throw e;
+    }
+    HelperProgram helper = new HelperProgram(process, pair.ours());
+    LOG.debug("started {} as pid {}", mode, helper.pid());
+    return helper;
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public @Nullable Fd home() {
+    return home;
+  }
+
+  @Override
+  public List<Fd> sockets(StackRef stack, List<SocketKind> kinds) {
+    HelperRequest request = new HelperRequest(Op.SOCKETS, "socket in " + stack).stack(stack);
+    request.a = kinds.size();
+    for (SocketKind kind : kinds) {
+      request.number(kind.domain()).number(kind.type()).number(kind.protocol());
+    }
+    return call(request).descriptors();
+  }
+
+  @Override
+  public Started exec(StackRef stack, Command command, List<Fd> stdio) {
+    String program = command.argv().isEmpty() ? "" : command.argv().get(0);
+    HelperRequest request = new HelperRequest(Op.EXEC, program).stack(stack);
+    request.a = command.argv().size();
+    request.b = command.environment().size();
+    request.string(orEmpty(command.directory())).string(orEmpty(command.user()));
+    request.string(orEmpty(command.hostname()));
+    command.argv().forEach(request::string);
+    command.environment().forEach((name, value) -> request.string(name + "=" + value));
+    stdio.forEach(request::descriptor);
+    HelperReply reply = call(request);
+    return new Started(reply.value(), reply.descriptors().get(0));
+  }
+
+  @Override
+  public boolean kill(int pid, int signal) {
+    HelperRequest request = new HelperRequest(Op.KILL, "pid " + pid);
+    request.a = pid;
+    request.b = signal;
+    try {
+      call(request);
+      return true;
+    } catch (VnetException e) {
+      if (e.kernelError().filter(error -> error.is("ESRCH")).isPresent()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public ByteBuffer sysctl(StackRef stack, String name) {
+    return call(new HelperRequest(Op.SYSCTL_READ, name).stack(stack).string(name)).data();
+  }
+
+  @Override
+  public void sysctl(StackRef stack, String name, byte[] value) {
+    call(new HelperRequest(Op.SYSCTL_WRITE, name).stack(stack).string(name).bytes(value));
+  }
+
+  @Override
+  public Fd createNamespace(String name, boolean persist) {
+    HelperRequest request =
+        new HelperRequest(Op.NS_CREATE, "namespace \"" + name + '"').string(name);
+    request.persist(persist);
+    return call(request).descriptors().get(0);
+  }
+
+  @Override
+  public Fd openNamespace(String name) {
+    return call(new HelperRequest(Op.NS_OPEN, "namespace \"" + name + '"').string(name))
+        .descriptors()
+        .get(0);
+  }
+
+  @Override
+  public void removeNamespace(String name, Fd namespace) {
+    call(
+        new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"')
+            .string(name)
+            .descriptor(namespace));
+  }
+
+  @Override
+  public int send(Fd to, ByteBuffer message) {
+    byte[] bytes = new byte[message.remaining()];
+    message.duplicate().get(bytes);
+    return call(new HelperRequest(Op.SEND, to.toString()).bytes(bytes).descriptor(to)).value();
+  }
+
+  @Override
+  public Tap tap(StackRef stack, String name) {
+    HelperReply reply = call(new HelperRequest(Op.TAP, "tap " + name).stack(stack).string(name));
+    return new Tap(
+        StandardCharsets.UTF_8.decode(reply.data()).toString(), reply.descriptors().get(0));
+  }
+
+  @Override
+  public Fd bpf(StackRef stack, String name) {
+    return call(new HelperRequest(Op.BPF, name).stack(stack).string(name)).descriptors().get(0);
+  }
+
+  @Override
+  public int anchor(int jid) {
+    return call(new HelperRequest(Op.ANCHOR, "jail " + jid).stack(StackRef.jail(jid))).value();
+  }
+
+  @Override
+  public void give(StackRef stack, String name, int jid) {
+    move(Op.GIVE, stack, name, jid, " -> jail ");
+  }
+
+  @Override
+  public void reclaim(StackRef stack, String name, int jid) {
+    move(Op.RECLAIM, stack, name, jid, " <- jail ");
+  }
+
+  private void move(Op op, StackRef stack, String name, int jid, String arrow) {
+    HelperRequest request = new HelperRequest(op, name + arrow + jid).stack(stack).string(name);
+    request.a = jid;
+    call(request);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /** One request, one reply; an interrupted thread still waits for it, as the next one depends. */
+  private HelperReply call(HelperRequest request) {
+    ByteBuffer message = request.message();
+    if (message.remaining() > SeqPacketSocket.MAX_MESSAGE
+        || request.descriptors.size() > SeqPacketSocket.MAX_DESCRIPTORS) {
+      int errno = Errno.here().numberOf("E2BIG");
+      throw Refusal.of(Errno.here().error(request.toString(), request.subject, errno));
+    }
+    lock.lock();
+    try {
+      if (closed) {
+        throw new Vnet.ClosedException();
+      }
+      if (lost != null) {
+        throw new LostException(lost);
+      }
+      int errno = socket.send(message, request.descriptors);
+      KernelError error = Errno.here().error(request.toString(), request.subject, errno);
+      if (error.is("EPIPE", "ECONNRESET", "ENOTCONN")) {
+        throw lose();
+      }
+      if (errno != 0) {
+        throw Refusal.of(error);
+      }
+      return reply(request.toString(), request.subject);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private HelperReply reply(String request, String subject) {
+    SeqPacketSocket.Message message = socket.receive();
+    if (message.bytes().remaining() < HelperReply.SIZE) {
+      throw lose();
+    }
+    HelperReply reply = HelperReply.parse(message);
+    if (message.truncated() || reply.expected() != reply.descriptors().size()) {
+      reply.descriptors().forEach(Fd::close);
+      int errno = Errno.here().numberOf("EMFILE");
+      throw Refusal.of(Errno.here().error(request, subject, errno));
+    }
+    if (reply.error() != 0) {
+      throw Refusal.of(Errno.here().error(reply.call(), subject, reply.error()));
+    }
+    return reply;
+  }
+
+  private LostException lose() {
+    lost = "vnet-helper (pid " + pid() + ") is gone: " + process.reap();
+    return new LostException(lost);
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      socket.close();
+      process.reap();
+      if (home != null) {
+        home.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

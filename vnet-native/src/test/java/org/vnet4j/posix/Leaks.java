@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What may leak: descriptors, child processes, names of namespaces, threads of ours. Linux, by
+ * {@code /proc}.
+ */
+record Leaks(List<String> found) {
+
+  /** Opens once what the JDK opens once and keeps. */
+  @SuppressWarnings("try") // opened only to be closed
+  static void warmUp() {
+    try (Selector selector = Selector.open();
+        SocketChannel tcp = SocketChannel.open();
+        DatagramChannel udp = DatagramChannel.open()) {
+      tcp.configureBlocking(false);
+      tcp.register(selector, SelectionKey.OP_CONNECT);
+      selector.selectNow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Native.libc();
+  }
+
+  static Leaks now() {
+    TreeSet<String> found = new TreeSet<>();
+    descriptors().forEach((fd, target) -> found.add("descriptor " + fd + " " + target));
+    ProcessHandle.current().children().forEach(child -> found.add("process " + child.pid()));
+    for (String name : names(Path.of("/run/netns"))) {
+      found.add("namespace " + name);
+    }
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("vnet-"))
+        .forEach(thread -> found.add("thread " + thread.getName()));
+    return new Leaks(List.copyOf(found));
+  }
+
+  void assertNothingNew() {
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    while (!found.equals(now().found) && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(now().found).as("what was there before the test").isEqualTo(found);
+  }
+
+  /** Sockets, pipes, namespaces and the like; not the files that class loaders open. */
+  private static TreeMap<String, String> descriptors() {
+    TreeMap<String, String> open = new TreeMap<>();
+    Path directory = Path.of("/proc/self/fd");
+    for (String name : names(directory)) {
+      try {
+        String target = Files.readSymbolicLink(directory.resolve(name)).toString();
+        if (!target.startsWith("/") || target.startsWith("/memfd") || target.startsWith("/dev")) {
+          open.put(name, target);
+        }
+      } catch (IOException e) {
+        // Closed since: that of the listing itself.
+      }
+    }
+    return open;
+  }
+
+  private static List<String> names(Path directory) {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

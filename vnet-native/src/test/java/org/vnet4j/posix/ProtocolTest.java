@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Messages that no Java class sends, and helpers that go away. */
+@EnabledOnOs(OS.LINUX)
+final class ProtocolTest {
+  private static final int EPROTO = 71;
+
+  private Leaks before = new Leaks(List.of());
+
+  @BeforeAll
+  static void warm_up() {
+    Leaks.warmUp();
+  }
+
+  @BeforeEach
+  void look() {
+    before = Leaks.now();
+  }
+
+  @AfterEach
+  void nothing_is_left() {
+    System.clearProperty(HelperBinary.PROPERTY);
+    before.assertNothingNew();
+  }
+
+  @Test
+  void malformed_requests_are_answered_and_harm_nobody() {
+    SandboxTest.sandbox().close();
+    malformedRound();
+  }
+
+  @Test
+  void malformed_requests_find_no_fault_in_a_helper_with_sanitizers(@TempDir Path directory)
+      throws Exception {
+    SandboxTest.sandbox().close();
+    Path program = directory.resolve("vnet-helper");
+    Path sources = Path.of("..", "src-c").toAbsolutePath().normalize();
+    Process cc;
+    try {
+      cc =
+          new ProcessBuilder(
+                  "cc",
+                  "-std=c11",
+                  "-g",
+                  "-fsanitize=address,undefined",
+                  "-fno-sanitize-recover=all",
+                  "-o",
+                  program.toString(),
+                  "vnet-helper.c",
+                  "children.c",
+                  "exec.c",
+                  "stack-linux.c",
+                  "netns-linux.c",
+                  "sandbox-linux.c")
+              .directory(sources.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("log").toFile())
+              .start();
+    } catch (IOException e) {
+      Assumptions.abort("no C compiler: " + e.getMessage());
+      return;
+    }
+    Assumptions.assumeTrue(cc.waitFor() == 0, "the compiler has no sanitizers");
+    System.setProperty(HelperBinary.PROPERTY, program.toString());
+    malformedRound();
+  }
+
+  private static void malformedRound() {
+    long seed = System.nanoTime();
+    System.out.println("ProtocolTest seed " + seed);
+    Random random = new Random(seed);
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    HelperProcess process;
+    try (Fd theirs = pair.theirs()) {
+      process = HelperBinary.spawn("sandbox", theirs);
+    }
+    String end;
+    SeqPacketSocket.Pair spare = SeqPacketSocket.pair();
+    spare.ours().close();
+    try (SeqPacketSocket socket = pair.ours();
+        Fd end0 = spare.theirs()) {
+      HelperReply hello = receive(socket);
+      assertThat(hello.error()).isZero();
+      hello.descriptors().forEach(Fd::close);
+      for (int round = 0; round < 600; round++) {
+        ByteBuffer message = message(random);
+        int op = message.remaining() < 20 ? 0 : message.getInt(0);
+        List<Fd> descriptors = java.util.Collections.nCopies(random.nextInt(5), end0);
+        assertThat(socket.send(message, descriptors)).isZero();
+        HelperReply reply = receive(socket);
+        reply.descriptors().forEach(Fd::close);
+        if (op < 1 || op > 14) {
+          assertThat(reply.error()).as("op %d", op).isNotZero();
+        }
+      }
+      assertThat(socket.send(ByteBuffer.allocate(7), List.of())).isZero();
+      assertThat(receive(socket).error()).isEqualTo(EPROTO);
+    } finally {
+      pair.ours().close();
+      end = process.reap();
+    }
+    assertThat(end).isEqualTo("exit status 0");
+  }
+
+  private static ByteBuffer message(Random random) {
+    int payload = random.nextInt(3) == 0 ? random.nextInt(3000) : random.nextInt(40);
+    ByteBuffer m = ByteBuffer.allocate(20 + payload).order(ByteOrder.nativeOrder());
+    m.putInt(random.nextInt(17)).putInt(random.nextInt(4)).putInt(random.nextInt(3));
+    m.putInt(random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(6));
+    m.putInt(random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(6));
+    while (m.hasRemaining()) {
+      m.put((byte) "\0\0/.nxt=".charAt(random.nextInt(8)));
+    }
+    return m.flip().limit(random.nextInt(8) == 0 ? 1 + random.nextInt(m.capacity()) : m.capacity());
+  }
+
+  private static HelperReply receive(SeqPacketSocket socket) {
+    SeqPacketSocket.Message message = socket.receive();
+    assertThat(message.bytes().remaining()).isGreaterThanOrEqualTo(HelperReply.SIZE);
+    return HelperReply.parse(message);
+  }
+
+  @Test
+  void a_killed_helper_is_named_by_every_request_and_can_be_closed() {
+    try (HelperProgram helper = SandboxTest.sandbox()) {
+      ProcessHandle.of(helper.pid()).orElseThrow().destroyForcibly();
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(() -> helper.createNamespace("", false))
+            .isInstanceOf(Helper.LostException.class)
+            .hasMessageContaining("pid " + helper.pid())
+            .hasMessageContaining("killed by signal 9");
+      }
+    }
+  }
+
+  @Test
+  void a_closed_helper_takes_no_requests_and_a_second_close_is_harmless() {
+    HelperProgram helper = SandboxTest.sandbox();
+    helper.close();
+    helper.close();
+    assertThatThrownBy(() -> helper.createNamespace("", false))
+        .isInstanceOf(org.vnet4j.Vnet.ClosedException.class);
+  }
+
+  @Test
+  void an_interrupted_thread_keeps_request_and_reply_together() {
+    try (HelperProgram helper = SandboxTest.sandbox()) {
+      Thread.currentThread().interrupt();
+      helper.createNamespace("one", false).close();
+      helper.openNamespace("one").close();
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void an_installed_helper_that_is_not_there_is_an_error() {
+    System.setProperty(HelperBinary.PROPERTY, "/no/such/helper");
+    HelperNamespaceTest.assertRefused(HelperProgram::own, "posix_spawn", "ENOENT");
+  }
+
+  @Test
+  void started_by_hand_it_explains_itself(@TempDir Path directory) throws Exception {
+    Path program = Files.write(directory.resolve("vnet-helper"), HelperBinary.program());
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Process byHand = new ProcessBuilder(program.toString()).start();
+    assertThat(new String(byHand.getErrorStream().readAllBytes())).startsWith("usage:");
+    assertThat(byHand.waitFor()).isEqualTo(100);
+  }
+
+  @Test
+  void the_numbers_of_errors_are_each_systems_own() {
+    assertThat(Errno.FREEBSD.nameOf(35)).isEqualTo("EAGAIN");
+    assertThat(Errno.FREEBSD.nameOf(93)).isEqualTo("ENOTCAPABLE");
+    assertThat(Errno.FREEBSD.textOf(6)).isEqualTo("Device not configured");
+    assertThat(Errno.FREEBSD.numberOf("EADDRNOTAVAIL")).isEqualTo(49);
+    assertThat(Errno.LINUX.nameOf(95)).isEqualTo("EOPNOTSUPP");
+    assertThat(Errno.LINUX.textOf(6)).isEqualTo("No such device or address");
+    assertThat(Errno.LINUX.nameOf(4711)).isEqualTo("errno 4711");
+  }
+}
