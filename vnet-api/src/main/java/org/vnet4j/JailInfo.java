@@ -31,11 +31,12 @@ public record JailInfo(
 
   /** The heading over the lines of {@link #toString()}, as {@code jls -v} prints it. */
   public static final String HEADING =
-      """
-         JID  Hostname                      Path
-              Name                          State
-              CPUSetID
-              IP Address(es)""";
+      String.join(
+          "\n",
+          "   JID  Hostname                      Path",
+          "        Name                          State",
+          "        CPUSetID",
+          "        IP Address(es)");
 
   /**
    * Returns what {@code jls -v} prints about the jail. A jail with a stack of its own has no IP
@@ -46,7 +47,7 @@ public record JailInfo(
   @Override
   public String toString() {
     return String.format("%6d  %-29.29s %s", jid, hostname, path)
-        + String.format("%n        %-29.29s %s", name, dying ? "DYING" : "ACTIVE")
-        + String.format("%n        %s", cpuset.isPresent() ? cpuset.getAsInt() : "-");
+        + String.format("\n        %-29.29s %s", name, dying ? "DYING" : "ACTIVE")
+        + String.format("\n        %s", cpuset.isPresent() ? cpuset.getAsInt() : "-");
   }
 }

@@ -256,8 +256,21 @@ public final class Vnet implements AutoCloseable {
       String disabled = System.getProperty("org.vnet4j.disable", "");
       for (String name : disabled.split(",")) {
         if (!name.isBlank()) {
-          without.add(Capability.valueOf(name.strip().toUpperCase(Locale.ROOT)));
+          without.add(capability(name.strip()));
         }
+      }
+    }
+
+    private static Capability capability(String name) {
+      try {
+        return Capability.valueOf(name.toUpperCase(Locale.ROOT));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "system property org.vnet4j.disable: \""
+                + name
+                + "\" is none of "
+                + List.of(Capability.values()),
+            e);
       }
     }
 

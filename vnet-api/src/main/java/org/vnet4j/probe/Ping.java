@@ -198,6 +198,7 @@ public final class Ping {
           duplicates++;
         } else {
           answered.set(sequence);
+          refused.clear(sequence);
           roundTrips.add(Duration.ofNanos(now - sentAt[sequence]));
         }
         return;

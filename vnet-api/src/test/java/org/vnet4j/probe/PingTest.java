@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.vnet4j.VnetException;
+import org.vnet4j.probe.FakeNetwork.Packet;
+
+@Timeout(20)
+class PingTest {
+  private FakeNetwork network =
+      new FakeNetwork((n, request) -> List.of(FakeNetwork.reply(request)));
+
+  private Ping ping(String destination) {
+    return new Ping(family -> network, destination)
+        .interval(Duration.ofMillis(5))
+        .timeout(Duration.ofMillis(60));
+  }
+
+  @AfterEach
+  void the_socket_is_closed_whatever_happened() {
+    assertThat(network.requests.isEmpty() || network.closed).isTrue();
+  }
+
+  @Test
+  void all_requests_are_answered() {
+    PingResult result = ping("192.0.2.2").count(4).run();
+
+    assertThat(result.sent()).isEqualTo(4);
+    assertThat(result.received()).isEqualTo(4);
+    assertThat(result.duplicates()).isZero();
+    assertThat(result.isAnswered()).isTrue();
+    assertThat(result.reason()).isEmpty();
+    assertThat(result.roundTrips()).hasSize(4);
+  }
+
+  @Test
+  void the_last_answer_ends_the_wait() {
+    long start = System.nanoTime();
+
+    ping("192.0.2.2").count(1).timeout(Duration.ofSeconds(15)).run();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void requests_carry_numbers_and_as_much_data_as_asked_for() {
+    ping("192.0.2.2").count(3).size(100).run();
+
+    assertThat(network.requests).allMatch(request -> request.length == 108);
+    assertThat(network.requests).extracting(request -> (int) request[7]).containsExactly(0, 1, 2);
+    assertThat(network.requests).extracting(request -> (int) request[0]).containsOnly(8);
+  }
+
+  @Test
+  void lost_requests_are_counted() {
+    network =
+        new FakeNetwork((n, request) -> n == 1 ? List.of() : List.of(FakeNetwork.reply(request)));
+
+    PingResult result = ping("192.0.2.2").count(3).run();
+
+    assertThat(result.sent()).isEqualTo(3);
+    assertThat(result.received()).isEqualTo(2);
+    assertThat(result.isAnswered()).isFalse();
+    assertThat(result.toString()).contains("33.3% packet loss");
+  }
+
+  @Test
+  void second_answers_are_duplicates() {
+    network =
+        new FakeNetwork(
+            (n, request) -> List.of(FakeNetwork.reply(request), FakeNetwork.reply(request)));
+
+    PingResult result = ping("192.0.2.2").count(2).run();
+
+    assertThat(result.received()).isEqualTo(2);
+    assertThat(result.duplicates()).isPositive();
+    assertThat(result.roundTrips()).hasSize(2);
+  }
+
+  @Test
+  void packets_of_others_are_passed_over() {
+    network =
+        new FakeNetwork(
+            (n, request) -> {
+              byte[] foreign = request.clone();
+              foreign[4] ^= 0x55;
+              byte[] beyond = request.clone();
+              beyond[6] = 0x7f;
+              byte[] itself = request.clone();
+              return List.of(
+                  FakeNetwork.reply(foreign),
+                  FakeNetwork.reply(beyond),
+                  new Packet(FakeNetwork.PEER, itself),
+                  new Packet(FakeNetwork.PEER, new byte[0]),
+                  FakeNetwork.error(3, 1, foreign),
+                  FakeNetwork.reply(request));
+            });
+
+    PingResult result = ping("192.0.2.2").count(2).run();
+
+    assertThat(result.received()).isEqualTo(2);
+    assertThat(result.duplicates()).isZero();
+    assertThat(result.reason()).isEmpty();
+  }
+
+  @Test
+  void a_router_that_knows_no_way_is_quoted_and_ends_the_wait() {
+    network = new FakeNetwork((n, request) -> List.of(FakeNetwork.error(3, 1, request)));
+    long start = System.nanoTime();
+
+    PingResult result = ping("198.51.100.1").count(2).timeout(Duration.ofSeconds(15)).run();
+
+    assertThat(result.sent()).isEqualTo(2);
+    assertThat(result.received()).isZero();
+    assertThat(result.reason()).contains("host unreachable from 192.0.2.254");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void a_request_given_up_by_a_router_and_answered_all_the_same_counts_once() {
+    network =
+        new FakeNetwork(
+            (n, request) ->
+                n == 0
+                    ? List.of(FakeNetwork.error(3, 1, request), FakeNetwork.reply(request))
+                    : List.of(FakeNetwork.reply(request)));
+
+    assertThat(ping("192.0.2.2").count(2).run().received()).isEqualTo(2);
+  }
+
+  @Test
+  void what_the_kernel_refuses_to_send_is_not_sent() {
+    network.refusedFrom = 0;
+
+    PingResult result = ping("192.0.2.2").count(2).run();
+
+    assertThat(result.sent()).isZero();
+    assertThat(result.received()).isZero();
+    assertThat(result.reason()).contains("sendto: Permission denied");
+    assertThat(result)
+        .hasToString("ping: sendto: Permission denied\n0 packets transmitted, 0 packets received");
+  }
+
+  @Test
+  void a_refusal_on_the_way_leaves_the_answers_before_it() {
+    network.refusedFrom = 2;
+
+    PingResult result = ping("192.0.2.2").count(3).run();
+
+    assertThat(result.sent()).isEqualTo(2);
+    assertThat(result.received()).isEqualTo(2);
+    assertThat(result.reason()).contains("sendto: Permission denied");
+  }
+
+  @Test
+  void ipv6_is_asked_with_its_own_types_and_its_zone() {
+    PingResult result = ping("fe80::2%epair0a").count(1).run();
+
+    assertThat(network.requests.get(0)[0]).isEqualTo((byte) 128);
+    assertThat(network.zone).isEqualTo("epair0a");
+    assertThat(result.isAnswered()).isTrue();
+    assertThat(result.destination()).isEqualTo("fe80::2%epair0a");
+  }
+
+  @Test
+  void an_interrupt_ends_the_probe_and_stays_set() {
+    network = new FakeNetwork((n, request) -> List.of());
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> ping("192.0.2.2").count(2).timeout(Duration.ofSeconds(15)).run())
+        .isInstanceOf(VnetException.class)
+        .hasMessage("interrupted while pinging 192.0.2.2");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(network.closed).isTrue();
+  }
+
+  @Test
+  void what_cannot_be_asked_is_refused_before_a_socket_is_opened() {
+    for (String bad : List.of("", "example.org", "192.0.2.1/24", "fe80::1%a/b")) {
+      assertThatThrownBy(() -> ping(bad)).as(bad).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> ping("fe80::1")).hasMessageContaining("fe80::1%epair0a");
+    Ping ping = ping("192.0.2.2");
+    assertThatThrownBy(() -> ping.count(0)).hasMessageContaining("count 0");
+    assertThatThrownBy(() -> ping.count(65536)).hasMessageContaining("65536");
+    assertThatThrownBy(() -> ping.size(-1)).hasMessageContaining("-1");
+    assertThatThrownBy(() -> ping.interval(Duration.ofMillis(-1))).hasMessageContaining("interval");
+    assertThatThrownBy(() -> ping.timeout(Duration.ZERO)).hasMessageContaining("timeout");
+    assertThat(network.requests).isEmpty();
+  }
+}
