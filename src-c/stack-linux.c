@@ -213,9 +213,18 @@ static int
 do_send(struct msg *m, struct answer *an)
 {
 	ssize_t n;
+	int32_t fd;
 
-	if (m->nfds != 1)
+	if (m->nfds != 1 && m->nfds != 2)
 		return (fail(an, EPROTO, "request"));
+	if (m->nfds == 2) {
+		/* Our number of the second descriptor, not the JVM's. */
+		fd = m->fds[1];
+		if (m->rq.a < 0 || m->len < sizeof(fd) ||
+		    (size_t)m->rq.a > m->len - sizeof(fd))
+			return (fail(an, EPROTO, "request"));
+		memcpy(m->p + m->rq.a, &fd, sizeof(fd));
+	}
 	n = send(m->fds[0], m->p, m->len, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n == -1)
 		return (fail(an, errno, "send"));

@@ -24,6 +24,8 @@
 
 #include "vnet-helper.h"
 
+extern char **environ;
+
 static char buf[VH_MAXMSG + 1];
 
 void
@@ -260,15 +262,48 @@ forget_parent(void)
 	setsid();
 }
 
+/*
+ * A DHCP client calls us by the name VH_LEASE_HOOK, as it would its script: the
+ * environment it gives goes into the file "lease" beside that name, a line
+ * each, whole or not at all.
+ */
+static int
+lease_hook(const char *self)
+{
+	char fresh[1024], lease[1024];
+	FILE *f;
+	int fd, i, len;
+
+	len = (int)(strrchr(self, '/') - self);
+	if (snprintf(fresh, sizeof(fresh), "%.*s/lease.new", len, self) >=
+	    (int)sizeof(fresh))
+		return (111);
+	snprintf(lease, sizeof(lease), "%.*s/lease", len, self);
+	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+	    0600);
+	if (fd == -1 || (f = fdopen(fd, "w")) == NULL)
+		return (111);
+	for (i = 0; environ[i] != NULL; i++)
+		if (strchr(environ[i], '\n') == NULL)
+			fprintf(f, "%s\n", environ[i]);
+	if (fclose(f) != 0 || rename(fresh, lease) == -1)
+		return (111);
+	return (0);
+}
+
 int
 main(int argc, char *argv[])
 {
+	const char *name;
 	struct answer an;
 	struct pollfd pfd;
 	sigset_t none;
 	socklen_t len;
 	int sandbox, type;
 
+	name = argc > 0 ? strrchr(argv[0], '/') : NULL;
+	if (name != NULL && strcmp(name + 1, VH_LEASE_HOOK) == 0)
+		return (lease_hook(argv[0]));
 	if (argc != 2)
 		usage();
 	sandbox = strcmp(argv[1], "sandbox") == 0;

@@ -8,6 +8,8 @@
  *	vnet-helper sandbox	(Linux) serves a fresh, empty stack of its own, with a
  *				private /run; as an ordinary user in a user namespace
  *
+ *	lease-hook	called by that name: for a DHCP client, see lease_hook()
+ *
  * Descriptor 3 is one end of a SOCK_SEQPACKET socketpair.  One message is one
  * request, answered by one message, in order; all integers in the machine's
  * byte order.  When the socket closes, the helper kills every process it
@@ -36,7 +38,7 @@
  *	VH_NS_CREATE				name, may be ""
  *	VH_NS_OPEN				name
  *	VH_NS_REMOVE				name, may be ""	namespace
- *	VH_SEND					message		socket
+ *	VH_SEND			offset		message		socket [fd]
  *	VH_TAP		yes			name, may be ""
  *	VH_BPF		yes			interface
  *	VH_ANCHOR	yes
@@ -58,7 +60,8 @@
  *	VH_NS_OPEN	hands over the namespace
  *	VH_NS_REMOVE	kills what runs in it, waits for that, unbinds the name;
  *			EBUSY if it is the helper's or its parent's own
- *	VH_SEND		value is what send(2) returned
+ *	VH_SEND		value is what send(2) returned; with a second descriptor
+ *			its number, an int32, was put into the message at offset
  *	VH_TAP		data is the name of the new, persistent interface; hands
  *			over its descriptor
  *	VH_BPF		hands over /dev/bpf bound to the interface
@@ -75,6 +78,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define	VH_LEASE_HOOK	"lease-hook"	/* the name a DHCP client calls us by */
 #define	VH_VERSION	1
 #define	VH_SOCKET	3		/* our end of the socketpair */
 #define	VH_MAXMSG	131072		/* bytes of a request or a reply */

@@ -28,6 +28,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Route;
 import org.vnet4j.Vnet;
+import org.vnet4j.net.Cidr;
 import org.vnet4j.probe.PingResult;
 
 /** A sandbox for each test, a check that nothing is left of it, and a few words to write tests. */
@@ -176,11 +177,29 @@ public abstract class Contract {
 
   private static String stack(NetworkStack stack) {
     StringBuilder text = new StringBuilder("--- ").append(stack.name()).append('\n');
-    stack.ifconfig().forEach(info -> text.append(info).append('\n'));
+    stack.ifconfig().forEach(info -> text.append(lasting(info)).append('\n'));
     for (Route route : stack.routes().list()) {
-      text.append(route).append('\n');
+      if (!route.destination().address().isLinkLocalAddress()) {
+        text.append(route).append('\n');
+      }
     }
     return text.toString();
+  }
+
+  /** What stays as it is: link-local addresses and the carrier come by themselves, some time. */
+  private static String lasting(InterfaceInfo info) {
+    List<Cidr> addresses =
+        info.addresses().stream().filter(cidr -> !cidr.address().isLinkLocalAddress()).toList();
+    return String.join(
+        " ",
+        info.name(),
+        info.kind(),
+        info.isUp() ? "up" : "down",
+        Integer.toString(info.mtu()),
+        info.ether().toString(),
+        addresses.toString(),
+        info.memberOf().toString(),
+        info.text());
   }
 
   /**

@@ -122,9 +122,11 @@ public interface Helper extends AutoCloseable {
    *
    * @param socket any socket
    * @param message from position to limit
+   * @param patchAt where in the message the helper's number of a further descriptor is to stand
+   * @param patch that descriptor, or null for none
    * @return how many bytes were taken
    */
-  int send(Fd socket, ByteBuffer message);
+  int send(Fd socket, ByteBuffer message, int patchAt, @Nullable Fd patch);
 
   /**
    * Makes a persistent tap interface (Linux).

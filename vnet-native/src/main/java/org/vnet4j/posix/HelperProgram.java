@@ -168,10 +168,15 @@ public final class HelperProgram implements Helper {
   }
 
   @Override
-  public int send(Fd to, ByteBuffer message) {
+  public int send(Fd to, ByteBuffer message, int patchAt, @Nullable Fd patch) {
     byte[] bytes = new byte[message.remaining()];
     message.duplicate().get(bytes);
-    return call(new HelperRequest(Op.SEND, to.toString()).bytes(bytes).descriptor(to)).value();
+    HelperRequest request = new HelperRequest(Op.SEND, to.toString()).bytes(bytes).descriptor(to);
+    if (patch != null) {
+      request.a = patchAt;
+      request.descriptor(patch);
+    }
+    return call(request).value();
   }
 
   @Override

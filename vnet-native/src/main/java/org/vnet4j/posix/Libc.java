@@ -63,8 +63,20 @@ public interface Libc {
   /** Calls read(2). */
   long read(int fd, long buffer, long length);
 
+  /** Calls recv(2). */
+  long recv(int fd, long buffer, long length, int flags);
+
+  /** Calls recvfrom(2); for the pointer see {@link #posix_spawn}. */
+  long recvfrom(int fd, long buffer, long length, int flags, Pointer address, long addressLength);
+
   /** Calls recvmsg(2). */
   long recvmsg(int fd, long message, int flags);
+
+  /** Calls send(2). */
+  long send(int fd, long buffer, long length, int flags);
+
+  /** Calls sendto(2); for the pointer see {@link #posix_spawn}. */
+  long sendto(int fd, long buffer, long length, int flags, Pointer address, int addressLength);
 
   /** Calls sendmsg(2). */
   long sendmsg(int fd, long message, int flags);

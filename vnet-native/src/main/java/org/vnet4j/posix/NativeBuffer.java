@@ -16,11 +16,13 @@ import jnr.ffi.Pointer;
  */
 public final class NativeBuffer {
   private final ByteBuffer bytes;
+  private final Pointer pointer;
   private final long address;
 
   private NativeBuffer(int size) {
     bytes = ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
-    address = Pointer.wrap(Native.runtime(), bytes).address();
+    pointer = Pointer.wrap(Native.runtime(), bytes);
+    address = pointer.address();
   }
 
   /**
@@ -75,6 +77,11 @@ public final class NativeBuffer {
    */
   public long address() {
     return address;
+  }
+
+  /** Returns where the memory begins, for the calls that need it so. */
+  Pointer pointer() {
+    return pointer;
   }
 
   /** Keeps the memory until here. */

@@ -187,7 +187,7 @@ final class HelperNamespaceTest extends SandboxTest {
       // RTM_NEWLINK of interface 1 (lo) with IFF_UP set.
       link.bytes().putInt(0, 32).putShort(4, (short) 16).putShort(6, (short) 5).putInt(8, 1);
       link.bytes().putInt(20, 1).putInt(24, 1).putInt(28, 1);
-      assertThat(helper.send(netlink, link.bytes())).isEqualTo(32);
+      assertThat(helper.send(netlink, link.bytes(), 0, null)).isEqualTo(32);
       NativeBuffer answer = NativeBuffer.of(64);
       long n = netlink.use(fd -> Native.libc().read(fd, answer.address(), 64));
       assertThat(n).isEqualTo(36);
@@ -202,7 +202,7 @@ final class HelperNamespaceTest extends SandboxTest {
   void sending_on_a_socket_that_is_not_connected_is_refused() {
     try (Fd udp = helper.socket(StackRef.own(), UDP)) {
       assertRefused(
-          () -> helper.send(udp, java.nio.ByteBuffer.allocate(1)), "send", "EDESTADDRREQ");
+          () -> helper.send(udp, java.nio.ByteBuffer.allocate(1), 0, null), "send", "EDESTADDRREQ");
     }
   }
 

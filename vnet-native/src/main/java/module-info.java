@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** Providers for the kernels: found by {@link java.util.ServiceLoader}, used through org.vnet4j. */
+module org.vnet4j.nativ {
+  requires org.vnet4j;
+  requires org.jspecify;
+  requires org.slf4j;
+  requires org.jnrproject.ffi;
+  requires org.jnrproject.jffi;
+  requires org.jnrproject.constants;
+  requires org.objectweb.asm;
+  requires org.objectweb.asm.util;
+
+  // jnr-ffi makes the implementation of a binding in the binding's package.
+  opens org.vnet4j.posix;
+
+  provides org.vnet4j.spi.VnetProvider with
+      org.vnet4j.linux.LinuxProvider;
+}

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.vnet4j.linux.Netlink.*;
+import static org.vnet4j.linux.Rtnetlink.*;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Cidr;
+
+/** Encodes and decodes messages about addresses: {@code RTM_NEWADDR} and its kin. */
+final class AddressMessages {
+  private AddressMessages() {}
+
+  /** Dumps the addresses of one interface, or of all for index 0. */
+  static void dump(NetlinkWriter out, int index) {
+    header(out, RTM_GETADDR, NLM_F_DUMP, AF_UNSPEC, 0, index).end();
+  }
+
+  static void add(NetlinkWriter out, int index, Cidr cidr) {
+    change(out, RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, index, cidr);
+    if (cidr.isIpv6()) {
+      out.attribute(IFA_FLAGS, IFA_F_NODAD);
+    } else if (cidr.prefixLength() < 31) {
+      out.attribute(IFA_BROADCAST, cidr.broadcast().getAddress());
+    }
+    out.end();
+  }
+
+  static void delete(NetlinkWriter out, int index, Cidr cidr) {
+    change(out, RTM_DELADDR, NLM_F_ACK, index, cidr);
+    out.end();
+  }
+
+  private static void change(NetlinkWriter out, int type, int flags, int index, Cidr cidr) {
+    byte[] address = cidr.address().getAddress();
+    header(out, type, flags, cidr.isIpv6() ? AF_INET6 : AF_INET, cidr.prefixLength(), index);
+    out.attribute(IFA_LOCAL, address).attribute(IFA_ADDRESS, address);
+  }
+
+  private static NetlinkWriter header(
+      NetlinkWriter out, int type, int flags, int family, int prefixLength, int index) {
+    return out.begin(type, flags).u8(family).u8(prefixLength).u8(0).u8(0).u32(index);
+  }
+
+  /** Returns the index of the interface that an {@code RTM_NEWADDR} message is about. */
+  static int index(ByteBuffer buffer, int from) {
+    return buffer.getInt(from + IFA_INDEX);
+  }
+
+  /** Decodes the address of an {@code RTM_NEWADDR} message, or null if it is of another family. */
+  static @Nullable Cidr decode(ByteBuffer buffer, int from, int to) {
+    byte[] local = null;
+    byte[] address = null;
+    NetlinkReader attribute = new NetlinkReader(buffer).over(from + IFADDRMSG, to);
+    while (attribute.next()) {
+      switch (attribute.type()) {
+        case IFA_LOCAL -> local = attribute.bytes();
+        case IFA_ADDRESS -> address = attribute.bytes();
+        default -> {}
+      }
+    }
+    // On a point-to-point link IFA_ADDRESS is the peer's and IFA_LOCAL ours.
+    return cidr(local != null ? local : address, buffer.get(from + IFA_PREFIXLEN) & 0xff);
+  }
+
+  static @Nullable Cidr cidr(byte @Nullable [] bytes, int prefixLength) {
+    InetAddress address = address(bytes);
+    return address == null || prefixLength > address.getAddress().length * 8
+        ? null
+        : new Cidr(address, prefixLength);
+  }
+
+  static @Nullable InetAddress address(byte @Nullable [] bytes) {
+    if (bytes == null || bytes.length != 4 && bytes.length != 16) {
+      return null;
+    }
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.util.List;
+import org.vnet4j.spi.JailSpec;
+
+/** Keeps what Linux does not know of a jail: its number, its parent, its limits. */
+interface JailRegistry {
+
+  /** Lists the jails in the order of their jids. */
+  List<JailRecord> list();
+
+  /**
+   * Enters a jail, if no jail has its name.
+   *
+   * @return its record with a fresh jid, or null if the name is taken
+   */
+  @org.jspecify.annotations.Nullable
+  JailRecord enter(JailSpec spec, String owner);
+
+  /** Replaces the record of a jail. */
+  void update(JailRecord record);
+
+  /** Removes a jail; one that is not there is no error. */
+  void remove(JailRecord record);
+}

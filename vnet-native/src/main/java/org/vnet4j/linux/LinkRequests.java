@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.vnet4j.linux.Netlink.*;
+import static org.vnet4j.linux.Rtnetlink.*;
+
+import java.net.InetAddress;
+import org.vnet4j.net.MacAddress;
+import org.vnet4j.spi.InterfaceSpec;
+
+/**
+ * Encodes the requests about links: {@code RTM_GETLINK}, {@code RTM_NEWLINK}, {@code RTM_DELLINK}.
+ */
+final class LinkRequests {
+  private LinkRequests() {}
+
+  static void get(NetlinkWriter out, String name) {
+    header(out, RTM_GETLINK, 0, 0, 0, 0);
+    out.attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).attribute(IFLA_IFNAME, name).end();
+  }
+
+  static void get(NetlinkWriter out, int index) {
+    header(out, RTM_GETLINK, 0, index, 0, 0);
+    out.attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).end();
+  }
+
+  static void counters(NetlinkWriter out, String name) {
+    header(out, RTM_GETLINK, 0, 0, 0, 0).attribute(IFLA_IFNAME, name).end();
+  }
+
+  static void dump(NetlinkWriter out) {
+    header(out, RTM_GETLINK, NLM_F_DUMP, 0, 0, 0);
+    out.attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).end();
+  }
+
+  /** Dumps the members of a bridge. */
+  static void dumpMembers(NetlinkWriter out, int bridge) {
+    header(out, RTM_GETLINK, NLM_F_DUMP, 0, 0, 0);
+    out.attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).attribute(IFLA_MASTER, bridge).end();
+  }
+
+  static void up(NetlinkWriter out, String name, boolean up) {
+    header(out, RTM_SETLINK, NLM_F_ACK, 0, up ? IFF_UP : 0, IFF_UP);
+    out.attribute(IFLA_IFNAME, name).end();
+  }
+
+  static void mtu(NetlinkWriter out, String name, int bytes) {
+    set(out, name).attribute(IFLA_MTU, bytes).end();
+  }
+
+  static void lladdr(NetlinkWriter out, String name, MacAddress address) {
+    set(out, name).attribute(IFLA_ADDRESS, address.bytes()).end();
+  }
+
+  static void alias(NetlinkWriter out, String name, String alias) {
+    set(out, name).attribute(IFLA_IFALIAS, alias).end();
+  }
+
+  static void rename(NetlinkWriter out, int index, String name) {
+    header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0).attribute(IFLA_IFNAME, name).end();
+  }
+
+  static void master(NetlinkWriter out, String name, int bridge) {
+    set(out, name).attribute(IFLA_MASTER, bridge).end();
+  }
+
+  /** Moves a link with a new alias; returns where the namespace's descriptor is to stand. */
+  static int move(NetlinkWriter out, int index, String name, String alias) {
+    header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0);
+    out.attribute(IFLA_IFNAME, name).attribute(IFLA_IFALIAS, alias);
+    int at = out.length() + 4;
+    out.attribute(IFLA_NET_NS_FD, 0).end();
+    return at;
+  }
+
+  static void delete(NetlinkWriter out, String name) {
+    header(out, RTM_DELLINK, NLM_F_ACK, 0, 0, 0).attribute(IFLA_IFNAME, name).end();
+  }
+
+  static void delete(NetlinkWriter out, int index) {
+    header(out, RTM_DELLINK, NLM_F_ACK, index, 0, 0).end();
+  }
+
+  /** Deletes all links of a group at once. */
+  static void deleteGroup(NetlinkWriter out, int group) {
+    header(out, RTM_DELLINK, NLM_F_ACK, 0, 0, 0).attribute(IFLA_GROUP, group).end();
+  }
+
+  static void group(NetlinkWriter out, int index, int group) {
+    header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0).attribute(IFLA_GROUP, group).end();
+  }
+
+  /**
+   * Creates a veth pair, if asked for with the other end in another namespace.
+   *
+   * @return where the namespace's descriptor is to stand in the message, 0 without one
+   */
+  static int createVeth(NetlinkWriter out, String a, String b, boolean elsewhere) {
+    create(out).attribute(IFLA_IFNAME, a);
+    int info = out.open(IFLA_LINKINFO);
+    out.attribute(IFLA_INFO_KIND, "veth");
+    int data = out.open(IFLA_INFO_DATA);
+    int peer = out.open(VETH_INFO_PEER);
+    ifinfomsg(out, 0, 0, 0).attribute(IFLA_IFNAME, b);
+    int at = 0;
+    if (elsewhere) {
+      at = out.length() + 4;
+      out.attribute(IFLA_NET_NS_FD, 0);
+    }
+    out.close(peer).close(data).close(info).end();
+    return at;
+  }
+
+  static void createBridge(NetlinkWriter out, String name, MacAddress address) {
+    create(out).attribute(IFLA_IFNAME, name).attribute(IFLA_ADDRESS, address.bytes());
+    int info = out.open(IFLA_LINKINFO);
+    out.attribute(IFLA_INFO_KIND, "bridge").close(info).end();
+  }
+
+  static void stp(NetlinkWriter out, String bridge, boolean on) {
+    header(out, RTM_NEWLINK, NLM_F_ACK, 0, 0, 0).attribute(IFLA_IFNAME, bridge);
+    int info = out.open(IFLA_LINKINFO);
+    out.attribute(IFLA_INFO_KIND, "bridge");
+    int data = out.open(IFLA_INFO_DATA);
+    out.attribute(IFLA_BR_STP_STATE, on ? 1 : 0).close(data).close(info).end();
+  }
+
+  static void createVlan(NetlinkWriter out, String name, int parent, int tag) {
+    create(out).attribute(IFLA_IFNAME, name).attribute(IFLA_LINK, parent);
+    int info = out.open(IFLA_LINKINFO);
+    out.attribute(IFLA_INFO_KIND, "vlan");
+    int data = out.open(IFLA_INFO_DATA);
+    out.attribute16(IFLA_VLAN_ID, tag).close(data).close(info).end();
+  }
+
+  static void createVxlan(NetlinkWriter out, String name, InterfaceSpec.Vxlan spec, int device) {
+    create(out).attribute(IFLA_IFNAME, name);
+    int info = out.open(IFLA_LINKINFO);
+    out.attribute(IFLA_INFO_KIND, "vxlan");
+    int data = out.open(IFLA_INFO_DATA);
+    boolean ipv6 = spec.local().getAddress().length == 16;
+    out.attribute(IFLA_VXLAN_ID, spec.vni());
+    out.attribute(ipv6 ? IFLA_VXLAN_LOCAL6 : IFLA_VXLAN_LOCAL, bytes(spec.local()));
+    out.attribute(ipv6 ? IFLA_VXLAN_GROUP6 : IFLA_VXLAN_GROUP, bytes(spec.remote()));
+    if (device != 0) {
+      out.attribute(IFLA_VXLAN_LINK, device);
+    }
+    byte[] port = {(byte) (spec.port() >> 8), (byte) spec.port()};
+    out.attribute(IFLA_VXLAN_PORT, port).close(data).close(info).end();
+  }
+
+  /**
+   * Asks for a link of some kind in a way that cannot succeed: a kernel that has the kind finds
+   * fault with the number of queues (EINVAL), one that has it not says so (EOPNOTSUPP).
+   */
+  static void probe(NetlinkWriter out, String kind) {
+    create(out).attribute(IFLA_NUM_TX_QUEUES, 0);
+    int info = out.open(IFLA_LINKINFO);
+    out.attribute(IFLA_INFO_KIND, kind).close(info).end();
+  }
+
+  private static byte[] bytes(InetAddress address) {
+    return address.getAddress();
+  }
+
+  private static NetlinkWriter create(NetlinkWriter out) {
+    return header(out, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, 0, 0, 0);
+  }
+
+  private static NetlinkWriter set(NetlinkWriter out, String name) {
+    return header(out, RTM_SETLINK, NLM_F_ACK, 0, 0, 0).attribute(IFLA_IFNAME, name);
+  }
+
+  private static NetlinkWriter header(
+      NetlinkWriter out, int type, int flags, int index, int ifFlags, int change) {
+    return ifinfomsg(out.begin(type, flags), index, ifFlags, change);
+  }
+
+  private static NetlinkWriter ifinfomsg(NetlinkWriter out, int index, int flags, int change) {
+    return out.u8(AF_UNSPEC).u8(0).u16(0).u32(index).u32(flags).u32(change);
+  }
+}

@@ -1,0 +1,315 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.vnet4j.linux.Rtnetlink.*;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.KernelError;
+import org.vnet4j.NetInterface;
+import org.vnet4j.VnetException;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.spi.InterfaceDriver;
+import org.vnet4j.spi.InterfaceSpec;
+import org.vnet4j.spi.Refusal;
+
+/** The interfaces of one namespace, by rtnetlink. */
+final class LinuxInterfaces implements InterfaceDriver {
+  private static final Comparator<Cidr> IPV4_FIRST = Comparator.comparing(Cidr::isIpv6);
+
+  private final LinuxStack stack;
+  private final UnitNumbers units = new UnitNumbers();
+
+  /** Interfaces by index; no index is given twice. */
+  private final Set<Integer> keepingSecondaries = ConcurrentHashMap.newKeySet();
+
+  LinuxInterfaces(LinuxStack stack) {
+    this.stack = stack;
+  }
+
+  @Override
+  public List<InterfaceInfo> list() {
+    return stack.ask(
+        Refusal::ofInterface,
+        exchange -> {
+          LinkRequests.dump(exchange.out().clear());
+          List<Link> links = LinuxStack.links(exchange, "all");
+          Map<Integer, List<Cidr>> addresses = addresses(exchange, 0);
+          Map<Integer, String> names = new HashMap<>();
+          links.forEach(link -> names.put(link.index(), link.name()));
+          List<InterfaceInfo> list = new ArrayList<>(links.size());
+          for (Link link : links) {
+            list.add(
+                link.info(
+                    addresses.getOrDefault(link.index(), List.of()), names.get(link.master())));
+          }
+          return list;
+        });
+  }
+
+  @Override
+  public InterfaceInfo get(String name) {
+    return stack.ask(
+        Refusal::ofInterface,
+        exchange -> {
+          Link link = LinuxStack.link(exchange, name);
+          List<Cidr> addresses =
+              addresses(exchange, link.index()).getOrDefault(link.index(), List.of());
+          return link.info(addresses, master(exchange, link));
+        });
+  }
+
+  private static @Nullable String master(NetlinkSocket.Exchange exchange, Link link) {
+    if (link.master() == 0) {
+      return null;
+    }
+    LinkRequests.get(exchange.out().clear(), link.master());
+    return exchange.get(
+        "RTM_GETLINK",
+        "index " + link.master(),
+        (type, buffer, from, to) ->
+            type == RTM_NEWLINK ? Link.decode(buffer, from, to).name() : null);
+  }
+
+  private static Map<Integer, List<Cidr>> addresses(NetlinkSocket.Exchange exchange, int index) {
+    AddressMessages.dump(exchange.out().clear(), index);
+    Map<Integer, List<Cidr>> addresses = new HashMap<>();
+    exchange
+        .dump("RTM_GETADDR", "all", LinuxInterfaces::owned)
+        .forEach(one -> addresses.computeIfAbsent(one.index, i -> new ArrayList<>()).add(one.cidr));
+    addresses.values().forEach(list -> list.sort(IPV4_FIRST));
+    return addresses;
+  }
+
+  private record Owned(int index, Cidr cidr) {}
+
+  private static @Nullable Owned owned(int type, ByteBuffer buffer, int from, int to) {
+    Cidr cidr = type == RTM_NEWADDR ? AddressMessages.decode(buffer, from, to) : null;
+    return cidr == null ? null : new Owned(AddressMessages.index(buffer, from), cidr);
+  }
+
+  @Override
+  public String create(InterfaceSpec spec, @Nullable String name) {
+    if (spec instanceof InterfaceSpec.Loopback) {
+      throw stack.kernel().unsupported("a Linux stack has one loopback interface and no more");
+    }
+    String kind = kind(spec);
+    return name != null
+        ? createNamed(spec, name)
+        : units.next(kind, unit -> createNamed(spec, kind + unit));
+  }
+
+  private String createNamed(InterfaceSpec spec, String name) {
+    if (spec instanceof InterfaceSpec.Tap) {
+      createTap(name);
+    } else {
+      execute("RTM_NEWLINK", name, exchange -> encode(exchange, spec, name));
+    }
+    markOrDestroy(stack, name, name);
+    return name;
+  }
+
+  /** The helper's descriptor is not needed: the interface is persistent. */
+  private void createTap(String name) {
+    try {
+      stack.kernel().helper().tap(stack.ref(), name).fd().close();
+    } catch (VnetException e) {
+      KernelError error = e.kernelError().orElseThrow(() -> e);
+      throw error.is("EBUSY", "EEXIST") ? new NetInterface.NameTakenException(error) : e;
+    }
+  }
+
+  private static void encode(NetlinkSocket.Exchange exchange, InterfaceSpec spec, String name) {
+    if (spec instanceof InterfaceSpec.Vlan vlan) {
+      int parent = exchange.index(vlan.parent());
+      LinkRequests.createVlan(exchange.out(), name, parent, vlan.tag());
+    } else if (spec instanceof InterfaceSpec.Vxlan vxlan) {
+      String device = vxlan.device();
+      int index = device == null ? 0 : exchange.index(device);
+      LinkRequests.createVxlan(exchange.out(), name, vxlan, index);
+    } else {
+      MacAddress address = MacAddress.random(ThreadLocalRandom.current());
+      LinkRequests.createBridge(exchange.out(), name, address);
+    }
+  }
+
+  private static String kind(InterfaceSpec spec) {
+    return spec instanceof InterfaceSpec.Vlan
+        ? "vlan"
+        : spec instanceof InterfaceSpec.Vxlan
+            ? "vxlan"
+            : spec instanceof InterfaceSpec.Tap ? "tap" : "bridge";
+  }
+
+  @Override
+  public EpairNames createEpair(@Nullable String a, @Nullable String b, int bJid) {
+    if (a != null && b != null) {
+      return createVeth(a, b, bJid);
+    }
+    return units.next(
+        "epair", unit -> createVeth("epair" + unit + "a", "epair" + unit + "b", bJid));
+  }
+
+  /** The other end is made where it will live, so that it need not move. */
+  private EpairNames createVeth(String a, String b, int bJid) {
+    LinuxStack other = bJid == stack.jid() ? stack : stack.kernel().stack(bJid);
+    Fd namespace = other == stack ? null : other.namespace();
+    KernelError refusal;
+    try (NetlinkSocket.Exchange exchange = stack.exchange()) {
+      int patchAt = LinkRequests.createVeth(exchange.out(), a, b, namespace != null);
+      refusal = exchange.attempt("RTM_NEWLINK", a + " and " + b, patchAt, namespace);
+    }
+    if (refusal != null) {
+      throw Refusal.ofInterface(refusal);
+    }
+    markOrDestroy(stack, a, a);
+    markOrDestroy(other, b, a);
+    return new EpairNames(a, b);
+  }
+
+  /** Marks a new interface as ours; if that fails it goes, or its other end with it. */
+  private void markOrDestroy(LinuxStack where, String name, String toDestroy) {
+    try {
+      String alias = Mark.made(stack.jid(), stack.kernel().owner()).alias();
+      where
+          .interfaces()
+          .execute(
+              "RTM_SETLINK", name, exchange -> LinkRequests.alias(exchange.out(), name, alias));
+    } catch (RuntimeException e) {
+      try {
+        destroy(toDestroy);
+      } catch (RuntimeException rollback) {
+        e.addSuppressed(rollback);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void destroy(String name) {
+    execute("RTM_DELLINK", name, exchange -> LinkRequests.delete(exchange.out(), name));
+    units.freed(name);
+  }
+
+  @Override
+  public void rename(String name, String newName) {
+    execute(
+        "RTM_SETLINK",
+        name + " -> " + newName,
+        exchange -> {
+          int index = exchange.index(name);
+          LinkRequests.rename(exchange.out(), index, newName);
+        });
+  }
+
+  @Override
+  public void up(String name, boolean up) {
+    execute("RTM_SETLINK", name, exchange -> LinkRequests.up(exchange.out(), name, up));
+  }
+
+  @Override
+  public void mtu(String name, int bytes) {
+    execute(
+        "RTM_SETLINK", name + " mtu", exchange -> LinkRequests.mtu(exchange.out(), name, bytes));
+  }
+
+  @Override
+  public void lladdr(String name, MacAddress address) {
+    execute("RTM_SETLINK", name, exchange -> LinkRequests.lladdr(exchange.out(), name, address));
+  }
+
+  @Override
+  public void description(String name, String text) {
+    mark(name, mark -> mark.text(text));
+  }
+
+  private void mark(String name, UnaryOperator<Mark> change) {
+    execute(
+        "RTM_SETLINK",
+        name,
+        exchange -> {
+          Mark mark = change.apply(LinuxStack.link(exchange, name).mark());
+          LinkRequests.alias(exchange.out().clear(), name, mark.alias());
+        });
+  }
+
+  @Override
+  public void addAddress(String name, Cidr address) {
+    execute(
+        "RTM_NEWADDR",
+        address + " on " + name,
+        exchange -> AddressMessages.add(exchange.out(), exchange.index(name), address));
+  }
+
+  @Override
+  public void deleteAddress(String name, Cidr address) {
+    keepSecondaries(name);
+    execute(
+        "RTM_DELADDR",
+        address + " on " + name,
+        exchange -> AddressMessages.delete(exchange.out(), exchange.index(name), address));
+  }
+
+  /** Without this Linux would delete the other addresses of the same network too. */
+  private void keepSecondaries(String name) {
+    if (keepingSecondaries.add(stack.index(name))) {
+      String path = "net/ipv4/conf/" + name + "/promote_secondaries";
+      stack.kernel().helper().sysctl(stack.ref(), path, new byte[] {'1'});
+    }
+  }
+
+  @Override
+  public InterfaceCounters counters(String name) {
+    return stack.ask(
+        Refusal::ofInterface,
+        exchange -> {
+          LinkRequests.counters(exchange.out(), name);
+          return exchange.get("RTM_GETLINK", name, LinuxInterfaces::counters);
+        });
+  }
+
+  /** Decodes {@code struct rtnl_link_stats64}: eight-byte counters in the order of the header. */
+  private static @Nullable InterfaceCounters counters(
+      int type, ByteBuffer buffer, int from, int to) {
+    if (type != RTM_NEWLINK) {
+      return null;
+    }
+    NetlinkReader attribute = new NetlinkReader(buffer).over(from + IFINFOMSG, to);
+    while (attribute.next()) {
+      if (attribute.type() == IFLA_STATS64 && attribute.size() >= 10 * 8) {
+        long[] n = new long[10];
+        for (int i = 0; i < n.length; i++) {
+          n[i] = attribute.u64(i * 8);
+        }
+        return new InterfaceCounters(n[0], n[2], n[4], n[6], n[1], n[3], n[5], n[7], n[8], n[9]);
+      }
+    }
+    return null;
+  }
+
+  void execute(String call, String subject, Consumer<NetlinkSocket.Exchange> request) {
+    stack.ask(
+        Refusal::ofInterface,
+        exchange -> {
+          request.accept(exchange);
+          exchange.execute(call, subject);
+          return true;
+        });
+  }
+}

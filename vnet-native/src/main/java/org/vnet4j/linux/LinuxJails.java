@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.vnet4j.Jail;
+import org.vnet4j.JailInfo;
+import org.vnet4j.KernelError;
+import org.vnet4j.NetInterface;
+import org.vnet4j.posix.Errno;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.spi.JailDriver;
+import org.vnet4j.spi.JailSpec;
+import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.Refusal;
+
+/**
+ * Jails as named network namespaces. A child jail is a namespace whose name has its parents' before
+ * it; the registry knows the rest.
+ */
+final class LinuxJails implements JailDriver {
+  private static final int DOOMED = 0x766e;
+
+  private final LinuxKernel kernel;
+  private final JailRegistry registry;
+
+  LinuxJails(LinuxKernel kernel, JailRegistry registry) {
+    this.kernel = kernel;
+    this.registry = registry;
+  }
+
+  @Override
+  public int create(JailSpec spec) {
+    if (!spec.parameters().isEmpty()) {
+      throw kernel.unsupported(
+          "Linux has no jail parameters " + spec.parameters().keySet() + "; leave them out");
+    }
+    JailRecord record = registry.enter(spec, kernel.owner());
+    if (record == null) {
+      throw new Jail.NameTakenException(taken(spec.name()));
+    }
+    try {
+      Fd namespace = kernel.helper().createNamespace(spec.name(), spec.persist());
+      kernel.adopt(new LinuxStack(kernel, record.jid(), namespace));
+    } catch (RuntimeException e) {
+      registry.remove(record);
+      throw e;
+    }
+    return record.jid();
+  }
+
+  private static KernelError taken(String name) {
+    return Errno.LINUX.error("jail_set", name, 17, "a jail of that name is there");
+  }
+
+  @Override
+  public List<JailInfo> list() {
+    List<JailRecord> jails = registry.list();
+    return jails.stream().map(jail -> info(jail, jails)).toList();
+  }
+
+  @Override
+  public Optional<JailInfo> find(int jid) {
+    List<JailRecord> jails = registry.list();
+    return jails.stream()
+        .filter(jail -> jail.jid() == jid)
+        .findFirst()
+        .map(jail -> info(jail, jails));
+  }
+
+  @Override
+  public Optional<JailInfo> find(String name) {
+    List<JailRecord> jails = registry.list();
+    return jails.stream()
+        .filter(jail -> jail.name().equals(name))
+        .findFirst()
+        .map(jail -> info(jail, jails));
+  }
+
+  private static JailInfo info(JailRecord jail, List<JailRecord> all) {
+    return new JailInfo(
+        jail.jid(),
+        jail.name(),
+        jail.hostname(),
+        "/",
+        false,
+        OptionalInt.empty(),
+        jail.persist(),
+        below(jail, all).size(),
+        jail.childrenMax());
+  }
+
+  /** Returns the jails in a jail at all depths. */
+  private static List<JailRecord> below(JailRecord jail, List<JailRecord> all) {
+    String prefix = jail.name() + ".";
+    return all.stream().filter(other -> other.name().startsWith(prefix)).toList();
+  }
+
+  @Override
+  public void hostname(int jid, String hostname) {
+    registry.update(record(jid).hostname(hostname));
+  }
+
+  JailRecord record(int jid) {
+    return registry.list().stream()
+        .filter(jail -> jail.jid() == jid)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Jail.NotFoundException(
+                    Errno.LINUX.error("jail_get", "jail " + jid, 2, "jail " + jid + " not found")));
+  }
+
+  @Override
+  public List<Returned> remove(int jid) {
+    JailRecord jail = record(jid);
+    List<JailRecord> doomed = new ArrayList<>(below(jail, registry.list()));
+    doomed.sort(Comparator.comparingInt((JailRecord one) -> one.name().length()).reversed());
+    doomed.add(jail);
+    List<Returned> returned = new ArrayList<>();
+    for (JailRecord one : doomed) {
+      returned.addAll(removeOne(one));
+    }
+    return returned;
+  }
+
+  private List<Returned> removeOne(JailRecord jail) {
+    LinuxStack stack = kernel.stack(jail.jid());
+    List<Returned> returned = new ArrayList<>();
+    List<Integer> cablesOut = new ArrayList<>();
+    for (Link link : stack.links()) {
+      Integer home = link.mark().home();
+      if (home != null && home != jail.jid()) {
+        returned.add(sendHome(stack, link, home));
+      } else if (link.peerElsewhere()) {
+        cablesOut.add(link.index());
+      }
+    }
+    destroy(stack, cablesOut);
+    kernel.disown(jail.jid());
+    kernel.helper().removeNamespace(jail.name(), stack.namespace());
+    stack.close();
+    registry.remove(jail);
+    return returned;
+  }
+
+  /** Moves a lent interface home; under another name if its own was taken there meanwhile. */
+  private Returned sendHome(LinuxStack from, Link link, int home) {
+    int target = kernel.isThere(home) ? home : Kernel.HOST;
+    LinuxStack to = kernel.stack(target);
+    String name = link.name();
+    for (int attempt = 0; ; attempt++) {
+      try {
+        kernel.move(from, link, to, name);
+        return new Returned(from.jid(), link.name(), target, name);
+      } catch (NetInterface.NameTakenException e) {
+        if (attempt == 10_000) {
+          throw e;
+        }
+        name = "vnet" + attempt;
+      }
+    }
+  }
+
+  /**
+   * Destroys cables whose other end is elsewhere, all in one request: left to the dying namespace
+   * they would go some time later, one by one they would take 17 ms each.
+   */
+  private static void destroy(LinuxStack stack, List<Integer> links) {
+    if (links.isEmpty()) {
+      return;
+    }
+    stack.ask(
+        Refusal::ofInterface,
+        exchange -> {
+          for (List<Integer> some : chunks(links)) {
+            exchange.out().clear();
+            some.forEach(index -> LinkRequests.group(exchange.out(), index, DOOMED));
+            exchange.execute("RTM_SETLINK", "group of " + some.size() + " links");
+          }
+          LinkRequests.deleteGroup(exchange.out().clear(), DOOMED);
+          exchange.execute("RTM_DELLINK", "group of " + links.size() + " links");
+          return true;
+        });
+  }
+
+  private static List<List<Integer>> chunks(List<Integer> all) {
+    List<List<Integer>> chunks = new ArrayList<>();
+    for (int i = 0; i < all.size(); i += 100) {
+      chunks.add(all.subList(i, Math.min(all.size(), i + 100)));
+    }
+    return Collections.unmodifiableList(chunks);
+  }
+
+  /** Removes the jails that this Vnet made and that do not persist, the youngest first. */
+  void removeTransient() {
+    List<JailRecord> ours =
+        registry.list().stream()
+            .filter(jail -> jail.owner().equals(kernel.owner()) && !jail.persist())
+            .sorted(Comparator.comparingInt(JailRecord::jid).reversed())
+            .toList();
+    for (JailRecord jail : ours) {
+      removeOne(jail);
+    }
+  }
+}

@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.vnet4j.linux.Netlink.*;
+import static org.vnet4j.linux.Rtnetlink.*;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Capability;
+import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.Native;
+import org.vnet4j.posix.NativeBuffer;
+import org.vnet4j.posix.SocketKind;
+import org.vnet4j.posix.StackRef;
+import org.vnet4j.spi.JailDriver;
+import org.vnet4j.spi.KenvDriver;
+import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.ModuleDriver;
+import org.vnet4j.spi.Refusal;
+
+/** Linux: its namespaces by jid, the helper that enters them, the registry that numbers them. */
+final class LinuxKernel implements Kernel {
+  private final Helper helper;
+  private volatile NetlinkSocket.Sender sender = LinuxKernel::sendDirectly;
+  private final String owner;
+  private final Set<Capability> without;
+  private final LinuxJails jails;
+  private final LinuxModules modules = new LinuxModules(this);
+  private final LinuxKenv kenv = new LinuxKenv();
+  private final Map<Integer, LinuxStack> stacks = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable Set<Capability> capabilities;
+  private boolean proxied;
+
+  LinuxKernel(Helper helper, JailRegistry registry, String owner, Set<Capability> without) {
+    this.helper = helper;
+    this.owner = owner;
+    this.without = without;
+    this.jails = new LinuxJails(this, registry);
+    Fd home = Objects.requireNonNull(helper.home(), "a helper on Linux has a namespace");
+    adopt(new LinuxStack(this, HOST, home.duplicate()));
+    if (isRefused()) {
+      // In a user namespace of the helper's the kernel also asks what the sender may do.
+      stack(HOST).closeSocket();
+      sender = this::sendByHelper;
+      proxied = true;
+      allowLowPorts(stack(HOST));
+    }
+  }
+
+  Helper helper() {
+    return helper;
+  }
+
+  /** Returns the owner's mark on all that is made here. */
+  String owner() {
+    return owner;
+  }
+
+  @Override
+  public String version() {
+    return "Linux " + System.getProperty("os.version") + " " + System.getProperty("os.arch");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    Set<Capability> known = capabilities;
+    if (known == null) {
+      EnumSet<Capability> found = probe();
+      found.removeAll(without);
+      known = Collections.unmodifiableSet(found);
+      capabilities = known;
+    }
+    return known;
+  }
+
+  private EnumSet<Capability> probe() {
+    EnumSet<Capability> found = EnumSet.of(Capability.VNET, Capability.NESTED_JAILS);
+    Map<String, Capability> kinds =
+        Map.of(
+            "veth", Capability.EPAIR,
+            "bridge", Capability.BRIDGE,
+            "vlan", Capability.VLAN,
+            "vxlan", Capability.VXLAN);
+    kinds.forEach(
+        (kind, capability) -> {
+          if (hasKind(kind)) {
+            found.add(capability);
+          }
+        });
+    if (Files.isWritable(Path.of("/dev/net/tun"))) {
+      found.add(Capability.TAP);
+    }
+    if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
+      found.add(Capability.IPV6);
+    }
+    return found;
+  }
+
+  private boolean hasKind(String kind) {
+    try (NetlinkSocket.Exchange exchange = stack(HOST).exchange()) {
+      LinkRequests.probe(exchange.out(), kind);
+      KernelError answer = exchange.attempt("RTM_NEWLINK", kind, 0, null);
+      return answer != null && !answer.is("EOPNOTSUPP");
+    }
+  }
+
+  private boolean isRefused() {
+    try (NetlinkSocket.Exchange exchange = stack(HOST).exchange()) {
+      LinkRequests.probe(exchange.out(), "veth");
+      KernelError answer = exchange.attempt("RTM_NEWLINK", "veth", 0, null);
+      return answer != null && answer.is("EPERM");
+    }
+  }
+
+  private static int sendDirectly(
+      Fd socket, NativeBuffer bytes, int length, int patchAt, @Nullable Fd patch) {
+    return patch == null
+        ? socket.use(number -> send(number, bytes, length))
+        : patch.use(
+            other -> {
+              bytes.bytes().putInt(patchAt, other);
+              return socket.use(number -> send(number, bytes, length));
+            });
+  }
+
+  private static int send(int socket, NativeBuffer bytes, int length) {
+    long sent = Native.libc().send(socket, bytes.address(), length, 0);
+    int errno = sent < 0 ? Native.errno() : 0;
+    bytes.keep();
+    return errno;
+  }
+
+  private int sendByHelper(
+      Fd socket, NativeBuffer bytes, int length, int patchAt, @Nullable Fd patch) {
+    helper.send(socket, bytes.bytes().slice(0, length), patchAt, patch);
+    return 0;
+  }
+
+  @Override
+  public LinuxStack stack(int jid) {
+    LinuxStack known = stacks.get(jid);
+    if (known != null) {
+      return known;
+    }
+    JailRecord jail = jails.record(jid);
+    return stacks.computeIfAbsent(
+        jid, key -> new LinuxStack(this, key, helper.openNamespace(jail.name())));
+  }
+
+  /** Returns the hostname that programs in a jail see, or null for the host's. */
+  @Nullable String hostname(int jid) {
+    String hostname = jid == HOST ? "" : jails.record(jid).hostname();
+    return hostname.isEmpty() ? null : hostname;
+  }
+
+  boolean isThere(int jid) {
+    return jid == HOST || jails.find(jid).isPresent();
+  }
+
+  void adopt(LinuxStack stack) {
+    stacks.put(stack.jid(), stack);
+    if (proxied) {
+      allowLowPorts(stack);
+    }
+  }
+
+  /** The JVM of an ordinary user binds sockets itself, and is not root where the helper is. */
+  private void allowLowPorts(LinuxStack stack) {
+    helper.sysctl(stack.ref(), "net/ipv4/ip_unprivileged_port_start", new byte[] {'0'});
+  }
+
+  void disown(int jid) {
+    stacks.remove(jid);
+  }
+
+  @Override
+  public JailDriver jails() {
+    return jails;
+  }
+
+  @Override
+  public ModuleDriver modules() {
+    return modules;
+  }
+
+  @Override
+  public KenvDriver kenv() {
+    return kenv;
+  }
+
+  @Override
+  public void move(String name, int fromJid, int toJid) {
+    LinuxStack from = stack(fromJid);
+    move(from, from.link(name), stack(toJid), name);
+  }
+
+  /** Moves a link to another namespace under a name that must be free there. */
+  void move(LinuxStack from, Link link, LinuxStack to, String newName) {
+    if (link.kind().equals("bridge") || link.modelKind().equals("lo")) {
+      throw unsupported(
+          "interface "
+              + link.name()
+              + ": Linux cannot move a "
+              + link.modelKind()
+              + " to another stack; make it where it is needed");
+    }
+    Mark mark = link.mark().lent(from.jid(), owner);
+    Integer home = mark.home();
+    String alias = (home != null && home == to.jid() ? mark.atHome() : mark).alias();
+    KernelError refusal;
+    try (NetlinkSocket.Exchange exchange = from.exchange()) {
+      int patchAt = LinkRequests.move(exchange.out(), link.index(), newName, alias);
+      refusal =
+          exchange.attempt(
+              "RTM_SETLINK", link.name() + " -> " + name(to.jid()), patchAt, to.namespace());
+    }
+    if (refusal != null) {
+      throw Refusal.ofInterface(refusal);
+    }
+  }
+
+  private String name(int jid) {
+    return jid == HOST ? "host" : jails.record(jid).name();
+  }
+
+  /** Opens a netlink socket in a namespace. */
+  NetlinkSocket netlink(Fd namespace) {
+    SocketKind kind = new SocketKind(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    return new NetlinkSocket(helper.socket(StackRef.namespace(namespace), kind), sender);
+  }
+
+  Vnet.UnsupportedException unsupported(String message) {
+    return new Vnet.UnsupportedException(message);
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    RuntimeException failure = null;
+    try {
+      jails.removeTransient();
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    stacks.values().forEach(LinuxStack::close);
+    try {
+      helper.close();
+    } catch (RuntimeException e) {
+      if (failure == null) {
+        failure = e;
+      } else {
+        failure.addSuppressed(e);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

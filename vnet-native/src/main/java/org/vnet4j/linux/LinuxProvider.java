@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.lang.ProcessHandle.Info;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.HelperProgram;
+import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.VnetProvider;
+
+/** Opens the kernel of a Linux machine. Found by {@link java.util.ServiceLoader}. */
+public final class LinuxProvider implements VnetProvider {
+  private static final Path REGISTRY = Path.of("/run/vnet4j");
+  private static final Path NAMESPACES = Path.of("/run/netns");
+  private static final AtomicInteger OPENED = new AtomicInteger();
+
+  /** Makes the provider; nothing of the system is touched yet. */
+  public LinuxProvider() {}
+
+  @Override
+  public String kernelName() {
+    return "Linux";
+  }
+
+  @Override
+  public Optional<String> unavailable() {
+    String system = System.getProperty("os.name");
+    if (!system.equals("Linux")) {
+      return Optional.of("this is " + system);
+    }
+    return Files.exists(Path.of("/proc/self/ns/net"))
+        ? Optional.empty()
+        : Optional.of(
+            "the kernel has no network namespaces (CONFIG_NET_NS), or /proc is not there");
+  }
+
+  @Override
+  public Kernel open(OpenRequest request) {
+    Helper helper = request.sandbox() ? HelperProgram.sandbox() : HelperProgram.own();
+    try {
+      JailRegistry registry =
+          request.sandbox() ? new MemoryRegistry() : new DirectoryRegistry(REGISTRY, NAMESPACES);
+      return new LinuxKernel(helper, registry, owner(request), request.without());
+    } catch (RuntimeException e) {
+      try {
+        helper.close();
+      } catch (RuntimeException rollback) {
+        e.addSuppressed(rollback);
+      }
+      throw e;
+    }
+  }
+
+  /** Names the maker so that it can be told from any other, also one with the same process id. */
+  private static String owner(OpenRequest request) {
+    ProcessHandle self = ProcessHandle.current();
+    Info info = self.info();
+    long start = info.startInstant().map(Instant::getEpochSecond).orElse(0L);
+    return request.application() + "/" + self.pid() + "/" + start + "/" + OPENED.incrementAndGet();
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.vnet4j.posix.ChannelTransplant;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.RawIcmpSocket;
+import org.vnet4j.posix.SocketAddress;
+import org.vnet4j.posix.SocketKind;
+import org.vnet4j.spi.IcmpSocket;
+import org.vnet4j.spi.SocketDriver;
+
+/** Sockets opened in one namespace by the helper. */
+final class LinuxSockets implements SocketDriver {
+  private static final SocketKind ICMP = new SocketKind(2, 3, 1);
+  private static final SocketKind ICMPV6 = new SocketKind(10, 3, 58);
+
+  private final LinuxStack stack;
+
+  LinuxSockets(LinuxStack stack) {
+    this.stack = stack;
+  }
+
+  @Override
+  public SocketChannel tcp() {
+    return ChannelTransplant.tcp(stack.kernel().helper(), stack.ref());
+  }
+
+  @Override
+  public ServerSocketChannel tcpServer() {
+    return ChannelTransplant.tcpServer(stack.kernel().helper(), stack.ref());
+  }
+
+  @Override
+  public DatagramChannel udp() {
+    return ChannelTransplant.udp(stack.kernel().helper(), stack.ref());
+  }
+
+  @Override
+  public IcmpSocket icmp(StandardProtocolFamily family) {
+    boolean ipv6 = family == StandardProtocolFamily.INET6;
+    Fd socket = stack.kernel().helper().socket(stack.ref(), ipv6 ? ICMPV6 : ICMP);
+    return new RawIcmpSocket(socket, SocketAddress.LINUX, ipv6, stack::index);
+  }
+}

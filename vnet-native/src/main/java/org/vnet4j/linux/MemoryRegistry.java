@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.spi.JailSpec;
+
+/** The registry of a sandbox: its jails die with it, so memory is enough. */
+final class MemoryRegistry implements JailRegistry {
+  private final TreeMap<Integer, JailRecord> jails = new TreeMap<>();
+  private int lastJid;
+
+  @Override
+  public synchronized List<JailRecord> list() {
+    return List.copyOf(jails.values());
+  }
+
+  @Override
+  public synchronized @Nullable JailRecord enter(JailSpec spec, String owner) {
+    if (jails.values().stream().anyMatch(jail -> jail.name().equals(spec.name()))) {
+      return null;
+    }
+    JailRecord record = record(++lastJid, spec, owner);
+    jails.put(record.jid(), record);
+    return record;
+  }
+
+  static JailRecord record(int jid, JailSpec spec, String owner) {
+    String hostname = spec.hostname() == null ? "" : spec.hostname();
+    return new JailRecord(jid, spec.name(), spec.persist(), spec.childrenMax(), hostname, owner);
+  }
+
+  @Override
+  public synchronized void update(JailRecord record) {
+    jails.replace(record.jid(), record);
+  }
+
+  @Override
+  public synchronized void remove(JailRecord record) {
+    jails.remove(record.jid());
+  }
+}

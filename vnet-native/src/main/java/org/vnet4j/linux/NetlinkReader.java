@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Walks over netlink attributes in place. What a kernel sends is believed no further than its
+ * length: an attribute that does not fit ends the walk.
+ *
+ * <p>Use: {@code for (reader.over(from, to); reader.next(); ) switch (reader.type()) ...}
+ */
+final class NetlinkReader {
+  private final ByteBuffer buffer;
+  private int at;
+  private int end;
+  private int next;
+  private int length;
+
+  /** Reads from a direct buffer in native byte order. */
+  NetlinkReader(ByteBuffer buffer) {
+    this.buffer = buffer;
+  }
+
+  /** Begins a walk over the bytes from one position to another. */
+  NetlinkReader over(int from, int to) {
+    next = from;
+    end = Math.min(to, buffer.capacity());
+    return this;
+  }
+
+  /** Returns a reader over the attributes in this one. */
+  NetlinkReader nested() {
+    return new NetlinkReader(buffer).over(at + 4, at + length);
+  }
+
+  boolean next() {
+    if (next + 4 > end) {
+      return false;
+    }
+    at = next;
+    length = buffer.getShort(at) & 0xffff;
+    if (length < 4 || at + length > end) {
+      next = end;
+      return false;
+    }
+    next = at + Netlink.align(length);
+    return true;
+  }
+
+  int type() {
+    return buffer.getShort(at + 2) & Netlink.NLA_TYPE_MASK;
+  }
+
+  /** Returns where the walk begins, before the first {@link #next}. */
+  int start() {
+    return next;
+  }
+
+  /** Returns where the walk ends. */
+  int limit() {
+    return end;
+  }
+
+  /** Returns the length of the value in bytes. */
+  int size() {
+    return length - 4;
+  }
+
+  int u8() {
+    return size() >= 1 ? buffer.get(at + 4) & 0xff : 0;
+  }
+
+  int u16() {
+    return size() >= 2 ? buffer.getShort(at + 4) & 0xffff : 0;
+  }
+
+  int u32() {
+    return size() >= 4 ? buffer.getInt(at + 4) : 0;
+  }
+
+  /** Returns eight bytes at an offset in the value; the caller has checked the size. */
+  long u64(int offset) {
+    return buffer.getLong(at + 4 + offset);
+  }
+
+  byte[] bytes() {
+    byte[] value = new byte[size()];
+    buffer.get(at + 4, value);
+    return value;
+  }
+
+  /** Returns a text up to its NUL. */
+  String text() {
+    int size = size();
+    while (size > 0 && buffer.get(at + 4 + size - 1) == 0) {
+      size--;
+    }
+    byte[] value = new byte[size];
+    buffer.get(at + 4, value);
+    return new String(value, StandardCharsets.UTF_8);
+  }
+}

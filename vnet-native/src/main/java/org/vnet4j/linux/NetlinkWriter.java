@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Encodes netlink messages, one after the other, into a native buffer. Allocates nothing but the
+ * bytes of a text.
+ */
+final class NetlinkWriter {
+  private final ByteBuffer buffer;
+  private int message;
+  private int count;
+
+  /** Writes into a direct buffer in native byte order. */
+  NetlinkWriter(ByteBuffer buffer) {
+    this.buffer = buffer;
+  }
+
+  NetlinkWriter clear() {
+    buffer.clear();
+    count = 0;
+    return this;
+  }
+
+  /** Begins a request; its length and sequence number are filled in later. */
+  NetlinkWriter begin(int type, int flags) {
+    message = buffer.position();
+    buffer.putInt(0).putShort((short) type);
+    buffer.putShort((short) (flags | Netlink.NLM_F_REQUEST)).putInt(0).putInt(0);
+    count++;
+    return this;
+  }
+
+  /** Ends the message begun last. */
+  NetlinkWriter end() {
+    buffer.putInt(message + Netlink.NLMSG_LEN, buffer.position() - message);
+    return this;
+  }
+
+  /** Returns how many messages were written. */
+  int count() {
+    return count;
+  }
+
+  /** Gives the messages consecutive sequence numbers. */
+  void number(int first) {
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      buffer.putInt(at + Netlink.NLMSG_SEQ, first + i);
+      at += buffer.getInt(at + Netlink.NLMSG_LEN);
+    }
+  }
+
+  int length() {
+    return buffer.position();
+  }
+
+  ByteBuffer buffer() {
+    return buffer;
+  }
+
+  NetlinkWriter u8(int value) {
+    buffer.put((byte) value);
+    return this;
+  }
+
+  NetlinkWriter u16(int value) {
+    buffer.putShort((short) value);
+    return this;
+  }
+
+  NetlinkWriter u32(int value) {
+    buffer.putInt(value);
+    return this;
+  }
+
+  NetlinkWriter attribute(int type) {
+    buffer.putShort((short) 4).putShort((short) type);
+    return this;
+  }
+
+  NetlinkWriter attribute(int type, int value) {
+    buffer.putShort((short) 8).putShort((short) type).putInt(value);
+    return this;
+  }
+
+  NetlinkWriter attribute8(int type, int value) {
+    buffer.putShort((short) 5).putShort((short) type).put((byte) value);
+    return pad();
+  }
+
+  NetlinkWriter attribute16(int type, int value) {
+    buffer.putShort((short) 6).putShort((short) type).putShort((short) value);
+    return pad();
+  }
+
+  NetlinkWriter attribute(int type, byte[] value) {
+    buffer.putShort((short) (4 + value.length)).putShort((short) type).put(value);
+    return pad();
+  }
+
+  /** Writes a text with the NUL at its end. */
+  NetlinkWriter attribute(int type, String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    buffer.putShort((short) (5 + bytes.length)).putShort((short) type).put(bytes).put((byte) 0);
+    return pad();
+  }
+
+  /** Begins a nest of attributes; the result goes to {@link #close}. */
+  int open(int type) {
+    int at = buffer.position();
+    buffer.putShort((short) 0).putShort((short) type);
+    return at;
+  }
+
+  NetlinkWriter close(int nest) {
+    buffer.putShort(nest, (short) (buffer.position() - nest));
+    return this;
+  }
+
+  private NetlinkWriter pad() {
+    while ((buffer.position() & 3) != 0) {
+      buffer.put((byte) 0);
+    }
+    return this;
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.vnet4j.NetInterface;
+
+/**
+ * Finds the next free number of a kind, as FreeBSD's cloners do: {@code epair0a}, {@code bridge0}.
+ * The kernel decides what is free; this only remembers where to begin asking.
+ */
+final class UnitNumbers {
+  private static final Pattern FORM = Pattern.compile("([a-z]+)([0-9]{1,9})[ab]?");
+  private static final int MOST = 1_000_000;
+
+  private final Map<String, Integer> lowest = new HashMap<>();
+
+  /** Tries one number after the other until the name is not taken. */
+  <T> T next(String kind, IntFunction<T> create) {
+    for (int unit = begin(kind); unit < MOST; unit = begin(kind)) {
+      try {
+        return create.apply(unit);
+      } catch (NetInterface.NameTakenException e) {
+        if (unit == MOST - 1) {
+          throw e;
+        }
+      }
+    }
+    throw new IllegalStateException("no number below " + MOST + " is free for " + kind);
+  }
+
+  /** Takes a number, so that threads do not ask for the same. */
+  private synchronized int begin(String kind) {
+    int unit = lowest.getOrDefault(kind, 0);
+    lowest.put(kind, unit + 1);
+    return unit;
+  }
+
+  /** Takes note that a name is free again. */
+  synchronized void freed(String name) {
+    Matcher matcher = FORM.matcher(name);
+    if (matcher.matches()) {
+      int unit = Integer.parseInt(matcher.group(2));
+      lowest.computeIfPresent(matcher.group(1), (kind, from) -> Math.min(from, unit));
+    }
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.net.IpText;
+import org.vnet4j.spi.IcmpSocket;
+import org.vnet4j.spi.Refusal;
+
+/** A raw ICMP socket that the helper opened in some stack. See raw(7), icmp(4), icmp6(4). */
+public final class RawIcmpSocket implements IcmpSocket {
+  private static final int MOST = 65536 + 60;
+  private static final short POLLIN = 1;
+  private static final int EINTR = 4;
+
+  private final Fd fd;
+  private final SocketAddress layout;
+  private final boolean ipv6;
+  private final ToIntFunction<String> zones;
+  private final NativeBuffer data = NativeBuffer.of(MOST);
+  private final NativeBuffer address = NativeBuffer.of(SocketAddress.SIZE);
+  private final NativeBuffer small = NativeBuffer.of(16);
+
+  /**
+   * Takes over a socket.
+   *
+   * @param fd the socket, closed with this
+   * @param layout how the system lays out socket addresses
+   * @param ipv6 whether it is an ICMPv6 socket
+   * @param zones finds the index of an interface of the stack by its name
+   */
+  public RawIcmpSocket(Fd fd, SocketAddress layout, boolean ipv6, ToIntFunction<String> zones) {
+    this.fd = fd;
+    this.layout = layout;
+    this.ipv6 = ipv6;
+    this.zones = zones;
+  }
+
+  @Override
+  public Optional<KernelError> send(
+      ByteBuffer message, InetAddress destination, @Nullable String zone) {
+    int length = message.remaining();
+    data.bytes().clear().put(message.duplicate());
+    int scope = zone == null ? 0 : zones.applyAsInt(zone);
+    int addressLength = layout.write(address.bytes(), destination, 0, scope);
+    while (true) {
+      int errno = fd.use(number -> send(number, length, addressLength));
+      if (errno == 0) {
+        return Optional.empty();
+      }
+      if (errno != EINTR) {
+        return Optional.of(Errno.here().error("sendto", IpText.of(destination), errno));
+      }
+    }
+  }
+
+  private int send(int number, int length, int addressLength) {
+    long sent =
+        Native.libc().sendto(number, data.address(), length, 0, address.pointer(), addressLength);
+    return sent < 0 ? Native.errno() : 0;
+  }
+
+  @Override
+  public @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (awaitInput(deadline)) {
+      small.bytes().putInt(8, SocketAddress.SIZE);
+      int length = fd.use(this::receive);
+      if (length >= 0) {
+        InetAddress from = layout.read(address.bytes());
+        if (copy(length, buffer)) {
+          return from;
+        }
+      } else {
+        KernelError error = Errno.here().error("recvfrom", "icmp", -length);
+        // An ICMP error that came back for this socket is told as an error of recvfrom.
+        if (!error.is("EINTR", "EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED")) {
+          throw Refusal.of(error);
+        }
+      }
+    }
+    return null;
+  }
+
+  private int receive(int number) {
+    long length =
+        Native.libc()
+            .recvfrom(number, data.address(), MOST, 0, address.pointer(), small.address() + 8);
+    return length < 0 ? -Native.errno() : (int) length;
+  }
+
+  /** Copies a message; a raw IPv4 socket gives the IP header too, which is left out. */
+  private boolean copy(int length, ByteBuffer buffer) {
+    int header = ipv6 || length == 0 ? 0 : (data.bytes().get(0) & 0x0f) * 4;
+    if (header > length) {
+      return false;
+    }
+    int size = Math.min(length - header, buffer.capacity());
+    buffer.clear().put(0, data.bytes(), header, size).limit(size);
+    return true;
+  }
+
+  private boolean awaitInput(long deadline) {
+    while (true) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      int millis = (int) Math.min(Integer.MAX_VALUE, left / 1_000_000 + 1);
+      int ready = fd.use(number -> poll(number, millis));
+      if (ready > 0) {
+        return true;
+      }
+      if (ready < 0 && ready != -EINTR) {
+        throw Refusal.of(Errno.here().error("poll", "icmp", -ready));
+      }
+    }
+  }
+
+  private int poll(int number, int millis) {
+    small.bytes().putInt(0, number).putShort(4, POLLIN).putShort(6, (short) 0);
+    int ready = Native.libc().poll(small.address(), 1, millis);
+    return ready < 0 ? -Native.errno() : ready;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}
