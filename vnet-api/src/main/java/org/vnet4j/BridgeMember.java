@@ -12,4 +12,16 @@ package org.vnet4j;
  * @param learning whether the bridge learns addresses on it
  * @param pathCost its cost for the spanning tree protocol
  */
-public record BridgeMember(String name, String state, boolean learning, long pathCost) {}
+public record BridgeMember(String name, String state, boolean learning, long pathCost) {
+
+  /**
+   * Returns the member as ifconfig(8) prints it.
+   *
+   * @return such as {@code member: em0 flags=<LEARNING> path cost 2 state forwarding}
+   */
+  @Override
+  public String toString() {
+    String flags = learning ? "LEARNING" : "";
+    return "member: " + name + " flags=<" + flags + "> path cost " + pathCost + " state " + state;
+  }
+}

@@ -13,6 +13,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.KernelError;
 import org.vnet4j.NetInterface;
+import org.vnet4j.VnetException;
 import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.spi.JailDriver;
@@ -46,13 +47,23 @@ final class LinuxJails implements JailDriver {
       throw new Jail.NameTakenException(taken(spec.name()));
     }
     try {
-      Fd namespace = kernel.helper().createNamespace(spec.name(), spec.persist());
+      Fd namespace = createNamespace(spec);
       kernel.adopt(new LinuxStack(kernel, record.jid(), namespace));
     } catch (RuntimeException e) {
       registry.remove(record);
       throw e;
     }
     return record.jid();
+  }
+
+  /** A namespace of that name that is no jail of ours takes the name too. */
+  private Fd createNamespace(JailSpec spec) {
+    try {
+      return kernel.helper().createNamespace(spec.name(), spec.persist());
+    } catch (VnetException e) {
+      KernelError error = e.kernelError().orElseThrow(() -> e);
+      throw error.is("EEXIST") ? new Jail.NameTakenException(error) : e;
+    }
   }
 
   private static KernelError taken(String name) {

@@ -34,6 +34,10 @@ import org.vnet4j.spi.Refusal;
 /** Linux: its namespaces by jid, the helper that enters them, the registry that numbers them. */
 final class LinuxKernel implements Kernel {
   private final Helper helper;
+
+  /** All in a sandbox goes with its helper. */
+  private final boolean sandbox;
+
   private volatile NetlinkSocket.Sender sender = LinuxKernel::sendDirectly;
   private final String owner;
   private final Set<Capability> without;
@@ -45,14 +49,24 @@ final class LinuxKernel implements Kernel {
   private volatile @Nullable Set<Capability> capabilities;
   private boolean proxied;
 
-  LinuxKernel(Helper helper, JailRegistry registry, String owner, Set<Capability> without) {
+  LinuxKernel(
+      Helper helper,
+      boolean sandbox,
+      JailRegistry registry,
+      String owner,
+      Set<Capability> without) {
     this.helper = helper;
+    this.sandbox = sandbox;
     this.owner = owner;
     this.without = without;
     this.jails = new LinuxJails(this, registry);
     Fd home = Objects.requireNonNull(helper.home(), "a helper on Linux has a namespace");
     adopt(new LinuxStack(this, HOST, home.duplicate()));
-    if (isRefused()) {
+    KernelError refusal = refusal();
+    if (refusal != null) {
+      if (!sandbox) {
+        throw Refusal.of(refusal);
+      }
       // In a user namespace of the helper's the kernel also asks what the sender may do.
       stack(HOST).closeSocket();
       sender = this::sendByHelper;
@@ -118,11 +132,12 @@ final class LinuxKernel implements Kernel {
     }
   }
 
-  private boolean isRefused() {
+  /** Asks for something harmless that takes privilege; returns the answer if it is no. */
+  private @Nullable KernelError refusal() {
     try (NetlinkSocket.Exchange exchange = stack(HOST).exchange()) {
       LinkRequests.probe(exchange.out(), "veth");
       KernelError answer = exchange.attempt("RTM_NEWLINK", "veth", 0, null);
-      return answer != null && answer.is("EPERM");
+      return answer != null && answer.is("EPERM") ? answer : null;
     }
   }
 
@@ -254,7 +269,9 @@ final class LinuxKernel implements Kernel {
     }
     RuntimeException failure = null;
     try {
-      jails.removeTransient();
+      if (!sandbox) {
+        jails.removeTransient();
+      }
     } catch (RuntimeException e) {
       failure = e;
     }

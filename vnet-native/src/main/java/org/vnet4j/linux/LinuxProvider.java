@@ -47,7 +47,8 @@ public final class LinuxProvider implements VnetProvider {
     try {
       JailRegistry registry =
           request.sandbox() ? new MemoryRegistry() : new DirectoryRegistry(REGISTRY, NAMESPACES);
-      return new LinuxKernel(helper, registry, owner(request), request.without());
+      return new LinuxKernel(
+          helper, request.sandbox(), registry, owner(request), request.without());
     } catch (RuntimeException e) {
       try {
         helper.close();

@@ -22,6 +22,7 @@ import org.vnet4j.spi.ProcessSpec;
 public final class StackProcess extends Process {
   private static final long REAPER_STACK = 128 * 1024;
   private static final int SIGNALLED = 128;
+  private static final long PATIENCE_NANOS = 2_000_000_000L;
 
   private final Helper helper;
   private final int pid;
@@ -73,17 +74,26 @@ public final class StackProcess extends Process {
     NativeBuffer value = NativeBuffer.of(Integer.BYTES);
     int code = SIGNALLED + Abi.SIGKILL;
     try (status) {
-      // A helper that was killed tells nothing; its programs were killed with it.
       if (status.use(fd -> Io.read(fd, value, Integer.BYTES)) == Integer.BYTES) {
         int raw = value.bytes().getInt(0);
         int signal = raw & 0x7f;
         code = signal == 0 ? raw >> 8 & 0xff : SIGNALLED + signal;
+      } else {
+        awaitDeath();
       }
     } finally {
       stdout.ended();
       stderr.ended();
       Io.closeQuietly(stdin);
       exit.complete(code);
+    }
+  }
+
+  /** A helper that was killed tells nothing; the kernel kills its programs after it. */
+  private void awaitDeath() {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (Native.libc().kill(pid, 0) == 0 && System.nanoTime() < deadline) {
+      Native.libc().poll(0, 0, 1);
     }
   }
 

@@ -19,14 +19,17 @@ final class SameAddresses {
     narrator.chapter("Two jails with the same addresses");
     for (String site : List.of("red", "blue")) {
       narrator.step(
-          site + ": 10.0.0.1 and 10.0.0.2",
+          commands(site),
           "Jail left = host.jail(\""
               + site
               + "-left\").create();\n"
               + "Jail right = host.jail(\""
               + site
               + "-right\").create();\n"
-              + "Epair cable = left.epair().vnet(right).create();");
+              + "Epair cable = left.epair().vnet(right).create();\n"
+              + "cable.a().inet(\"10.0.0.1/24\").up();\n"
+              + "cable.b().inet(\"10.0.0.2/24\").up();\n"
+              + "left.ping(\"10.0.0.2\").count(2).run();");
       Jail left = host.jail(site + "-left").create();
       Jail right = host.jail(site + "-right").create();
       Epair cable = left.epair().vnet(right).create();
@@ -42,5 +45,18 @@ final class SameAddresses {
       narrator.show(
           cable.b().stack().name() + ": " + cable.b().counters().packetsIn() + " packets in");
     }
+  }
+
+  private static String commands(String site) {
+    String left = site + "-left";
+    String right = site + "-right";
+    return String.join(
+        "\n  # ",
+        "jail -c name=" + left + " persist vnet; jail -c name=" + right + " persist vnet",
+        "jexec " + left + " ifconfig epair create",
+        "ifconfig epair0b -vnet " + left + "; ifconfig epair0b vnet " + right,
+        "jexec " + left + " ifconfig epair0a inet 10.0.0.1/24 up",
+        "jexec " + right + " ifconfig epair0b inet 10.0.0.2/24 up",
+        "jexec " + left + " ping -c 2 10.0.0.2");
   }
 }

@@ -36,8 +36,13 @@ final class Machine {
     }
   }
 
-  static boolean isRoot() {
-    return "root".equals(System.getProperty("user.name"));
+  /** Tells whether tests may use the machine's own stack, under names of their own. */
+  static boolean mayChangeTheMachine() {
+    try (Vnet vnet = Vnet.open()) {
+      return true;
+    } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
+      return false;
+    }
   }
 
   /** Names what a test could leave behind and is there now. */

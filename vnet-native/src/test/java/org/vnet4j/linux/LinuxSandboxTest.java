@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.vnet4j.Capability;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
+import org.vnet4j.posix.Helper;
+
+/** What a sandbox is on Linux, and what becomes of it when its helper or its JVM is killed. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
+@Timeout(60)
+class LinuxSandboxTest {
+  private static long newHelper(Set<Long> before) {
+    return ProcessHandle.current()
+        .children()
+        .map(ProcessHandle::pid)
+        .filter(pid -> !before.contains(pid))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Set<Long> children() {
+    Set<Long> pids = new TreeSet<>();
+    ProcessHandle.current().children().forEach(child -> pids.add(child.pid()));
+    return pids;
+  }
+
+  @Test
+  void a_helper_that_is_killed_is_a_typed_error_and_nothing_is_left() throws Exception {
+    Machine.sandbox().close();
+    Set<String> before = Machine.leftovers();
+    Set<Long> children = children();
+    try (Vnet vnet = Machine.sandbox()) {
+      long helper = newHelper(children);
+      Jail jail = vnet.host().jail("web").create();
+      Process sleeper = jail.exec("sleep", "1000").start();
+      assertThat(ProcessHandle.of(helper).orElseThrow().destroyForcibly()).isTrue();
+      assertThatThrownBy(() -> vnet.host().jail("second").create())
+          .isInstanceOf(Helper.LostException.class)
+          .hasMessageContaining("vnet-helper (pid " + helper + ")")
+          .hasMessageContaining("killed by signal 9");
+      assertThatThrownBy(() -> vnet.host().jail("second").create())
+          .isInstanceOf(Helper.LostException.class);
+      assertThat(sleeper.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    }
+    long deadline = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+    Set<String> left = new TreeSet<>(Machine.leftovers());
+    left.removeAll(before);
+    while (!left.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+      left.retainAll(Machine.leftovers());
+    }
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void ip_netns_shows_the_jails_of_a_sandbox_from_within() {
+    try (Vnet vnet = Machine.sandbox()) {
+      assumeTrue(
+          java.nio.file.Files.isExecutable(java.nio.file.Path.of("/sbin/ip")), "needs iproute2");
+      vnet.host().jail("web").create();
+      assertThat(vnet.host().exec("ip", "netns", "list").run(Duration.ofSeconds(10)).out())
+          .contains("web");
+    }
+  }
+
+  @Test
+  void a_kind_of_interface_the_kernel_has_not_is_a_typed_error() {
+    try (Vnet vnet = Machine.sandbox()) {
+      assumeFalse(vnet.has(Capability.VLAN), "this kernel has 802.1Q");
+      NetInterface lo = vnet.host().iface("lo");
+      assertThatThrownBy(() -> vnet.host().vlan(lo, 7).create())
+          .isInstanceOf(Vnet.UnsupportedException.class)
+          .hasMessageContaining("VLAN");
+    }
+  }
+
+  @Test
+  void further_loopback_interfaces_and_jail_parameters_are_said_to_be_missing() {
+    try (Vnet vnet = Machine.sandbox()) {
+      assertThatThrownBy(() -> vnet.host().loopback().create())
+          .isInstanceOf(Vnet.UnsupportedException.class);
+      assertThatThrownBy(() -> vnet.host().jail("web").param("allow.raw_sockets", true).create())
+          .isInstanceOf(Vnet.UnsupportedException.class)
+          .hasMessageContaining("allow.raw_sockets");
+      assertThat(vnet.jls()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_tests_of_this_module_run_on_the_module_path() {
+    assertThat(Vnet.class.getModule().isNamed()).isTrue();
+    assertThat(LinuxProvider.class.getModule().getName()).isEqualTo("org.vnet4j.nativ");
+  }
+
+  @Test
+  void it_all_works_on_the_class_path_too() throws Exception {
+    Machine.sandbox().close();
+    Process jvm = Jvm.start(OnTheClassPath.class);
+    String out = new String(jvm.getInputStream().readAllBytes());
+
+    assertThat(jvm.waitFor()).as(out).isZero();
+    assertThat(out).contains("unnamed module").contains("1 packets received");
+  }
+
+  /** Pings through a cable, and says which module it is in. */
+  static final class OnTheClassPath {
+    private OnTheClassPath() {}
+
+    public static void main(String[] args) {
+      try (Vnet vnet = Vnet.sandbox()) {
+        System.out.println(Vnet.class.getModule());
+        Jail jail = vnet.host().jail("web").create();
+        vnet.host().epair().vnet(jail).create().b().inet("192.0.2.2/24").up();
+        vnet.host().iface("epair0a").inet("192.0.2.1/24").up();
+        System.out.println(vnet.host().ping("192.0.2.2").count(1).run());
+      }
+    }
+  }
+}
