@@ -79,11 +79,7 @@ final class NestedJail {
   private static void address(Jail provider, Jail sub, NetInterface end, Narrator narrator) {
     Optional<String> missing = missing();
     if (missing.isPresent()) {
-      narrator.step(
-          "jexec isojail.subjail ifconfig " + end.name() + " inet 198.51.100.10/24 up",
-          "cable.b().inet(\"198.51.100.10/24\").up();");
-      narrator.show("a static address, for want of " + missing.get());
-      end.inet("198.51.100.10/24").up();
+      byHand(end, "for want of " + missing.get(), narrator);
       return;
     }
     Process server = dnsmasq(provider);
@@ -92,9 +88,19 @@ final class NestedJail {
       DhcpLease lease = narrator.patiently("waiting for a lease", () -> sub.dhcp(end));
       narrator.show(lease);
       sub.routes().list().forEach(narrator::show);
+    } catch (DhcpLease.NoLeaseException e) {
+      byHand(end, "for " + e.getMessage(), narrator);
     } finally {
       server.destroyForcibly();
     }
+  }
+
+  private static void byHand(NetInterface end, String reason, Narrator narrator) {
+    narrator.step(
+        "jexec isojail.subjail ifconfig " + end.name() + " inet 198.51.100.10/24 up",
+        "cable.b().inet(\"198.51.100.10/24\").up();");
+    narrator.show("a static address, " + reason);
+    end.inet("198.51.100.10/24").up();
   }
 
   private static Optional<String> missing() {
@@ -117,10 +123,9 @@ final class NestedJail {
     return provider
         .exec(
             "dnsmasq",
-            "--keep-in-foreground",
+            "--no-daemon",
             "--conf-file=/dev/null",
             "--port=0",
-            "--user=root",
             "--interface=outside",
             "--bind-interfaces",
             "--dhcp-range=198.51.100.10,198.51.100.20,255.255.255.0,1h",

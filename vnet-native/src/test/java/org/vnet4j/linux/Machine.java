@@ -77,7 +77,7 @@ final class Machine {
   }
 
   private static void addFiles(Set<String> found, Path directory, String prefix) {
-    if (!Files.isDirectory(directory)) {
+    if (!Files.isReadable(directory)) {
       return;
     }
     try (Stream<Path> files = Files.list(directory)) {
