@@ -104,6 +104,15 @@ class LinuxSandboxTest {
   }
 
   @Test
+  void the_machines_own_stacks_are_not_for_ordinary_users_and_the_error_says_what_is() {
+    assumeFalse(Machine.mayChangeTheMachine(), "this user may change the machine's own stacks");
+    assertThatThrownBy(Vnet::open)
+        .isInstanceOf(Vnet.NotPermittedException.class)
+        .hasMessageContaining("EPERM")
+        .hasMessageContaining("Vnet.sandbox()");
+  }
+
+  @Test
   void the_tests_of_this_module_run_on_the_module_path() {
     assertThat(Vnet.class.getModule().isNamed()).isTrue();
     assertThat(LinuxProvider.class.getModule().getName()).isEqualTo("org.vnet4j.nativ");
