@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.spi.Kernel;
@@ -19,6 +22,11 @@ import org.vnet4j.spi.VnetProvider;
 public final class LinuxProvider implements VnetProvider {
   private static final Path REGISTRY = Path.of("/run/vnet4j");
   private static final Path NAMESPACES = Path.of("/run/netns");
+  private static final String NO_NAMESPACES =
+      "this user may not have namespaces of its own: run as root, or let ordinary users have them"
+          + " (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0; Debian before 11:"
+          + " sysctl kernel.unprivileged_userns_clone=1; where user.max_user_namespaces is 0:"
+          + " raise it; in a container: start it with the capability SYS_ADMIN)";
   private static final AtomicInteger OPENED = new AtomicInteger();
 
   /** Makes the provider; nothing of the system is touched yet. */
@@ -43,7 +51,7 @@ public final class LinuxProvider implements VnetProvider {
 
   @Override
   public Kernel open(OpenRequest request) {
-    Helper helper = request.sandbox() ? HelperProgram.sandbox() : HelperProgram.own();
+    Helper helper = request.sandbox() ? sandbox() : HelperProgram.own();
     try {
       JailRegistry registry =
           request.sandbox() ? new MemoryRegistry() : new DirectoryRegistry(REGISTRY, NAMESPACES);
@@ -54,6 +62,18 @@ public final class LinuxProvider implements VnetProvider {
         helper.close();
       } catch (RuntimeException rollback) {
         e.addSuppressed(rollback);
+      }
+      throw e;
+    }
+  }
+
+  private static Helper sandbox() {
+    try {
+      return HelperProgram.sandbox();
+    } catch (VnetException e) {
+      KernelError error = e.kernelError().orElseThrow(() -> e);
+      if (error.is("EPERM", "EACCES", "ENOSPC", "EUSERS")) {
+        throw new Vnet.NotPermittedException(error, NO_NAMESPACES);
       }
       throw e;
     }

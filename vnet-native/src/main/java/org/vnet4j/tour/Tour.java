@@ -11,6 +11,9 @@ import org.vnet4j.VnetException;
 
 /** Runs the chapters in a sandbox, so that the machine's own network is never touched. */
 public final class Tour {
+  /** Exit status where the machine does not let us have a sandbox: told in one sentence. */
+  private static final int NOT_HERE = 3;
+
   private Tour() {}
 
   /**
@@ -23,7 +26,7 @@ public final class Tour {
       run(narrator);
     } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
       System.out.println("The tour cannot run on this machine: " + e.getMessage());
-      System.exit(1);
+      System.exit(NOT_HERE);
     } catch (VnetException e) {
       System.out.println("The tour failed: " + e.getMessage());
       e.printStackTrace(System.out);
