@@ -4,22 +4,18 @@
 package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.Bridge;
 import org.vnet4j.Capability;
 import org.vnet4j.DhcpLease;
 import org.vnet4j.Epair;
-import org.vnet4j.Exec;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.probe.PingResult;
@@ -32,7 +28,7 @@ public abstract class ProgramsContract extends Contract {
   @Test
   void a_jail_with_a_web_server_is_reached_from_the_host() throws Exception {
     needsTraffic();
-    assumeTrue(installed("python3"), "python3 is not installed");
+    Programs.need("python3");
 
     Epair cable = host.epair().create(); // epair0a, epair0b
     Jail jail = host.jail("networkjail").persist().vnet(cable.b()).create();
@@ -60,10 +56,8 @@ public abstract class ProgramsContract extends Contract {
   void a_jail_in_a_jail_gets_its_address_by_dhcp_through_a_bridge(@TempDir Path directory)
       throws IOException, InterruptedException {
     needsTraffic();
-    assumeTrue(
-        Stream.of("dhclient", "udhcpc", "dhcpcd").anyMatch(ProgramsContract::installed),
-        "no DHCP client is installed");
-    assumeTrue(installed("dnsmasq"), "no DHCP server (dnsmasq) is installed");
+    Programs.need("dhclient", "udhcpc", "dhcpcd");
+    Programs.need("dnsmasq");
     Jail world = worldBehindEm0();
     Process server =
         world
@@ -146,10 +140,5 @@ public abstract class ProgramsContract extends Contract {
         Thread.sleep(100); // the server is still starting
       }
     }
-  }
-
-  private static boolean installed(String program) {
-    return Stream.of(Exec.DEFAULT_PATH.split(":"))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 }

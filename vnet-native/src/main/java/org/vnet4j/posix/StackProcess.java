@@ -61,6 +61,8 @@ public final class StackProcess extends Process {
     Stdio stdio = Stdio.open(spec);
     try {
       Helper.Started started = helper.exec(stack, command, stdio.childEnds());
+      // Ours of the program's ends go first: its streams end when it does, not when we do.
+      stdio.childEnds().forEach(Fd::close);
       return new StackProcess(helper, started, stdio);
     } catch (RuntimeException e) {
       stdio.closeOurs();

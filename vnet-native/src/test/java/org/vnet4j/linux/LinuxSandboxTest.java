@@ -6,7 +6,6 @@ package org.vnet4j.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.Set;
@@ -20,6 +19,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.Programs;
 import org.vnet4j.posix.Helper;
 
 /** What a sandbox is on Linux, and what becomes of it when its helper or its JVM is killed. */
@@ -72,8 +72,7 @@ class LinuxSandboxTest {
   @Test
   void ip_netns_shows_the_jails_of_a_sandbox_from_within() {
     try (Vnet vnet = Machine.sandbox()) {
-      assumeTrue(
-          java.nio.file.Files.isExecutable(java.nio.file.Path.of("/sbin/ip")), "needs iproute2");
+      Programs.need("ip");
       vnet.host().jail("web").create();
       assertThat(vnet.host().exec("ip", "netns", "list").run(Duration.ofSeconds(10)).out())
           .contains("web");
