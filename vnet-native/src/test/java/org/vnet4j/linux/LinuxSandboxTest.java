@@ -19,6 +19,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.Leftovers;
 import org.vnet4j.contract.Programs;
 import org.vnet4j.posix.Helper;
 
@@ -44,7 +45,7 @@ class LinuxSandboxTest {
   @Test
   void a_helper_that_is_killed_is_a_typed_error_and_nothing_is_left() throws Exception {
     Machine.sandbox().close();
-    Set<String> before = Machine.leftovers();
+    Set<String> before = Leftovers.now();
     Set<Long> children = children();
     try (Vnet vnet = Machine.sandbox()) {
       long helper = newHelper(children);
@@ -60,11 +61,11 @@ class LinuxSandboxTest {
       assertThat(sleeper.waitFor(5, TimeUnit.SECONDS)).isTrue();
     }
     long deadline = System.nanoTime() + Duration.ofSeconds(3).toNanos();
-    Set<String> left = new TreeSet<>(Machine.leftovers());
+    Set<String> left = new TreeSet<>(Leftovers.now());
     left.removeAll(before);
     while (!left.isEmpty() && System.nanoTime() < deadline) {
       Thread.sleep(20);
-      left.retainAll(Machine.leftovers());
+      left.retainAll(Leftovers.now());
     }
     assertThat(left).isEmpty();
   }

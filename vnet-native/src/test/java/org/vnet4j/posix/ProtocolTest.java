@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Messages that no Java class sends, and helpers that go away. */
-@EnabledOnOs(OS.LINUX)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the messages of this test enter Linux namespaces")
 final class ProtocolTest {
   private static final int EPROTO = 71;
 

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.selftest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as a user starts it. */
+@Timeout(300)
+final class JarTest {
+  private static final Path JAR = Path.of(System.getProperty("selftest.jar"));
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
+  private static final int NOBODY = 65534;
+  private static final String NO_SANDBOX = "FAIL: no sandbox is possible here: ";
+
+  /** A directory for temporary files of its own: another test's are not what was left behind. */
+  @TempDir private Path directory;
+
+  private record Run(int status, String report) {}
+
+  @Test
+  void the_contract_holds_on_this_machine() throws Exception {
+    Files.createDirectory(directory.resolve("tmp"));
+
+    Run run = run(JAVA, temporary(), "-jar", JAR.toString());
+
+    assumeSandbox(run);
+    assertThat(run.report())
+        .containsPattern("\n  VNET +yes\n")
+        .containsPattern("\nlifecycle +[1-9][0-9]* +0 +0 ")
+        .containsPattern("\nPASSED( WITH ISSUES)?: [^\n]*\n$");
+    Topic.of(ThisMachine.class)
+        .forEach(topic -> assertThat(run.report()).contains("\n" + topic.name() + " "));
+    assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void an_ordinary_user_may_run_it() throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"), "the other test was ordinary");
+    assumeTrue(Files.isExecutable(SETPRIV), "setpriv is not installed");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path jar = Files.copy(JAR, directory.resolve("vnet-selftest.jar"));
+    Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setAttribute(Files.createDirectory(directory.resolve("tmp")), "unix:uid", NOBODY);
+
+    Run run =
+        run(
+            SETPRIV.toString(),
+            "--reuid=" + NOBODY,
+            "--regid=" + NOBODY,
+            "--clear-groups",
+            JAVA,
+            temporary(),
+            "-jar",
+            jar.toString(),
+            "interface",
+            "lifecycle",
+            "route",
+            "socket");
+
+    assumeSandbox(run);
+    assertThat(run.report())
+        .doesNotContainPattern("\nuser +root\n")
+        .containsPattern("\nPASSED( WITH ISSUES)?: [^\n]*\n$");
+    assertThat(run.status()).isZero();
+  }
+
+  @Test
+  void where_no_sandbox_is_possible_it_says_why() throws Exception {
+    Run run = run(JAVA, "-Dorg.vnet4j.helper=/nonexistent/helper", "-jar", JAR.toString());
+
+    assertThat(run.report()).contains("\n" + NO_SANDBOX).doesNotContain("\tat ");
+    assertThat(run.status()).isEqualTo(1);
+  }
+
+  @Test
+  void a_topic_that_is_none_is_named() throws Exception {
+    Run run = run(JAVA, "-jar", JAR.toString(), "ping", "pong");
+
+    assertThat(run.report()).startsWith("No such topic: pong\nThe topics: bad-input bridge ");
+    assertThat(run.status()).isEqualTo(2);
+  }
+
+  private String temporary() {
+    return "-Djava.io.tmpdir=" + directory.resolve("tmp");
+  }
+
+  private static void assumeSandbox(Run run) {
+    int reason = run.report().indexOf(NO_SANDBOX);
+    if (reason >= 0) {
+      assertThat(run.status()).isEqualTo(1);
+    }
+    assumeFalse(reason >= 0, () -> run.report().substring(reason).strip());
+  }
+
+  private static Run run(String... command) throws IOException, InterruptedException {
+    Path report = Files.createTempFile("selftest", ".txt");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(Path.of("/").toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(report.toFile())
+              .start();
+      boolean ended = process.waitFor(240, TimeUnit.SECONDS);
+      if (!ended) {
+        process.destroyForcibly().waitFor();
+      }
+      String text = Files.readString(report);
+      assertThat(ended).as("ended in time:%n%s", text).isTrue();
+      return new Run(process.exitValue(), text);
+    } finally {
+      Files.delete(report);
+    }
+  }
+}
