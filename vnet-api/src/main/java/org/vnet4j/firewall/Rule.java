@@ -334,7 +334,13 @@ public final class Rule {
     return state(new State.Limit(Set.of(keys), connections, State.DEFAULT));
   }
 
-  Rule state(State state) {
+  /**
+   * Remembers the connection of a packet that this rule matches.
+   *
+   * @param state how; a rule has at most one
+   * @return a new rule
+   */
+  public Rule state(State state) {
     if (parts.state() != null) {
       throw new IllegalArgumentException(
           "only one of keep-state and limit: already has " + parts.state());

@@ -91,7 +91,12 @@ record RuleParts(
         action, log, quick, protocolNegated, protocols, source, destination, options, state, to);
   }
 
+  /** Gives the parts as {@code ipfw list} would show them, or says what cannot be. */
   RuleParts checked() {
+    boolean ip6 = !protocolNegated && protocols.equals(List.of(Protocol.IP6));
+    if (ip6 && !(source.equals(source.ip6()) && destination.equals(destination.ip6()))) {
+      return source(source.ip6()).destination(destination.ip6()).checked();
+    }
     checkProtocols();
     checkSide("source", source);
     checkSide("destination", destination);

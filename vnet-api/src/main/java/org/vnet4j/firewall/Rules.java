@@ -228,11 +228,23 @@ public final class Rules {
     return new Ports(!ports.negated(), ports.ranges());
   }
 
-  private static Rule rule(Action action) {
+  /**
+   * Begins a rule with any action.
+   *
+   * @param action what becomes of a matching packet
+   * @return the action with {@code ip from any to any}, or check-state alone
+   */
+  public static Rule rule(Action action) {
     return new Rule(RuleParts.of(action));
   }
 
-  private static Side side(Address address) {
+  /**
+   * Names one address.
+   *
+   * @param address the address
+   * @return the side of a rule
+   */
+  public static Side side(Address address) {
     return new Side(List.of(new Side.Choice(false, address)), null);
   }
 }

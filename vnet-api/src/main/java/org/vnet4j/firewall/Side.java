@@ -105,8 +105,14 @@ public final class Side {
     return new Side(choices, newPorts);
   }
 
-  boolean isAny() {
-    return choices.get(0).address() == Address.Plain.ANY;
+  /** In a rule for ip6, "me" is "me6"; so ipfw(8) sends and lists it. */
+  Side ip6() {
+    List<Choice> all = new ArrayList<>();
+    for (Choice choice : choices) {
+      boolean me = choice.address() == Address.Plain.ME;
+      all.add(me ? new Choice(choice.negated(), Address.Plain.ME6) : choice);
+    }
+    return new Side(all, ports);
   }
 
   /** The one family a packet must have to match here, or 0. */
