@@ -101,6 +101,20 @@ public sealed interface Action {
       return new Reject(answer, code);
     }
 
+    /**
+     * Returns the ICMPv6 code of an {@link Answer#UNREACH} for an IPv6 packet, as RFC 7915 section
+     * 4.2 translates it.
+     *
+     * @return 0 for no route, 1 for administratively prohibited, 4 for port unreachable
+     */
+    public int ipv6Code() {
+      return switch (code) {
+        case 0, 1, 5, 6, 7, 11, 12 -> 0;
+        case 3 -> 4;
+        default -> 1;
+      };
+    }
+
     @Override
     public String toString() {
       return switch (answer) {

@@ -155,17 +155,8 @@ public final class Evaluation {
     }
     return switch (reject.answer()) {
       case UNREACH6 -> reject;
-      case UNREACH -> new Action.Reject(Action.Answer.UNREACH6, ipv6Code(reject.code()));
+      case UNREACH -> new Action.Reject(Action.Answer.UNREACH6, reject.ipv6Code());
       default -> new Action.Reject(Action.Answer.UNREACH6, 1);
-    };
-  }
-
-  /** The code for an IPv6 packet, as RFC 7915 section 4.2 translates it. */
-  private static int ipv6Code(int code) {
-    return switch (code) {
-      case 0, 1, 5, 6, 7, 11, 12 -> 0;
-      case 3 -> 4;
-      default -> 1;
     };
   }
 
