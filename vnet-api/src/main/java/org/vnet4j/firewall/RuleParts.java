@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a rule is made of. Changing one part gives a copy; {@link #checked} looks at the whole. */
+record RuleParts(
+    Action action,
+    @Nullable Log log,
+    boolean quick,
+    boolean protocolNegated,
+    List<Protocol> protocols,
+    Side source,
+    Side destination,
+    List<Option> options,
+    @Nullable State state,
+    @Nullable String comment) {
+
+  static RuleParts of(Action action) {
+    return new RuleParts(
+        action,
+        null,
+        false,
+        false,
+        List.of(Protocol.IP),
+        Side.ANY,
+        Side.ANY,
+        List.of(),
+        null,
+        null);
+  }
+
+  RuleParts log(Log to) {
+    return new RuleParts(
+        action,
+        to,
+        quick,
+        protocolNegated,
+        protocols,
+        source,
+        destination,
+        options,
+        state,
+        comment);
+  }
+
+  RuleParts quick(boolean to) {
+    return new RuleParts(
+        action, log, to, protocolNegated, protocols, source, destination, options, state, comment);
+  }
+
+  RuleParts protocols(boolean negated, List<Protocol> to) {
+    return new RuleParts(
+        action, log, quick, negated, List.copyOf(to), source, destination, options, state, comment);
+  }
+
+  RuleParts source(Side to) {
+    return new RuleParts(
+        action, log, quick, protocolNegated, protocols, to, destination, options, state, comment);
+  }
+
+  RuleParts destination(Side to) {
+    return new RuleParts(
+        action, log, quick, protocolNegated, protocols, source, to, options, state, comment);
+  }
+
+  RuleParts options(List<Option> to) {
+    return new RuleParts(
+        action,
+        log,
+        quick,
+        protocolNegated,
+        protocols,
+        source,
+        destination,
+        List.copyOf(to),
+        state,
+        comment);
+  }
+
+  RuleParts state(State to) {
+    return new RuleParts(
+        action, log, quick, protocolNegated, protocols, source, destination, options, to, comment);
+  }
+
+  RuleParts comment(String to) {
+    return new RuleParts(
+        action, log, quick, protocolNegated, protocols, source, destination, options, state, to);
+  }
+
+  /** Gives the parts as {@code ipfw list} would show them, or says what cannot be. */
+  RuleParts checked() {
+    boolean ip6 = !protocolNegated && protocols.equals(List.of(Protocol.IP6));
+    if (ip6 && !(source.equals(source.ip6()) && destination.equals(destination.ip6()))) {
+      return source(source.ip6()).destination(destination.ip6()).checked();
+    }
+    checkProtocols();
+    checkSide("source", source);
+    checkSide("destination", destination);
+    checkFamilies();
+    if (comment != null && !comment.matches("[\\x21-\\x7e]+( [\\x21-\\x7e]+)*")) {
+      throw new IllegalArgumentException(
+          "comment \"" + comment + "\": printable ASCII words with single blanks between them");
+    }
+    if (comment != null && comment.length() > 80) {
+      throw new IllegalArgumentException(
+          "comment of " + comment.length() + " characters, at most 80");
+    }
+    boolean bare = equals(of(action).commented(comment));
+    if (action instanceof Action.CheckState && !bare) {
+      throw new IllegalArgumentException("check-state takes a name and a comment, nothing else");
+    }
+    return this;
+  }
+
+  private RuleParts commented(@Nullable String to) {
+    return to == null ? this : comment(to);
+  }
+
+  private void checkProtocols() {
+    if (protocols.isEmpty()) {
+      throw new IllegalArgumentException("no protocol");
+    }
+    if (protocolNegated && protocols.size() > 1) {
+      throw new IllegalArgumentException("\"not\" takes one protocol");
+    }
+    for (Protocol protocol : protocols) {
+      if (protocol.number() == 0 && protocols.size() > 1) {
+        throw new IllegalArgumentException(
+            protocol + " among other protocols in { }; use ip, ip4 or ip6 alone");
+      }
+      if (protocolNegated && protocol.equals(Protocol.IP)) {
+        throw new IllegalArgumentException("\"not ip\" never matches");
+      }
+    }
+  }
+
+  private void checkSide(String which, Side side) {
+    int family = family();
+    for (Side.Choice choice : side.choices()) {
+      int its = choice.address().family();
+      if (family != 0 && its != 0 && its != family) {
+        throw new IllegalArgumentException(
+            which
+                + " "
+                + choice.address()
+                + " is IPv"
+                + its
+                + ", but "
+                + protocols.get(0)
+                + " is IPv"
+                + family);
+      }
+    }
+    // "ip" is let through since ipfw takes it: only TCP, UDP and the like will match.
+    Protocol protocol = protocols.get(0);
+    if (side.ports().isPresent() && !protocolNegated && protocol.number() != 0) {
+      for (Protocol one : protocols) {
+        if (!one.hasPorts()) {
+          throw new IllegalArgumentException(which + " ports, but " + one + " has none");
+        }
+      }
+    }
+  }
+
+  private void checkFamilies() {
+    int from = source.family();
+    int to = destination.family();
+    if (from != 0 && to != 0 && from != to) {
+      throw new IllegalArgumentException(
+          "source "
+              + source
+              + " is IPv"
+              + from
+              + ", but destination "
+              + destination
+              + " is IPv"
+              + to);
+    }
+  }
+
+  /** The family that the protocol demands, or 0. */
+  private int family() {
+    return protocolNegated || protocols.size() > 1 ? 0 : protocols.get(0).family();
+  }
+
+  String text() {
+    StringBuilder text = new StringBuilder().append(action);
+    if (quick) {
+      text.append(" quick");
+    }
+    if (log != null) {
+      text.append(' ').append(log);
+    }
+    if (!(action instanceof Action.CheckState)) {
+      text.append(' ').append(protocolText());
+      text.append(" from ").append(source).append(" to ").append(destination);
+      for (Option option : options) {
+        text.append(' ').append(option);
+      }
+      if (state != null) {
+        text.append(' ').append(state);
+      }
+    }
+    return comment == null ? text.toString() : text.append(" // ").append(comment).toString();
+  }
+
+  private String protocolText() {
+    StringBuilder text = new StringBuilder();
+    for (Protocol protocol : protocols) {
+      text.append(text.isEmpty() ? "" : " or ").append(protocol);
+    }
+    if (protocols.size() > 1) {
+      text.insert(0, "{ ").append(" }");
+    }
+    return (protocolNegated ? "not " : "") + text;
+  }
+}

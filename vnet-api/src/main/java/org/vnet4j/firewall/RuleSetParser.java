@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the lines of a rule file. */
+final class RuleSetParser {
+  // How the kernel's own counter of orphaned states looks in "ipfw list"; it is no rule.
+  private static final String ORPHANS = "65535 count ip from any to any not // orphaned";
+
+  private RuleSetParser() {}
+
+  static RuleSet parse(String text) {
+    List<NumberedRule> rules = new ArrayList<>();
+    Action.Plain defaultAction = Action.Plain.DENY;
+    String[] lines = text.split("\n", -1);
+    for (int i = 0; i < lines.length; i++) {
+      String line = withoutComment(lines[i]);
+      if (line.isBlank() || line.strip().startsWith(ORPHANS)) {
+        continue;
+      }
+      try {
+        Words words = new Words(line);
+        words.skip("add");
+        if (words.peek().matches("0*65535")) {
+          defaultAction = defaultAction(words);
+        } else {
+          rules.add(rule(words, rules));
+        }
+      } catch (RuleSyntaxException e) {
+        throw e.atLine(i + 1);
+      }
+    }
+    return new RuleSet(rules, defaultAction);
+  }
+
+  private static NumberedRule rule(Words words, List<NumberedRule> before) {
+    int number =
+        words.more() && Character.isDigit(words.peek().charAt(0))
+            ? words.next("rule number", NumberedRule::number)
+            : RuleSet.nextNumber(before);
+    int start = words.mark();
+    Rule rule = new RuleParser(words).rule();
+    try {
+      return new NumberedRule(number, rule);
+    } catch (IllegalArgumentException e) {
+      throw words.failureAt(start, e.getMessage());
+    }
+  }
+
+  private static Action.Plain defaultAction(Words words) {
+    words.next("rule number");
+    int start = words.mark();
+    Rule rule = new RuleParser(words).rule();
+    if (rule.equals(Rules.allow())) {
+      return Action.Plain.ALLOW;
+    }
+    if (rule.equals(Rules.deny())) {
+      return Action.Plain.DENY;
+    }
+    throw words.failureAt(start, "rule 65535 is \"allow ip from any to any\" or \"deny ...\"");
+  }
+
+  private static String withoutComment(String line) {
+    // A rule's own comment may contain a hash.
+    int hash = line.indexOf('#');
+    int slashes = line.indexOf("//");
+    return hash < 0 || slashes >= 0 && slashes < hash ? line : line.substring(0, hash);
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+/** Says where a rule's text could not be understood. Nothing was applied. */
+public final class RuleSyntaxException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  /** The line, from 1. */
+  private final int line;
+
+  /** The column, from 1. */
+  private final int column;
+
+  /** The offending word. */
+  private final String word;
+
+  /** Why. */
+  private final String reason;
+
+  RuleSyntaxException(int line, int column, String word, String reason) {
+    super(
+        "line "
+            + line
+            + ", column "
+            + column
+            + ": "
+            + (word.isEmpty() ? "" : "\"" + word + "\": ")
+            + reason);
+    this.line = line;
+    this.column = column;
+    this.word = word;
+    this.reason = reason;
+  }
+
+  RuleSyntaxException atLine(int number) {
+    return new RuleSyntaxException(number, column, word, reason);
+  }
+
+  /**
+   * Returns the line the word is in.
+   *
+   * @return counted from 1
+   */
+  public int line() {
+    return line;
+  }
+
+  /**
+   * Returns the column the word begins in, or where a word is missing.
+   *
+   * @return counted from 1
+   */
+  public int column() {
+    return column;
+  }
+
+  /**
+   * Returns the word that was not understood.
+   *
+   * @return the word, empty if the text ended too early
+   */
+  public String word() {
+    return word;
+  }
+}

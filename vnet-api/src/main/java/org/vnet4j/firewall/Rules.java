@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Begins rules and names their addresses and ports. Import it statically, so that a rule reads like
+ * ipfw(8): {@code allow().tcp().from(any()).to(me(), port(22)).setup().keepState()}.
+ */
+public final class Rules {
+  private Rules() {}
+
+  /**
+   * Begins a rule that lets packets pass.
+   *
+   * @return {@code allow ip from any to any}
+   */
+  public static Rule allow() {
+    return rule(Action.Plain.ALLOW);
+  }
+
+  /**
+   * Begins a rule that drops packets silently.
+   *
+   * @return {@code deny ip from any to any}
+   */
+  public static Rule deny() {
+    return rule(Action.Plain.DENY);
+  }
+
+  /**
+   * Begins a rule that counts packets and decides nothing.
+   *
+   * @return {@code count ip from any to any}
+   */
+  public static Rule count() {
+    return rule(Action.Plain.COUNT);
+  }
+
+  /**
+   * Begins a rule that drops packets and answers "host unreachable".
+   *
+   * @return {@code reject ip from any to any}
+   */
+  public static Rule reject() {
+    return rule(new Action.Reject(Action.Answer.UNREACH, Action.Reject.HOST));
+  }
+
+  /**
+   * Begins a rule that drops packets and answers TCP over IPv4 with a reset.
+   *
+   * @return {@code reset ip from any to any}
+   */
+  public static Rule reset() {
+    return rule(new Action.Reject(Action.Answer.RESET, 0));
+  }
+
+  /**
+   * Begins a rule that drops packets and answers TCP over IPv6 with a reset.
+   *
+   * @return {@code reset6 ip from any to any}
+   */
+  public static Rule reset6() {
+    return rule(new Action.Reject(Action.Answer.RESET6, 0));
+  }
+
+  /**
+   * Begins a rule that drops packets and answers with an ICMP unreachable.
+   *
+   * @param code such as {@code port} or {@code filter-prohib}, or a number from 0 to 255
+   * @return the rule
+   */
+  public static Rule unreach(String code) {
+    return rule(Action.Reject.unreach(Action.Answer.UNREACH, code));
+  }
+
+  /**
+   * Begins a rule that drops packets and answers with an ICMPv6 unreachable.
+   *
+   * @param code such as {@code port} or {@code admin-prohib}, or a number from 0 to 255
+   * @return the rule
+   */
+  public static Rule unreach6(String code) {
+    return rule(Action.Reject.unreach(Action.Answer.UNREACH6, code));
+  }
+
+  /**
+   * Begins a rule that goes on at a later rule. First match engines only.
+   *
+   * @param number the number of that rule, 1 to 65534
+   * @return the rule
+   */
+  public static Rule skipTo(int number) {
+    return rule(new Action.SkipTo(number));
+  }
+
+  /**
+   * Makes the rule that looks for states.
+   *
+   * @return {@code check-state :default}
+   */
+  public static Rule checkState() {
+    return checkState(State.DEFAULT);
+  }
+
+  /**
+   * Makes the rule that looks for states of a name.
+   *
+   * @param name the name, or {@code any} for all states
+   * @return the rule
+   */
+  public static Rule checkState(String name) {
+    return rule(new Action.CheckState(name));
+  }
+
+  /**
+   * Names any address.
+   *
+   * @return {@code any}
+   */
+  public static Side any() {
+    return Side.ANY;
+  }
+
+  /**
+   * Names the addresses of the stack's own interfaces.
+   *
+   * @return {@code me}
+   */
+  public static Side me() {
+    return side(Address.Plain.ME);
+  }
+
+  /**
+   * Names the IPv6 addresses of the stack's own interfaces.
+   *
+   * @return {@code me6}
+   */
+  public static Side me6() {
+    return side(Address.Plain.ME6);
+  }
+
+  /**
+   * Names addresses and networks of one family.
+   *
+   * @param prefixes such as {@code 192.0.2.1} or {@code 2001:db8::/32}
+   * @return the list
+   */
+  public static Side net(String... prefixes) {
+    return side(Address.Prefixes.parse(String.join(",", prefixes)));
+  }
+
+  /**
+   * Names the addresses in a table.
+   *
+   * @param name the table
+   * @return {@code table(name)}
+   */
+  public static Side table(String name) {
+    return side(new Address.Table(name));
+  }
+
+  /**
+   * Names what one address does not match.
+   *
+   * @param side one address
+   * @return its opposite
+   */
+  public static Side not(Side side) {
+    return side.not();
+  }
+
+  /**
+   * Joins addresses, of which one must match.
+   *
+   * @param sides at least one, none of them any
+   * @return <code>{ a or b }</code>
+   */
+  public static Side anyOf(Side... sides) {
+    return Side.anyOf(sides);
+  }
+
+  /**
+   * Names ports.
+   *
+   * @param numbers at least one, 0 to 65535
+   * @return the ports
+   */
+  public static Ports port(int... numbers) {
+    List<NumberRange> ranges = new ArrayList<>();
+    for (int number : numbers) {
+      ranges.add(new NumberRange(number, number));
+    }
+    return new Ports(false, ranges);
+  }
+
+  /**
+   * Names a range of ports.
+   *
+   * @param first the lowest, 0 to 65535
+   * @param last the highest
+   * @return the ports
+   */
+  public static Ports ports(int first, int last) {
+    return new Ports(false, List.of(new NumberRange(first, last)));
+  }
+
+  /**
+   * Names ports by a list.
+   *
+   * @param list such as {@code 22,80-90}
+   * @return the ports
+   */
+  public static Ports ports(String list) {
+    return new Ports(false, NumberRange.parseList(list));
+  }
+
+  /**
+   * Names all ports but some.
+   *
+   * @param ports the ports
+   * @return their opposite
+   */
+  public static Ports not(Ports ports) {
+    return new Ports(!ports.negated(), ports.ranges());
+  }
+
+  /**
+   * Begins a rule with any action.
+   *
+   * @param action what becomes of a matching packet
+   * @return the action with {@code ip from any to any}, or check-state alone
+   */
+  public static Rule rule(Action action) {
+    return new Rule(RuleParts.of(action));
+  }
+
+  /**
+   * Names one address.
+   *
+   * @param address the address
+   * @return the side of a rule
+   */
+  public static Side side(Address address) {
+    return new Side(List.of(new Side.Choice(false, address)), null);
+  }
+}

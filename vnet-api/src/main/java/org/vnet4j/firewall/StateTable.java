@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections remembered, as in ip_fw_dynamic.c: protocol, addresses and ports, no interface,
+ * no sequence numbers. The newest state is found first. States do not age.
+ */
+final class StateTable {
+  /** The state of one connection. */
+  record Entry(
+      String name,
+      int rule,
+      int protocol,
+      InetAddress source,
+      InetAddress destination,
+      int sourcePort,
+      int destinationPort) {
+
+    boolean isOf(Packet packet) {
+      if (protocol != packet.protocol()) {
+        return false;
+      }
+      int from = packet.hasPorts() ? packet.sourcePort() : 0;
+      int to = packet.hasPorts() ? packet.destinationPort() : 0;
+      return same(packet.source(), from, packet.destination(), to)
+          || same(packet.destination(), to, packet.source(), from);
+    }
+
+    private boolean same(InetAddress from, int fromPort, InetAddress to, int toPort) {
+      return source.equals(from)
+          && destination.equals(to)
+          && sourcePort == fromPort
+          && destinationPort == toPort;
+    }
+  }
+
+  /** What a rule counts connections by; what does not count is null. */
+  private record Counted(
+      int rule,
+      int protocol,
+      boolean ipv6,
+      @Nullable InetAddress source,
+      @Nullable InetAddress destination,
+      int sourcePort,
+      int destinationPort) {}
+
+  private final Deque<Entry> entries = new ArrayDeque<>();
+  private final Map<Counted, Integer> counts = new HashMap<>();
+
+  /** Finds the state of a packet's connection; name null looks at states of every name. */
+  @Nullable Entry find(Packet packet, @Nullable String name) {
+    for (Entry entry : entries) {
+      if ((name == null || name.equals(entry.name)) && entry.isOf(packet)) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Makes a state.
+   *
+   * @param known the state may be there already, and is looked for
+   * @return false if a limit forbids it
+   */
+  boolean install(Packet packet, State state, int rule, boolean known) {
+    Counted counted = state instanceof State.Limit limit ? counted(packet, limit, rule) : null;
+    int count = counted == null ? 0 : counts.getOrDefault(counted, 0);
+    if (state instanceof State.Limit limit && count >= limit.connections()) {
+      return false;
+    }
+    if (known && find(packet, state.name()) != null) {
+      return true;
+    }
+    if (counted != null) {
+      counts.put(counted, count + 1);
+    }
+    boolean ports = packet.hasPorts();
+    entries.addFirst(
+        new Entry(
+            Objects.requireNonNull(state.name()),
+            rule,
+            packet.protocol(),
+            packet.source(),
+            packet.destination(),
+            ports ? packet.sourcePort() : 0,
+            ports ? packet.destinationPort() : 0));
+    return true;
+  }
+
+  private static Counted counted(Packet packet, State.Limit limit, int rule) {
+    boolean ports = packet.hasPorts();
+    return new Counted(
+        rule,
+        packet.protocol(),
+        packet.isIpv6(),
+        limit.keys().contains(State.Key.SRC_ADDR) ? packet.source() : null,
+        limit.keys().contains(State.Key.DST_ADDR) ? packet.destination() : null,
+        ports && limit.keys().contains(State.Key.SRC_PORT) ? packet.sourcePort() : 0,
+        ports && limit.keys().contains(State.Key.DST_PORT) ? packet.destinationPort() : 0);
+  }
+
+  void clear() {
+    entries.clear();
+    counts.clear();
+  }
+}
