@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vnet4j.contract.RandomRules;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 

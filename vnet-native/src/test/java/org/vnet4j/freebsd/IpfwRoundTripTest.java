@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.vnet4j.firewall.RandomRules;
+import org.vnet4j.contract.RandomRules;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.Rules;
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.firewall;
+package org.vnet4j.contract;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
+import org.vnet4j.firewall.*;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
@@ -60,8 +61,8 @@ public final class RandomRules {
     rule = protocol(rule);
     rule = rule.from(side());
     rule = rule.to(side());
-    rule = oneIn(3) ? rule.from(rule.source().withPorts(ports())) : rule;
-    rule = oneIn(2) ? rule.to(rule.destination().withPorts(ports())) : rule;
+    rule = oneIn(3) ? rule.from(rule.source(), ports()) : rule;
+    rule = oneIn(2) ? rule.to(rule.destination(), ports()) : rule;
     for (int i = random.nextInt(4); i > 0; i--) {
       Condition condition = condition();
       rule = oneIn(4) ? rule.whenNot(condition) : rule.when(condition);
@@ -100,11 +101,12 @@ public final class RandomRules {
     if (oneIn(3)) {
       return Rules.any();
     }
-    List<Side.Choice> choices = new ArrayList<>();
+    List<Side> sides = new ArrayList<>();
     for (int i = oneIn(3) ? 2 : 1; i > 0; i--) {
-      choices.add(new Side.Choice(oneIn(4), address()));
+      Side one = Rules.side(address());
+      sides.add(oneIn(4) ? Rules.not(one) : one);
     }
-    return new Side(choices, null);
+    return Rules.anyOf(sides.toArray(Side[]::new));
   }
 
   private Address address() {
@@ -163,7 +165,7 @@ public final class RandomRules {
           oneIn(2)
               ? new Condition.IcmpTypes(4, numbers(0, 32))
               : new Condition.IcmpTypes(6, numbers(128, 20));
-      case 6 -> Condition.Flags.SETUP;
+      case 6 -> new Condition.Flags(Condition.FlagField.TCP_FLAGS, 2, 16);
       default -> {
         Condition.NumberField field = pick(List.of(Condition.NumberField.values()));
         yield new Condition.Number(
@@ -178,10 +180,12 @@ public final class RandomRules {
   private Condition flags() {
     Condition.FlagField field = pick(List.of(Condition.FlagField.values()));
     while (true) {
-      int set = random.nextInt(256) & random.nextInt(256) & field.all();
-      int clear = random.nextInt(256) & random.nextInt(256) & field.all() & ~set;
-      if ((set | clear) != 0) {
+      int set = random.nextInt(256) & random.nextInt(256);
+      int clear = random.nextInt(256) & random.nextInt(256) & ~set;
+      try {
         return new Condition.Flags(field, set, clear);
+      } catch (IllegalArgumentException e) {
+        continue; // bits that the field has not
       }
     }
   }
