@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.vnet4j.freebsd.sim.SimKernel;
+import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.net.Cidr;
+
+/** Routes and events by our calls on the simulated kernel. */
+class RouteCallsTest {
+  private final SimKernel machine = new SimKernel();
+  private final SimProcess process = machine.process();
+  private final FreeBsdKernel kernel = new FreeBsdKernel(process, process::errno);
+  private final RouteCalls routes = new RouteCalls(kernel);
+  private int socket;
+  private int route;
+
+  @BeforeEach
+  void an_address_is_there() throws Exception {
+    new ModuleCalls(kernel).load("if_epair");
+    SocketCalls sockets = new SocketCalls(kernel);
+    socket = sockets.open(SocketAbi.AF_INET, SocketAbi.SOCK_DGRAM, 0);
+    route = sockets.open(SocketAbi.PF_ROUTE, SocketAbi.SOCK_RAW, 0);
+    new CloneCalls(kernel).create(socket, "epair");
+    new InetCalls(kernel).add(socket, "epair0a", Cidr.parse("192.0.2.1/24"), null);
+  }
+
+  private static InetAddress ip(String text) {
+    return Cidr.parse(text + (text.contains(":") ? "/128" : "/32")).address();
+  }
+
+  @Test
+  void a_route_is_added_asked_for_changed_and_deleted() {
+    Cidr net = Cidr.parse("10.1.0.0/16");
+    routes.add(route, net, ip("192.0.2.254"));
+
+    RouteMessage.Route found = routes.get(route, ip("10.1.2.3")).orElseThrow();
+    assertThat(found.gateway()).contains(ip("192.0.2.254"));
+    assertThat(found.destination()).isEqualTo(net.address());
+    assertThat(found.prefixLength()).contains(16);
+    assertThat(found.interfaceName()).contains("epair0a");
+    assertThat(found.source()).contains(ip("192.0.2.1"));
+    routes.change(route, net, ip("192.0.2.253"));
+    assertThat(routes.get(route, ip("10.1.2.3")).orElseThrow().gateway())
+        .contains(ip("192.0.2.253"));
+    assertThatThrownBy(() -> routes.add(route, net, ip("192.0.2.254")))
+        .hasMessage("RTM_ADD 10.1.0.0/16 via 192.0.2.254: EEXIST (File exists)");
+    assertThatThrownBy(() -> routes.add(route, Cidr.parse("10.2.0.0/16"), ip("8.8.8.8")))
+        .hasMessageContaining("ENETUNREACH");
+    routes.delete(route, net);
+    assertThat(routes.get(route, ip("10.1.2.3"))).isEmpty();
+    assertThatThrownBy(() -> routes.delete(route, net)).hasMessageContaining("ESRCH");
+  }
+
+  @Test
+  void a_default_route_and_a_host_route_and_one_by_an_interface() {
+    int index = new InterfaceCalls(kernel).index(socket, "epair0a");
+    routes.add(route, Cidr.parse("0.0.0.0/0"), ip("192.0.2.254"));
+    routes.add(route, Cidr.parse("10.3.0.1/32"), ip("192.0.2.253"));
+    routes.add(route, Cidr.parse("10.4.0.0/16"), index);
+
+    assertThat(routes.get(route, ip("203.0.113.5")).orElseThrow().prefixLength()).contains(0);
+    assertThat(routes.get(route, ip("10.3.0.1")).orElseThrow().prefixLength()).isEmpty();
+    RouteMessage.Route on = routes.get(route, ip("10.4.1.1")).orElseThrow();
+    assertThat(on.gateway()).isEmpty();
+    assertThat(on.index()).isEqualTo(index);
+  }
+
+  @Test
+  void a_question_is_answered_though_the_socket_was_not_drained() {
+    for (int i = 0; i < 300; i++) {
+      new InterfaceCalls(kernel).setMtu(socket, "epair0a", 1400 + i % 2);
+    }
+
+    assertThat(routes.get(route, ip("192.0.2.7"))).isPresent();
+  }
+
+  @Test
+  void what_happens_in_a_stack_is_told_on_its_sockets_only() {
+    int jid = new JailCalls(kernel).set(JailAbi.JAIL_CREATE, "web", JailParametersTest.vnet("web"));
+    int inside = machine.socketInJail(process, jid, SocketAbi.PF_ROUTE, SocketAbi.SOCK_RAW, 0);
+    routes.drain(route);
+
+    new LendCalls(kernel).give(socket, "epair0b", jid);
+
+    assertThat(routes.read(route)).first().isInstanceOf(RouteMessage.InterfaceChange.class);
+    assertThat(routes.read(route))
+        .isEqualTo(List.of(new RouteMessage.InterfaceMove(17, 3, "epair0b", false)));
+    assertThat(routes.read(inside))
+        .isEqualTo(List.of(new RouteMessage.InterfaceMove(17, 3, "epair0b", true)));
+    assertThat(routes.read(inside)).isEmpty();
+  }
+
+  @Test
+  void bytes_of_any_kind_are_decoded_without_harm() {
+    long seed = RandomGenerator.getDefault().nextLong();
+    System.out.println("seed " + seed);
+    RandomGenerator random = RandomGeneratorFactory.getDefault().create(seed);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = new byte[random.nextInt(400)];
+      random.nextBytes(bytes);
+      if (bytes.length > 4) {
+        bytes[0] = (byte) bytes.length;
+        bytes[1] = (byte) (bytes.length >> 8);
+        bytes[2] = (byte) RouteAbi.RTM_VERSION;
+        bytes[3] = (byte) random.nextInt(20);
+      }
+      Memory memory = Memory.of(bytes);
+      assertThat(RouteCodec.decode(memory, memory.size())).hasSizeLessThan(100);
+    }
+  }
+}
