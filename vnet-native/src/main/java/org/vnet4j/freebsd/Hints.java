@@ -24,7 +24,9 @@ final class Hints {
       case "ENODEV" ->
           error.call().equals("SIOCGHWADDR") ? "no burnt-in address; list the interface" : null;
       case "ENOBUFS" ->
-          error.call().startsWith("RTM_") ? "the route socket overflowed; drain it" : null;
+          error.subject().startsWith("route socket") || error.call().equals("RTM_GET")
+              ? "the route socket overflowed; drain it"
+              : null;
       default -> null;
     };
   }

@@ -47,6 +47,7 @@ final class JailParameters {
 
   /** Sets or clears a boolean, such as {@code persist} or {@code allow.raw_sockets}. */
   JailParameters put(String name, boolean value) {
+    vector = null;
     parameters.remove(name);
     parameters.remove(negated(name));
     String key = value ? name : negated(name);
@@ -60,6 +61,7 @@ final class JailParameters {
   }
 
   private JailParameters put(String name, Memory value) {
+    vector = null;
     parameters.put(name, new Parameter(Memory.of(text("name", name)), value));
     return this;
   }
@@ -92,7 +94,7 @@ final class JailParameters {
 
   /** The array of iovec; it keeps all it points to. */
   Memory vector() {
-    if (vector == null || vector.size() != count() * IOVEC_SIZE) {
+    if (vector == null) {
       room(ERRMSG, JAIL_ERRMSGLEN);
       Memory built = Memory.allocate(count() * IOVEC_SIZE);
       int offset = 0;

@@ -89,12 +89,14 @@ final class RouteCalls {
     }
   }
 
-  /** Reads what there is, without waiting; empty if there is nothing. */
+  /**
+   * Reads one message, or several if they came together; without waiting, empty if there is
+   * nothing. ENOBUFS, if the socket was told to say so: messages were lost.
+   */
   List<RouteMessage> read(int socket) {
     Memory buffer = Memory.allocate(ROOM);
-    long rc =
-        kernel.attempt(() -> kernel.libc().read(socket, buffer.address(), buffer.size()), buffer);
-    if (rc == -EAGAIN || rc == -ENOBUFS) {
+    long rc = receive(socket, buffer);
+    if (rc == -EAGAIN) {
       return List.of();
     }
     if (rc < 0) {
@@ -105,9 +107,19 @@ final class RouteCalls {
 
   /** Drops what was not read: a socket that overflows loses answers too. */
   void drain(int socket) {
-    while (!read(socket).isEmpty()) {
-      continue;
+    Memory buffer = Memory.allocate(ROOM);
+    long rc = 0;
+    while (rc >= 0 || rc == -ENOBUFS) {
+      rc = receive(socket, buffer);
     }
+    if (rc != -EAGAIN) {
+      throw FreeBsdKernel.refusal("read", "route socket " + socket, (int) -rc, null);
+    }
+  }
+
+  private long receive(int socket, Memory buffer) {
+    return kernel.attempt(
+        () -> kernel.libc().read(socket, buffer.address(), buffer.size()), buffer);
   }
 
   private void write(int socket, String call, String subject, Memory request) {

@@ -168,4 +168,17 @@ class JailCallsTest {
 
     assertThat(machine.jails()).isEmpty();
   }
+
+  @Test
+  void parameters_can_be_used_again_with_another_value() {
+    int one = create("one");
+    int two = create("two");
+    JailParameters asked = JailParameters.create().put("jid", one).room("name", 256);
+    jails.get(0, "one", asked);
+    assertThat(asked.getString("name")).isEqualTo("one");
+
+    jails.get(0, "two", asked.put("jid", two));
+
+    assertThat(asked.getString("name")).isEqualTo("two");
+  }
 }

@@ -86,6 +86,17 @@ class RouteCallsTest {
   }
 
   @Test
+  void lost_messages_are_an_error_where_events_are_read_and_none_where_they_are_dropped() {
+    machine.fault((number, call) -> call.equals("read") && number == 1 ? 55 : 0);
+    assertThatThrownBy(() -> routes.read(route))
+        .hasMessageContaining("ENOBUFS")
+        .hasMessageContaining("drain it");
+
+    machine.fault((number, call) -> call.equals("read") && number == 1 ? 55 : 0);
+    assertThat(routes.get(route, ip("192.0.2.7"))).isPresent();
+  }
+
+  @Test
   void what_happens_in_a_stack_is_told_on_its_sockets_only() {
     int jid = new JailCalls(kernel).set(JailAbi.JAIL_CREATE, "web", JailParametersTest.vnet("web"));
     int inside = machine.socketInJail(process, jid, SocketAbi.PF_ROUTE, SocketAbi.SOCK_RAW, 0);
