@@ -59,7 +59,7 @@ class AbiTest {
     return 0xc0000000L | (long) size << 16 | 'i' << 8 | number;
   }
 
-  private static Map<String, Long> declared() throws IllegalAccessException {
+  static Map<String, Long> declared() throws IllegalAccessException {
     Map<String, Long> constants = new TreeMap<>();
     for (Class<?> table : TABLES) {
       for (Field field : table.getDeclaredFields()) {
