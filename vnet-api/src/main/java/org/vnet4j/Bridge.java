@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.util.List;
+import org.vnet4j.net.MacAddress;
+
+/**
+ * A software bridge: a switch whose ports are interfaces of its stack. See if_bridge(4).
+ *
+ * <p>Put addresses on the bridge, not on its members.
+ */
+public final class Bridge extends NetInterface {
+
+  Bridge(Location location) {
+    super(location);
+  }
+
+  /**
+   * Adds a member.
+   *
+   * @param member an interface of the bridge's stack that is in no bridge
+   * @return this
+   * @throws NotFoundException if it is in another stack
+   * @throws BusyException if it is in a bridge already
+   */
+  public Bridge add(NetInterface member) {
+    String name = member.nameIn(stack());
+    stack()
+        .vnet()
+        .change(
+            "ifconfig " + name() + " addm " + name,
+            stack(),
+            () -> stack().driver().bridges().add(name(), name));
+    return this;
+  }
+
+  /**
+   * Removes a member.
+   *
+   * @param member one of its members
+   * @return this
+   * @throws NotFoundException if it is none
+   */
+  public Bridge delete(NetInterface member) {
+    String name = member.nameIn(stack());
+    stack()
+        .vnet()
+        .change(
+            "ifconfig " + name() + " deletem " + name,
+            stack(),
+            () -> stack().driver().bridges().delete(name(), name));
+    return this;
+  }
+
+  /**
+   * Lists the members.
+   *
+   * @return in the order of their index
+   */
+  public List<BridgeMember> members() {
+    return stack().driver().bridges().members(name());
+  }
+
+  /**
+   * Lists the addresses the bridge has learned.
+   *
+   * @return its forwarding table
+   */
+  public List<LearnedAddress> learned() {
+    return stack().driver().bridges().learned(name());
+  }
+
+  /**
+   * Switches the spanning tree protocol on all members.
+   *
+   * @param on true to run it
+   * @return this
+   */
+  public Bridge stp(boolean on) {
+    stack()
+        .vnet()
+        .change(
+            "ifconfig " + name() + (on ? " stp" : " -stp"),
+            stack(),
+            () -> stack().driver().bridges().stp(name(), on));
+    return this;
+  }
+
+  /**
+   * Tells whether the spanning tree protocol runs.
+   *
+   * @return true if it runs
+   */
+  public boolean stp() {
+    return stack().driver().bridges().stp(name());
+  }
+
+  @Override
+  public Bridge inet(String address) {
+    super.inet(address);
+    return this;
+  }
+
+  @Override
+  public Bridge inet6(String address) {
+    super.inet6(address);
+    return this;
+  }
+
+  @Override
+  public Bridge up() {
+    super.up();
+    return this;
+  }
+
+  @Override
+  public Bridge down() {
+    super.down();
+    return this;
+  }
+
+  @Override
+  public Bridge mtu(int bytes) {
+    super.mtu(bytes);
+    return this;
+  }
+
+  @Override
+  public Bridge lladdr(MacAddress address) {
+    super.lladdr(address);
+    return this;
+  }
+
+  @Override
+  public Bridge description(String text) {
+    super.description(text);
+    return this;
+  }
+}

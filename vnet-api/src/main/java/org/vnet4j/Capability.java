@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+/**
+ * Something that not every kernel can do. Ask with {@link Vnet#has(Capability)}; switch one off for
+ * a test with {@link Vnet.Builder#without} or the system property {@code org.vnet4j.disable} (names
+ * with commas between them).
+ */
+public enum Capability {
+  /** Jails with a network stack of their own. FreeBSD: option VIMAGE; Linux: NET_NS. */
+  VNET,
+  /** Jails in jails. FreeBSD: {@code children.max}; Linux: kept by this library. */
+  NESTED_JAILS,
+  /** Cables. FreeBSD: if_epair(4); Linux: veth. */
+  EPAIR,
+  /** Software bridges. FreeBSD: if_bridge(4); Linux: bridge. */
+  BRIDGE,
+  /** Giving a bridge to another stack. FreeBSD only: a Linux bridge stays where it was made. */
+  MOVE_BRIDGE,
+  /** Ethernet interfaces for programs. FreeBSD: tap(4); Linux: /dev/net/tun. */
+  TAP,
+  /** Further loopback interfaces. FreeBSD: lo(4); Linux has one in each stack and no more. */
+  LOOPBACK,
+  /** 802.1Q networks. FreeBSD: if_vlan(4); Linux: 8021q. */
+  VLAN,
+  /** Ethernet over UDP. FreeBSD: if_vxlan(4); Linux: vxlan. */
+  VXLAN,
+  /** IPv6. */
+  IPV6
+}

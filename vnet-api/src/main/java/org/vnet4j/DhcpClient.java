@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpLiteral;
+
+/**
+ * Runs the system's DHCP client once, learns the lease from the hook the client calls, and applies
+ * it. The client's own script, which would write the system's resolv.conf, is not run.
+ */
+final class DhcpClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final NetworkStack stack;
+  private final NetInterface iface;
+  private final String name;
+
+  DhcpClient(NetworkStack stack, NetInterface iface) {
+    this.stack = stack;
+    this.iface = iface;
+    this.name = iface.nameIn(stack);
+  }
+
+  DhcpLease run() {
+    Program program = Program.find().orElseThrow(DhcpLease.NoClientException::new);
+    try {
+      Path directory = Files.createTempDirectory("vnet-dhcp");
+      try {
+        DhcpLease lease = obtain(program, directory);
+        apply(lease);
+        return lease;
+      } finally {
+        delete(directory);
+      }
+    } catch (IOException e) {
+      throw new VnetException("dhcp on " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private DhcpLease obtain(Program program, Path directory) throws IOException {
+    Path hook = stack.driver().processes().leaseHook(directory);
+    iface.up();
+    Process client =
+        stack
+            .exec(program.command(stack, name, directory, hook).toArray(String[]::new))
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.to(directory.resolve("log").toFile()))
+            .mergeError()
+            .start();
+    try {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (true) {
+        boolean ended = client.waitFor(20, TimeUnit.MILLISECONDS);
+        Optional<DhcpLease> lease = read(directory.resolve("lease"), program.name);
+        if (lease.isPresent()) {
+          return lease.get();
+        }
+        if (ended || System.nanoTime() > deadline) {
+          throw new DhcpLease.NoLeaseException(
+              "dhcp on "
+                  + name
+                  + " of "
+                  + stack.name()
+                  + ": no lease; "
+                  + program.name
+                  + (ended ? " ended with status " + client.exitValue() : " got none in 30 s")
+                  + lastWords(directory.resolve("log")));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VnetException("interrupted while waiting for a DHCP lease on " + name, e);
+    } finally {
+      client.destroyForcibly();
+      client.onExit().join();
+    }
+  }
+
+  private void apply(DhcpLease lease) {
+    iface.inet(lease.address().toString());
+    if (lease.router() != null) {
+      Cidr everything = Cidr.parse("0.0.0.0/0");
+      for (Route route : stack.routes().list()) {
+        if (route.destination().equals(everything)) {
+          stack.routes().delete(route);
+        }
+      }
+      stack.routes().add(new Route(everything, lease.router(), null));
+    }
+  }
+
+  private static Optional<DhcpLease> read(Path file, String client) throws IOException {
+    Map<String, String> told = new HashMap<>();
+    try {
+      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+        int equals = line.indexOf('=');
+        if (equals > 0) {
+          told.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    return lease(told, client);
+  }
+
+  /** Understands both the names of dhclient and dhcpcd and those of udhcpc. */
+  static Optional<DhcpLease> lease(Map<String, String> told, String client) {
+    boolean udhcpc = told.containsKey("ip");
+    String ip = told.get(udhcpc ? "ip" : "new_ip_address");
+    String mask = told.get(udhcpc ? "subnet" : "new_subnet_mask");
+    if (ip == null || mask == null) {
+      return Optional.empty();
+    }
+    try {
+      List<InetAddress> routers = addresses(told.get(udhcpc ? "router" : "new_routers"));
+      List<InetAddress> servers =
+          addresses(told.get(udhcpc ? "serverid" : "new_dhcp_server_identifier"));
+      String time = told.get(udhcpc ? "lease" : "new_dhcp_lease_time");
+      return Optional.of(
+          new DhcpLease(
+              new Cidr(IpLiteral.parse(ip), prefixLength(IpLiteral.parse(mask))),
+              routers.isEmpty() ? null : routers.get(0),
+              addresses(told.get(udhcpc ? "dns" : "new_domain_name_servers")),
+              servers.isEmpty() ? null : servers.get(0),
+              time == null ? null : Duration.ofSeconds(Long.parseLong(time)),
+              client));
+    } catch (IllegalArgumentException e) {
+      throw new DhcpLease.NoLeaseException(
+          client + " told a lease that is none: " + e.getMessage());
+    }
+  }
+
+  private static int prefixLength(InetAddress mask) {
+    byte[] bytes = mask.getAddress();
+    int length = 0;
+    while (length < bytes.length * 8 && (bytes[length / 8] & 0x80 >> length % 8) != 0) {
+      length++;
+    }
+    if (!new Cidr(mask, length).netmask().equals(mask)) {
+      throw new IllegalArgumentException("netmask " + mask.getHostAddress());
+    }
+    return length;
+  }
+
+  private static List<InetAddress> addresses(@Nullable String text) {
+    if (text == null || text.isBlank()) {
+      return List.of();
+    }
+    return Arrays.stream(text.strip().split("[ ,]+")).map(IpLiteral::parse).toList();
+  }
+
+  private static String lastWords(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+    return lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1);
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** One of the clients there are. */
+  private record Program(String name, Path path) {
+
+    static Optional<Program> find() {
+      for (String name : List.of("dhclient", "udhcpc", "dhcpcd")) {
+        for (String directory : Exec.DEFAULT_PATH.split(":")) {
+          Path path = Path.of(directory, name);
+          if (Files.isExecutable(path)) {
+            return Optional.of(new Program(name, path));
+          }
+        }
+      }
+      return Optional.empty();
+    }
+
+    List<String> command(NetworkStack stack, String iface, Path directory, Path hook)
+        throws IOException {
+      List<String> command = new ArrayList<>(List.of(path.toString()));
+      switch (name) {
+        case "udhcpc" ->
+            command.addAll(
+                List.of(
+                    "-f", "-q", "-n", "-t", "8", "-T", "1", "-i", iface, "-s", hook.toString()));
+        case "dhcpcd" ->
+            command.addAll(
+                List.of("-4", "-1", "-B", "-f", "/dev/null", "-c", hook.toString(), iface));
+        default -> {
+          String leases = directory.resolve("leases").toString();
+          String pid = directory.resolve("pid").toString();
+          if (isIsc(stack)) {
+            command.addAll(
+                List.of(
+                    "-4", "-1", "-d", "-sf", hook.toString(), "-lf", leases, "-pf", pid, iface));
+          } else {
+            Path configuration = directory.resolve("dhclient.conf");
+            Files.writeString(configuration, "script \"" + hook + "\";\n");
+            command.addAll(
+                List.of("-d", "-c", configuration.toString(), "-l", leases, "-p", pid, iface));
+          }
+        }
+      }
+      return command;
+    }
+
+    /** Two programs are named dhclient: that of ISC, and that of OpenBSD, which FreeBSD has. */
+    private boolean isIsc(NetworkStack stack) {
+      Exec.Result version = stack.exec(path.toString(), "--version").run(Duration.ofSeconds(10));
+      return (version.out() + version.err()).contains("isc-dhclient");
+    }
+  }
+}

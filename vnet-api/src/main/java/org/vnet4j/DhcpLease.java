@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpText;
+
+/**
+ * What a DHCP server granted. See RFC 2131.
+ *
+ * @param address the address with the prefix length of its network
+ * @param router the default gateway, null if none was given
+ * @param nameServers addresses of name servers
+ * @param server the server that granted it, null if the client does not tell
+ * @param time how long it holds, null if the client does not tell
+ * @param client the program that got it, such as {@code udhcpc}
+ */
+public record DhcpLease(
+    Cidr address,
+    @Nullable InetAddress router,
+    List<InetAddress> nameServers,
+    @Nullable InetAddress server,
+    @Nullable Duration time,
+    String client) {
+
+  /** Copies the list. */
+  public DhcpLease {
+    nameServers = List.copyOf(nameServers);
+  }
+
+  /**
+   * Returns the default gateway.
+   *
+   * @return empty if none was given
+   */
+  public Optional<InetAddress> gateway() {
+    return Optional.ofNullable(router);
+  }
+
+  /**
+   * Returns the lease in one line.
+   *
+   * @return such as {@code 192.0.2.100/24 by 192.0.2.1 for 3600 s (udhcpc)}
+   */
+  @Override
+  public String toString() {
+    StringBuilder line = new StringBuilder(address.toString());
+    if (router != null) {
+      line.append(" via ").append(IpText.of(router));
+    }
+    if (server != null) {
+      line.append(" by ").append(IpText.of(server));
+    }
+    if (time != null) {
+      line.append(" for ").append(time.toSeconds()).append(" s");
+    }
+    return line.append(" (").append(client).append(')').toString();
+  }
+
+  /** No DHCP client is installed. */
+  public static final class NoClientException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    NoClientException() {
+      super(
+          "no DHCP client found (dhclient, udhcpc or dhcpcd); install one: Debian and Ubuntu have"
+              + " the packages udhcpc, isc-dhcp-client and dhcpcd-base, Fedora dhcp-client, Alpine"
+              + " udhcpc in busybox; FreeBSD has dhclient in its base system");
+    }
+  }
+
+  /** No DHCP server granted a lease. */
+  public static final class NoLeaseException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    NoLeaseException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+/**
+ * A virtual Ethernet cable: what goes in at one end comes out at the other. Each end may be carried
+ * into another stack; its handle goes with it. See epair(4).
+ */
+public final class Epair implements AutoCloseable {
+  private final NetInterface a;
+  private final NetInterface b;
+
+  Epair(NetInterface a, NetInterface b) {
+    this.a = a;
+    this.b = b;
+  }
+
+  /**
+   * Returns the first end.
+   *
+   * @return its handle
+   */
+  public NetInterface a() {
+    return a;
+  }
+
+  /**
+   * Returns the second end.
+   *
+   * @return its handle
+   */
+  public NetInterface b() {
+    return b;
+  }
+
+  /**
+   * Destroys the cable: both halves go, wherever they are.
+   *
+   * @throws NetInterface.NotFoundException if it is gone already
+   */
+  public void destroy() {
+    a.destroy();
+    Location end = b.location();
+    end.last().stack().moved(end.last().name(), null, null);
+  }
+
+  /** Destroys the cable if it is still there. Idempotent. */
+  @Override
+  public void close() {
+    if (a.exists()) {
+      destroy();
+    }
+  }
+
+  /**
+   * Says where the ends are.
+   *
+   * @return such as {@code epair0a@host <-> epair0b@networkjail}
+   */
+  @Override
+  public String toString() {
+    return end(a) + " <-> " + end(b);
+  }
+
+  private static String end(NetInterface end) {
+    return end.name() + "@" + end.location().last().stack().name();
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Names;
+import org.vnet4j.spi.InterfaceDriver.EpairNames;
+
+/** An epair to be created: {@code host.epair().create()}. */
+public final class EpairBuilder {
+  private final NetworkStack stack;
+  private NetworkStack other;
+  private @Nullable String a;
+  private @Nullable String b;
+
+  EpairBuilder(NetworkStack stack) {
+    this.stack = stack;
+    this.other = stack;
+  }
+
+  /**
+   * Names both ends. Without it they are called {@code epair0a} and {@code epair0b}, or the next
+   * free number.
+   *
+   * @param nameA 1 to 15 letters, digits, {@code _ . @ -}
+   * @param nameB the same
+   * @return this
+   */
+  public EpairBuilder names(String nameA, String nameB) {
+    a = Names.interfaceName(nameA);
+    b = Names.interfaceName(nameB);
+    if (nameA.equals(nameB)) {
+      throw new IllegalArgumentException("both ends of an epair cannot be named \"" + nameA + "\"");
+    }
+    return this;
+  }
+
+  /**
+   * Gives end b to a stack. Where the kernel can, the end is made there and need not move.
+   *
+   * @param stackOfB the stack
+   * @return this
+   */
+  public EpairBuilder vnet(NetworkStack stackOfB) {
+    if (stackOfB.vnet() != stack.vnet()) {
+      throw new IllegalArgumentException(
+          "stacks " + stack.name() + " and " + stackOfB.name() + " are of different Vnets");
+    }
+    other = stackOfB;
+    return this;
+  }
+
+  /**
+   * Creates the epair. Both ends come out down.
+   *
+   * @return the cable
+   * @throws NetInterface.NameTakenException if a name is taken; nothing was made
+   */
+  public Epair create() {
+    Vnet vnet = stack.vnet();
+    vnet.require(Capability.EPAIR);
+    EpairNames[] made = new EpairNames[1];
+    vnet.change(
+        "ifconfig epair create",
+        stack,
+        () -> made[0] = stack.driver().interfaces().createEpair(a, b, other.jidOrHost()));
+    NetInterface endA = new NetInterface(stack.created(made[0].a()));
+    return new Epair(endA, new NetInterface(other.created(made[0].b())));
+  }
+}

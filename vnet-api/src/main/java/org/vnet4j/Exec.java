@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.spi.ProcessSpec;
+
+/**
+ * A program to be started in a stack. No shell comes between; what it inherits are its three
+ * standard streams and the environment given here, nothing else. See jexec(8).
+ */
+public final class Exec {
+  /** The {@code PATH} a program gets, and is searched in, unless another one is set. */
+  public static final String DEFAULT_PATH =
+      "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin";
+
+  private final NetworkStack stack;
+  private final List<String> command;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private Path directory = Path.of("/");
+  private @Nullable String user;
+  private Redirect stdin = Redirect.PIPE;
+  private Redirect stdout = Redirect.PIPE;
+  private @Nullable Redirect stderr = Redirect.PIPE;
+
+  Exec(NetworkStack stack, List<String> command) {
+    if (command.isEmpty() || command.get(0).isEmpty()) {
+      throw new IllegalArgumentException("exec: no program");
+    }
+    command.forEach(argument -> withoutNul("argument", argument));
+    this.stack = stack;
+    this.command = command;
+    environment.put("PATH", DEFAULT_PATH);
+  }
+
+  /**
+   * Sets a variable of the environment, which otherwise is {@code PATH} alone.
+   *
+   * @param name without {@code =}
+   * @param value its value
+   * @return this
+   */
+  public Exec env(String name, String value) {
+    withoutNul("variable", name);
+    withoutNul("value of " + name, value);
+    if (name.isEmpty() || name.indexOf('=') >= 0) {
+      throw new IllegalArgumentException("exec: environment variable \"" + name + "\"");
+    }
+    environment.put(name, value);
+    return this;
+  }
+
+  /**
+   * Adds the environment of this program.
+   *
+   * @return this
+   */
+  public Exec inheritEnv() {
+    environment.putAll(System.getenv());
+    return this;
+  }
+
+  /**
+   * Sets the directory the program starts in; the root without it.
+   *
+   * @param path a directory
+   * @return this
+   */
+  public Exec directory(Path path) {
+    directory = path.toAbsolutePath();
+    return this;
+  }
+
+  /**
+   * Sets the user the program runs as, with that user's groups; this program's user without it.
+   *
+   * @param name a login name
+   * @return this
+   */
+  public Exec user(String name) {
+    withoutNul("user", name);
+    user = name;
+    return this;
+  }
+
+  /**
+   * Sets where the program's input comes from; a pipe without it.
+   *
+   * @param source a pipe, a file, or inherited
+   * @return this
+   */
+  public Exec redirectInput(Redirect source) {
+    stdin = source;
+    return this;
+  }
+
+  /**
+   * Sets where the program's output goes; to a pipe without it.
+   *
+   * @param target a pipe, a file, or inherited
+   * @return this
+   */
+  public Exec redirectOutput(Redirect target) {
+    stdout = target;
+    return this;
+  }
+
+  /**
+   * Sets where the program's error output goes; to a pipe without it.
+   *
+   * @param target a pipe, a file, or inherited
+   * @return this
+   */
+  public Exec redirectError(Redirect target) {
+    stderr = target;
+    return this;
+  }
+
+  /**
+   * Lets the program's error output go where its output goes.
+   *
+   * @return this
+   */
+  public Exec mergeError() {
+    stderr = null;
+    return this;
+  }
+
+  /**
+   * Lets the program use this program's three standard streams.
+   *
+   * @return this
+   */
+  public Exec inheritIO() {
+    stdin = Redirect.INHERIT;
+    stdout = Redirect.INHERIT;
+    stderr = Redirect.INHERIT;
+    return this;
+  }
+
+  /**
+   * Starts the program.
+   *
+   * @return the process, which lives in the stack
+   * @throws StartException if it could not be started: there is no such program or directory or
+   *     user, or it may not be executed
+   */
+  public Process start() {
+    ProcessSpec spec =
+        new ProcessSpec(command, environment, directory, user, stdin, stdout, stderr);
+    Process[] started = new Process[1];
+    stack
+        .vnet()
+        .change(
+            "exec " + command.get(0),
+            stack,
+            () -> started[0] = stack.driver().processes().start(spec));
+    return started[0];
+  }
+
+  /**
+   * Runs the program to its end and collects what it wrote.
+   *
+   * @param timeout how long it may take; then it is killed
+   * @return its exit status and its output
+   * @throws StartException if it could not be started
+   * @throws TimeoutException if it took longer
+   */
+  public Result run(Duration timeout) {
+    redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+    Process process = start();
+    CompletableFuture<String> out =
+        CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+    CompletableFuture<String> err =
+        CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+    try {
+      if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new TimeoutException(command.get(0), timeout);
+      }
+      return new Result(process.exitValue(), out.join(), err.join());
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new VnetException("interrupted while " + command.get(0) + " ran; it was killed", e);
+    }
+  }
+
+  private static String read(InputStream stream) {
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void withoutNul(String what, String text) {
+    if (text.indexOf(0) >= 0) {
+      throw new IllegalArgumentException("exec: NUL in " + what);
+    }
+  }
+
+  /**
+   * What a program left when it ended.
+   *
+   * @param status its exit status; 128 and the signal if a signal ended it
+   * @param out its output
+   * @param err its error output
+   */
+  public record Result(int status, String out, String err) {}
+
+  /** The program could not be started. */
+  public static final class StartException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param error the step that failed
+     * @param hint what to do, or null
+     */
+    public StartException(KernelError error, @Nullable String hint) {
+      super(error, hint);
+    }
+  }
+
+  /** The program took longer than it was given, and was killed. */
+  public static final class TimeoutException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    TimeoutException(String program, Duration timeout) {
+      super(program + " did not end within " + timeout.toMillis() + " ms and was killed");
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Names;
+import org.vnet4j.spi.InterfaceSpec;
+
+/** A tap, loopback or vlan interface to be created. */
+public final class InterfaceBuilder {
+  private final NetworkStack stack;
+  private final InterfaceSpec spec;
+  private final Capability needed;
+  private final String kind;
+  private @Nullable String name;
+
+  private InterfaceBuilder(NetworkStack stack, InterfaceSpec spec, Capability needed, String kind) {
+    this.stack = stack;
+    this.spec = spec;
+    this.needed = needed;
+    this.kind = kind;
+  }
+
+  static InterfaceBuilder tap(NetworkStack stack) {
+    return new InterfaceBuilder(stack, new InterfaceSpec.Tap(), Capability.TAP, "tap");
+  }
+
+  static InterfaceBuilder loopback(NetworkStack stack) {
+    return new InterfaceBuilder(stack, new InterfaceSpec.Loopback(), Capability.LOOPBACK, "lo");
+  }
+
+  static InterfaceBuilder vlan(NetworkStack stack, NetInterface parent, int tag) {
+    if (tag < 1 || tag > 4094) {
+      throw new IllegalArgumentException("VLAN tag " + tag + " is not in 1..4094");
+    }
+    InterfaceSpec spec = new InterfaceSpec.Vlan(parent.nameIn(stack), tag);
+    return new InterfaceBuilder(stack, spec, Capability.VLAN, "vlan");
+  }
+
+  /**
+   * Names the interface. Without it it is called after its kind and the next free number.
+   *
+   * @param wanted 1 to 15 letters, digits, {@code _ . @ -}
+   * @return this
+   */
+  public InterfaceBuilder name(String wanted) {
+    name = Names.interfaceName(wanted);
+    return this;
+  }
+
+  /**
+   * Creates the interface. It comes out down.
+   *
+   * @return its handle
+   * @throws Vnet.UnsupportedException if this kernel has none of that kind
+   * @throws NetInterface.NameTakenException if the name is taken
+   */
+  public NetInterface create() {
+    stack.vnet().require(needed);
+    return new NetInterface(make(stack, spec, name, kind));
+  }
+
+  /** Creates an interface of any kind and says where it is. */
+  static Location make(NetworkStack stack, InterfaceSpec spec, @Nullable String name, String kind) {
+    String[] made = new String[1];
+    stack
+        .vnet()
+        .change(
+            "ifconfig " + (name == null ? kind : name) + " create",
+            stack,
+            () -> made[0] = stack.driver().interfaces().create(spec, name));
+    return stack.created(made[0]);
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.net.InetAddress;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.net.IpText;
+import org.vnet4j.net.MacAddress;
+
+/**
+ * What a kernel said about an interface at one moment. {@link #toString()} reads like ifconfig(8).
+ *
+ * @param name its name
+ * @param index its number; it may change when the interface moves
+ * @param kind {@code epair}, {@code bridge}, {@code tap}, {@code vlan}, {@code vxlan}, {@code lo},
+ *     or {@code ether} for what is none of these
+ * @param flags its flags
+ * @param rawFlags the flags as the kernel gave them
+ * @param mtu largest packet in bytes
+ * @param lladdr its MAC address, null if it has none
+ * @param addresses its addresses, IPv4 first
+ * @param groups the groups it is in
+ * @param status whether there is a carrier
+ * @param bridge the bridge it is a member of, null if none
+ * @param text its description, empty if none
+ */
+public record InterfaceInfo(
+    String name,
+    int index,
+    String kind,
+    Set<InterfaceFlag> flags,
+    int rawFlags,
+    int mtu,
+    @Nullable MacAddress lladdr,
+    List<Cidr> addresses,
+    List<String> groups,
+    LinkStatus status,
+    @Nullable String bridge,
+    String text) {
+
+  /** Copies the collections. */
+  public InterfaceInfo {
+    flags =
+        flags.isEmpty() ? Set.of() : java.util.Collections.unmodifiableSet(EnumSet.copyOf(flags));
+    addresses = List.copyOf(addresses);
+    groups = List.copyOf(groups);
+  }
+
+  /**
+   * Tells whether the interface is administratively up.
+   *
+   * @return true for up
+   */
+  public boolean isUp() {
+    return flags.contains(InterfaceFlag.UP);
+  }
+
+  /**
+   * Returns the MAC address.
+   *
+   * @return empty if it has none
+   */
+  public Optional<MacAddress> ether() {
+    return Optional.ofNullable(lladdr);
+  }
+
+  /**
+   * Returns the bridge the interface is a member of.
+   *
+   * @return empty if it is in none
+   */
+  public Optional<String> memberOf() {
+    return Optional.ofNullable(bridge);
+  }
+
+  /**
+   * Returns what ifconfig(8) prints about the interface.
+   *
+   * @return several lines, the further ones indented by a tab, without a newline at the end
+   */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder();
+    String names = flags.stream().map(Enum::name).collect(Collectors.joining(","));
+    out.append(name).append(": flags=").append(Integer.toHexString(rawFlags));
+    out.append('<').append(names).append("> mtu ").append(mtu);
+    if (!text.isEmpty()) {
+      out.append("\n\tdescription: ").append(text);
+    }
+    if (lladdr != null) {
+      out.append("\n\tether ").append(lladdr);
+    }
+    addresses.forEach(address -> out.append("\n\t").append(line(address)));
+    if (!groups.isEmpty()) {
+      out.append("\n\tgroups: ").append(String.join(" ", groups));
+    }
+    if (bridge != null) {
+      out.append("\n\tmember of: ").append(bridge);
+    }
+    if (status != LinkStatus.UNKNOWN) {
+      out.append("\n\tstatus: ").append(status);
+    }
+    return out.toString();
+  }
+
+  private String line(Cidr cidr) {
+    InetAddress address = cidr.address();
+    if (cidr.isIpv6()) {
+      String zone = address.isLinkLocalAddress() ? "%" + name : "";
+      String scope = zone.isEmpty() ? "" : " scopeid 0x" + Integer.toHexString(index);
+      return "inet6 " + IpText.of(address) + zone + " prefixlen " + cidr.prefixLength() + scope;
+    }
+    int mask = cidr.prefixLength() == 0 ? 0 : -1 << 32 - cidr.prefixLength();
+    String line = "inet " + IpText.of(address) + " netmask 0x" + String.format("%08x", mask);
+    return flags.contains(InterfaceFlag.BROADCAST)
+        ? line + " broadcast " + IpText.of(cidr.broadcast())
+        : line;
+  }
+}

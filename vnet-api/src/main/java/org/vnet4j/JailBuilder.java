@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Names;
+import org.vnet4j.spi.JailSpec;
+
+/** A jail to be created: {@code host.jail("web").persist().vnet(cable.b()).create()}. */
+public final class JailBuilder {
+  private final NetworkStack parent;
+  private final String name;
+  private final List<NetInterface> interfaces = new ArrayList<>();
+  private final Map<String, Object> parameters = new LinkedHashMap<>();
+  private boolean persist;
+  private int childrenMax;
+  private @Nullable String hostname;
+
+  JailBuilder(NetworkStack parent, String name) {
+    this.parent = parent;
+    this.name = name;
+  }
+
+  /**
+   * Lets the jail stay when this program has ended. Without it the jail goes with the {@link Vnet}
+   * it was made by.
+   *
+   * @return this
+   */
+  public JailBuilder persist() {
+    persist = true;
+    return this;
+  }
+
+  /**
+   * Gives existing interfaces to the jail, physical ones too. They go home when it is removed.
+   *
+   * @param given the interfaces, from any stack
+   * @return this
+   */
+  public JailBuilder vnet(NetInterface... given) {
+    interfaces.addAll(List.of(given));
+    return this;
+  }
+
+  /**
+   * Lets the jail hold child jails. The default is none.
+   *
+   * @param max how many, counted at all depths; 0 or more
+   * @return this
+   */
+  public JailBuilder childrenMax(int max) {
+    if (max < 0) {
+      throw new IllegalArgumentException("childrenMax " + max + ": 0 or more");
+    }
+    childrenMax = max;
+    return this;
+  }
+
+  /**
+   * Sets the hostname that processes in the jail see.
+   *
+   * @param name 1 to 63 letters, digits, dots or hyphens
+   * @return this
+   */
+  public JailBuilder hostname(String name) {
+    hostname = Names.hostname(name);
+    return this;
+  }
+
+  /**
+   * Sets a further parameter of jail(8), such as {@code allow.raw_sockets}. Linux has none and says
+   * so at {@link #create()}.
+   *
+   * @param parameter its name
+   * @param value a Boolean, an Integer or a String
+   * @return this
+   */
+  public JailBuilder param(String parameter, Object value) {
+    if (!(value instanceof Boolean || value instanceof Integer || value instanceof String)) {
+      throw new IllegalArgumentException(
+          "jail parameter " + parameter + ": a Boolean, an Integer or a String, not " + value);
+    }
+    parameters.put(parameter, value);
+    return this;
+  }
+
+  /**
+   * Creates the jail and gives it its interfaces. If anything fails nothing has changed.
+   *
+   * @return the jail
+   * @throws Jail.NameTakenException if there is one of that name
+   * @throws Jail.LimitException if the parent, or one above it, may hold no more
+   * @throws NetInterface.BusyException if an interface is a member of a bridge
+   */
+  public Jail create() {
+    Vnet vnet = parent.vnet();
+    vnet.require(Capability.VNET);
+    String full = Names.fullJailName(fullName());
+    checkRoom(full);
+    interfaces.forEach(NetInterface::checkMovable);
+    JailSpec spec =
+        new JailSpec(full, parent.jidOrHost(), persist, childrenMax, hostname, parameters);
+    Jail[] made = new Jail[1];
+    vnet.change(
+        "jail -c name=" + full,
+        parent,
+        () -> made[0] = vnet.handle(vnet.kernel().jails().create(spec), full));
+    Jail jail = made[0];
+    try {
+      jail.vnet(interfaces.toArray(NetInterface[]::new));
+    } catch (RuntimeException e) {
+      try {
+        jail.remove();
+      } catch (RuntimeException rollback) {
+        e.addSuppressed(rollback);
+      }
+      throw e;
+    }
+    return jail;
+  }
+
+  private String fullName() {
+    return parent instanceof Jail jail ? jail.name() + "." + name : name;
+  }
+
+  /** FreeBSD checks children.max only for jails made from inside, so it is checked here. */
+  private void checkRoom(String full) {
+    NetworkStack above = parent;
+    while (above instanceof Jail jail) {
+      parent.vnet().require(Capability.NESTED_JAILS);
+      JailInfo info = jail.info();
+      if (info.childrenCur() >= info.childrenMax()) {
+        throw new Jail.LimitException(info.name(), info.childrenMax(), full);
+      }
+      above = jail.parent();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+/**
+ * Where an interface is. All handles on one interface share it, so when the interface moves, is
+ * renamed or goes, every handle knows.
+ */
+final class Location {
+  private volatile Place place;
+  private volatile boolean gone;
+
+  Location(NetworkStack stack, String name) {
+    this.place = new Place(stack, name);
+  }
+
+  /** Returns where the interface is; a destroyed one is nowhere. */
+  Place place() {
+    if (gone) {
+      throw new NetInterface.NotFoundException(
+          "interface " + place.name() + " of " + place.stack().name() + " was destroyed");
+    }
+    return place;
+  }
+
+  /** Returns where the interface is, or was when it went. */
+  Place last() {
+    return place;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  void moveTo(NetworkStack stack, String name) {
+    place = new Place(stack, name);
+  }
+
+  void goes() {
+    gone = true;
+  }
+
+  /** A stack and the name of an interface in it. */
+  record Place(NetworkStack stack, String name) {}
+}

@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.net.StandardProtocolFamily;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.Names;
+import org.vnet4j.probe.Ping;
+import org.vnet4j.spi.StackDriver;
+
+/**
+ * A network stack: a place with its own interfaces, addresses, routes and sockets. The {@link Host}
+ * is one, every {@link Jail} is another. What is made by a stack's methods is made in it.
+ */
+public abstract sealed class NetworkStack permits Host, Jail {
+  private final Vnet vnet;
+  private final Map<String, Location> locations = new ConcurrentHashMap<>();
+
+  NetworkStack(Vnet vnet) {
+    this.vnet = vnet;
+  }
+
+  /**
+   * Returns the stack's name.
+   *
+   * @return {@code host}, or the full name of the jail
+   */
+  public abstract String name();
+
+  /** Returns the operations on this stack; throws if it is gone. */
+  abstract StackDriver driver();
+
+  /** Returns the number that names the stack to the kernel. */
+  abstract int jidOrHost();
+
+  Vnet vnet() {
+    return vnet;
+  }
+
+  /**
+   * Begins a child jail of this stack.
+   *
+   * @param name letters, digits, {@code _ -}, not digits alone; a child's full name has its
+   *     parents' before it, as in {@code outer.inner}
+   * @return a builder that ends in {@link JailBuilder#create()}
+   */
+  public JailBuilder jail(String name) {
+    return new JailBuilder(this, Names.jailName(name));
+  }
+
+  /**
+   * Begins an epair: a virtual Ethernet cable with two ends.
+   *
+   * @return a builder that ends in {@link EpairBuilder#create()}
+   */
+  public EpairBuilder epair() {
+    return new EpairBuilder(this);
+  }
+
+  /**
+   * Begins a bridge.
+   *
+   * @return a builder that ends in {@link BridgeBuilder#create()}
+   */
+  public BridgeBuilder bridge() {
+    return new BridgeBuilder(this);
+  }
+
+  /**
+   * Begins a tap: an Ethernet interface whose other side is a program, such as a virtual machine.
+   *
+   * @return a builder that ends in {@link InterfaceBuilder#create()}
+   */
+  public InterfaceBuilder tap() {
+    return InterfaceBuilder.tap(this);
+  }
+
+  /**
+   * Begins a further loopback interface.
+   *
+   * @return a builder that ends in {@link InterfaceBuilder#create()}
+   */
+  public InterfaceBuilder loopback() {
+    return InterfaceBuilder.loopback(this);
+  }
+
+  /**
+   * Begins an 802.1Q network on an interface of this stack.
+   *
+   * @param parent the interface below
+   * @param tag 1 to 4094
+   * @return a builder that ends in {@link InterfaceBuilder#create()}
+   */
+  public InterfaceBuilder vlan(NetInterface parent, int tag) {
+    return InterfaceBuilder.vlan(this, parent, tag);
+  }
+
+  /**
+   * Begins an Ethernet network carried in UDP packets.
+   *
+   * @param vni the network identifier, 0 to 16777215
+   * @param local the address packets are sent from
+   * @param remote the peer
+   * @return a builder that ends in {@link VxlanBuilder#create()}
+   */
+  public VxlanBuilder vxlan(int vni, String local, String remote) {
+    return new VxlanBuilder(this, vni, IpLiteral.parse(local), IpLiteral.parse(remote));
+  }
+
+  /**
+   * Returns a handle on an interface of this stack.
+   *
+   * @param name its name; physical interfaces too
+   * @return the handle
+   * @throws NetInterface.NotFoundException if there is none of that name
+   */
+  public NetInterface iface(String name) {
+    driver().interfaces().get(Names.interfaceName(name));
+    return new NetInterface(locate(name));
+  }
+
+  /**
+   * Returns a handle on a bridge of this stack.
+   *
+   * @param name its name
+   * @return the handle
+   * @throws NetInterface.NotFoundException if there is no bridge of that name
+   */
+  public Bridge bridge(String name) {
+    InterfaceInfo info = driver().interfaces().get(Names.interfaceName(name));
+    if (!info.kind().equals("bridge")) {
+      throw new NetInterface.NotFoundException(
+          "interface " + name + " of " + name() + " is no bridge but of kind " + info.kind());
+    }
+    return new Bridge(locate(name));
+  }
+
+  /**
+   * Lists the interfaces of this stack.
+   *
+   * @return handles in the order of their index; each prints what ifconfig(8) shows of it
+   */
+  public List<NetInterface> interfaces() {
+    List<NetInterface> handles = new ArrayList<>();
+    for (InterfaceInfo info : ifconfig()) {
+      handles.add(new NetInterface(locate(info.name())));
+    }
+    return handles;
+  }
+
+  /**
+   * Reads all interfaces of this stack at once, as ifconfig(8) does.
+   *
+   * @return in the order of their index
+   */
+  public List<InterfaceInfo> ifconfig() {
+    return driver().interfaces().list();
+  }
+
+  /**
+   * Returns the routing table.
+   *
+   * @return the table
+   */
+  public Routes routes() {
+    return new Routes(this);
+  }
+
+  /**
+   * Lets this stack forward packets between its interfaces, IPv4 and IPv6: a soft router.
+   *
+   * @param on true for a router
+   */
+  public void forwarding(boolean on) {
+    vnet.change(
+        "forwarding " + on,
+        this,
+        () -> {
+          driver().forwarding(StandardProtocolFamily.INET, on);
+          if (vnet.has(Capability.IPV6)) {
+            driver().forwarding(StandardProtocolFamily.INET6, on);
+          }
+        });
+  }
+
+  /**
+   * Tells whether this stack forwards IPv4 packets.
+   *
+   * @return true for a router
+   */
+  public boolean forwarding() {
+    return driver().forwarding(StandardProtocolFamily.INET);
+  }
+
+  /**
+   * Begins a process in this stack.
+   *
+   * @param command the program and its arguments; no shell comes between
+   * @return a builder that ends in {@link Exec#start()} or {@link Exec#run}
+   */
+  public Exec exec(String... command) {
+    return new Exec(this, List.of(command));
+  }
+
+  /**
+   * Begins an ICMP echo probe from this stack. No ping program is needed.
+   *
+   * @param destination an IPv4 or IPv6 address; for a link-local one with its zone, as in {@code
+   *     fe80::1%epair0a}
+   * @return a builder that ends in {@link Ping#run()}
+   */
+  public Ping ping(String destination) {
+    return new Ping(family -> driver().sockets().icmp(family), destination);
+  }
+
+  /**
+   * Returns the sockets of this stack, usable from any thread.
+   *
+   * @return the sockets
+   */
+  public Sockets sockets() {
+    return new Sockets(this);
+  }
+
+  /**
+   * Runs the system's DHCP client on an interface of this stack, waits for the lease, and gives the
+   * interface its address and the stack its default route. The client is one of dhclient, udhcpc
+   * and dhcpcd, whichever is installed. The system's {@code /etc/resolv.conf} is left alone.
+   *
+   * @param iface an interface of this stack; it is brought up
+   * @return the lease
+   * @throws DhcpLease.NoClientException if no client is installed; it names the packages
+   * @throws DhcpLease.NoLeaseException if no server answered
+   */
+  public DhcpLease dhcp(NetInterface iface) {
+    return new DhcpClient(this, iface).run();
+  }
+
+  Location locate(String name) {
+    return locations.computeIfAbsent(name, key -> new Location(this, key));
+  }
+
+  /** Says where a new interface is; what had its name before is gone, whoever destroyed it. */
+  Location created(String name) {
+    Location fresh = new Location(this, name);
+    displace(locations.put(name, fresh));
+    return fresh;
+  }
+
+  private static void displace(@Nullable Location old) {
+    if (old != null) {
+      old.goes();
+    }
+  }
+
+  List<Location> located() {
+    return List.copyOf(locations.values());
+  }
+
+  /** Keeps the books: an interface moved, was renamed, or went (no new place). */
+  void moved(String name, @Nullable NetworkStack to, @Nullable String newName) {
+    Location location = locations.remove(name);
+    if (location == null) {
+      return;
+    }
+    if (to == null || newName == null) {
+      location.goes();
+    } else {
+      location.moveTo(to, newName);
+      displace(to.locations.put(newName, location));
+    }
+  }
+
+  /**
+   * Says which stack this is.
+   *
+   * @return its name, and for a jail what {@code jls -v} shows
+   */
+  @Override
+  public abstract String toString();
+}

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpLiteral;
+
+/**
+ * The routing table of a stack: {@code routes().add("default", "192.0.2.1")}. See route(8).
+ *
+ * <p>A destination is a prefix such as {@code 198.51.100.0/24}, an address for a host route, or
+ * {@code default}.
+ */
+public final class Routes {
+  private final NetworkStack stack;
+
+  Routes(NetworkStack stack) {
+    this.stack = stack;
+  }
+
+  /**
+   * Lists the routes, those the kernel made for addresses on interfaces too.
+   *
+   * @return IPv4 first
+   */
+  public List<Route> list() {
+    return stack.driver().routes().list();
+  }
+
+  /**
+   * Adds a route by way of a gateway.
+   *
+   * @param destination a prefix, an address or {@code default}
+   * @param gateway the address of the next router
+   * @return this
+   * @throws ExistsException if there is a route to that destination
+   * @throws UnreachableException if the gateway is on no network of the stack
+   * @throws IllegalArgumentException if a text is no address or the families differ
+   */
+  public Routes add(String destination, String gateway) {
+    return add(route(destination, IpLiteral.parse(gateway), null));
+  }
+
+  /**
+   * Adds a route to a network on the link of an interface.
+   *
+   * @param destination a prefix or an address
+   * @param dev the interface, which must be in this stack
+   * @return this
+   */
+  public Routes add(String destination, NetInterface dev) {
+    return add(new Route(destination(destination, null), null, dev.nameIn(stack)));
+  }
+
+  /**
+   * Adds a route.
+   *
+   * @param route the route
+   * @return this
+   */
+  public Routes add(Route route) {
+    stack.vnet().change("route add " + route, stack, () -> stack.driver().routes().add(route));
+    return this;
+  }
+
+  /**
+   * Deletes the route to a destination.
+   *
+   * @param destination a prefix, an address or {@code default} (IPv4)
+   * @return this
+   * @throws NotFoundException if there is none
+   */
+  public Routes delete(String destination) {
+    Cidr network = destination(destination, null).network();
+    Route found =
+        list().stream()
+            .filter(route -> route.destination().equals(network))
+            .findFirst()
+            .orElseThrow(
+                () -> new NotFoundException("no route to " + destination + " in " + stack.name()));
+    return delete(found);
+  }
+
+  /**
+   * Deletes a route.
+   *
+   * @param route the route
+   * @return this
+   * @throws NotFoundException if there is none
+   */
+  public Routes delete(Route route) {
+    stack
+        .vnet()
+        .change("route delete " + route, stack, () -> stack.driver().routes().delete(route));
+    return this;
+  }
+
+  private static Route route(String destination, InetAddress gateway, @Nullable String dev) {
+    return new Route(destination(destination, gateway), gateway, dev);
+  }
+
+  private static Cidr destination(String text, @Nullable InetAddress gateway) {
+    if (text.equals("default")) {
+      return Cidr.parse(gateway instanceof Inet6Address ? "::/0" : "0.0.0.0/0");
+    }
+    if (text.indexOf('/') >= 0) {
+      return Cidr.parse(text);
+    }
+    InetAddress address = IpLiteral.parse(text);
+    return new Cidr(address, address.getAddress().length * 8);
+  }
+
+  /** A route to that destination is there already. */
+  public static final class ExistsException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param error the refused call
+     */
+    public ExistsException(KernelError error) {
+      super(error, "delete the route first");
+    }
+  }
+
+  /** There is no such route. */
+  public static final class NotFoundException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param error the refused call
+     */
+    public NotFoundException(KernelError error) {
+      super(error, null);
+    }
+
+    NotFoundException(String message) {
+      super(message);
+    }
+  }
+
+  /** The gateway is on no network of the stack. */
+  public static final class UnreachableException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param error the refused call
+     */
+    public UnreachableException(KernelError error) {
+      super(error, "give an interface an address in the gateway's network and bring it up first");
+    }
+  }
+}

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import javax.net.SocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TCP and UDP sockets opened in a stack. They are ordinary channels of java.nio: any thread may use
+ * them, blocking or with a selector, and they stay in their stack. Close them before the jail is
+ * removed. Host names are looked up outside, so use addresses.
+ */
+public final class Sockets {
+  private final NetworkStack stack;
+
+  Sockets(NetworkStack stack) {
+    this.stack = stack;
+  }
+
+  /**
+   * Opens an unconnected TCP channel.
+   *
+   * @return the channel, blocking
+   */
+  public SocketChannel tcp() {
+    return stack.driver().sockets().tcp();
+  }
+
+  /**
+   * Opens an unbound TCP server channel.
+   *
+   * @return the channel, blocking
+   */
+  public ServerSocketChannel tcpServer() {
+    return stack.driver().sockets().tcpServer();
+  }
+
+  /**
+   * Opens an unbound UDP channel.
+   *
+   * @return the channel, blocking
+   */
+  public DatagramChannel udp() {
+    return stack.driver().sockets().udp();
+  }
+
+  /**
+   * Connects a TCP channel.
+   *
+   * @param address an address, not a name
+   * @param port 1 to 65535
+   * @param timeout how long to wait for the other side
+   * @return the channel, blocking
+   * @throws java.net.ConnectException if the other side refused
+   * @throws SocketTimeoutException if it did not answer in time
+   * @throws IOException if it cannot be reached
+   */
+  public SocketChannel connect(String address, int port, Duration timeout) throws IOException {
+    SocketChannel channel = tcp();
+    try (Selector selector = Selector.open()) {
+      channel.configureBlocking(false);
+      if (!channel.connect(socketAddress(address, port))) {
+        SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
+        selector.select(Math.max(1, timeout.toMillis()));
+        boolean connected = channel.finishConnect();
+        key.cancel();
+        selector.selectNow();
+        if (!connected) {
+          throw new SocketTimeoutException(
+              "connect to "
+                  + address
+                  + " port "
+                  + port
+                  + ": no answer in "
+                  + timeout.toMillis()
+                  + " ms");
+        }
+      }
+      channel.configureBlocking(true);
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a TCP server channel and binds it.
+   *
+   * @param address an address of the stack, or {@code 0.0.0.0} or {@code ::} for all
+   * @param port 0 to 65535; 0 for a free one
+   * @return the channel, listening and blocking
+   * @throws IOException if it cannot be bound
+   */
+  public ServerSocketChannel listen(String address, int port) throws IOException {
+    ServerSocketChannel channel = tcpServer();
+    try {
+      return channel.bind(socketAddress(address, port));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a UDP channel and binds it.
+   *
+   * @param address an address of the stack, or {@code 0.0.0.0} or {@code ::} for all
+   * @param port 0 to 65535; 0 for a free one
+   * @return the channel, blocking
+   * @throws IOException if it cannot be bound
+   */
+  public DatagramChannel bind(String address, int port) throws IOException {
+    DatagramChannel channel = udp();
+    try {
+      return channel.bind(socketAddress(address, port));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns a factory of sockets in this stack, for libraries that take one.
+   *
+   * @return the factory
+   */
+  public SocketFactory socketFactory() {
+    return new StackSocketFactory(this);
+  }
+
+  private static InetSocketAddress socketAddress(String address, int port) {
+    // A zone names an interface of the stack, which the JDK would look for on the host.
+    return new InetSocketAddress(org.vnet4j.net.IpLiteral.parse(address), port);
+  }
+
+  private static final class StackSocketFactory extends SocketFactory {
+    private final Sockets sockets;
+
+    StackSocketFactory(Sockets sockets) {
+      this.sockets = sockets;
+    }
+
+    @Override
+    public Socket createSocket() {
+      return sockets.tcp().socket();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return connect(new InetSocketAddress(host, port), null);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return connect(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return connect(new InetSocketAddress(host, port), null);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return connect(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+    }
+
+    private Socket connect(InetSocketAddress remote, @Nullable InetSocketAddress local)
+        throws IOException {
+      SocketChannel channel = sockets.tcp();
+      try {
+        if (local != null) {
+          channel.bind(local);
+        }
+        channel.connect(remote);
+        return channel.socket();
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,393 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.VnetProvider;
+
+/**
+ * The network stacks of this machine: the door to all else.
+ *
+ * <p>{@link #open()} works on the machine itself and needs root. {@link #sandbox()} gives a host
+ * that is a fresh, empty stack of its own: nothing done there touches the machine, and all is gone
+ * on {@link #close()}, also when this program is killed.
+ *
+ * <p>Handles may be used by several threads. They hold no state of the kernel: each question is
+ * asked anew.
+ */
+public final class Vnet implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Vnet.class);
+
+  private final Kernel kernel;
+  private final Host host;
+  private final Map<Integer, Jail> jails = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Vnet(Kernel kernel) {
+    this.kernel = kernel;
+    this.host = new Host(this);
+  }
+
+  /**
+   * Opens the machine's own stacks.
+   *
+   * @return the stacks, to be closed by the caller
+   * @throws NotPermittedException without root
+   * @throws UnsupportedException if no provider serves this machine, or the kernel has no VNET
+   */
+  public static Vnet open() {
+    return builder().open();
+  }
+
+  /**
+   * Opens a fresh, empty stack as the host, away from the machine's own network. Also for ordinary
+   * users where the kernel lets them (Linux: user namespaces).
+   *
+   * @return the stacks, to be closed by the caller
+   * @throws NotPermittedException if the kernel does not let this user
+   * @throws UnsupportedException if no provider serves this machine, or the kernel has no VNET
+   */
+  public static Vnet sandbox() {
+    return builder().sandbox();
+  }
+
+  /**
+   * Returns a builder with the defaults of {@link #open()} and {@link #sandbox()}.
+   *
+   * @return a new builder
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the host: the stack everything starts from.
+   *
+   * @return the same object at every call
+   */
+  public Host host() {
+    return host;
+  }
+
+  /**
+   * Lists all jails, those of other programs too.
+   *
+   * @return handles in the order of their jids; each prints what {@code jls -v} shows of it
+   */
+  public List<Jail> jails() {
+    return jls().stream().map(this::handle).toList();
+  }
+
+  /**
+   * Reads all jails at once, as jls(8) does.
+   *
+   * @return in the order of their jids
+   */
+  public List<JailInfo> jls() {
+    return kernel().jails().list();
+  }
+
+  /**
+   * Looks a jail up by name.
+   *
+   * @param name its full name, such as {@code outer.inner}
+   * @return empty if there is none
+   */
+  public Optional<Jail> jail(String name) {
+    return kernel().jails().find(name).map(this::handle);
+  }
+
+  /**
+   * Looks a jail up by number.
+   *
+   * @param jid its number
+   * @return empty if there is none
+   */
+  public Optional<Jail> jail(int jid) {
+    return kernel().jails().find(jid).map(this::handle);
+  }
+
+  /**
+   * Returns the kernel's modules.
+   *
+   * @return the modules
+   */
+  public Modules modules() {
+    return new Modules(this);
+  }
+
+  /**
+   * Returns the kernel environment.
+   *
+   * @return the environment
+   */
+  public Kenv kenv() {
+    return new Kenv(this);
+  }
+
+  /**
+   * Tells what this kernel can do.
+   *
+   * @return an immutable set
+   */
+  public Set<Capability> capabilities() {
+    return kernel().capabilities();
+  }
+
+  /**
+   * Tells whether this kernel can do something.
+   *
+   * @param capability what is asked for
+   * @return true if it can
+   */
+  public boolean has(Capability capability) {
+    return capabilities().contains(capability);
+  }
+
+  /**
+   * Returns a short description of the kernel for error reports.
+   *
+   * @return such as {@code Linux 6.1.0 x86_64}
+   */
+  public String kernelVersion() {
+    return kernel().version();
+  }
+
+  /**
+   * Removes the jails that do not persist and, of a sandbox, everything; interfaces that were lent
+   * to them are at home again. Idempotent.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      kernel.close();
+    }
+  }
+
+  /**
+   * Says whose stacks these are.
+   *
+   * @return one line
+   */
+  @Override
+  public String toString() {
+    return closed.get() ? "Vnet (closed)" : "Vnet on " + kernel.version();
+  }
+
+  Kernel kernel() {
+    if (closed.get()) {
+      throw new ClosedException();
+    }
+    return kernel;
+  }
+
+  void require(Capability capability) {
+    if (!has(capability)) {
+      throw new UnsupportedException(capability, kernel.version());
+    }
+  }
+
+  /** Does what changes the kernel, with a line in the log. */
+  void change(String what, NetworkStack where, Runnable change) {
+    kernel();
+    long start = System.nanoTime();
+    change.run();
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("{}: {} ({} us)", where.name(), what, (System.nanoTime() - start) / 1000);
+    }
+  }
+
+  Jail handle(JailInfo info) {
+    return handle(info.jid(), info.name());
+  }
+
+  Jail handle(int jid, String name) {
+    return jails.compute(
+        jid,
+        (key, known) ->
+            known != null && known.name().equals(name) ? known : new Jail(this, jid, name));
+  }
+
+  NetworkStack stack(int jid) {
+    return jid == Kernel.HOST
+        ? host
+        : jails.computeIfAbsent(
+            jid,
+            key ->
+                new Jail(
+                    this,
+                    key,
+                    kernel().jails().find(key).map(JailInfo::name).orElse("jail " + key)));
+  }
+
+  @Nullable Jail known(int jid) {
+    return jails.get(jid);
+  }
+
+  List<Jail> descendants(String parent) {
+    return jails.values().stream().filter(jail -> jail.name().startsWith(parent + ".")).toList();
+  }
+
+  void forget(Jail jail) {
+    jails.remove(jail.jid(), jail);
+  }
+
+  /** What to open, and how. */
+  public static final class Builder {
+    private String application = "vnet4j";
+    private final EnumSet<Capability> without = EnumSet.noneOf(Capability.class);
+
+    private Builder() {
+      String disabled = System.getProperty("org.vnet4j.disable", "");
+      for (String name : disabled.split(",")) {
+        if (!name.isBlank()) {
+          without.add(Capability.valueOf(name.strip().toUpperCase(Locale.ROOT)));
+        }
+      }
+    }
+
+    /**
+     * Names the application: part of the owner's mark on all that is made.
+     *
+     * @param name 1 to 32 letters, digits, dots, hyphens or underscores
+     * @return this
+     */
+    public Builder application(String name) {
+      if (!name.matches("[A-Za-z0-9._-]{1,32}")) {
+        throw new IllegalArgumentException(
+            "application \"" + name + "\": 1 to 32 letters, digits, '.', '-' or '_'");
+      }
+      application = name;
+      return this;
+    }
+
+    /**
+     * Treats the kernel as if it could not do these things.
+     *
+     * @param capabilities what to switch off
+     * @return this
+     */
+    public Builder without(Capability... capabilities) {
+      without.addAll(List.of(capabilities));
+      return this;
+    }
+
+    /**
+     * Opens the machine's own stacks; see {@link Vnet#open()}.
+     *
+     * @return the stacks
+     */
+    public Vnet open() {
+      return open(false);
+    }
+
+    /**
+     * Opens a sandbox; see {@link Vnet#sandbox()}.
+     *
+     * @return the stacks
+     */
+    public Vnet sandbox() {
+      return open(true);
+    }
+
+    private Vnet open(boolean sandbox) {
+      List<String> reasons = new ArrayList<>();
+      for (VnetProvider provider : ServiceLoader.load(VnetProvider.class)) {
+        Optional<String> reason = provider.unavailable();
+        if (reason.isPresent()) {
+          reasons.add(provider.kernelName() + ": " + reason.get());
+        } else {
+          return of(provider.open(new OpenRequest(sandbox, application, without)));
+        }
+      }
+      throw new UnsupportedException(
+          reasons.isEmpty()
+              ? "no provider found: put vnet-native on the class path or module path"
+              : "no provider serves this machine; " + String.join("; ", reasons));
+    }
+
+    /**
+     * Wraps a kernel that is open already: for providers' own tests.
+     *
+     * @param kernel the kernel; closed with the result
+     * @return the stacks
+     */
+    public Vnet of(Kernel kernel) {
+      return new Vnet(kernel);
+    }
+  }
+
+  /** This Vnet was closed. */
+  public static final class ClosedException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /** Makes the error. */
+    public ClosedException() {
+      super("this Vnet is closed; open another");
+    }
+  }
+
+  /** The kernel refused for want of privilege. */
+  public static final class NotPermittedException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param error the refused call
+     * @param hint how to get the privilege
+     */
+    public NotPermittedException(KernelError error, @Nullable String hint) {
+      super(error, hint);
+    }
+  }
+
+  /** The machine or its kernel cannot do this. */
+  public static final class UnsupportedException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param message what is missing and how to get it
+     */
+    public UnsupportedException(String message) {
+      super(message);
+    }
+
+    /**
+     * Makes the error.
+     *
+     * @param error the refused call
+     * @param hint how to get what is missing, or null
+     */
+    public UnsupportedException(KernelError error, @Nullable String hint) {
+      super(error, hint);
+    }
+
+    UnsupportedException(Capability capability, String kernel) {
+      super(
+          kernel
+              + " has no "
+              + capability
+              + " (or it was switched off); Vnet.has(Capability."
+              + capability
+              + ") tells beforehand");
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.net;
+
+/** A flag of an interface, by the name ifconfig(8) prints. See netintro(4). */
+public enum InterfaceFlag {
+  /** Is administratively up. */
+  UP,
+  /** Has a broadcast address. */
+  BROADCAST,
+  /** Is turned on for debugging. */
+  DEBUG,
+  /** Is a loopback interface. */
+  LOOPBACK,
+  /** Is a point-to-point link. */
+  POINTOPOINT,
+  /** Has resources allocated and a carrier. */
+  RUNNING,
+  /** Uses no address resolution. */
+  NOARP,
+  /** Receives all packets. */
+  PROMISC,
+  /** Receives all multicast packets. */
+  ALLMULTI,
+  /** Cannot hear its own transmissions. */
+  SIMPLEX,
+  /** Supports multicast. */
+  MULTICAST,
+  /** Has a carrier below. */
+  LOWER_UP
+}

@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.net;
+
+import java.util.regex.Pattern;
+
+/** Checks names before anything happens. */
+public final class Names {
+  private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}");
+  private static final Pattern JAIL = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]*");
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,62})");
+  private static final int LONGEST_JAIL_NAME = 200;
+
+  private Names() {}
+
+  /**
+   * Checks the name of an interface: 1 to 15 letters, digits, {@code _ . @ -}.
+   *
+   * @param name the name
+   * @return the name
+   * @throws IllegalArgumentException if it cannot be one; the message quotes it
+   */
+  public static String interfaceName(String name) {
+    if (!INTERFACE.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "interface name " + quoted(name) + ": 1 to 15 letters, digits, '_', '.', '@' or '-'");
+    }
+    return name;
+  }
+
+  /**
+   * Checks one component of a jail's name: letters, digits, {@code _ -}, and not digits alone (such
+   * a name would choose the jid).
+   *
+   * @param name the name, without that of the parent
+   * @return the name
+   * @throws IllegalArgumentException if it cannot be one; the message quotes it
+   */
+  public static String jailName(String name) {
+    if (!JAIL.matcher(name).matches() || DIGITS.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "jail name "
+              + quoted(name)
+              + ": letters, digits, '_' or '-', and not digits alone; a child jail is made by"
+              + " parent.jail(name)");
+    }
+    return name;
+  }
+
+  /**
+   * Checks the whole name of a jail with those of its parents.
+   *
+   * @param name such as {@code outer.inner}
+   * @return the name
+   * @throws IllegalArgumentException if a component cannot be one or it is longer than 200
+   */
+  public static String fullJailName(String name) {
+    for (String component : name.split("\\.", -1)) {
+      jailName(component);
+    }
+    if (name.length() > LONGEST_JAIL_NAME) {
+      throw new IllegalArgumentException(
+          "jail name of " + name.length() + " characters, more than " + LONGEST_JAIL_NAME);
+    }
+    return name;
+  }
+
+  /**
+   * Checks a hostname: 1 to 63 letters, digits, dots or hyphens.
+   *
+   * @param name the hostname
+   * @return the hostname
+   * @throws IllegalArgumentException if it cannot be one; the message quotes it
+   */
+  public static String hostname(String name) {
+    if (!HOST.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "hostname " + quoted(name) + ": 1 to 63 letters, digits, '.' or '-'");
+    }
+    return name;
+  }
+
+  private static String quoted(String name) {
+    StringBuilder text = new StringBuilder("\"");
+    name.codePoints()
+        .limit(80)
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                text.append(String.format("\\u%04x", c));
+              } else {
+                text.appendCodePoint(c);
+              }
+            });
+    return text.append(name.length() > 80 ? "\"..." : "\"").toString();
+  }
+}

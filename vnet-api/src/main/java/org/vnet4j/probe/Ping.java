@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.probe;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.IpText;
+import org.vnet4j.net.Names;
+import org.vnet4j.spi.IcmpSocket;
+
+/**
+ * An ICMP echo probe, made by this library in a stack: {@code
+ * host.ping("192.0.2.2").count(2).run()}. See ping(8).
+ */
+public final class Ping {
+  private static final int MAX_SIZE = 65507;
+
+  /** How long one wait lasts at most, so that an interrupt is seen. */
+  private static final long SLICE = 100_000_000;
+
+  private final Function<StandardProtocolFamily, IcmpSocket> sockets;
+  private final InetAddress destination;
+  private final @Nullable String zone;
+  private int count = 3;
+  private int size = 56;
+  private Duration interval = Duration.ofMillis(200);
+  private Duration timeout = Duration.ofSeconds(2);
+
+  /**
+   * Begins a probe. Users write {@code stack.ping(destination)}.
+   *
+   * @param sockets opens an ICMP socket in the stack
+   * @param destination an address, with a zone if it is link-local
+   */
+  public Ping(Function<StandardProtocolFamily, IcmpSocket> sockets, String destination) {
+    int percent = destination.indexOf('%');
+    this.sockets = sockets;
+    this.zone = percent < 0 ? null : Names.interfaceName(destination.substring(percent + 1));
+    this.destination =
+        IpLiteral.parse(percent < 0 ? destination : destination.substring(0, percent));
+    if (zone == null && this.destination.isLinkLocalAddress() && isIpv6()) {
+      throw new IllegalArgumentException(
+          "\""
+              + destination
+              + "\" is link-local: write it with its interface, as in fe80::1%epair0a");
+    }
+  }
+
+  /**
+   * Sets how many requests to send; 3 without it.
+   *
+   * @param requests 1 to 65535
+   * @return this
+   */
+  public Ping count(int requests) {
+    if (requests < 1 || requests > 0xffff) {
+      throw new IllegalArgumentException("ping: count " + requests + " is not in 1..65535");
+    }
+    count = requests;
+    return this;
+  }
+
+  /**
+   * Sets the time between two requests; 200 ms without it.
+   *
+   * @param time zero or more; the next request goes as soon as the last was answered, but not
+   *     before
+   * @return this
+   */
+  public Ping interval(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("ping: negative interval " + time);
+    }
+    interval = time;
+    return this;
+  }
+
+  /**
+   * Sets how long to wait for the answers after the last request; 2 s without it.
+   *
+   * @param time more than zero
+   * @return this
+   */
+  public Ping timeout(Duration time) {
+    if (time.isNegative() || time.isZero()) {
+      throw new IllegalArgumentException("ping: timeout " + time);
+    }
+    timeout = time;
+    return this;
+  }
+
+  /**
+   * Sets how many bytes of data a request carries; 56 without it.
+   *
+   * @param bytes 0 to 65507
+   * @return this
+   */
+  public Ping size(int bytes) {
+    if (bytes < 0 || bytes > MAX_SIZE) {
+      throw new IllegalArgumentException("ping: size " + bytes + " is not in 0.." + MAX_SIZE);
+    }
+    size = bytes;
+    return this;
+  }
+
+  /**
+   * Sends the requests and collects the answers.
+   *
+   * @return what came of it; that nothing could be sent is a result, not an error
+   * @throws VnetException if no ICMP socket could be opened, or the thread was interrupted
+   */
+  public PingResult run() {
+    StandardProtocolFamily family =
+        isIpv6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+    try (IcmpSocket socket = sockets.apply(family)) {
+      return new Run(socket).run();
+    }
+  }
+
+  private boolean isIpv6() {
+    return destination instanceof Inet6Address;
+  }
+
+  private final class Run {
+    private final IcmpSocket socket;
+    private final IcmpEcho echo = new IcmpEcho(isIpv6());
+    private final int identifier = ThreadLocalRandom.current().nextInt(0x10000);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(IcmpEcho.HEADER + MAX_SIZE + 60);
+    private final long[] sentAt = new long[count];
+    private final BitSet answered = new BitSet();
+    private final BitSet refused = new BitSet();
+    private final List<Duration> roundTrips = new ArrayList<>();
+    private int sent;
+    private int duplicates;
+    private @Nullable String problem;
+
+    Run(IcmpSocket socket) {
+      this.socket = socket;
+    }
+
+    PingResult run() {
+      for (int sequence = 0; sequence < count; sequence++) {
+        sentAt[sequence] = System.nanoTime();
+        Optional<KernelError> refusal =
+            socket.send(echo.request(identifier, sequence, size), destination, zone);
+        if (refusal.isPresent()) {
+          problem = "sendto: " + refusal.get().text();
+          refused.set(sequence);
+        } else {
+          sent++;
+        }
+        long next = System.nanoTime() + interval.toNanos();
+        if (sequence < count - 1) {
+          listen(next, false);
+        }
+      }
+      listen(System.nanoTime() + timeout.toNanos(), true);
+      String name = zone == null ? IpText.of(destination) : IpText.of(destination) + "%" + zone;
+      return new PingResult(name, sent, answered.cardinality(), duplicates, roundTrips, problem);
+    }
+
+    /** Takes answers until a moment, or until there is nothing more to wait for. */
+    private void listen(long deadline, boolean last) {
+      while (!(last && answered.cardinality() + refused.cardinality() >= count)) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new VnetException("interrupted while pinging " + IpText.of(destination));
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return;
+        }
+        InetAddress from = socket.receive(buffer, Duration.ofNanos(Math.min(left, SLICE)));
+        if (from != null) {
+          take(from);
+        }
+      }
+    }
+
+    private void take(InetAddress from) {
+      long now = System.nanoTime();
+      int sequence = echo.reply(buffer, identifier);
+      if (sequence >= 0 && sequence < count) {
+        if (answered.get(sequence)) {
+          duplicates++;
+        } else {
+          answered.set(sequence);
+          roundTrips.add(Duration.ofNanos(now - sentAt[sequence]));
+        }
+        return;
+      }
+      int quoted = echo.quoted(buffer, identifier);
+      if (quoted >= 0 && quoted < count && !answered.get(quoted)) {
+        problem = echo.meaning(buffer) + " from " + IpText.of(from);
+        refused.set(quoted);
+      }
+    }
+  }
+}

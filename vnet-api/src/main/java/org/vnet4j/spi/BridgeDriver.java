@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.spi;
+
+import java.util.List;
+import org.vnet4j.BridgeMember;
+import org.vnet4j.LearnedAddress;
+
+/** Operations on the bridges of one stack. See if_bridge(4). */
+public interface BridgeDriver {
+
+  /**
+   * Adds a member.
+   *
+   * @param bridge the bridge
+   * @param member an interface of the same stack that is in no bridge
+   * @throws org.vnet4j.NetInterface.BusyException if the member is in a bridge already
+   */
+  void add(String bridge, String member);
+
+  /**
+   * Removes a member.
+   *
+   * @param bridge the bridge
+   * @param member one of its members
+   * @throws org.vnet4j.NetInterface.NotFoundException if it is not a member
+   */
+  void delete(String bridge, String member);
+
+  /**
+   * Lists the members.
+   *
+   * @param bridge the bridge
+   * @return in the order of their index
+   */
+  List<BridgeMember> members(String bridge);
+
+  /**
+   * Lists the addresses the bridge has learned.
+   *
+   * @param bridge the bridge
+   * @return its forwarding table
+   */
+  List<LearnedAddress> learned(String bridge);
+
+  /**
+   * Tells whether the spanning tree protocol runs.
+   *
+   * @param bridge the bridge
+   * @return true if it runs
+   */
+  boolean stp(String bridge);
+
+  /**
+   * Switches the spanning tree protocol on all members.
+   *
+   * @param bridge the bridge
+   * @param on true to run it
+   */
+  void stp(String bridge, boolean on);
+}

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.spi;
+
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What kind of interface to create. */
+public sealed interface InterfaceSpec {
+
+  /** A software bridge. See if_bridge(4). */
+  record Bridge() implements InterfaceSpec {}
+
+  /** An Ethernet interface whose other side is a program. See tap(4). */
+  record Tap() implements InterfaceSpec {}
+
+  /** A further loopback interface. See lo(4). */
+  record Loopback() implements InterfaceSpec {}
+
+  /**
+   * An 802.1Q network on another interface. See vlan(4).
+   *
+   * @param parent the interface below
+   * @param tag 1 to 4094
+   */
+  record Vlan(String parent, int tag) implements InterfaceSpec {}
+
+  /**
+   * An Ethernet network carried in UDP packets. See vxlan(4) and RFC 7348.
+   *
+   * @param vni the network identifier, 0 to 16777215
+   * @param local the address packets are sent from
+   * @param remote the peer, or a multicast group
+   * @param port the UDP port, 1 to 65535
+   * @param device the interface a multicast group is joined on, or null
+   */
+  record Vxlan(int vni, InetAddress local, InetAddress remote, int port, @Nullable String device)
+      implements InterfaceSpec {}
+}

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.spi;
+
+import org.vnet4j.Jail;
+import org.vnet4j.KernelError;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Routes;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+
+/** Turns what a kernel answered into the typed error that the model promises. */
+public final class Refusal {
+  private Refusal() {}
+
+  /**
+   * Makes the error of a call on an interface.
+   *
+   * @param error what the kernel answered
+   * @return the error to throw
+   */
+  public static VnetException ofInterface(KernelError error) {
+    if (error.is("ENXIO", "ENODEV")) {
+      return new NetInterface.NotFoundException(error);
+    }
+    if (error.is("EEXIST")) {
+      return new NetInterface.NameTakenException(error);
+    }
+    if (error.is("EBUSY")) {
+      return new NetInterface.BusyException(error);
+    }
+    if (error.is("EADDRNOTAVAIL")) {
+      return new NetInterface.AddressNotFoundException(error);
+    }
+    return of(error);
+  }
+
+  /**
+   * Makes the error of a call on a jail.
+   *
+   * @param error what the kernel answered
+   * @return the error to throw
+   */
+  public static VnetException ofJail(KernelError error) {
+    if (error.is("ENOENT")) {
+      return new Jail.NotFoundException(error);
+    }
+    if (error.is("EEXIST")) {
+      return new Jail.NameTakenException(error);
+    }
+    return of(error);
+  }
+
+  /**
+   * Makes the error of a call on a route.
+   *
+   * @param error what the kernel answered
+   * @return the error to throw
+   */
+  public static VnetException ofRoute(KernelError error) {
+    if (error.is("EEXIST")) {
+      return new Routes.ExistsException(error);
+    }
+    if (error.is("ESRCH")) {
+      return new Routes.NotFoundException(error);
+    }
+    if (error.is("ENETUNREACH", "EHOSTUNREACH")) {
+      return new Routes.UnreachableException(error);
+    }
+    return of(error);
+  }
+
+  /**
+   * Makes the error of any other call.
+   *
+   * @param error what the kernel answered
+   * @return the error to throw
+   */
+  public static VnetException of(KernelError error) {
+    if (error.is("EPERM", "EACCES")) {
+      return new Vnet.NotPermittedException(
+          error, "run as root, or work in Vnet.sandbox() where the kernel lets ordinary users");
+    }
+    if (error.is("EOPNOTSUPP", "ENOSYS", "EAFNOSUPPORT", "EPROTONOSUPPORT")) {
+      return new Vnet.UnsupportedException(error, null);
+    }
+    if (error.is("EMFILE", "ENFILE")) {
+      return new VnetException(error, "descriptors ran out: raise the limit (ulimit -n)");
+    }
+    return new VnetException(error, null);
+  }
+}

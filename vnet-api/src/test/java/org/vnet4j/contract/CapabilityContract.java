@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.vnet4j.Capability;
+import org.vnet4j.Host;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
+
+/** What is switched off is refused by name, and the rest works on. */
+public abstract class CapabilityContract extends Contract {
+
+  @Test
+  void every_kernel_has_jails_cables_and_bridges() {
+    assertThat(vnet.capabilities()).contains(Capability.VNET, Capability.EPAIR, Capability.BRIDGE);
+  }
+
+  @Test
+  void without_vnet_there_are_no_jails() {
+    refuses(Capability.VNET, host -> host.jail("web").create());
+  }
+
+  @Test
+  void without_nested_jails_there_are_none_in_jails() {
+    refuses(
+        Capability.NESTED_JAILS,
+        host -> host.jail("outer").childrenMax(1).create().jail("inner").create());
+  }
+
+  @Test
+  void without_epair_there_are_no_cables() {
+    refuses(Capability.EPAIR, host -> host.epair().create());
+  }
+
+  @Test
+  void without_bridge_there_are_no_bridges() {
+    refuses(Capability.BRIDGE, host -> host.bridge().create());
+  }
+
+  @Test
+  void without_move_bridge_a_bridge_stays() {
+    refuses(
+        Capability.MOVE_BRIDGE,
+        host -> {
+          Jail jail = host.jail("web").create();
+          host.bridge().create().vnet(jail);
+        });
+  }
+
+  @Test
+  void without_tap_there_are_no_taps() {
+    refuses(Capability.TAP, host -> host.tap().create());
+  }
+
+  @Test
+  void without_loopback_there_is_no_further_one() {
+    refuses(Capability.LOOPBACK, host -> host.loopback().create());
+  }
+
+  @Test
+  void without_vlan_there_are_no_vlans() {
+    refuses(Capability.VLAN, host -> host.vlan(host.epair().create().a(), 7).create());
+  }
+
+  @Test
+  void without_vxlan_there_are_no_vxlans() {
+    refuses(Capability.VXLAN, host -> host.vxlan(7, "192.0.2.1", "192.0.2.2").create());
+  }
+
+  @Test
+  void without_ipv6_there_are_no_ipv6_addresses() {
+    refuses(
+        Capability.IPV6,
+        host -> {
+          NetInterface end = host.epair().create().a().inet("192.0.2.1/24");
+          end.inet6("2001:db8::1/64");
+        });
+  }
+
+  @Test
+  void without_ipv6_a_stack_still_forwards_ipv4() {
+    try (Vnet poor = sandbox(Capability.IPV6)) {
+      poor.host().forwarding(true);
+
+      assertThat(poor.host().forwarding()).isTrue();
+    }
+  }
+
+  private void refuses(Capability capability, Consumer<Host> use) {
+    try (Vnet poor = sandbox(capability)) {
+      assertThat(poor.has(capability)).isFalse();
+      assertThat(poor.capabilities()).isSubsetOf(vnet.capabilities());
+      assertThatThrownBy(() -> use.accept(poor.host()))
+          .isInstanceOf(Vnet.UnsupportedException.class)
+          .hasMessageContaining(capability.name());
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.fake;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.LinkStatus;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.net.MacAddress;
+
+/** An interface of a kernel in memory. */
+final class FakeInterface {
+  final int index;
+  final String kind;
+  final int home;
+  final List<Cidr> addresses = new ArrayList<>();
+  String name;
+  boolean up;
+  boolean stp;
+  int mtu = 1500;
+  String text = "";
+  MacAddress mac;
+  @Nullable String bridge;
+  @Nullable FakeInterface peer;
+
+  FakeInterface(int index, String kind, String name, int home) {
+    this.index = index;
+    this.kind = kind;
+    this.name = name;
+    this.home = home;
+    this.mac = new MacAddress(0x0200_0000_0000L + index);
+  }
+
+  boolean isLoopback() {
+    return kind.equals("lo");
+  }
+
+  /** Loses what does not survive a move. */
+  void strip() {
+    addresses.clear();
+    bridge = null;
+    up = false;
+  }
+
+  InterfaceInfo info() {
+    Set<InterfaceFlag> flags = EnumSet.of(InterfaceFlag.MULTICAST);
+    flags.add(isLoopback() ? InterfaceFlag.LOOPBACK : InterfaceFlag.BROADCAST);
+    if (up) {
+      flags.add(InterfaceFlag.UP);
+    }
+    return new InterfaceInfo(
+        name,
+        index,
+        kind,
+        flags,
+        0x8000 | (up ? 1 : 0) | (isLoopback() ? 8 : 2),
+        mtu,
+        isLoopback() ? null : mac,
+        addresses.stream().sorted(Comparator.comparing(Cidr::isIpv6)).toList(),
+        List.of(kind),
+        LinkStatus.ACTIVE,
+        bridge,
+        text);
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.fake;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Capability;
+import org.vnet4j.KernelError;
+import org.vnet4j.Modules;
+import org.vnet4j.spi.JailDriver;
+import org.vnet4j.spi.KenvDriver;
+import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.ModuleDriver;
+import org.vnet4j.spi.Refusal;
+
+/** A kernel in memory. */
+public final class FakeKernel implements Kernel {
+  private static final Set<FakeKernel> OPEN =
+      Collections.synchronizedSet(new java.util.HashSet<>());
+
+  private final Set<Capability> capabilities = EnumSet.allOf(Capability.class);
+  private final Map<Integer, FakeStack> stacks = new TreeMap<>();
+  private final FakeJails jails = new FakeJails(this);
+  private final Map<String, String> variables = new TreeMap<>();
+  private final Set<String> modules = new TreeSet<>();
+  private @Nullable String refused;
+  private int lastIndex;
+
+  /** Opens a kernel with an empty host. */
+  public FakeKernel(Capability... without) {
+    capabilities.removeAll(List.of(without));
+    addStack(HOST);
+    OPEN.add(this);
+  }
+
+  /** Names the kernels that were not closed. */
+  public static Set<String> open() {
+    Set<String> names = new TreeSet<>();
+    synchronized (OPEN) {
+      OPEN.forEach(kernel -> names.add("kernel " + System.identityHashCode(kernel)));
+    }
+    return names;
+  }
+
+  /** Makes an answer of a kernel, with the numbers of FreeBSD. */
+  static KernelError error(String call, String subject, String name) {
+    return switch (name) {
+      case "ENOENT" -> new KernelError(call, subject, 2, name, "No such file or directory", null);
+      case "ENXIO" -> new KernelError(call, subject, 6, name, "Device not configured", null);
+      case "EBUSY" -> new KernelError(call, subject, 16, name, "Device busy", null);
+      case "EEXIST" -> new KernelError(call, subject, 17, name, "File exists", null);
+      case "EINVAL" -> new KernelError(call, subject, 22, name, "Invalid argument", null);
+      case "EADDRNOTAVAIL" ->
+          new KernelError(call, subject, 49, name, "Can't assign requested address", null);
+      case "ENETUNREACH" ->
+          new KernelError(call, subject, 51, name, "Network is unreachable", null);
+      case "ESRCH" -> new KernelError(call, subject, 3, name, "No such process", null);
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  /** Lets every move of an interface fail from now on. */
+  public void refuseToMove(String name) {
+    refused = name;
+  }
+
+  /** Destroys an interface as another program would. */
+  public void destroyFromOutside(int jid, String name) {
+    stacks.get(jid).interfaces().destroy(name);
+  }
+
+  FakeStack addStack(int jid) {
+    FakeStack stack = new FakeStack(this, jid);
+    stacks.put(jid, stack);
+    return stack;
+  }
+
+  void removeStack(int jid) {
+    stacks.remove(jid);
+  }
+
+  int nextIndex() {
+    return ++lastIndex;
+  }
+
+  Iterable<FakeStack> stacks() {
+    return List.copyOf(stacks.values());
+  }
+
+  @Override
+  public String version() {
+    return "Fake 1.0";
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.copyOf(capabilities);
+  }
+
+  @Override
+  public FakeStack stack(int jid) {
+    FakeStack stack = stacks.get(jid);
+    if (stack == null) {
+      throw Refusal.ofJail(error("jail_get", "jail " + jid, "ENOENT"));
+    }
+    return stack;
+  }
+
+  @Override
+  public JailDriver jails() {
+    return jails;
+  }
+
+  @Override
+  public void move(String name, int fromJid, int toJid) {
+    FakeStack from = stack(fromJid);
+    FakeStack to = stack(toJid);
+    FakeInterface one = from.find("SIOCSIFVNET", name);
+    String subject = name + " -> jail " + toJid;
+    if (name.equals(refused)) {
+      throw Refusal.of(error("SIOCSIFVNET", subject, "EINVAL"));
+    }
+    if (to.has(name)) {
+      throw Refusal.ofInterface(error("SIOCSIFVNET", subject, "EEXIST"));
+    }
+    from.take(one);
+    to.put(one);
+  }
+
+  @Override
+  public ModuleDriver modules() {
+    return new ModuleDriver() {
+      @Override
+      public void load(String name) {
+        if (!Set.of("if_epair", "if_bridge").contains(name)) {
+          throw new Modules.NotFoundException(error("kldload", name, "ENOENT"), null);
+        }
+        modules.add(name);
+      }
+
+      @Override
+      public boolean loaded(String name) {
+        return modules.contains(name);
+      }
+
+      @Override
+      public List<String> list() {
+        return new ArrayList<>(modules);
+      }
+    };
+  }
+
+  @Override
+  public KenvDriver kenv() {
+    return new KenvDriver() {
+      @Override
+      public Optional<String> get(String name) {
+        return Optional.ofNullable(variables.get(name));
+      }
+
+      @Override
+      public void set(String name, String value) {
+        variables.put(name, value);
+      }
+
+      @Override
+      public void unset(String name) {
+        variables.remove(name);
+      }
+
+      @Override
+      public Map<String, String> all() {
+        return Map.copyOf(variables);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    OPEN.remove(this);
+  }
+}

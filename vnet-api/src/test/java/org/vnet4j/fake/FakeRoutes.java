@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.fake;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.vnet4j.Route;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.RouteDriver;
+
+/** The routes of a stack in memory. */
+final class FakeRoutes implements RouteDriver {
+  private final FakeStack stack;
+  private final List<Route> added = new ArrayList<>();
+
+  FakeRoutes(FakeStack stack) {
+    this.stack = stack;
+  }
+
+  @Override
+  public List<Route> list() {
+    List<Route> all = onLink();
+    all.addAll(added);
+    all.sort(Comparator.comparing(route -> route.destination().isIpv6()));
+    return all;
+  }
+
+  private List<Route> onLink() {
+    List<Route> routes = new ArrayList<>();
+    for (FakeInterface one : stack.interfacesNow()) {
+      if (one.up) {
+        for (Cidr address : one.addresses) {
+          routes.add(new Route(address, null, one.name));
+        }
+      }
+    }
+    return routes;
+  }
+
+  @Override
+  public void add(Route route) {
+    if (list().stream().anyMatch(one -> one.destination().equals(route.destination()))) {
+      throw Refusal.ofRoute(FakeKernel.error("RTM_ADD", route.toString(), "EEXIST"));
+    }
+    InetAddress gateway = route.gateway();
+    if (gateway == null) {
+      added.add(route);
+      return;
+    }
+    Route way =
+        onLink().stream()
+            .filter(one -> one.destination().contains(gateway))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Refusal.ofRoute(FakeKernel.error("RTM_ADD", route.toString(), "ENETUNREACH")));
+    added.add(new Route(route.destination(), gateway, way.dev()));
+  }
+
+  @Override
+  public void delete(Route route) {
+    if (!added.removeIf(one -> one.destination().equals(route.destination()))) {
+      throw Refusal.ofRoute(FakeKernel.error("RTM_DELETE", route.toString(), "ESRCH"));
+    }
+  }
+
+  void forget(String dev) {
+    added.removeIf(route -> dev.equals(route.dev()));
+  }
+}

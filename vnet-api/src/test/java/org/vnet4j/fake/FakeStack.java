@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.fake;
+
+import java.net.StandardProtocolFamily;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.vnet4j.BridgeMember;
+import org.vnet4j.LearnedAddress;
+import org.vnet4j.spi.BridgeDriver;
+import org.vnet4j.spi.ProcessDriver;
+import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.SocketDriver;
+import org.vnet4j.spi.StackDriver;
+
+/** A stack of a kernel in memory. */
+final class FakeStack implements StackDriver {
+  final FakeKernel kernel;
+  final int jid;
+  private final List<FakeInterface> interfaces = new ArrayList<>();
+  private final Set<StandardProtocolFamily> forwarding =
+      EnumSet.noneOf(StandardProtocolFamily.class);
+  private final FakeInterfaces driver = new FakeInterfaces(this);
+  private final FakeRoutes routes = new FakeRoutes(this);
+
+  FakeStack(FakeKernel kernel, int jid) {
+    this.kernel = kernel;
+    this.jid = jid;
+    interfaces.add(new FakeInterface(kernel.nextIndex(), "lo", "lo0", jid));
+  }
+
+  List<FakeInterface> interfacesNow() {
+    return List.copyOf(interfaces);
+  }
+
+  boolean has(String name) {
+    return interfaces.stream().anyMatch(one -> one.name.equals(name));
+  }
+
+  FakeInterface find(String call, String name) {
+    return interfaces.stream()
+        .filter(one -> one.name.equals(name))
+        .findFirst()
+        .orElseThrow(() -> Refusal.ofInterface(FakeKernel.error(call, name, "ENXIO")));
+  }
+
+  void put(FakeInterface one) {
+    one.strip();
+    interfaces.add(one);
+  }
+
+  void take(FakeInterface one) {
+    interfaces.remove(one);
+    routes.forget(one.name);
+    interfaces.stream()
+        .filter(other -> one.name.equals(other.bridge))
+        .forEach(other -> other.bridge = null);
+  }
+
+  @Override
+  public FakeInterfaces interfaces() {
+    return driver;
+  }
+
+  @Override
+  public FakeRoutes routes() {
+    return routes;
+  }
+
+  @Override
+  public SocketDriver sockets() {
+    throw new UnsupportedOperationException("carries no packets");
+  }
+
+  @Override
+  public ProcessDriver processes() {
+    throw new UnsupportedOperationException("runs no programs");
+  }
+
+  @Override
+  public boolean forwarding(StandardProtocolFamily family) {
+    return forwarding.contains(family);
+  }
+
+  @Override
+  public void forwarding(StandardProtocolFamily family, boolean on) {
+    if (on) {
+      forwarding.add(family);
+    } else {
+      forwarding.remove(family);
+    }
+  }
+
+  @Override
+  public BridgeDriver bridges() {
+    return new BridgeDriver() {
+      @Override
+      public void add(String bridge, String member) {
+        find("BRDGADD", bridge);
+        FakeInterface one = find("BRDGADD", member);
+        if (one.bridge != null) {
+          throw Refusal.ofInterface(FakeKernel.error("BRDGADD", member, "EBUSY"));
+        }
+        one.bridge = bridge;
+      }
+
+      @Override
+      public void delete(String bridge, String member) {
+        FakeInterface one = find("BRDGDEL", member);
+        if (!bridge.equals(one.bridge)) {
+          throw Refusal.ofInterface(FakeKernel.error("BRDGDEL", member, "ENXIO"));
+        }
+        one.bridge = null;
+      }
+
+      @Override
+      public List<BridgeMember> members(String bridge) {
+        find("BRDGGIFS", bridge);
+        return interfaces.stream()
+            .filter(one -> bridge.equals(one.bridge))
+            .map(one -> new BridgeMember(one.name, "forwarding", true, 2000))
+            .toList();
+      }
+
+      @Override
+      public List<LearnedAddress> learned(String bridge) {
+        return List.of();
+      }
+
+      @Override
+      public boolean stp(String bridge) {
+        return find("BRDGPARAM", bridge).stp;
+      }
+
+      @Override
+      public void stp(String bridge, boolean on) {
+        find("BRDGSIFFLGS", bridge).stp = on;
+      }
+    };
+  }
+}
