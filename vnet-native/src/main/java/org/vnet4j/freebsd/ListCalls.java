@@ -56,13 +56,17 @@ final class ListCalls {
     while (at + IFNAMSIZ + SOCKADDR_SIZE <= length) {
       String name = Ifreq.name(entries, at);
       int address = at + IFNAMSIZ;
+      int size = Math.max(SocketAddress.length(entries, address), SOCKADDR_SIZE);
+      if (address + size > length) {
+        break;
+      }
       ListedInterface listed = byName.computeIfAbsent(name, ListedInterface::unknown);
       if (SocketAddress.family(entries, address) == AF_LINK) {
         byName.put(name, listed.with(SocketAddress.link(entries, address)));
       } else {
         SocketAddress.get(entries, address).ifPresent(listed.addresses()::add);
       }
-      at = address + Math.max(SocketAddress.length(entries, address), SOCKADDR_SIZE);
+      at = address + size;
     }
     return List.copyOf(byName.values());
   }

@@ -6,6 +6,8 @@ package org.vnet4j.freebsd;
 import static org.vnet4j.freebsd.RouteAbi.*;
 import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
 import static org.vnet4j.freebsd.SocketAbi.AF_LINK;
+import static org.vnet4j.freebsd.SocketAbi.SOCKADDR_DL_SDL_DATA;
+import static org.vnet4j.freebsd.SocketAbi.SOCKADDR_SA_DATA;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -121,7 +123,7 @@ final class RouteCodec {
       int at = offset;
       for (int i = 0; i < RTAX_MAX; i++) {
         offsets[i] = -1;
-        if ((present & 1 << i) != 0 && at < memory.size()) {
+        if ((present & 1 << i) != 0 && at + SOCKADDR_SA_DATA <= memory.size()) {
           int end = at + SocketAddress.length(memory, at);
           if (end > memory.size()) {
             return;
@@ -141,9 +143,12 @@ final class RouteCodec {
     }
 
     Optional<SocketAddress.LinkAddress> link(int bit) {
-      return offset(bit) < 0 || SocketAddress.family(memory, offset(bit)) != AF_LINK
+      int at = offset(bit);
+      return at < 0
+              || SocketAddress.family(memory, at) != AF_LINK
+              || SocketAddress.length(memory, at) < SOCKADDR_DL_SDL_DATA
           ? Optional.empty()
-          : Optional.of(SocketAddress.link(memory, offset(bit)));
+          : Optional.of(SocketAddress.link(memory, at));
     }
 
     /** A mask's own family may be missing; the destination's tells. */

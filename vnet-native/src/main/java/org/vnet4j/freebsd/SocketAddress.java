@@ -34,6 +34,8 @@ import org.vnet4j.net.MacAddress;
  * leaves out trailing zeros of masks, so what is beyond the length counts as zero.
  */
 final class SocketAddress {
+  private static final int ETHER_ADDR_LEN = 6;
+
   private SocketAddress() {}
 
   /** How many bytes the address takes. */
@@ -132,17 +134,19 @@ final class SocketAddress {
     return Optional.of(bits);
   }
 
-  /** Reads a link address. */
+  /** Reads a link address; what its own lengths promise beyond its end is not there. */
   static LinkAddress link(Memory memory, int offset) {
     int nameLength = memory.getByte(offset + SOCKADDR_DL_SDL_NLEN);
     int addressLength = memory.getByte(offset + SOCKADDR_DL_SDL_ALEN);
-    int data = offset + SOCKADDR_DL_SDL_DATA;
+    int name = SOCKADDR_DL_SDL_DATA;
+    int address = name + nameLength;
+    int end = length(memory, offset);
     return new LinkAddress(
         memory.getShort(offset + SOCKADDR_DL_SDL_INDEX),
         memory.getByte(offset + SOCKADDR_DL_SDL_TYPE),
-        memory.getString(data, nameLength),
-        addressLength == 6
-            ? Optional.of(MacAddress.of(memory.get(data + nameLength, addressLength)))
+        address <= end ? memory.getString(offset + name, nameLength) : "",
+        addressLength == ETHER_ADDR_LEN && address + addressLength <= end
+            ? Optional.of(MacAddress.of(memory.get(offset + address, addressLength)))
             : Optional.empty());
   }
 

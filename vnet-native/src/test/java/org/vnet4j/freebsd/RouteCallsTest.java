@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.vnet4j.freebsd.sim.Recording;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.net.Cidr;
@@ -114,20 +115,48 @@ class RouteCallsTest {
 
   @Test
   void bytes_of_any_kind_are_decoded_without_harm() {
+    long chosen = RandomGenerator.getDefault().nextLong();
+    System.out.println("seed " + chosen);
+    // The first one once found a link address that promised more than it had.
+    for (long seed : new long[] {-6080643284883717854L, chosen}) {
+      RandomGenerator random = RandomGeneratorFactory.getDefault().create(seed);
+      for (int i = 0; i < 20_000; i++) {
+        byte[] bytes = new byte[random.nextInt(400)];
+        random.nextBytes(bytes);
+        if (bytes.length > 4) {
+          bytes[0] = (byte) bytes.length;
+          bytes[1] = (byte) (bytes.length >> 8);
+          bytes[2] = (byte) RouteAbi.RTM_VERSION;
+          bytes[3] = (byte) random.nextInt(20);
+        }
+        Memory memory = Memory.of(bytes);
+        assertThat(RouteCodec.decode(memory, memory.size())).hasSizeLessThan(100);
+      }
+    }
+  }
+
+  /** A message whose parts are right but for some bytes is more likely to be taken apart. */
+  @Test
+  void damaged_recordings_are_decoded_without_harm() {
     long seed = RandomGenerator.getDefault().nextLong();
     System.out.println("seed " + seed);
     RandomGenerator random = RandomGeneratorFactory.getDefault().create(seed);
-    for (int i = 0; i < 20_000; i++) {
-      byte[] bytes = new byte[random.nextInt(400)];
-      random.nextBytes(bytes);
-      if (bytes.length > 4) {
-        bytes[0] = (byte) bytes.length;
-        bytes[1] = (byte) (bytes.length >> 8);
-        bytes[2] = (byte) RouteAbi.RTM_VERSION;
-        bytes[3] = (byte) random.nextInt(20);
+    for (Recording.Line line : Recording.events()) {
+      for (int i = 0; line.call().equals("event") && i < 500; i++) {
+        byte[] bytes = line.bytes("out");
+        for (int damage = random.nextInt(1, 6); damage > 0; damage--) {
+          bytes[random.nextInt(4, bytes.length)] = (byte) random.nextInt();
+        }
+        Memory memory = Memory.of(bytes);
+        assertThat(RouteCodec.decode(memory, memory.size())).hasSize(1);
       }
+    }
+    byte[] list = Recording.trace().get(115).bytes("out");
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bytes = list.clone();
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       Memory memory = Memory.of(bytes);
-      assertThat(RouteCodec.decode(memory, memory.size())).hasSizeLessThan(100);
+      assertThat(ListCalls.decode(memory, memory.size())).hasSizeLessThan(20);
     }
   }
 }
