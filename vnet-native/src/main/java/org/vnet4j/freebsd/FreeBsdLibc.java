@@ -8,7 +8,8 @@ package org.vnet4j.freebsd;
  *
  * <p>Every argument is a number: addresses, sizes and ioctl requests are {@code long}, which is
  * what they are on the LP64 systems supported, and what gets jnr-ffi's fast stubs. Each function
- * returns what C returns; the error number is read at once by {@link FreeBsdKernel#errno()}.
+ * returns what C returns; the error number is read at once by the caller, which has its own way to
+ * it.
  *
  * <p>A test puts a simulated kernel behind this interface, which reads and writes the caller's
  * memory by address as the real one does.

@@ -162,7 +162,7 @@ final class SocketAddress {
 
   private static byte[] bytes(Memory memory, int offset, int field, int count) {
     int there = Math.max(0, Math.min(count, length(memory, offset) - field));
-    return Arrays.copyOf(memory.get(offset + field, there), count);
+    return there == 0 ? new byte[count] : Arrays.copyOf(memory.get(offset + field, there), count);
   }
 
   private static InetAddress address(byte[] bytes, int scope) {
