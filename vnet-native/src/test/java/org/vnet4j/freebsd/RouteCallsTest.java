@@ -78,6 +78,25 @@ class RouteCallsTest {
   }
 
   @Test
+  void the_routes_of_the_calling_process_s_stack_are_listed_by_a_variable() {
+    routes.add(route, Cidr.parse("10.1.0.0/16"), ip("192.0.2.254"));
+    int[] mib = {
+      RouteAbi.CTL_NET, SocketAbi.PF_ROUTE, 0, SocketAbi.AF_INET, RouteAbi.NET_RT_DUMP, 0
+    };
+
+    Memory dump = Memory.of(new SysctlCalls(kernel).read(mib, "net.route.0.inet.dump"));
+
+    assertThat(RouteCodec.decode(dump, dump.size()))
+        .extracting(m -> ((RouteMessage.Route) m).destination().getHostAddress())
+        .containsExactly("10.1.0.0", "127.0.0.1", "192.0.2.0", "192.0.2.1");
+    Memory recorded = Memory.of(Recording.trace().get(124).bytes("out"));
+    assertThat(RouteCodec.decode(recorded, recorded.size()))
+        .hasSize(7)
+        .extracting(m -> ((RouteMessage.Route) m).prefixLength().orElse(32))
+        .containsExactly(0, 16, 32, 32, 24, 32, 32);
+  }
+
+  @Test
   void a_question_is_answered_though_the_socket_was_not_drained() {
     for (int i = 0; i < 300; i++) {
       new InterfaceCalls(kernel).setMtu(socket, "epair0a", 1400 + i % 2);
