@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The kernel environment, kern/kern_environment.c. */
+final class Kenv {
+  private static final int LONGEST_NAME = 128;
+
+  private final Map<String, String> variables = new LinkedHashMap<>();
+
+  int call(SimProcess process, int action, long nameAddress, long valueAddress, int size) {
+    String name = text(nameAddress, LONGEST_NAME + 1);
+    if (action == Abi.constant("KENV_GET")) {
+      return get(name, valueAddress, size);
+    }
+    process.checkHostRoot();
+    if (action == Abi.constant("KENV_SET")) {
+      if (size < 1) {
+        throw new SysError("EINVAL");
+      }
+      variables.put(name, text(valueAddress, Math.min(size, Abi.constant("KENV_MVALLEN") + 1)));
+      return 0;
+    }
+    if (action == Abi.constant("KENV_UNSET")) {
+      if (variables.remove(name) == null) {
+        throw new SysError("ENOENT");
+      }
+      return 0;
+    }
+    throw new SysError("EINVAL");
+  }
+
+  /** What is too long is EINVAL here. */
+  private static String text(long address, int room) {
+    try {
+      return UserMemory.copyInString(address, room);
+    } catch (SysError e) {
+      throw e.errno == Abi.constant("ENAMETOOLONG") ? new SysError("EINVAL") : e;
+    }
+  }
+
+  private int get(String name, long address, int size) {
+    String value = variables.get(name);
+    if (value == null) {
+      throw new SysError("ENOENT");
+    }
+    byte[] bytes = (value + "\0").getBytes(StandardCharsets.UTF_8);
+    UserMemory.copyOut(address, bytes, Math.min(bytes.length, size));
+    return bytes.length;
+  }
+}
