@@ -32,6 +32,9 @@ final class BridgeAbi {
   static final int IFBIF_STICKY = 16;
   static final int IFBIF_PRIVATE = 2048;
 
+  // How an address came into the table; 0 for one that was learned.
+  static final int IFBAF_TYPEMASK = 3;
+
   // What to flush.
   static final int IFBF_FLUSHDYN = 0;
   static final int IFBF_FLUSHALL = 1;

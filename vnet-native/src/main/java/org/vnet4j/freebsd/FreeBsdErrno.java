@@ -17,6 +17,8 @@ final class FreeBsdErrno {
   static final int ENOBUFS = 55;
   static final int ENAMETOOLONG = 63;
   static final int ENOMSG = 83;
+  static final int EADDRNOTAVAIL = 49;
+  static final int ENETUNREACH = 51;
 
   /** The first stands for 1. */
   private static final String[] TABLE = {

@@ -3,13 +3,15 @@
 
 package org.vnet4j.freebsd;
 
+import jnr.ffi.Pointer;
+
 /**
  * Names the functions of FreeBSD's libc that this package calls, with their C names.
  *
  * <p>Every argument is a number: addresses, sizes and ioctl requests are {@code long}, which is
- * what they are on the LP64 systems supported, and what gets jnr-ffi's fast stubs. Each function
- * returns what C returns; the error number is read at once by the caller, which has its own way to
- * it.
+ * what they are on the LP64 systems supported, and what gets jnr-ffi's fast stubs. Those corrupt
+ * the sixth of six numbers, so sysctl(3) takes one as a pointer. Each function returns what C
+ * returns; the error number is read at once by the caller, which has its own way to it.
  *
  * <p>A test puts a simulated kernel behind this interface, which reads and writes the caller's
  * memory by address as the real one does.
@@ -138,7 +140,7 @@ public interface FreeBsdLibc {
   /**
    * Reads or sets a system variable by number. Acts on the calling thread's stack.
    *
-   * @param mib address of an array of int
+   * @param mib where an array of int is
    * @param length of the array
    * @param old address to write to, or 0
    * @param oldSize address of a size_t: room, then length
@@ -146,7 +148,7 @@ public interface FreeBsdLibc {
    * @param valueSize size of the new value
    * @return 0, or -1
    */
-  int sysctl(long mib, int length, long old, long oldSize, long value, long valueSize);
+  int sysctl(Pointer mib, int length, long old, long oldSize, long value, long valueSize);
 
   /**
    * Reads or sets a system variable by name. Acts on the calling thread's stack.
@@ -183,6 +185,23 @@ public interface FreeBsdLibc {
    * @return 0, or -1
    */
   int kldunload(int id);
+
+  /**
+   * Walks the list of loaded kernel files.
+   *
+   * @param id of a file, 0 to begin
+   * @return the next file's id, 0 after the last, or -1
+   */
+  int kldnext(int id);
+
+  /**
+   * Reads what a loaded kernel file is.
+   *
+   * @param id of the file
+   * @param stat address of a kld_file_stat, whose version is its size
+   * @return 0, or -1
+   */
+  int kldstat(int id, long stat);
 
   /**
    * Finds a module, also one in the kernel itself.

@@ -15,7 +15,8 @@ final class Hints {
       case "EPERM" ->
           error.words().filter("prison limit exceeded"::equals).isPresent()
               ? "raise children.max of the jail it is made in"
-              : "this needs root on the host, and securelevel below 1 for modules";
+              : permission(error.call());
+      case "EACCES" -> permission(error.call());
       case "ENXIO" -> noSuch(error.call());
       case "EEXIST" -> taken(error.call());
       case "EBUSY" ->
@@ -29,6 +30,25 @@ final class Hints {
               : null;
       default -> null;
     };
+  }
+
+  private static String permission(String call) {
+    return switch (call) {
+      case "kldload", "kldunload" ->
+          "modules need root on the host itself, not in a jail, and kern.securelevel below 1;"
+              + " or load them at boot by loader.conf";
+      case "kenv" -> "this needs root on the host itself, not in a jail";
+      case "jail_set" ->
+          "this needs root; in a jail, that jail needs room in its children.max"
+              + " (sysctl security.jail.children.max)";
+      default -> "this needs root; in a jail, root of a jail with a stack of its own";
+    };
+  }
+
+  /** Names what to load for a kind of interface: {@code epair7} is of if_epair. */
+  private static String module(String wanted) {
+    String kind = wanted.replaceAll("[0-9]+$", "");
+    return "kldload if_" + (kind.equals("tap") || kind.equals("tun") ? "tuntap" : kind);
   }
 
   private static @Nullable String noSuch(String call) {
@@ -50,7 +70,8 @@ final class Hints {
 
   private static @Nullable String invalid(KernelError error) {
     return switch (error.call()) {
-      case "SIOCIFCREATE2" -> "no such kind of interface; its module may not be loaded";
+      case "SIOCIFCREATE2" ->
+          "no such kind of interface; its module may not be loaded: " + module(error.subject());
       case "SIOCSIFMTU" -> "the MTU is outside of what this kind of interface takes";
       case "SIOCAIFGROUP" -> "a group's name may not end in a digit";
       case "jail_remove" -> "no such jail";

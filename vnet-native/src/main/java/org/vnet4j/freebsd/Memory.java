@@ -53,6 +53,11 @@ final class Memory {
     return address;
   }
 
+  /** Where the memory begins, for the one call that needs it so. */
+  Pointer pointer() {
+    return Pointer.wrap(Runtime.getSystemRuntime(), address);
+  }
+
   Memory put(int offset, byte[] content) {
     bytes.put(offset, content);
     return this;

@@ -4,7 +4,13 @@
 package org.vnet4j.freebsd;
 
 import static org.vnet4j.freebsd.FreeBsdErrno.ENOENT;
+import static org.vnet4j.freebsd.JailAbi.MAXPATHLEN;
+import static org.vnet4j.freebsd.KernelAbi.KLD_FILE_STAT_NAME;
+import static org.vnet4j.freebsd.KernelAbi.KLD_FILE_STAT_PATHNAME;
+import static org.vnet4j.freebsd.KernelAbi.KLD_FILE_STAT_VERSION;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Kernel modules, see kldload(2), kldfind(2) and modfind(2). Loading is refused in a jail. */
@@ -38,6 +44,29 @@ final class ModuleCalls {
     Memory name = Memory.of(module);
     return found(
         "modfind", module, kernel.attempt(() -> kernel.libc().modfind(name.address()), name));
+  }
+
+  /** Lists the loaded files by name, the kernel itself too. One that goes meanwhile is left out. */
+  List<String> files() {
+    List<String> names = new ArrayList<>();
+    int id = next(0);
+    while (id != 0) {
+      int file = id;
+      Memory stat = Memory.allocate(KLD_FILE_STAT_PATHNAME + MAXPATHLEN);
+      stat.putInt(KLD_FILE_STAT_VERSION, stat.size());
+      long rc = kernel.attempt(() -> kernel.libc().kldstat(file, stat.address()), stat);
+      if (rc == 0) {
+        names.add(stat.getString(KLD_FILE_STAT_NAME, MAXPATHLEN));
+      } else if (rc != -ENOENT) {
+        throw FreeBsdKernel.refusal("kldstat", "file " + file, (int) -rc, null);
+      }
+      id = next(file);
+    }
+    return names;
+  }
+
+  private int next(int id) {
+    return (int) kernel.check("kldnext", "file " + id, () -> kernel.libc().kldnext(id), null);
   }
 
   private static OptionalInt found(String call, String module, long rc) {

@@ -50,7 +50,7 @@ final class SysctlCalls {
         name,
         absent,
         (old, size) ->
-            kernel.libc().sysctl(path.address(), mib.length, old.address(), size.address(), 0, 0),
+            kernel.libc().sysctl(path.pointer(), mib.length, old.address(), size.address(), 0, 0),
         path);
   }
 
@@ -93,7 +93,7 @@ final class SysctlCalls {
                 kernel
                     .libc()
                     .sysctl(
-                        question.address(),
+                        question.pointer(),
                         2,
                         answer.address(),
                         size.address(),

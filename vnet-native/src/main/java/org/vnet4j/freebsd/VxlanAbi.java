@@ -21,6 +21,7 @@ final class VxlanAbi {
   static final int VXLAN_PARAM_WITH_REMOTE_ADDR6 = 16;
   static final int VXLAN_PARAM_WITH_LOCAL_PORT = 32;
   static final int VXLAN_PARAM_WITH_REMOTE_PORT = 64;
+  static final int VXLAN_PARAM_WITH_MULTICAST_IF = 1024;
 
   static final int IFVXLANCMD_SIZE = 76;
   static final int IFVXLANCMD_VXLCMD_FLAGS = 0;

@@ -60,6 +60,13 @@ final class VxlanCalls {
     return SocketAddress.put(parameters, IFVXLANPARAM_VXLP_REMOTE_SA, remote);
   }
 
+  /** Adds the interface that a multicast group is joined on. */
+  static Memory device(Memory parameters, String device) {
+    long with = parameters.getLong(IFVXLANPARAM_VXLP_WITH) | VXLAN_PARAM_WITH_MULTICAST_IF;
+    return Ifreq.putName(
+        parameters.putLong(IFVXLANPARAM_VXLP_WITH, with), IFVXLANPARAM_VXLP_MC_IFNAME, device);
+  }
+
   /** Reads the configuration. */
   Vxlan get(int socket, String name) {
     Memory config = Memory.allocate(IFVXLANCFG_SIZE);

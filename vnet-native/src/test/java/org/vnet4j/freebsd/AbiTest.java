@@ -52,6 +52,8 @@ class AbiTest {
           Map.entry("IFVXLANCFG_VXLC_VNI", 0L),
           Map.entry("IFVXLANCFG_VXLC_LOCAL_SA", 4L),
           Map.entry("IFVXLANCFG_VXLC_REMOTE_SA", 4L + Abi.size("sockaddr_in6")),
+          // net/if_bridgevar.h
+          Map.entry("IFBAF_TYPEMASK", 3L),
           // sys/errno.h
           Map.entry("ENOMSG", 83L));
 

@@ -135,6 +135,6 @@ class FreeBsdKernelTest {
     assertThatThrownBy(() -> clones.create(fd, "epair"))
         .hasMessage(
             "SIOCIFCREATE2 epair: EINVAL (Invalid argument); no such kind of interface; its module"
-                + " may not be loaded");
+                + " may not be loaded: kldload if_epair");
   }
 }

@@ -26,7 +26,8 @@ final class JailMaking {
     final boolean update = (flags & Abi.constant("JAIL_UPDATE")) != 0;
     final boolean attach = (flags & Abi.constant("JAIL_ATTACH")) != 0;
     final int descriptors = Abi.constant("JAIL_GET_DESC") | Abi.constant("JAIL_OWN_DESC");
-    if ((flags & ~Abi.constant("JAIL_SET_MASK")) != 0) {
+    boolean known = kernel.sysctls.variables.get("kern.osreldate") >= 1_500_000;
+    if ((flags & ~Abi.constant("JAIL_SET_MASK")) != 0 || !known && (flags & descriptors) != 0) {
       throw new SysError("EINVAL");
     }
     if (process.prison.jid != 0 && childMax(process.prison) == 0) {
@@ -43,7 +44,8 @@ final class JailMaking {
       throw new SysError("EINVAL", "unexpected desc");
     }
     process.checkRoot();
-    final Wishes wishes = new Wishes(options);
+    final Wishes wishes =
+        new Wishes(options, kernel.sysctls.variables.get("kern.features.vimage") != 0);
     if (create && !attach && !wishes.persist) {
       throw new SysError("EINVAL", "new jail must persist or attach");
     }
@@ -206,7 +208,7 @@ final class JailMaking {
     int jid;
     @Nullable Prison parent;
 
-    Wishes(JailOptions options) {
+    Wishes(JailOptions options, boolean hasVnet) {
       Integer number = options.number("jid");
       jid = number == null ? 0 : number;
       for (String known : NUMBERS) {
@@ -214,7 +216,7 @@ final class JailMaking {
       }
       persist = options.flag("persist");
       noPersist = options.flag("nopersist");
-      vnet = jailsys(options, "vnet", false);
+      vnet = hasVnet ? jailsys(options, "vnet", false) : null;
       jailsys(options, "host", false);
       jailsys(options, "ip4", true);
       jailsys(options, "ip6", true);

@@ -14,6 +14,9 @@ final class Kenv {
   private final Map<String, String> variables = new LinkedHashMap<>();
 
   int call(SimProcess process, int action, long nameAddress, long valueAddress, int size) {
+    if (action == Abi.constant("KENV_DUMP")) {
+      return dump(valueAddress, size);
+    }
     String name = text(nameAddress, LONGEST_NAME + 1);
     if (action == Abi.constant("KENV_GET")) {
       return get(name, valueAddress, size);
@@ -42,6 +45,18 @@ final class Kenv {
     } catch (SysError e) {
       throw e.errno == Abi.constant("ENAMETOOLONG") ? new SysError("EINVAL") : e;
     }
+  }
+
+  /** What fits is written; 0 says that all did, a number that so much room is needed. */
+  private int dump(long address, int size) {
+    StringBuilder all = new StringBuilder();
+    variables.forEach((name, value) -> all.append(name).append('=').append(value).append('\0'));
+    byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
+    int length = address == 0 ? 0 : Math.min(bytes.length, size);
+    if (length > 0) {
+      UserMemory.copyOut(address, bytes, length);
+    }
+    return length == bytes.length ? 0 : bytes.length;
   }
 
   private int get(String name, long address, int size) {

@@ -72,6 +72,37 @@ final class Modules {
     return id;
   }
 
+  /** The kernel file itself is number 1 and the first. */
+  int next(int id) {
+    List<Integer> ids = new ArrayList<>(List.of(0, 1));
+    ids.addAll(loaded.values());
+    int at = ids.indexOf(id);
+    if (at < 0) {
+      throw new SysError("ENOENT");
+    }
+    return at + 1 < ids.size() ? ids.get(at + 1) : 0;
+  }
+
+  /** The caller says by the version which structure it means. */
+  void stat(int id, long address) {
+    int size = Abi.size("kld_file_stat");
+    Struct stat = new Struct("kld_file_stat", UserMemory.copyIn(address, size));
+    if (stat.getInt("version") != size) {
+      throw new SysError("EINVAL");
+    }
+    String name =
+        loaded.entrySet().stream()
+            .filter(file -> file.getValue() == id)
+            .map(file -> file.getKey() + ".ko")
+            .findFirst()
+            .orElse(id == 1 ? "kernel" : "");
+    if (name.isEmpty()) {
+      throw new SysError("ENOENT");
+    }
+    stat.putText("name", name).putInt("id", id).putInt("refs", 1);
+    UserMemory.copyOut(address, stat.array());
+  }
+
   int findModule(String name) {
     Integer id = loaded.get(name);
     if (id == null && !IN_KERNEL.contains(name)) {

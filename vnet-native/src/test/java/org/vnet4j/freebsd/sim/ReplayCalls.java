@@ -65,7 +65,14 @@ final class ReplayCalls {
     Block old = Block.of(1 << 16);
     Block size = Block.of(8);
     size.bytes.putLong(0, 1 << 16);
-    int rc = process.sysctl(path.address, mib.length, old.address, size.address, 0, 0);
+    int rc =
+        process.sysctl(
+            jnr.ffi.Pointer.wrap(jnr.ffi.Runtime.getSystemRuntime(), path.address),
+            mib.length,
+            old.address,
+            size.address,
+            0,
+            0);
     if (replay.ended(line, rc, process)) {
       byte[] out = old.array((int) size.bytes.getLong(0));
       replay.compare(line, "out", Masks.messages(line.bytes("out")), Masks.messages(out));

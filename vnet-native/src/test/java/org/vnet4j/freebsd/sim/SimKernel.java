@@ -160,4 +160,14 @@ public final class SimKernel {
   public synchronized int openDescriptors() {
     return processes.stream().mapToInt(SimProcess::descriptors).sum();
   }
+
+  /** How many processes there are. */
+  public synchronized int runningProcesses() {
+    return processes.size();
+  }
+
+  /** Sets a system variable of the machine, as another kernel would have it. */
+  public synchronized void variable(String name, int value) {
+    sysctls.variables.put(name, value);
+  }
 }

@@ -6,6 +6,7 @@ package org.vnet4j.freebsd.sim;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
+import jnr.ffi.Pointer;
 import org.vnet4j.freebsd.FreeBsdLibc;
 
 /** A process on the simulated machine: its calls, with its privilege, jail and descriptors. */
@@ -322,14 +323,14 @@ public final class SimProcess implements FreeBsdLibc {
   }
 
   @Override
-  public int sysctl(long mib, int length, long old, long oldSize, long value, long valueSize) {
+  public int sysctl(Pointer mib, int length, long old, long oldSize, long value, long valueSize) {
     return (int)
         call(
             "sysctl",
             () -> {
               int[] numbers = new int[length];
               for (int i = 0; i < length; i++) {
-                numbers[i] = UserMemory.getInt(mib + 4L * i);
+                numbers[i] = UserMemory.getInt(mib.address() + 4L * i);
               }
               kernel.sysctls.byNumber(this, numbers, old, oldSize, value, valueSize);
               return 0;
@@ -367,6 +368,22 @@ public final class SimProcess implements FreeBsdLibc {
             "kldunload",
             () -> {
               kernel.modules.unload(this, id);
+              return 0;
+            });
+  }
+
+  @Override
+  public int kldnext(int id) {
+    return (int) call("kldnext", () -> kernel.modules.next(id));
+  }
+
+  @Override
+  public int kldstat(int id, long stat) {
+    return (int)
+        call(
+            "kldstat",
+            () -> {
+              kernel.modules.stat(id, stat);
               return 0;
             });
   }
