@@ -19,8 +19,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -98,12 +100,35 @@ take_interface(struct msg *m, struct ifreq *ifr)
 	return (0);
 }
 
+/* A name of numbers, "4.17.0.2.1.0", is a MIB: some variables have no other. */
+static int
+take_mib(const char *name, int *mib, size_t *n)
+{
+	char *end;
+	long number;
+
+	for (*n = 0; *n < CTL_MAXNAME; name = end + 1) {
+		if (*name < '0' || *name > '9')
+			return (-1);
+		number = strtol(name, &end, 10);
+		if (number > INT_MAX)
+			return (-1);
+		mib[(*n)++] = (int)number;
+		if (*end == '\0')
+			return (0);
+		if (*end != '.')
+			return (-1);
+	}
+	return (-1);
+}
+
 static int
 do_sysctl(struct msg *m, struct answer *an)
 {
 	static char value[65536];
 	const char *name;
-	size_t len;
+	size_t len, n;
+	int mib[CTL_MAXNAME];
 
 	if (take_string(m, &name) == -1)
 		return (fail(an, EPROTO, "request"));
@@ -113,6 +138,13 @@ do_sysctl(struct msg *m, struct answer *an)
 		return (0);
 	}
 	len = sizeof(value);
+	if (take_mib(name, mib, &n) == 0) {
+		if (sysctl(mib, (u_int)n, value, &len, NULL, 0) == -1)
+			return (fail(an, errno, "sysctl"));
+		an->data = value;
+		an->rp.len = (uint32_t)len;
+		return (0);
+	}
 	if (sysctlbyname(name, value, &len, NULL, 0) == -1)
 		return (fail(an, errno, "sysctlbyname"));
 	an->data = value;

@@ -14,7 +14,9 @@ module org.vnet4j.nativ {
 
   // jnr-ffi makes the implementation of a binding in the binding's package.
   opens org.vnet4j.posix;
+  opens org.vnet4j.freebsd;
 
   provides org.vnet4j.spi.VnetProvider with
-      org.vnet4j.linux.LinuxProvider;
+      org.vnet4j.linux.LinuxProvider,
+      org.vnet4j.freebsd.FreeBsdProvider;
 }

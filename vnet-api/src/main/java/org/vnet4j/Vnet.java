@@ -198,7 +198,8 @@ public final class Vnet implements AutoCloseable {
 
   void require(Capability capability) {
     if (!has(capability)) {
-      throw new UnsupportedException(capability, kernel.version());
+      throw new UnsupportedException(
+          capability, kernel.version(), kernel.remedy(capability).orElse(null));
     }
   }
 
@@ -393,14 +394,15 @@ public final class Vnet implements AutoCloseable {
       super(error, hint);
     }
 
-    UnsupportedException(Capability capability, String kernel) {
+    UnsupportedException(Capability capability, String kernel, @Nullable String remedy) {
       super(
           kernel
               + " has no "
               + capability
               + " (or it was switched off); Vnet.has(Capability."
               + capability
-              + ") tells beforehand");
+              + ") tells beforehand"
+              + (remedy == null ? "" : "; " + remedy));
     }
   }
 }

@@ -3,6 +3,7 @@
 
 package org.vnet4j.spi;
 
+import java.util.Optional;
 import java.util.Set;
 import org.vnet4j.Capability;
 
@@ -25,6 +26,16 @@ public interface Kernel extends AutoCloseable {
    * @return an immutable set, probed when first asked for
    */
   Set<Capability> capabilities();
+
+  /**
+   * Says how this kernel gets what it cannot do, for error messages.
+   *
+   * @param capability one that is not among {@link #capabilities()}
+   * @return such as {@code kldload if_epair}; empty if there is nothing to say
+   */
+  default Optional<String> remedy(Capability capability) {
+    return Optional.empty();
+  }
 
   /**
    * Returns the operations on one stack.

@@ -15,6 +15,7 @@ import org.vnet4j.LinkStatus;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceFlag;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.Mark;
 
 /**
  * A link as the kernel describes it in {@code RTM_NEWLINK}.

@@ -25,6 +25,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.Mark;
 import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.InterfaceSpec;
 import org.vnet4j.spi.Refusal;

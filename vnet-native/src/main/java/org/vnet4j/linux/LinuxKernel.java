@@ -21,6 +21,7 @@ import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.Mark;
 import org.vnet4j.posix.Native;
 import org.vnet4j.posix.NativeBuffer;
 import org.vnet4j.posix.SocketKind;

@@ -6,9 +6,6 @@ package org.vnet4j.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import org.vnet4j.Exec;
-import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.posix.StackProcess;
@@ -26,26 +23,7 @@ final class LinuxProcesses implements ProcessDriver {
   @Override
   public Process start(ProcessSpec spec) {
     Helper helper = stack.kernel().helper();
-    try {
-      return StackProcess.start(helper, stack.ref(), spec, stack.kernel().hostname(stack.jid()));
-    } catch (VnetException e) {
-      KernelError error = e.kernelError().orElseThrow(() -> e);
-      throw new Exec.StartException(error, hint(error, spec));
-    }
-  }
-
-  private static @Nullable String hint(KernelError error, ProcessSpec spec) {
-    return switch (error.call()) {
-      case "execve" ->
-          error.is("ENOENT")
-              ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
-              : null;
-      case "chdir" -> "the directory to start in is " + spec.directory();
-      case "getpwnam" -> "no user " + spec.user();
-      case "initgroups", "setgid", "setuid" ->
-          "only root may start a program as another user (" + spec.user() + ")";
-      default -> null;
-    };
+    return StackProcess.start(helper, stack.ref(), spec, stack.kernel().hostname(stack.jid()));
   }
 
   /** The helper itself plays the hook; it knows by its name that it is to. */

@@ -4,6 +4,7 @@
 package org.vnet4j.posix;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.Refusal;
 
@@ -15,10 +16,12 @@ public final class Fd implements AutoCloseable {
   private static final int CLOSED = 1 << 30;
 
   private final int number;
+  private final IntConsumer closing;
   private final AtomicInteger users = new AtomicInteger();
 
-  private Fd(int number) {
+  private Fd(int number, IntConsumer closing) {
     this.number = number;
+    this.closing = closing;
   }
 
   /**
@@ -28,10 +31,26 @@ public final class Fd implements AutoCloseable {
    * @return its owner
    */
   public static Fd owning(int number) {
+    return owning(number, Fd::closeNow);
+  }
+
+  /**
+   * Takes ownership of a descriptor that is not closed by this process's libc: a simulated
+   * kernel's, or one whose close has more to it.
+   *
+   * @param number an open descriptor that nobody else closes
+   * @param closing closes it; called once, with the number
+   * @return its owner
+   */
+  public static Fd owning(int number, IntConsumer closing) {
     if (number < 0) {
       throw new IllegalArgumentException("descriptor " + number);
     }
-    return new Fd(number);
+    return new Fd(number, closing);
+  }
+
+  private static void closeNow(int number) {
+    Native.libc().close(number);
   }
 
   /**
@@ -63,7 +82,7 @@ public final class Fd implements AutoCloseable {
           if (copy == -1) {
             throw Refusal.of(Errno.here().error("fcntl", "descriptor " + fd, Native.errno()));
           }
-          return new Fd(copy);
+          return owning(copy);
         });
   }
 
@@ -90,7 +109,7 @@ public final class Fd implements AutoCloseable {
 
   void release() {
     if (users.decrementAndGet() == CLOSED) {
-      Native.libc().close(number);
+      closing.accept(number);
     }
   }
 

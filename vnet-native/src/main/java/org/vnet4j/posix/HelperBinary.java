@@ -79,6 +79,12 @@ final class HelperBinary {
     }
   }
 
+  /** Writes the program that {@link #spawn} would start to a new file. */
+  static void install(Path file) throws IOException {
+    String installed = System.getProperty(PROPERTY);
+    write(file, installed == null ? program() : Files.readAllBytes(Path.of(installed)));
+  }
+
   /** Starts it without any file; null where the system does not let us. */
   private static @Nullable HelperProcess fromMemory(byte[] program, String mode, Fd socket) {
     Libc libc = Native.libc();

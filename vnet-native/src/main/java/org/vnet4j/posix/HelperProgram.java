@@ -3,8 +3,10 @@
 
 package org.vnet4j.posix;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,17 @@ public final class HelperProgram implements Helper {
    */
   public static HelperProgram sandbox() {
     return start("sandbox");
+  }
+
+  /**
+   * Writes the helper's program to a new file, which only its owner can read and start. By the name
+   * {@code lease-hook} it plays the program that a DHCP client calls.
+   *
+   * @param file that is not there yet
+   * @throws java.io.IOException if it cannot be written
+   */
+  public static void install(Path file) throws IOException {
+    HelperBinary.install(file);
   }
 
   private static HelperProgram start(String mode) {

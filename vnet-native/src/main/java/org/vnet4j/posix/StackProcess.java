@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.Exec;
+import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.ProcessSpec;
@@ -51,7 +53,7 @@ public final class StackProcess extends Process {
    * @param spec what to run, and where its streams go
    * @param hostname for it to see (Linux), or null for the helper's
    * @return the process
-   * @throws VnetException if it could not be started; the error's call names the step
+   * @throws Exec.StartException if it could not be started; the error's call names the step
    */
   public static StackProcess start(
       Helper helper, StackRef stack, ProcessSpec spec, @Nullable String hostname) {
@@ -64,12 +66,34 @@ public final class StackProcess extends Process {
       // Ours of the program's ends go first: its streams end when it does, not when we do.
       stdio.childEnds().forEach(Fd::close);
       return new StackProcess(helper, started, stdio);
+    } catch (VnetException e) {
+      stdio.closeOurs();
+      throw refusal(e, spec);
     } catch (RuntimeException e) {
       stdio.closeOurs();
       throw e;
     } finally {
       stdio.childEnds().forEach(Fd::close);
     }
+  }
+
+  private static VnetException refusal(VnetException e, ProcessSpec spec) {
+    KernelError error = e.kernelError().orElse(null);
+    return error == null ? e : new Exec.StartException(error, hint(error, spec));
+  }
+
+  private static @Nullable String hint(KernelError error, ProcessSpec spec) {
+    return switch (error.call()) {
+      case "execve" ->
+          error.is("ENOENT")
+              ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
+              : null;
+      case "chdir" -> "the directory to start in is " + spec.directory();
+      case "getpwnam" -> "no user " + spec.user();
+      case "initgroups", "setgid", "setuid" ->
+          "only root may start a program as another user (" + spec.user() + ")";
+      default -> null;
+    };
   }
 
   private void awaitEnd(Fd status) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.linux;
+package org.vnet4j.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_ADDRCNT;
+import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_IFSFLAGS;
+import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_IFSNAME;
+import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_PATH_COST;
+import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_PORTNO;
+import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_PRIORITY;
+import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_ROLE;
+import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_STATE;
+
+/**
+ * The structure ifbreq: a member of a bridge.
+ *
+ * @param name of the interface
+ * @param flags IFBIF_LEARNING and others
+ * @param pathCost in the spanning tree
+ * @param port the interface's number
+ * @param priority in the spanning tree
+ * @param role in the spanning tree
+ * @param state in the spanning tree
+ * @param addresses how many were learned there
+ */
+record BridgeMemberState(
+    String name,
+    int flags,
+    int pathCost,
+    int port,
+    int priority,
+    int role,
+    int state,
+    int addresses) {
+
+  static BridgeMemberState decode(Memory memory, int offset) {
+    return new BridgeMemberState(
+        Ifreq.name(memory, offset + IFBREQ_IFBR_IFSNAME),
+        memory.getInt(offset + IFBREQ_IFBR_IFSFLAGS),
+        memory.getInt(offset + IFBREQ_IFBR_PATH_COST),
+        memory.getByte(offset + IFBREQ_IFBR_PORTNO),
+        memory.getByte(offset + IFBREQ_IFBR_PRIORITY),
+        memory.getByte(offset + IFBREQ_IFBR_ROLE),
+        memory.getByte(offset + IFBREQ_IFBR_STATE),
+        memory.getInt(offset + IFBREQ_IFBR_ADDRCNT));
+  }
+}

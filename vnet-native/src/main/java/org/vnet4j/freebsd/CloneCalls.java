@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.Ifreq.VALUE;
+import static org.vnet4j.freebsd.InterfaceAbi.IFNAMSIZ;
+import static org.vnet4j.freebsd.InterfaceAbi.IF_CLONEREQ_IFCR_BUFFER;
+import static org.vnet4j.freebsd.InterfaceAbi.IF_CLONEREQ_IFCR_COUNT;
+import static org.vnet4j.freebsd.InterfaceAbi.IF_CLONEREQ_IFCR_TOTAL;
+import static org.vnet4j.freebsd.InterfaceAbi.IF_CLONEREQ_SIZE;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCIFCREATE2;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCIFDESTROY;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCIFGCLONERS;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Making and destroying interfaces, net/if_clone.c. */
+final class CloneCalls {
+  private final FreeBsdKernel kernel;
+
+  CloneCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * Creates an interface in the socket's stack and returns its name.
+   *
+   * @param kind {@code epair} for the next free number, {@code epair7} for that one
+   */
+  String create(int socket, String kind) {
+    return create(socket, kind, null);
+  }
+
+  /** As {@link #create(int, String)}, with parameters some kinds take. */
+  String create(int socket, String kind, @Nullable Memory parameters) {
+    Memory request = Ifreq.of(kind);
+    if (parameters != null) {
+      request.point(VALUE, parameters);
+    }
+    kernel.ioctl(socket, SIOCIFCREATE2, "SIOCIFCREATE2", kind, request);
+    return Ifreq.name(request, 0);
+  }
+
+  /** Destroys an interface; with either end of an epair both go, wherever they are. */
+  void destroy(int socket, String name) {
+    kernel.ioctl(socket, SIOCIFDESTROY, "SIOCIFDESTROY", name, Ifreq.of(name));
+  }
+
+  /** Lists the kinds this stack can create. */
+  List<String> kinds(int socket) {
+    int room = 0;
+    while (true) {
+      Memory names = Memory.allocate(room * IFNAMSIZ);
+      Memory request =
+          Memory.allocate(IF_CLONEREQ_SIZE)
+              .putInt(IF_CLONEREQ_IFCR_COUNT, room)
+              .point(IF_CLONEREQ_IFCR_BUFFER, names);
+      if (room == 0) {
+        request.putLong(IF_CLONEREQ_IFCR_BUFFER, 0);
+      }
+      kernel.ioctl(socket, SIOCIFGCLONERS, "SIOCIFGCLONERS", "all kinds", request);
+      int total = request.getInt(IF_CLONEREQ_IFCR_TOTAL);
+      if (total <= room) {
+        List<String> kinds = new ArrayList<>();
+        for (int i = 0; i < total; i++) {
+          kinds.add(Ifreq.name(names, i * IFNAMSIZ));
+        }
+        return kinds;
+      }
+      room = total;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.InterfaceAbi.IFDRV_IFD_CMD;
+import static org.vnet4j.freebsd.InterfaceAbi.IFDRV_IFD_DATA;
+import static org.vnet4j.freebsd.InterfaceAbi.IFDRV_IFD_LEN;
+import static org.vnet4j.freebsd.InterfaceAbi.IFDRV_SIZE;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGDRVSPEC;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCSDRVSPEC;
+
+/** The commands that bridges and vxlans have of their own, which travel in an ifdrv. */
+final class DriverCalls {
+  private final FreeBsdKernel kernel;
+
+  DriverCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Makes a command that reads. */
+  void get(int socket, String name, int command, String call, String subject, Memory argument) {
+    make(socket, SIOCGDRVSPEC, name, command, call, subject, argument);
+  }
+
+  /** Makes a command that changes. */
+  void set(int socket, String name, int command, String call, String subject, Memory argument) {
+    make(socket, SIOCSDRVSPEC, name, command, call, subject, argument);
+  }
+
+  private void make(
+      int socket,
+      long number,
+      String name,
+      int command,
+      String call,
+      String subject,
+      Memory argument) {
+    Memory request =
+        Ifreq.of(name, IFDRV_SIZE)
+            .putLong(IFDRV_IFD_CMD, command)
+            .putLong(IFDRV_IFD_LEN, argument.size())
+            .point(IFDRV_IFD_DATA, argument);
+    kernel.ioctl(socket, number, call, subject, request);
+  }
+}

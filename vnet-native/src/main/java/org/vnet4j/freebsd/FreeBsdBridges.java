@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.BridgeAbi.IFBAF_TYPEMASK;
+import static org.vnet4j.freebsd.BridgeAbi.IFBIF_LEARNING;
+import static org.vnet4j.freebsd.BridgeAbi.IFBIF_STP;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.vnet4j.BridgeMember;
+import org.vnet4j.LearnedAddress;
+import org.vnet4j.spi.BridgeDriver;
+
+/**
+ * The bridges of one stack. The spanning tree protocol is switched on each member, see bridge(4).
+ */
+final class FreeBsdBridges implements BridgeDriver {
+  private static final String[] STATES = {
+    "disabled", "listening", "learning", "forwarding", "blocking", "discarding"
+  };
+
+  private final FreeBsdStack stack;
+
+  FreeBsdBridges(FreeBsdStack stack) {
+    this.stack = stack;
+  }
+
+  private BridgeCalls calls() {
+    return new BridgeCalls(stack.kernel());
+  }
+
+  @Override
+  public void add(String bridge, String member) {
+    stack.inet(
+        fd -> {
+          calls().add(fd, bridge, member);
+          return fd;
+        });
+  }
+
+  @Override
+  public void delete(String bridge, String member) {
+    stack.inet(
+        fd -> {
+          calls().delete(fd, bridge, member);
+          return fd;
+        });
+  }
+
+  @Override
+  public List<BridgeMember> members(String bridge) {
+    Map<String, Integer> order = new HashMap<>();
+    stack
+        .inet(fd -> new ListCalls(stack.kernel()).list(fd))
+        .forEach(one -> order.put(one.name(), one.index()));
+    return states(bridge).stream()
+        .sorted(Comparator.comparingInt(one -> order.getOrDefault(one.name(), 0)))
+        .map(FreeBsdBridges::member)
+        .toList();
+  }
+
+  private List<BridgeMemberState> states(String bridge) {
+    return stack.inet(fd -> calls().members(fd, bridge));
+  }
+
+  /** Without the protocol the state means nothing: a member forwards. */
+  private static BridgeMember member(BridgeMemberState one) {
+    boolean stp = (one.flags() & IFBIF_STP) != 0;
+    int state = one.state();
+    String name = !stp ? "forwarding" : state < STATES.length ? STATES[state] : "unknown";
+    boolean learning = (one.flags() & IFBIF_LEARNING) != 0;
+    return new BridgeMember(one.name(), name, learning, Integer.toUnsignedLong(one.pathCost()));
+  }
+
+  @Override
+  public List<LearnedAddress> learned(String bridge) {
+    return stack.inet(fd -> calls().addresses(fd, bridge)).stream()
+        .map(
+            one ->
+                new LearnedAddress(
+                    one.address(), one.member(), (one.flags() & IFBAF_TYPEMASK) != 0))
+        .toList();
+  }
+
+  @Override
+  public boolean stp(String bridge) {
+    return states(bridge).stream().anyMatch(one -> (one.flags() & IFBIF_STP) != 0);
+  }
+
+  @Override
+  public void stp(String bridge, boolean on) {
+    for (BridgeMemberState one : states(bridge)) {
+      int flags = on ? one.flags() | IFBIF_STP : one.flags() & ~IFBIF_STP;
+      stack.inet(
+          fd -> {
+            calls().setMemberFlags(fd, bridge, one.name(), flags);
+            return fd;
+          });
+    }
+  }
+}

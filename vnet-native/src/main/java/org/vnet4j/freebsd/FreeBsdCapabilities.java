@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Capability;
+import org.vnet4j.spi.Kernel;
+
+/** What this kernel can do. A module that is loaded later counts from then on. */
+final class FreeBsdCapabilities {
+  private static final Map<String, Capability> KINDS =
+      Map.of(
+          "epair", Capability.EPAIR,
+          "bridge", Capability.BRIDGE,
+          "tap", Capability.TAP,
+          "lo", Capability.LOOPBACK,
+          "vlan", Capability.VLAN,
+          "vxlan", Capability.VXLAN);
+
+  private final FreeBsdSession session;
+  private final Set<Capability> without;
+  private volatile @Nullable Set<Capability> known;
+
+  FreeBsdCapabilities(FreeBsdSession session, Set<Capability> without) {
+    this.session = session;
+    this.without = without;
+  }
+
+  /** Tells whether this kernel has network stacks for jails. */
+  boolean vimage() {
+    return feature("vimage");
+  }
+
+  private boolean feature(String name) {
+    return new SysctlCalls(session.kernel()).findInt("kern.features." + name).orElse(0) != 0;
+  }
+
+  Set<Capability> get() {
+    Set<Capability> probed = known;
+    if (probed == null) {
+      probed = probe();
+      known = probed;
+    }
+    return probed;
+  }
+
+  /** Asks anew the next time. */
+  void forget() {
+    known = null;
+  }
+
+  /** Names what to load, or what to build the kernel with; nothing for what was switched off. */
+  Optional<String> remedy(Capability capability) {
+    if (without.contains(capability)) {
+      return Optional.empty();
+    }
+    return switch (capability) {
+      case VNET, NESTED_JAILS -> Optional.of("build the kernel with options VIMAGE");
+      case IPV6 -> Optional.of("build the kernel with options INET6");
+      case EPAIR -> Optional.of("kldload if_epair");
+      case BRIDGE, MOVE_BRIDGE -> Optional.of("kldload if_bridge");
+      case TAP -> Optional.of("kldload if_tuntap");
+      case VLAN -> Optional.of("kldload if_vlan");
+      case VXLAN -> Optional.of("kldload if_vxlan");
+      case LOOPBACK -> Optional.empty();
+    };
+  }
+
+  private Set<Capability> probe() {
+    EnumSet<Capability> found = EnumSet.noneOf(Capability.class);
+    if (vimage()) {
+      found.addAll(Set.of(Capability.VNET, Capability.NESTED_JAILS));
+    }
+    if (feature("inet6")) {
+      found.add(Capability.IPV6);
+    }
+    List<String> kinds =
+        session.stack(Kernel.HOST).inet(fd -> new CloneCalls(session.kernel()).kinds(fd));
+    KINDS.forEach(
+        (kind, capability) -> {
+          if (kinds.contains(kind)) {
+            found.add(capability);
+          }
+        });
+    if (found.containsAll(Set.of(Capability.VNET, Capability.BRIDGE))) {
+      found.add(Capability.MOVE_BRIDGE);
+    }
+    found.removeAll(without);
+    return Collections.unmodifiableSet(found);
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.FreeBsdErrno.EADDRNOTAVAIL;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_IFF_NODAD;
+import static org.vnet4j.freebsd.Inet6Abi.ND6_IFF_IFDISABLED;
+import static org.vnet4j.freebsd.Inet6Abi.ND6_IFF_NO_DAD;
+import static org.vnet4j.freebsd.InterfaceAbi.IFF_UP;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.Mark;
+import org.vnet4j.spi.InterfaceDriver;
+import org.vnet4j.spi.InterfaceSpec;
+
+/** The interfaces of one stack, by ioctl(2) on sockets of it. */
+final class FreeBsdInterfaces implements InterfaceDriver {
+  private final FreeBsdStack stack;
+
+  FreeBsdInterfaces(FreeBsdStack stack) {
+    this.stack = stack;
+  }
+
+  @Override
+  public List<InterfaceInfo> list() {
+    return new InterfaceReader(stack).list();
+  }
+
+  @Override
+  public InterfaceInfo get(String name) {
+    return new InterfaceReader(stack).get(name);
+  }
+
+  /** Lists the names alone, in the order of the kernel. */
+  List<String> names() {
+    return stack.inet(fd -> new ListCalls(stack.kernel()).list(fd)).stream()
+        .map(ListCalls.ListedInterface::name)
+        .toList();
+  }
+
+  @Override
+  public String create(InterfaceSpec spec, @Nullable String name) {
+    return new InterfaceMaker(stack).create(spec, name);
+  }
+
+  @Override
+  public EpairNames createEpair(@Nullable String a, @Nullable String b, int bJid) {
+    return new InterfaceMaker(stack).createEpair(a, b, stack.session().stack(bJid));
+  }
+
+  @Override
+  public void destroy(String name) {
+    change(fd -> new CloneCalls(stack.kernel()).destroy(fd, name));
+  }
+
+  @Override
+  public void rename(String name, String newName) {
+    change(fd -> calls().rename(fd, name, newName));
+  }
+
+  @Override
+  public void up(String name, boolean up) {
+    change(
+        fd -> {
+          int flags = calls().flags(fd, name);
+          calls().setFlags(fd, name, up ? flags | IFF_UP : flags & ~IFF_UP);
+        });
+  }
+
+  @Override
+  public void mtu(String name, int bytes) {
+    change(fd -> calls().setMtu(fd, name, bytes));
+  }
+
+  @Override
+  public void lladdr(String name, MacAddress address) {
+    change(fd -> new LinkAddressCalls(stack.kernel()).set(fd, name, address));
+  }
+
+  @Override
+  public void description(String name, String text) {
+    mark(name, mark(name).text(text));
+  }
+
+  /** Reads description and mark. */
+  Mark mark(String name) {
+    return Mark.parse(
+        stack.inet(fd -> new DescriptionCalls(stack.kernel()).get(fd, name)).orElse(""));
+  }
+
+  /** Sets description and mark. */
+  void mark(String name, Mark mark) {
+    change(fd -> new DescriptionCalls(stack.kernel()).set(fd, name, mark.alias()));
+  }
+
+  /** The kernel brings the interface up with its first address. */
+  @Override
+  public void addAddress(String name, Cidr address) {
+    if (!address.isIpv6()) {
+      change(fd -> new InetCalls(stack.kernel()).add(fd, name, address, null));
+      return;
+    }
+    stack.inet6(
+        fd -> {
+          Inet6Calls calls = new Inet6Calls(stack.kernel());
+          int flags = calls.neighbourFlags(fd, name);
+          int wanted = (flags | ND6_IFF_NO_DAD) & ~ND6_IFF_IFDISABLED;
+          if (flags != wanted) {
+            calls.setNeighbourFlags(fd, name, wanted);
+          }
+          calls.add(fd, name, address, IN6_IFF_NODAD);
+          return fd;
+        });
+  }
+
+  /** The kernel looks at the address alone; another prefix length is another address to us. */
+  @Override
+  public void deleteAddress(String name, Cidr address) {
+    if (address.isIpv6()) {
+      stack.inet6(
+          fd -> {
+            Inet6Calls calls = new Inet6Calls(stack.kernel());
+            int prefix = calls.prefixLength(fd, name, address.address());
+            checkPrefix("SIOCDIFADDR_IN6", name, address, prefix);
+            calls.delete(fd, name, address.address());
+            return fd;
+          });
+    } else {
+      change(
+          fd -> {
+            InetCalls calls = new InetCalls(stack.kernel());
+            int prefix = calls.get(fd, name, address.address()).address().prefixLength();
+            checkPrefix("SIOCDIFADDR", name, address, prefix);
+            calls.delete(fd, name, address.address());
+          });
+    }
+  }
+
+  private static void checkPrefix(String call, String name, Cidr address, int prefix) {
+    if (prefix != address.prefixLength()) {
+      throw FreeBsdKernel.refusal(
+          call, name + " " + address, EADDRNOTAVAIL, "it is there as /" + prefix);
+    }
+  }
+
+  @Override
+  public InterfaceCounters counters(String name) {
+    InterfaceData data = stack.inet(fd -> calls().data(fd, name));
+    return new InterfaceCounters(
+        data.inPackets(),
+        data.inBytes(),
+        data.inErrors(),
+        data.inDrops(),
+        data.outPackets(),
+        data.outBytes(),
+        data.outErrors(),
+        data.outDrops(),
+        data.inMulticasts(),
+        data.collisions());
+  }
+
+  private InterfaceCalls calls() {
+    return new InterfaceCalls(stack.kernel());
+  }
+
+  private void change(IntConsumer change) {
+    stack.inet(
+        fd -> {
+          change.accept(fd);
+          return fd;
+        });
+  }
+}

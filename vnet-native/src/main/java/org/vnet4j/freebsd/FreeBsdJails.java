@@ -1,0 +1,267 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.FreeBsdErrno.EINVAL;
+import static org.vnet4j.freebsd.FreeBsdErrno.ENOENT;
+import static org.vnet4j.freebsd.JailAbi.JAIL_CREATE;
+import static org.vnet4j.freebsd.JailAbi.JAIL_DYING;
+import static org.vnet4j.freebsd.JailAbi.JAIL_UPDATE;
+import static org.vnet4j.freebsd.JailAbi.MAXHOSTNAMELEN;
+import static org.vnet4j.freebsd.JailAbi.MAXPATHLEN;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vnet4j.Jail;
+import org.vnet4j.JailInfo;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.spi.JailDriver;
+import org.vnet4j.spi.JailSpec;
+import org.vnet4j.spi.Kernel;
+
+/** The jails below the host, by jail(2). In a sandbox their names are told relative to it. */
+final class FreeBsdJails implements JailDriver, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FreeBsdJails.class);
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
+  private static final int LONGEST_NAP = 20;
+
+  private final FreeBsdSession session;
+  private final JailCalls calls;
+  private final TransientJails transients;
+
+  FreeBsdJails(FreeBsdSession session) {
+    this.session = session;
+    this.calls = new JailCalls(session.kernel());
+    this.transients = new TransientJails(session);
+  }
+
+  TransientJails transients() {
+    return transients;
+  }
+
+  private String prefix() {
+    Sandbox box = session.sandbox();
+    return box == null ? "" : box.prefix();
+  }
+
+  @Override
+  public int create(JailSpec spec) {
+    String name = prefix() + spec.name();
+    JailParameters parameters = new JailWishes(session.kernel()).parameters(spec, name);
+    return Refusals.ofJail(
+        () ->
+            spec.persist()
+                ? calls.set(JAIL_CREATE, name, parameters.put("persist", true))
+                : transients.create(name, parameters));
+  }
+
+  @Override
+  public List<JailInfo> list() {
+    List<JailInfo> jails = new ArrayList<>();
+    for (int jid : Refusals.ofJail(() -> calls.list(false))) {
+      find(jid).ifPresent(jails::add);
+    }
+    return jails;
+  }
+
+  @Override
+  public Optional<JailInfo> find(int jid) {
+    if (jid <= 0) {
+      return Optional.empty();
+    }
+    Optional<JailInfo> info = Refusals.ofJail(() -> read(jid));
+    if (info.isEmpty()) {
+      // Our sockets would keep a jail that somebody else removed.
+      session.disown(jid);
+    }
+    return info.filter(jail -> jail.name().startsWith(prefix())).map(this::relative);
+  }
+
+  @Override
+  public Optional<JailInfo> find(String name) {
+    String whole = prefix() + name;
+    OptionalInt jid =
+        Refusals.ofJail(
+            () -> calls.find(0, "jail " + whole, JailParameters.create().put("name", whole)));
+    return jid.isEmpty() ? Optional.empty() : find(jid.getAsInt());
+  }
+
+  private Optional<JailInfo> read(int jid) {
+    JailParameters jail =
+        JailParameters.create()
+            .put("jid", jid)
+            .room("name", MAXHOSTNAMELEN)
+            .room("host.hostname", MAXHOSTNAMELEN)
+            .room("path", MAXPATHLEN)
+            .room("cpuset.id", Integer.BYTES)
+            .room("persist", Integer.BYTES)
+            .room("children.cur", Integer.BYTES)
+            .room("children.max", Integer.BYTES);
+    if (calls.find(0, "jail " + jid, jail).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new JailInfo(
+            jid,
+            jail.getString("name"),
+            jail.getString("host.hostname"),
+            jail.getString("path"),
+            false,
+            OptionalInt.of(jail.getInt("cpuset.id")),
+            jail.getBoolean("persist") && !transients.has(jid),
+            jail.getInt("children.cur"),
+            jail.getInt("children.max")));
+  }
+
+  private JailInfo relative(JailInfo jail) {
+    return new JailInfo(
+        jail.jid(),
+        jail.name().substring(prefix().length()),
+        jail.hostname(),
+        jail.path(),
+        jail.dying(),
+        jail.cpuset(),
+        jail.persist(),
+        jail.childrenCur(),
+        jail.childrenMax());
+  }
+
+  @Override
+  public void hostname(int jid, String hostname) {
+    JailInfo jail = found(jid);
+    Refusals.ofJail(
+        () ->
+            calls.set(
+                JAIL_UPDATE,
+                "jail " + jail.name(),
+                JailParameters.create().put("jid", jid).put("host.hostname", hostname)));
+  }
+
+  /** Returns a jail of this Vnet, or says that there is none. */
+  JailInfo found(int jid) {
+    return find(jid).orElseThrow(() -> gone(jid));
+  }
+
+  Jail.NotFoundException gone(int jid) {
+    return new Jail.NotFoundException(
+        new KernelError(
+            "jail_get",
+            "jail " + jid,
+            ENOENT,
+            FreeBsdErrno.name(ENOENT),
+            FreeBsdErrno.text(ENOENT),
+            "the jail was removed"));
+  }
+
+  /** Tells whether a jail is there and not dying; 0 is this process's own. */
+  boolean isThere(int real) {
+    return real == 0 || isThere(real, 0);
+  }
+
+  private boolean isThere(int real, int flags) {
+    JailParameters jail = JailParameters.create().put("jid", real);
+    return calls.find(flags, "jail " + real, jail).isPresent();
+  }
+
+  /** Returns the jails in a jail at all depths, the deepest first, and then itself. */
+  private List<JailInfo> doomed(JailInfo jail) {
+    List<JailInfo> doomed = new ArrayList<>();
+    list().stream()
+        .filter(other -> other.name().startsWith(jail.name() + "."))
+        .sorted(Comparator.comparingInt((JailInfo one) -> one.name().length()).reversed())
+        .forEach(doomed::add);
+    doomed.add(jail);
+    return doomed;
+  }
+
+  /**
+   * Lent interfaces are sent home first: the kernel would do it too, but some time later, and under
+   * a name that may be taken there.
+   */
+  @Override
+  public List<Returned> remove(int jid) {
+    List<JailInfo> doomed = doomed(found(jid));
+    List<Integer> jids = doomed.stream().map(JailInfo::jid).toList();
+    List<Returned> returned = new ArrayList<>();
+    for (int one : jids) {
+      returned.addAll(session.moves().sendHome(session.stack(one), jids));
+    }
+    jids.forEach(session::disown);
+    Refusals.ofJail(
+        () -> {
+          calls.remove(jid);
+          return jid;
+        });
+    Failures failures = new Failures();
+    jids.forEach(one -> failures.collect(() -> transients.release(one)));
+    jids.forEach(one -> failures.collect(() -> awaitEnd(one)));
+    failures.report();
+    return returned;
+  }
+
+  /** Removes a jail with all in it, without a look at what is in it; no error if it is gone. */
+  void removeNow(int jid) {
+    try {
+      calls.remove(jid);
+    } catch (VnetException e) {
+      if (e.kernelError().filter(error -> error.errno() == EINVAL).isEmpty()) {
+        throw Refusals.ofJail(e);
+      }
+    } finally {
+      transients.release(jid);
+    }
+    awaitEnd(jid);
+  }
+
+  /**
+   * A removed jail is dying until its last socket is closed. Ours are; one that a user still holds,
+   * or another program, is not waited for beyond five seconds, nor by an interrupted thread.
+   */
+  private void awaitEnd(int jid) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    int nap = 1;
+    while (Refusals.ofJail(() -> isThere(jid, JAIL_DYING))) {
+      if (System.nanoTime() > deadline) {
+        LOG.warn("jail {} was removed, and is dying still: somebody holds a socket of it", jid);
+        return;
+      }
+      try {
+        Thread.sleep(nap);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      nap = Math.min(2 * nap, LONGEST_NAP);
+    }
+  }
+
+  /** Removes the jails that this Vnet made and that do not persist, the youngest first. */
+  void removeTransient(Failures failures) {
+    for (int jid : transients.youngestFirst()) {
+      failures.collect(
+          () -> {
+            if (find(jid).isPresent()) {
+              remove(jid);
+            }
+          });
+    }
+  }
+
+  /** Returns the nearest stack that is the given one or above it and is there. */
+  int orHost(int jid) {
+    return jid != Kernel.HOST && find(jid).isPresent() ? jid : Kernel.HOST;
+  }
+
+  /** Gives up the descriptors of what could not be removed, which then goes by itself. */
+  @Override
+  public void close() {
+    transients.close();
+  }
+}

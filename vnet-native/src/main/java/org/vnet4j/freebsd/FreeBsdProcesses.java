@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.vnet4j.VnetException;
+import org.vnet4j.posix.HelperProgram;
+import org.vnet4j.posix.StackProcess;
+import org.vnet4j.spi.ProcessDriver;
+import org.vnet4j.spi.ProcessSpec;
+
+/** Processes started in one stack by the helper. */
+final class FreeBsdProcesses implements ProcessDriver {
+  private final FreeBsdStack stack;
+
+  FreeBsdProcesses(FreeBsdStack stack) {
+    this.stack = stack;
+  }
+
+  /** The hostname a program sees is its jail's. */
+  @Override
+  public Process start(ProcessSpec spec) {
+    return StackProcess.start(stack.session().helper(), stack.ref(), spec, null);
+  }
+
+  /** The helper itself plays the hook; it knows by its name that it is to. */
+  @Override
+  public Path leaseHook(Path directory) {
+    Path hook = directory.resolve("lease-hook");
+    try {
+      HelperProgram.install(hook);
+      return hook;
+    } catch (IOException e) {
+      throw new VnetException("cannot make the lease hook: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Capability;
+import org.vnet4j.Vnet;
+import org.vnet4j.posix.Helper;
+import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.OpenRequest;
+
+/**
+ * FreeBSD as the model sees it: the stack of this process, or of a sandbox jail, as the host, and
+ * the jails below it.
+ *
+ * <p>Jails have the kernel's numbers. Only the host of a sandbox has two: {@link #HOST} for the
+ * model, that of the sandbox jail for the kernel.
+ */
+final class FreeBsdSession implements Kernel {
+  private final FreeBsdKernel kernel;
+  private final Helper helper;
+  private final String owner;
+  private final FreeBsdCapabilities capabilities;
+  private final FreeBsdJails jails;
+  private final InterfaceMoves moves = new InterfaceMoves(this);
+  private final FreeBsdModules modules;
+  private final FreeBsdKenv kenv;
+  private final Map<Integer, FreeBsdStack> stacks = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable Sandbox sandbox;
+
+  private FreeBsdSession(
+      FreeBsdKernel kernel, Helper helper, String owner, Set<Capability> without) {
+    this.kernel = kernel;
+    this.helper = helper;
+    this.owner = owner;
+    this.jails = new FreeBsdJails(this);
+    this.capabilities = new FreeBsdCapabilities(this, without);
+    this.modules = new FreeBsdModules(kernel, capabilities);
+    this.kenv = new FreeBsdKenv(kernel);
+  }
+
+  /**
+   * Opens a session; the helper is its own from here on, also if this fails.
+   *
+   * @param owner names the maker of what is made, in marks
+   */
+  static FreeBsdSession open(
+      FreeBsdKernel kernel, Helper helper, String owner, OpenRequest request) {
+    FreeBsdSession session = new FreeBsdSession(kernel, helper, owner, request.without());
+    if (request.sandbox()) {
+      try {
+        if (!session.capabilities.vimage()) {
+          throw new Vnet.UnsupportedException(
+              session.version() + " was built without VIMAGE: a sandbox needs it");
+        }
+        session.sandbox = Sandbox.create(session);
+      } catch (RuntimeException e) {
+        try {
+          session.close();
+        } catch (RuntimeException rollback) {
+          e.addSuppressed(rollback);
+        }
+        throw e;
+      }
+    }
+    return session;
+  }
+
+  FreeBsdKernel kernel() {
+    return kernel;
+  }
+
+  Helper helper() {
+    return helper;
+  }
+
+  /** Returns the owner's mark on all that is made here. */
+  String owner() {
+    return owner;
+  }
+
+  InterfaceMoves moves() {
+    return moves;
+  }
+
+  /** Returns the sandbox, or null where the host is the stack of this process. */
+  @Nullable Sandbox sandbox() {
+    return sandbox;
+  }
+
+  /** Returns the kernel's number of a stack. */
+  int real(int jid) {
+    Sandbox box = sandbox;
+    return jid != HOST ? jid : box == null ? 0 : box.jid();
+  }
+
+  /** Returns the model's number of a stack. */
+  int model(int real) {
+    return real == real(HOST) ? HOST : real;
+  }
+
+  @Override
+  public String version() {
+    int release = new SysctlCalls(kernel).findInt("kern.osreldate").orElse(0);
+    return "FreeBSD "
+        + release / 100_000
+        + "."
+        + release / 1000 % 100
+        + " ("
+        + release
+        + ") "
+        + System.getProperty("os.arch");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return capabilities.get();
+  }
+
+  @Override
+  public Optional<String> remedy(Capability capability) {
+    return capabilities.remedy(capability);
+  }
+
+  @Override
+  public FreeBsdStack stack(int jid) {
+    return stacks.computeIfAbsent(real(jid), real -> new FreeBsdStack(this, real));
+  }
+
+  /** Lets go of a stack whose jail is gone or going. */
+  void disown(int real) {
+    FreeBsdStack stack = stacks.remove(real);
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  @Override
+  public FreeBsdJails jails() {
+    return jails;
+  }
+
+  @Override
+  public void move(String name, int fromJid, int toJid) {
+    moves.move(name, stack(fromJid), stack(toJid));
+  }
+
+  @Override
+  public FreeBsdModules modules() {
+    return modules;
+  }
+
+  @Override
+  public FreeBsdKenv kenv() {
+    return kenv;
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    Failures failures = new Failures();
+    Sandbox box = sandbox;
+    if (box == null) {
+      jails.removeTransient(failures);
+    }
+    Set.copyOf(stacks.keySet()).forEach(real -> failures.collect(() -> disown(real)));
+    if (box != null) {
+      failures.collect(box::close);
+    }
+    failures.collect(jails::close);
+    failures.collect(helper::close);
+    failures.report();
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.SocketAbi.AF_INET;
+import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
+import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
+
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.vnet4j.posix.ChannelTransplant;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.RawIcmpSocket;
+import org.vnet4j.posix.SocketKind;
+import org.vnet4j.spi.IcmpSocket;
+import org.vnet4j.spi.SocketDriver;
+
+/** Sockets opened in one stack by the helper. */
+final class FreeBsdSockets implements SocketDriver {
+  private static final SocketKind ICMP = new SocketKind(AF_INET, SOCK_RAW, 1);
+  private static final SocketKind ICMPV6 = new SocketKind(AF_INET6, SOCK_RAW, 58);
+
+  private final FreeBsdStack stack;
+
+  FreeBsdSockets(FreeBsdStack stack) {
+    this.stack = stack;
+  }
+
+  @Override
+  public SocketChannel tcp() {
+    return stack.ask(() -> ChannelTransplant.tcp(stack.session().helper(), stack.ref()));
+  }
+
+  @Override
+  public ServerSocketChannel tcpServer() {
+    return stack.ask(() -> ChannelTransplant.tcpServer(stack.session().helper(), stack.ref()));
+  }
+
+  @Override
+  public DatagramChannel udp() {
+    return stack.ask(() -> ChannelTransplant.udp(stack.session().helper(), stack.ref()));
+  }
+
+  @Override
+  public IcmpSocket icmp(StandardProtocolFamily family) {
+    boolean ipv6 = family == StandardProtocolFamily.INET6;
+    Fd socket = stack.ask(() -> stack.session().helper().socket(stack.ref(), ipv6 ? ICMPV6 : ICMP));
+    return new RawIcmpSocket(socket, org.vnet4j.posix.SocketAddress.FREEBSD, ipv6, stack::index);
+  }
+}

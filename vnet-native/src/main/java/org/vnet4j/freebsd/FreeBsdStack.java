@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.SocketAbi.AF_INET;
+import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
+import static org.vnet4j.freebsd.SocketAbi.PF_ROUTE;
+import static org.vnet4j.freebsd.SocketAbi.SOCK_DGRAM;
+import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
+
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Jail;
+import org.vnet4j.VnetException;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.SocketKind;
+import org.vnet4j.posix.StackRef;
+import org.vnet4j.spi.BridgeDriver;
+import org.vnet4j.spi.ProcessDriver;
+import org.vnet4j.spi.RouteDriver;
+import org.vnet4j.spi.SocketDriver;
+import org.vnet4j.spi.StackDriver;
+
+/**
+ * One network stack. From the first question on it holds two sockets that were opened there; they
+ * keep a removed jail from going, so they are closed before it is removed.
+ */
+final class FreeBsdStack implements StackDriver, AutoCloseable {
+  private final FreeBsdSession session;
+  private final int jid;
+  private final FreeBsdInterfaces interfaces = new FreeBsdInterfaces(this);
+  private final FreeBsdBridges bridges = new FreeBsdBridges(this);
+  private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
+  private @Nullable Fd inet;
+  private @Nullable Fd inet6;
+  private boolean closed;
+
+  /**
+   * Makes a stack; no call is made yet.
+   *
+   * @param jid the kernel's number of the jail, 0 for the stack of this process
+   */
+  FreeBsdStack(FreeBsdSession session, int jid) {
+    this.session = session;
+    this.jid = jid;
+  }
+
+  FreeBsdSession session() {
+    return session;
+  }
+
+  FreeBsdKernel kernel() {
+    return session.kernel();
+  }
+
+  /** Returns the kernel's number of the jail, 0 for the stack of this process. */
+  int jid() {
+    return jid;
+  }
+
+  boolean isOwn() {
+    return jid == 0;
+  }
+
+  /** Returns what names this stack to the helper. */
+  StackRef ref() {
+    return isOwn() ? StackRef.own() : StackRef.jail(jid);
+  }
+
+  /** Does something with an AF_INET socket of this stack. */
+  <T> T inet(Fd.Action<T> action) {
+    return use(false, action, Refusals::ofInterface);
+  }
+
+  /** Does something with an AF_INET6 socket of this stack. */
+  <T> T inet6(Fd.Action<T> action) {
+    return use(true, action, Refusals::ofInterface);
+  }
+
+  /** Does something with a route socket of this stack, which is opened for it and closed again. */
+  <T> T route(Fd.Action<T> action) {
+    try (Fd socket = open(PF_ROUTE, SOCK_RAW)) {
+      return socket.use(action);
+    } catch (VnetException e) {
+      throw refusal(e, Refusals::ofRoute);
+    }
+  }
+
+  /** Asks the helper, or whatever else may refuse. */
+  <T> T ask(java.util.function.Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (VnetException e) {
+      throw refusal(e, Refusals::ofInterface);
+    }
+  }
+
+  private <T> T use(
+      boolean six, Fd.Action<T> action, Function<VnetException, VnetException> typing) {
+    try {
+      return socket(six).use(action);
+    } catch (VnetException e) {
+      throw refusal(e, typing);
+    }
+  }
+
+  /** An error of a stack whose jail has gone meanwhile is that. */
+  private VnetException refusal(VnetException e, Function<VnetException, VnetException> typing) {
+    VnetException typed = typing.apply(e);
+    if (isOwn() || typed instanceof Jail.NotFoundException || session.jails().isThere(jid)) {
+      return typed;
+    }
+    session.disown(jid);
+    Jail.NotFoundException gone = session.jails().gone(jid);
+    gone.addSuppressed(typed);
+    return gone;
+  }
+
+  private synchronized Fd socket(boolean six) {
+    if (closed) {
+      throw session.jails().gone(jid);
+    }
+    Fd open = six ? inet6 : inet;
+    if (open == null) {
+      open = open(six ? AF_INET6 : AF_INET, SOCK_DGRAM);
+      if (six) {
+        inet6 = open;
+      } else {
+        inet = open;
+      }
+    }
+    return open;
+  }
+
+  private Fd open(int domain, int type) {
+    if (isOwn()) {
+      SocketCalls calls = new SocketCalls(kernel());
+      return Fd.owning(calls.open(domain, type, 0), calls::close);
+    }
+    return session.helper().socket(ref(), new SocketKind(domain, type, 0));
+  }
+
+  /** Returns the number of an interface. */
+  int index(String name) {
+    return inet(fd -> new InterfaceCalls(kernel()).index(fd, name));
+  }
+
+  /** Tells whether this stack has an interface of that name. */
+  boolean has(String name) {
+    return inet(fd -> new ListCalls(kernel()).list(fd)).stream()
+        .anyMatch(one -> one.name().equals(name));
+  }
+
+  @Override
+  public FreeBsdInterfaces interfaces() {
+    return interfaces;
+  }
+
+  @Override
+  public BridgeDriver bridges() {
+    return bridges;
+  }
+
+  @Override
+  public RouteDriver routes() {
+    return routes;
+  }
+
+  @Override
+  public SocketDriver sockets() {
+    return new FreeBsdSockets(this);
+  }
+
+  @Override
+  public ProcessDriver processes() {
+    return new FreeBsdProcesses(this);
+  }
+
+  @Override
+  public boolean forwarding(StandardProtocolFamily family) {
+    String name = forwardingName(family);
+    if (isOwn()) {
+      return Refusals.ofKernel(() -> new SysctlCalls(kernel()).findInt(name)).orElse(0) != 0;
+    }
+    ByteBuffer value = ask(() -> session.helper().sysctl(ref(), name));
+    return value.order(ByteOrder.nativeOrder()).getInt(value.position()) != 0;
+  }
+
+  @Override
+  public void forwarding(StandardProtocolFamily family, boolean on) {
+    String name = forwardingName(family);
+    ask(
+        () -> {
+          if (isOwn()) {
+            new SysctlCalls(kernel()).set(name, on ? 1 : 0);
+          } else {
+            byte[] value = Memory.ofInt(on ? 1 : 0).toArray();
+            session.helper().sysctl(ref(), name, value);
+          }
+          return on;
+        });
+  }
+
+  private static String forwardingName(StandardProtocolFamily family) {
+    return family == StandardProtocolFamily.INET6
+        ? "net.inet6.ip6.forwarding"
+        : "net.inet.ip.forwarding";
+  }
+
+  /** Closes the sockets, for good. Idempotent. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    for (Fd open : new Fd[] {inet, inet6}) {
+      if (open != null) {
+        open.close();
+      }
+    }
+    inet = null;
+    inet6 = null;
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.Ifreq.VALUE;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_ADDRLIFETIME_IA6T_PLTIME;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_ADDRLIFETIME_IA6T_VLTIME;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_ALIASREQ_IFRA_ADDR;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_ALIASREQ_IFRA_FLAGS;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_ALIASREQ_IFRA_LIFETIME;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_ALIASREQ_IFRA_PREFIXMASK;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_ALIASREQ_SIZE;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_IFREQ_SIZE;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_NDIREQ_NDI;
+import static org.vnet4j.freebsd.Inet6Abi.IN6_NDIREQ_SIZE;
+import static org.vnet4j.freebsd.Inet6Abi.ND6_INFINITE_LIFETIME;
+import static org.vnet4j.freebsd.Inet6Abi.ND_IFINFO_FLAGS;
+import static org.vnet4j.freebsd.Inet6Abi.SIOCAIFADDR_IN6;
+import static org.vnet4j.freebsd.Inet6Abi.SIOCDIFADDR_IN6;
+import static org.vnet4j.freebsd.Inet6Abi.SIOCGIFAFLAG_IN6;
+import static org.vnet4j.freebsd.Inet6Abi.SIOCGIFINFO_IN6;
+import static org.vnet4j.freebsd.Inet6Abi.SIOCGIFNETMASK_IN6;
+import static org.vnet4j.freebsd.Inet6Abi.SIOCSIFINFO_FLAGS;
+
+import java.net.InetAddress;
+import org.vnet4j.net.Cidr;
+
+/** IPv6 addresses of interfaces and their neighbour discovery flags, by an AF_INET6 socket. */
+final class Inet6Calls {
+  private static final int ND_FLAGS = IN6_NDIREQ_NDI + ND_IFINFO_FLAGS;
+
+  private final FreeBsdKernel kernel;
+
+  Inet6Calls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * Adds an address for ever. The kernel clears IFDISABLED and brings the interface up.
+   *
+   * @param flags IN6_IFF_NODAD and others, 0 for none
+   */
+  void add(int socket, String name, Cidr address, int flags) {
+    Memory request = Ifreq.of(name, IN6_ALIASREQ_SIZE);
+    SocketAddress.put(request, IN6_ALIASREQ_IFRA_ADDR, address.address());
+    SocketAddress.putMask(request, IN6_ALIASREQ_IFRA_PREFIXMASK, true, address.prefixLength());
+    request
+        .putInt(IN6_ALIASREQ_IFRA_FLAGS, flags)
+        .putInt(IN6_ALIASREQ_IFRA_LIFETIME + IN6_ADDRLIFETIME_IA6T_VLTIME, ND6_INFINITE_LIFETIME)
+        .putInt(IN6_ALIASREQ_IFRA_LIFETIME + IN6_ADDRLIFETIME_IA6T_PLTIME, ND6_INFINITE_LIFETIME);
+    kernel.ioctl(socket, SIOCAIFADDR_IN6, "SIOCAIFADDR_IN6", name + " " + address, request);
+  }
+
+  /** Removes an address; EADDRNOTAVAIL if it is not there. */
+  void delete(int socket, String name, InetAddress address) {
+    ask(socket, SIOCDIFADDR_IN6, "SIOCDIFADDR_IN6", name, address);
+  }
+
+  /** The flags of an address, such as IN6_IFF_TENTATIVE while a duplicate is looked for. */
+  int flags(int socket, String name, InetAddress address) {
+    return ask(socket, SIOCGIFAFLAG_IN6, "SIOCGIFAFLAG_IN6", name, address).getInt(VALUE);
+  }
+
+  /** The prefix length of an address, in bits. */
+  int prefixLength(int socket, String name, InetAddress address) {
+    Memory request = ask(socket, SIOCGIFNETMASK_IN6, "SIOCGIFNETMASK_IN6", name, address);
+    return SocketAddress.prefixLength(request, VALUE, true)
+        .orElseThrow(() -> new IllegalStateException(name + ": a mask with gaps"));
+  }
+
+  /** The neighbour discovery flags of an interface: ND6_IFF_IFDISABLED and others. */
+  int neighbourFlags(int socket, String name) {
+    return info(socket, name).getInt(ND_FLAGS);
+  }
+
+  /** Sets the neighbour discovery flags of an interface. */
+  void setNeighbourFlags(int socket, String name, int flags) {
+    Memory request = info(socket, name).putInt(ND_FLAGS, flags);
+    String subject = name + " " + Integer.toHexString(flags);
+    kernel.ioctl(socket, SIOCSIFINFO_FLAGS, "SIOCSIFINFO_FLAGS", subject, request);
+  }
+
+  private Memory info(int socket, String name) {
+    Memory request = Ifreq.of(name, IN6_NDIREQ_SIZE);
+    kernel.ioctl(socket, SIOCGIFINFO_IN6, "SIOCGIFINFO_IN6", name, request);
+    return request;
+  }
+
+  private Memory ask(int socket, long number, String call, String name, InetAddress address) {
+    Memory request = Ifreq.of(name, IN6_IFREQ_SIZE);
+    SocketAddress.put(request, VALUE, address);
+    kernel.ioctl(socket, number, call, name + " " + address.getHostAddress(), request);
+    return request;
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.Ifreq.VALUE;
+import static org.vnet4j.freebsd.InetAbi.IN_ALIASREQ_IFRA_ADDR;
+import static org.vnet4j.freebsd.InetAbi.IN_ALIASREQ_IFRA_DSTADDR;
+import static org.vnet4j.freebsd.InetAbi.IN_ALIASREQ_IFRA_MASK;
+import static org.vnet4j.freebsd.InetAbi.IN_ALIASREQ_SIZE;
+import static org.vnet4j.freebsd.InetAbi.SIOCAIFADDR;
+import static org.vnet4j.freebsd.InetAbi.SIOCDIFADDR;
+import static org.vnet4j.freebsd.InetAbi.SIOCGIFALIAS;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Cidr;
+
+/** IPv4 addresses of interfaces, by an AF_INET socket. */
+final class InetCalls {
+  private final FreeBsdKernel kernel;
+
+  InetCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * Adds an address and brings the interface up. One that is there is replaced.
+   *
+   * @param other the broadcast address, or the far end of a point-to-point interface, which needs
+   *     it (EDESTADDRREQ); null for the kernel's choice
+   */
+  void add(int socket, String name, Cidr address, @Nullable Inet4Address other) {
+    Memory request = Ifreq.of(name, IN_ALIASREQ_SIZE);
+    SocketAddress.put(request, IN_ALIASREQ_IFRA_ADDR, address.address());
+    if (other != null) {
+      SocketAddress.put(request, IN_ALIASREQ_IFRA_DSTADDR, other);
+    }
+    SocketAddress.putMask(request, IN_ALIASREQ_IFRA_MASK, false, address.prefixLength());
+    kernel.ioctl(socket, SIOCAIFADDR, "SIOCAIFADDR", name + " " + address, request);
+  }
+
+  /** Removes an address; EADDRNOTAVAIL if it is not there. */
+  void delete(int socket, String name, InetAddress address) {
+    Memory request = Ifreq.of(name);
+    SocketAddress.put(request, VALUE, address);
+    String subject = name + " " + address.getHostAddress();
+    kernel.ioctl(socket, SIOCDIFADDR, "SIOCDIFADDR", subject, request);
+  }
+
+  /** Reads what belongs to an address; EADDRNOTAVAIL if it is not there. */
+  Alias get(int socket, String name, InetAddress address) {
+    Memory request = Ifreq.of(name, IN_ALIASREQ_SIZE);
+    SocketAddress.put(request, IN_ALIASREQ_IFRA_ADDR, address);
+    String subject = name + " " + address.getHostAddress();
+    kernel.ioctl(socket, SIOCGIFALIAS, "SIOCGIFALIAS", subject, request);
+    int prefix =
+        SocketAddress.prefixLength(request, IN_ALIASREQ_IFRA_MASK, false)
+            .orElseThrow(() -> new IllegalStateException(subject + ": a mask with gaps"));
+    Optional<InetAddress> other =
+        SocketAddress.length(request, IN_ALIASREQ_IFRA_DSTADDR) == 0
+            ? Optional.empty()
+            : SocketAddress.get(request, IN_ALIASREQ_IFRA_DSTADDR);
+    return new Alias(new Cidr(address, prefix), other);
+  }
+
+  /**
+   * An address with what belongs to it.
+   *
+   * @param address with its prefix length
+   * @param other the broadcast address, or the far end of a point-to-point interface
+   */
+  record Alias(Cidr address, Optional<InetAddress> other) {}
+}

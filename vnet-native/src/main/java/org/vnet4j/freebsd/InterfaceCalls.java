@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.Ifreq.VALUE;
+import static org.vnet4j.freebsd.InterfaceAbi.IFMEDIAREQ_IFM_STATUS;
+import static org.vnet4j.freebsd.InterfaceAbi.IFMEDIAREQ_SIZE;
+import static org.vnet4j.freebsd.InterfaceAbi.IFM_ACTIVE;
+import static org.vnet4j.freebsd.InterfaceAbi.IFM_AVALID;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFCAP;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFDATA;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFFIB;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFFLAGS;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFINDEX;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFMEDIA;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFMETRIC;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFMTU;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFFIB;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFFLAGS;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFMTU;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFNAME;
+
+import java.util.Optional;
+
+/** What every interface has: flags, MTU, index, counters. See netintro(4) and net/if.c. */
+final class InterfaceCalls {
+  private final FreeBsdKernel kernel;
+
+  InterfaceCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Renames. The name is taken: EEXIST. Sends a departure and an arrival on route sockets. */
+  void rename(int socket, String name, String to) {
+    Ifreq.putName(Memory.allocate(InterfaceAbi.IFNAMSIZ), 0, to);
+    Memory request = Ifreq.of(name).point(VALUE, Memory.of(to));
+    kernel.ioctl(socket, SIOCSIFNAME, "SIOCSIFNAME", name + " -> " + to, request);
+  }
+
+  /** The flags: the request has their lower and their upper half as two shorts. */
+  int flags(int socket, String name) {
+    Memory request = get(socket, SIOCGIFFLAGS, "SIOCGIFFLAGS", name);
+    return request.getShort(VALUE) | request.getShort(VALUE + Short.BYTES) << Short.SIZE;
+  }
+
+  /** Sets the flags that can be set; the kernel keeps its own as they are. */
+  void setFlags(int socket, String name, int flags) {
+    Memory request =
+        Ifreq.of(name).putShort(VALUE, flags).putShort(VALUE + Short.BYTES, flags >>> Short.SIZE);
+    kernel.ioctl(
+        socket, SIOCSIFFLAGS, "SIOCSIFFLAGS", name + " " + Integer.toHexString(flags), request);
+  }
+
+  int mtu(int socket, String name) {
+    return get(socket, SIOCGIFMTU, "SIOCGIFMTU", name).getInt(VALUE);
+  }
+
+  /** Sets the MTU in bytes; EINVAL outside of what this kind of interface takes. */
+  void setMtu(int socket, String name, int mtu) {
+    set(socket, SIOCSIFMTU, "SIOCSIFMTU", name, mtu);
+  }
+
+  int metric(int socket, String name) {
+    return get(socket, SIOCGIFMETRIC, "SIOCGIFMETRIC", name).getInt(VALUE);
+  }
+
+  /** The number of the interface; one row of numbers serves all stacks, and it survives a move. */
+  int index(int socket, String name) {
+    return get(socket, SIOCGIFINDEX, "SIOCGIFINDEX", name).getShort(VALUE);
+  }
+
+  /** The capabilities in use. */
+  int capabilities(int socket, String name) {
+    return get(socket, SIOCGIFCAP, "SIOCGIFCAP", name).getInt(VALUE + Integer.BYTES);
+  }
+
+  int fib(int socket, String name) {
+    return get(socket, SIOCGIFFIB, "SIOCGIFFIB", name).getInt(VALUE);
+  }
+
+  void setFib(int socket, String name, int fib) {
+    set(socket, SIOCSIFFIB, "SIOCSIFFIB", name, fib);
+  }
+
+  /** Tells whether a link is there; empty if the interface has no media, or does not know. */
+  Optional<Boolean> active(int socket, String name) {
+    Memory request = Ifreq.of(name, IFMEDIAREQ_SIZE);
+    long rc =
+        kernel.attempt(() -> kernel.libc().ioctl(socket, SIOCGIFMEDIA, request.address()), request);
+    if (rc == -FreeBsdErrno.EINVAL) {
+      return Optional.empty();
+    }
+    if (rc < 0) {
+      throw FreeBsdKernel.refusal("SIOCGIFMEDIA", name, (int) -rc, null);
+    }
+    int status = request.getInt(IFMEDIAREQ_IFM_STATUS);
+    return (status & IFM_AVALID) == 0 ? Optional.empty() : Optional.of((status & IFM_ACTIVE) != 0);
+  }
+
+  /** Counters and what the driver says of itself. */
+  InterfaceData data(int socket, String name) {
+    Memory data = Memory.allocate(InterfaceAbi.IF_DATA_SIZE);
+    Memory request = Ifreq.of(name).point(VALUE, data);
+    kernel.ioctl(socket, SIOCGIFDATA, "SIOCGIFDATA", name, request);
+    return InterfaceData.decode(data, 0);
+  }
+
+  private Memory get(int socket, long number, String call, String name) {
+    Memory request = Ifreq.of(name);
+    kernel.ioctl(socket, number, call, name, request);
+    return request;
+  }
+
+  private void set(int socket, long number, String call, String name, int value) {
+    kernel.ioctl(socket, number, call, name + " " + value, Ifreq.of(name).putInt(VALUE, value));
+  }
+}

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.NetInterface;
+import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.Mark;
+import org.vnet4j.spi.InterfaceDriver.EpairNames;
+import org.vnet4j.spi.InterfaceSpec;
+
+/**
+ * Makes interfaces in one stack. What is made is marked as ours and has a MAC address of our
+ * choice: the kernel's own are hashed from few bits. If anything fails nothing is left.
+ */
+final class InterfaceMaker {
+  private static final int MOST_UNITS = 1 << 15;
+
+  private final FreeBsdStack stack;
+  private final CloneCalls clones;
+
+  InterfaceMaker(FreeBsdStack stack) {
+    this.stack = stack;
+    this.clones = new CloneCalls(stack.kernel());
+  }
+
+  String create(InterfaceSpec spec, @Nullable String name) {
+    String made = numbered(kind(spec), what -> clone(spec, what));
+    try {
+      if (spec instanceof InterfaceSpec.Vlan vlan) {
+        stack.inet(
+            fd -> {
+              new VlanCalls(stack.kernel()).set(fd, made, vlan.parent(), vlan.tag());
+              return fd;
+            });
+      } else if (!(spec instanceof InterfaceSpec.Loopback)) {
+        address(made);
+      }
+      return finish(made, name);
+    } catch (RuntimeException e) {
+      destroy(made, e);
+      throw e;
+    }
+  }
+
+  private static String kind(InterfaceSpec spec) {
+    if (spec instanceof InterfaceSpec.Vlan) {
+      return "vlan";
+    } else if (spec instanceof InterfaceSpec.Vxlan) {
+      return "vxlan";
+    } else if (spec instanceof InterfaceSpec.Tap) {
+      return "tap";
+    }
+    return spec instanceof InterfaceSpec.Loopback ? "lo" : "bridge";
+  }
+
+  private String clone(InterfaceSpec spec, String what) {
+    if (spec instanceof InterfaceSpec.Vxlan vxlan) {
+      Memory parameters =
+          VxlanCalls.parameters(vxlan.vni(), vxlan.local(), vxlan.remote(), vxlan.port());
+      String device = vxlan.device();
+      if (device != null) {
+        stack.index(device);
+        VxlanCalls.device(parameters, device);
+      }
+      return stack.inet(fd -> clones.create(fd, what, parameters));
+    }
+    return stack.inet(fd -> clones.create(fd, what));
+  }
+
+  EpairNames createEpair(@Nullable String a, @Nullable String b, FreeBsdStack other) {
+    if (b != null) {
+      checkFree(b, other);
+    }
+    return numbered("epair", what -> epair(what, a, b, other));
+  }
+
+  /** Refuses before anything is made what would be refused at the end. */
+  private void checkFree(String name, FreeBsdStack where) {
+    if (where.has(name)) {
+      throw Refusals.ofInterface(
+          FreeBsdKernel.refusal("SIOCSIFNAME", name, FreeBsdErrno.EEXIST, null));
+    }
+  }
+
+  private EpairNames epair(
+      String what, @Nullable String a, @Nullable String b, FreeBsdStack other) {
+    String madeA = stack.inet(fd -> clones.create(fd, what));
+    String madeB = madeA.substring(0, madeA.length() - 1) + "b";
+    String endA = madeA;
+    try {
+      address(madeA);
+      address(madeB);
+      String endB = finish(madeB, b);
+      endA = finish(madeA, a);
+      if (other != stack) {
+        stack.session().moves().move(endB, stack, other);
+      }
+      return new EpairNames(endA, endB);
+    } catch (RuntimeException e) {
+      destroy(endA, e);
+      throw e instanceof NetInterface.NameTakenException taken && (a != null || b != null)
+          ? new Named(taken)
+          : e;
+    }
+  }
+
+  /** A name that the user asked for is taken; another number would not help. */
+  private static final class Named extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final NetInterface.NameTakenException taken;
+
+    Named(NetInterface.NameTakenException taken) {
+      super(taken.getMessage(), taken, false, false);
+      this.taken = taken;
+    }
+  }
+
+  /**
+   * Lets the kernel choose a number. Its choice may be taken all the same, by an interface that
+   * came from another stack; then the next that is free is asked for.
+   */
+  private <T> T numbered(String kind, Function<String, T> make) {
+    try {
+      try {
+        return make.apply(kind);
+      } catch (NetInterface.NameTakenException e) {
+        return next(kind, make, e);
+      }
+    } catch (Named e) {
+      throw e.taken;
+    }
+  }
+
+  private <T> T next(String kind, Function<String, T> make, NetInterface.NameTakenException first) {
+    Set<String> taken = new HashSet<>(stack.interfaces().names());
+    NetInterface.NameTakenException last = first;
+    for (int unit = 0; unit < MOST_UNITS; unit++) {
+      String name = kind + unit;
+      if (!taken.contains(name) && !taken.contains(name + "a") && !taken.contains(name + "b")) {
+        try {
+          return make.apply(name);
+        } catch (NetInterface.NameTakenException e) {
+          last = e;
+        }
+      }
+    }
+    throw last;
+  }
+
+  private void address(String name) {
+    stack.interfaces().lladdr(name, MacAddress.random(ThreadLocalRandom.current()));
+  }
+
+  /** Marks it and gives it the name that was asked for. */
+  private String finish(String made, @Nullable String name) {
+    stack.interfaces().mark(made, Mark.made(stack.jid(), stack.session().owner()));
+    if (name == null || name.equals(made)) {
+      return made;
+    }
+    stack.interfaces().rename(made, name);
+    return name;
+  }
+
+  private void destroy(String name, RuntimeException failure) {
+    try {
+      stack.interfaces().destroy(name);
+    } catch (RuntimeException rollback) {
+      failure.addSuppressed(rollback);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.FreeBsdErrno.EADDRNOTAVAIL;
+import static org.vnet4j.freebsd.FreeBsdErrno.ENXIO;
+import static org.vnet4j.freebsd.InterfaceAbi.*;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.LinkStatus;
+import org.vnet4j.NetInterface;
+import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.ListCalls.ListedInterface;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.posix.Mark;
+
+/** Reads all there is to know of interfaces: a listing of the stack, then questions on each. */
+final class InterfaceReader {
+  /** A cloned interface is in a group of its kind for ever, whatever its name. */
+  private static final List<String> KINDS =
+      List.of("epair", "bridge", "tap", "vlan", "vxlan", "lo");
+
+  private static final Map<Integer, InterfaceFlag> FLAGS =
+      Map.ofEntries(
+          Map.entry(IFF_UP, InterfaceFlag.UP),
+          Map.entry(IFF_BROADCAST, InterfaceFlag.BROADCAST),
+          Map.entry(IFF_DEBUG, InterfaceFlag.DEBUG),
+          Map.entry(IFF_LOOPBACK, InterfaceFlag.LOOPBACK),
+          Map.entry(IFF_POINTOPOINT, InterfaceFlag.POINTOPOINT),
+          Map.entry(IFF_DRV_RUNNING, InterfaceFlag.RUNNING),
+          Map.entry(IFF_NOARP, InterfaceFlag.NOARP),
+          Map.entry(IFF_PROMISC, InterfaceFlag.PROMISC),
+          Map.entry(IFF_ALLMULTI, InterfaceFlag.ALLMULTI),
+          Map.entry(IFF_SIMPLEX, InterfaceFlag.SIMPLEX),
+          Map.entry(IFF_MULTICAST, InterfaceFlag.MULTICAST));
+
+  private final FreeBsdStack stack;
+  private final FreeBsdKernel kernel;
+
+  InterfaceReader(FreeBsdStack stack) {
+    this.stack = stack;
+    this.kernel = stack.kernel();
+  }
+
+  /** Reads all interfaces; one that goes meanwhile is left out. */
+  List<InterfaceInfo> list() {
+    List<ListedInterface> listed = listed();
+    Map<String, String> bridges = bridges(listed);
+    List<InterfaceInfo> infos = new ArrayList<>();
+    for (ListedInterface one : listed) {
+      try {
+        infos.add(info(one, bridges.get(one.name())));
+      } catch (NetInterface.NotFoundException e) {
+        continue;
+      }
+    }
+    infos.sort(Comparator.comparingInt(InterfaceInfo::index));
+    return infos;
+  }
+
+  InterfaceInfo get(String name) {
+    List<ListedInterface> listed = listed();
+    ListedInterface one =
+        listed.stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Refusals.ofInterface(FreeBsdKernel.refusal("SIOCGIFCONF", name, ENXIO, null)));
+    return info(one, bridges(listed).get(name));
+  }
+
+  private List<ListedInterface> listed() {
+    return stack.inet(fd -> new ListCalls(kernel).list(fd));
+  }
+
+  /** Finds the bridge of each member: an interface does not tell its own. */
+  private Map<String, String> bridges(List<ListedInterface> listed) {
+    Map<String, String> bridges = new HashMap<>();
+    for (ListedInterface one : listed) {
+      if (one.type() == IFT_BRIDGE) {
+        try {
+          stack
+              .inet(fd -> new BridgeCalls(kernel).members(fd, one.name()))
+              .forEach(member -> bridges.put(member.name(), one.name()));
+        } catch (NetInterface.NotFoundException e) {
+          continue;
+        }
+      }
+    }
+    return bridges;
+  }
+
+  private InterfaceInfo info(ListedInterface listed, @Nullable String bridge) {
+    String name = listed.name();
+    return stack.inet(
+        fd -> {
+          InterfaceCalls calls = new InterfaceCalls(kernel);
+          int flags = calls.flags(fd, name);
+          List<String> groups = new GroupCalls(kernel).list(fd, name);
+          String text = new DescriptionCalls(kernel).get(fd, name).orElse("");
+          return new InterfaceInfo(
+              name,
+              listed.index(),
+              KINDS.stream().filter(groups::contains).findFirst().orElse("ether"),
+              names(flags),
+              flags,
+              calls.mtu(fd, name),
+              listed.mac().orElse(null),
+              addresses(fd, listed),
+              groups,
+              status(fd, name),
+              bridge,
+              Mark.parse(text).text());
+        });
+  }
+
+  private LinkStatus status(int fd, String name) {
+    return new InterfaceCalls(kernel)
+        .active(fd, name)
+        .map(active -> active ? LinkStatus.ACTIVE : LinkStatus.NO_CARRIER)
+        .orElse(LinkStatus.UNKNOWN);
+  }
+
+  private static Set<InterfaceFlag> names(int flags) {
+    EnumSet<InterfaceFlag> names = EnumSet.noneOf(InterfaceFlag.class);
+    FLAGS.forEach(
+        (bit, flag) -> {
+          if ((flags & bit) != 0) {
+            names.add(flag);
+          }
+        });
+    return names;
+  }
+
+  private List<Cidr> addresses(int inet, ListedInterface listed) {
+    List<Cidr> addresses = new ArrayList<>();
+    for (InetAddress address : listed.addresses()) {
+      try {
+        addresses.add(new Cidr(plain(address), prefixLength(inet, listed.name(), address)));
+      } catch (VnetException e) {
+        if (e.kernelError().filter(error -> error.errno() == EADDRNOTAVAIL).isEmpty()
+            && !(e instanceof NetInterface.AddressNotFoundException)) {
+          throw e;
+        }
+      }
+    }
+    addresses.sort(Comparator.comparing(Cidr::isIpv6));
+    return addresses;
+  }
+
+  private int prefixLength(int inet, String name, InetAddress address) {
+    return address.getAddress().length == 4
+        ? new InetCalls(kernel).get(inet, name, address).address().prefixLength()
+        : stack.inet6(fd -> new Inet6Calls(kernel).prefixLength(fd, name, address));
+  }
+
+  /** The scope of a link-local address is its interface, which is known here. */
+  private static InetAddress plain(InetAddress address) {
+    try {
+      return InetAddress.getByAddress(address.getAddress());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.FreeBsdErrno.ENOENT;
+import static org.vnet4j.freebsd.JailAbi.JAIL_DYING;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.vnet4j.VnetException;
+
+/** The system calls on jails, see jail(2). They act below the jail the calling process is in. */
+final class JailCalls {
+  private final FreeBsdKernel kernel;
+
+  JailCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Creates or changes a jail and returns its number. */
+  int set(int flags, String subject, JailParameters parameters) {
+    Memory vector = parameters.vector();
+    long rc =
+        kernel.attempt(
+            () -> kernel.libc().jail_set(vector.address(), parameters.count(), flags), vector);
+    return jid("jail_set", subject, rc, parameters);
+  }
+
+  /** Reads parameters of the jail that {@code jid}, {@code name} or {@code lastjid} names. */
+  int get(int flags, String subject, JailParameters parameters) {
+    return jid("jail_get", subject, query(flags, parameters), parameters);
+  }
+
+  /** As {@link #get}, empty where there is no such jail. */
+  OptionalInt find(int flags, String subject, JailParameters parameters) {
+    long rc = query(flags, parameters);
+    return rc == -ENOENT
+        ? OptionalInt.empty()
+        : OptionalInt.of(jid("jail_get", subject, rc, parameters));
+  }
+
+  private long query(int flags, JailParameters parameters) {
+    Memory vector = parameters.vector();
+    return kernel.attempt(
+        () -> kernel.libc().jail_get(vector.address(), parameters.count(), flags), vector);
+  }
+
+  /** Removes a jail and all below it. Its stack goes later, when the last socket is closed. */
+  void remove(int jid) {
+    kernel.check("jail_remove", "jail " + jid, () -> kernel.libc().jail_remove(jid), null);
+  }
+
+  /** Lists the jails this process sees, in the order of their numbers. */
+  List<Integer> list(boolean dyingToo) {
+    int flags = dyingToo ? JAIL_DYING : 0;
+    List<Integer> jids = new ArrayList<>();
+    int last = 0;
+    while (true) {
+      JailParameters next = JailParameters.create().put("lastjid", last);
+      OptionalInt found = find(flags, "after jail " + last, next);
+      if (found.isEmpty()) {
+        return jids;
+      }
+      last = found.getAsInt();
+      jids.add(last);
+    }
+  }
+
+  private static int jid(String call, String subject, long rc, JailParameters parameters) {
+    if (rc < 0) {
+      throw refusal(call, subject, (int) -rc, parameters);
+    }
+    return (int) rc;
+  }
+
+  private static VnetException refusal(
+      String call, String subject, int errno, JailParameters parameters) {
+    return FreeBsdKernel.refusal(call, subject, errno, parameters.words());
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.FreeBsdErrno.ENOENT;
+import static org.vnet4j.freebsd.KernelAbi.KENV_DUMP;
+import static org.vnet4j.freebsd.KernelAbi.KENV_GET;
+import static org.vnet4j.freebsd.KernelAbi.KENV_MVALLEN;
+import static org.vnet4j.freebsd.KernelAbi.KENV_SET;
+import static org.vnet4j.freebsd.KernelAbi.KENV_UNSET;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The kernel environment, see kenv(2). Changing it is refused in a jail. */
+final class KenvCalls {
+  private final FreeBsdKernel kernel;
+
+  KenvCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Reads a variable; empty if it is not set. */
+  Optional<String> get(String variable) {
+    Memory name = Memory.of(variable);
+    Memory value = Memory.allocate(KENV_MVALLEN + 1);
+    long rc =
+        kernel.attempt(
+            () -> kernel.libc().kenv(KENV_GET, name.address(), value.address(), value.size()),
+            new Memory[] {name, value});
+    if (rc == -ENOENT) {
+      return Optional.empty();
+    }
+    if (rc < 0) {
+      throw FreeBsdKernel.refusal("kenv", variable, (int) -rc, null);
+    }
+    return Optional.of(value.getString());
+  }
+
+  /** Reads all variables: each is {@code name=value} and a NUL. */
+  Map<String, String> all() {
+    int room = 1 << 14;
+    while (true) {
+      Memory list = Memory.allocate(room);
+      int needed =
+          (int)
+              kernel.check(
+                  "kenv",
+                  "all variables",
+                  () -> kernel.libc().kenv(KENV_DUMP, 0, list.address(), list.size()),
+                  list);
+      if (needed == 0) {
+        Map<String, String> variables = new TreeMap<>();
+        for (String line : new String(list.toArray(), StandardCharsets.UTF_8).split("\0")) {
+          int equals = line.indexOf('=');
+          if (equals > 0) {
+            variables.put(line.substring(0, equals), line.substring(equals + 1));
+          }
+        }
+        return variables;
+      }
+      // One may be set between the two calls.
+      room = needed + 1024;
+    }
+  }
+
+  /** Sets a variable; a name or value longer than 128 bytes is EINVAL. */
+  void set(String variable, String content) {
+    Memory name = Memory.of(variable);
+    Memory value = Memory.of(content);
+    kernel.check(
+        "kenv",
+        variable,
+        () -> kernel.libc().kenv(KENV_SET, name.address(), value.address(), value.size()),
+        new Memory[] {name, value});
+  }
+
+  /** Removes a variable; ENOENT if it is not set. */
+  void unset(String variable) {
+    Memory name = Memory.of(variable);
+    kernel.check(
+        "kenv", variable, () -> kernel.libc().kenv(KENV_UNSET, name.address(), 0, 0), name);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.Ifreq.VALUE;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCGHWADDR;
+import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFLLADDR;
+import static org.vnet4j.freebsd.SocketAbi.SOCKADDR_SA_DATA;
+import static org.vnet4j.freebsd.SocketAbi.SOCKADDR_SA_FAMILY;
+import static org.vnet4j.freebsd.SocketAbi.SOCKADDR_SA_LEN;
+
+import org.vnet4j.net.MacAddress;
+
+/**
+ * MAC addresses. The kernel derives them from few bits of names, so that two jails can get the same
+ * one: set every one.
+ */
+final class LinkAddressCalls {
+  private static final int LENGTH = 6;
+
+  private final FreeBsdKernel kernel;
+
+  LinkAddressCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * Sets the address in use; it is listed by {@link ListCalls}. The family says AF_LINK, which the
+   * kernel does not look at.
+   */
+  void set(int socket, String name, MacAddress address) {
+    Memory request =
+        Ifreq.of(name)
+            .putByte(VALUE + SOCKADDR_SA_LEN, LENGTH)
+            .putByte(VALUE + SOCKADDR_SA_FAMILY, SocketAbi.AF_LINK)
+            .put(VALUE + SOCKADDR_SA_DATA, address.bytes());
+    kernel.ioctl(socket, SIOCSIFLLADDR, "SIOCSIFLLADDR", name + " " + address, request);
+  }
+
+  /** Reads the address the interface was made with; ENODEV for a bridge, which has none. */
+  MacAddress hardware(int socket, String name) {
+    Memory request = Ifreq.of(name);
+    kernel.ioctl(socket, SIOCGHWADDR, "SIOCGHWADDR", name, request);
+    return MacAddress.of(request.get(VALUE + SOCKADDR_SA_DATA, LENGTH));
+  }
+}

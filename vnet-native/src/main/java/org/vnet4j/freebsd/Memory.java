@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * A block of zeroed memory outside the heap, which a system call reads and writes.
+ *
+ * <p>A block that points to others keeps them, so one fence after the call holds all of them.
+ */
+final class Memory {
+  private final ByteBuffer bytes;
+  private final long address;
+  private final List<Memory> pointees = new ArrayList<>(0);
+
+  private Memory(int size) {
+    bytes = ByteBuffer.allocateDirect(Math.max(size, 1)).order(ByteOrder.nativeOrder());
+    address = Pointer.wrap(Runtime.getSystemRuntime(), bytes).address();
+    bytes.limit(size);
+  }
+
+  static Memory allocate(int size) {
+    return new Memory(size);
+  }
+
+  /** A C string. */
+  static Memory of(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return allocate(utf8.length + 1).put(0, utf8);
+  }
+
+  static Memory of(byte[] content) {
+    return allocate(content.length).put(0, content);
+  }
+
+  static Memory ofInt(int value) {
+    return allocate(Integer.BYTES).putInt(0, value);
+  }
+
+  int size() {
+    return bytes.limit();
+  }
+
+  long address() {
+    return address;
+  }
+
+  /** Where the memory begins, for the one call that needs it so. */
+  Pointer pointer() {
+    return Pointer.wrap(Runtime.getSystemRuntime(), address);
+  }
+
+  Memory put(int offset, byte[] content) {
+    bytes.put(offset, content);
+    return this;
+  }
+
+  Memory putByte(int offset, int value) {
+    bytes.put(offset, (byte) value);
+    return this;
+  }
+
+  Memory putShort(int offset, int value) {
+    bytes.putShort(offset, (short) value);
+    return this;
+  }
+
+  /** Network byte order, as ports have it. */
+  Memory putPort(int offset, int value) {
+    bytes.put(offset, (byte) (value >> 8));
+    bytes.put(offset + 1, (byte) value);
+    return this;
+  }
+
+  Memory putInt(int offset, int value) {
+    bytes.putInt(offset, value);
+    return this;
+  }
+
+  Memory putLong(int offset, long value) {
+    bytes.putLong(offset, value);
+    return this;
+  }
+
+  Memory point(int offset, Memory target) {
+    pointees.add(target);
+    return putLong(offset, target.address);
+  }
+
+  int getByte(int offset) {
+    return Byte.toUnsignedInt(bytes.get(offset));
+  }
+
+  int getShort(int offset) {
+    return Short.toUnsignedInt(bytes.getShort(offset));
+  }
+
+  int getPort(int offset) {
+    return getByte(offset) << 8 | getByte(offset + 1);
+  }
+
+  int getInt(int offset) {
+    return bytes.getInt(offset);
+  }
+
+  long getLong(int offset) {
+    return bytes.getLong(offset);
+  }
+
+  byte[] get(int offset, int length) {
+    byte[] copy = new byte[length];
+    bytes.get(offset, copy);
+    return copy;
+  }
+
+  byte[] toArray() {
+    return get(0, size());
+  }
+
+  /** The text up to the first NUL or the end of the room. */
+  String getString(int offset, int room) {
+    int length = 0;
+    while (length < room && bytes.get(offset + length) != 0) {
+      length++;
+    }
+    return new String(get(offset, length), StandardCharsets.UTF_8);
+  }
+
+  String getString() {
+    return getString(0, size());
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.FreeBsdErrno.ENOENT;
+import static org.vnet4j.freebsd.JailAbi.MAXPATHLEN;
+import static org.vnet4j.freebsd.KernelAbi.KLD_FILE_STAT_NAME;
+import static org.vnet4j.freebsd.KernelAbi.KLD_FILE_STAT_PATHNAME;
+import static org.vnet4j.freebsd.KernelAbi.KLD_FILE_STAT_VERSION;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Kernel modules, see kldload(2), kldfind(2) and modfind(2). Loading is refused in a jail. */
+final class ModuleCalls {
+  private final FreeBsdKernel kernel;
+
+  ModuleCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Loads a module, such as {@code if_epair}; EEXIST if it is loaded. Returns the file's id. */
+  int load(String module) {
+    Memory name = Memory.of(module);
+    return (int) kernel.check("kldload", module, () -> kernel.libc().kldload(name.address()), name);
+  }
+
+  /** Unloads a kernel file by its id. */
+  void unload(int id) {
+    kernel.check("kldunload", "file " + id, () -> kernel.libc().kldunload(id), null);
+  }
+
+  /** Finds a loaded file; a module in the kernel itself has none. */
+  OptionalInt findFile(String module) {
+    Memory name = Memory.of(module.endsWith(".ko") ? module : module + ".ko");
+    return found(
+        "kldfind", module, kernel.attempt(() -> kernel.libc().kldfind(name.address()), name));
+  }
+
+  /** Finds a module by the name it registered, wherever it came from. */
+  OptionalInt findModule(String module) {
+    Memory name = Memory.of(module);
+    return found(
+        "modfind", module, kernel.attempt(() -> kernel.libc().modfind(name.address()), name));
+  }
+
+  /** Lists the loaded files by name, the kernel itself too. One that goes meanwhile is left out. */
+  List<String> files() {
+    List<String> names = new ArrayList<>();
+    int id = next(0);
+    while (id != 0) {
+      int file = id;
+      Memory stat = Memory.allocate(KLD_FILE_STAT_PATHNAME + MAXPATHLEN);
+      stat.putInt(KLD_FILE_STAT_VERSION, stat.size());
+      long rc = kernel.attempt(() -> kernel.libc().kldstat(file, stat.address()), stat);
+      if (rc == 0) {
+        names.add(stat.getString(KLD_FILE_STAT_NAME, MAXPATHLEN));
+      } else if (rc != -ENOENT) {
+        throw FreeBsdKernel.refusal("kldstat", "file " + file, (int) -rc, null);
+      }
+      id = next(file);
+    }
+    return names;
+  }
+
+  private int next(int id) {
+    return (int) kernel.check("kldnext", "file " + id, () -> kernel.libc().kldnext(id), null);
+  }
+
+  private static OptionalInt found(String call, String module, long rc) {
+    if (rc == -ENOENT) {
+      return OptionalInt.empty();
+    }
+    if (rc < 0) {
+      throw FreeBsdKernel.refusal(call, module, (int) -rc, null);
+    }
+    return OptionalInt.of((int) rc);
+  }
+}

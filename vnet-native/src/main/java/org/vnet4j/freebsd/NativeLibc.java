@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.Locale;
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import org.vnet4j.VnetException;
+
+/** Binds libc of a running FreeBSD, when it is first asked for: it takes half a second. */
+final class NativeLibc {
+  private NativeLibc() {}
+
+  /** The kernel of this machine; an error elsewhere than on FreeBSD. */
+  static FreeBsdKernel kernel() {
+    String system = System.getProperty("os.name", "");
+    if (!system.toLowerCase(Locale.ROOT).equals("freebsd")) {
+      throw new VnetException("this is " + system + ", not FreeBSD");
+    }
+    return Bound.KERNEL;
+  }
+
+  /** Binds whatever libc is there; functions it lacks fail when they are called. */
+  static FreeBsdKernel bind() {
+    try {
+      FreeBsdLibc libc = LibraryLoader.create(FreeBsdLibc.class).load("c");
+      Runtime runtime = Runtime.getRuntime(libc);
+      return new FreeBsdKernel(libc, () -> LastError.getLastError(runtime));
+    } catch (UnsatisfiedLinkError | RuntimeException e) {
+      throw new VnetException(
+          "libc could not be bound; JDK 24 and later want --enable-native-access=ALL-UNNAMED", e);
+    }
+  }
+
+  private static final class Bound {
+    static final FreeBsdKernel KERNEL = bind();
+  }
+}

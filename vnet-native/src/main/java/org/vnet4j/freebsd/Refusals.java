@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.vnet4j.Jail;
+import org.vnet4j.KernelError;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.spi.Refusal;
+
+/**
+ * Makes the typed errors that the model promises of what the calls throw. What has no type of its
+ * own stays as it is, with its hint.
+ */
+final class Refusals {
+  private Refusals() {}
+
+  static <T> T ofJail(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (VnetException e) {
+      throw ofJail(e);
+    }
+  }
+
+  static <T> T ofKernel(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (VnetException e) {
+      throw typed(e, Refusal::of);
+    }
+  }
+
+  static VnetException ofInterface(VnetException e) {
+    return typed(e, Refusals::ofInterface);
+  }
+
+  static VnetException ofRoute(VnetException e) {
+    return typed(e, error -> error.call().startsWith("RTM_") ? route(error) : ofInterface(error));
+  }
+
+  static VnetException ofJail(VnetException e) {
+    return typed(e, Refusals::ofJail);
+  }
+
+  private static VnetException typed(VnetException e, Function<KernelError, VnetException> typing) {
+    KernelError error = e.kernelError().orElse(null);
+    if (error == null || e.getClass() != VnetException.class) {
+      return e;
+    }
+    VnetException typed =
+        error.is("EPERM", "EACCES")
+            ? new Vnet.NotPermittedException(error, Hints.of(error))
+            : typing.apply(error);
+    return typed.getClass() == VnetException.class ? e : typed;
+  }
+
+  private static VnetException route(KernelError error) {
+    return Refusal.ofRoute(error);
+  }
+
+  /** Bridges and vlans say ENOENT where other calls say ENXIO, and EEXIST of a member. */
+  private static VnetException ofInterface(KernelError error) {
+    boolean bridge = error.call().startsWith("BRDG");
+    if (error.is("ENOENT") && (bridge || error.call().equals("SIOCSETVLAN"))) {
+      return new NetInterface.NotFoundException(error);
+    }
+    if (bridge && error.is("EEXIST")) {
+      return new NetInterface.BusyException(error);
+    }
+    if (error.call().equals("jail_attach")) {
+      return ofJail(error);
+    }
+    if (error.call().equals("SIOCIFCREATE2") && error.is("EINVAL")) {
+      return new Vnet.UnsupportedException(error, Hints.of(error));
+    }
+    return Refusal.ofInterface(error);
+  }
+
+  private static VnetException ofJail(KernelError error) {
+    boolean gone = error.is("EINVAL") && error.call().matches("jail_attach|jail_remove");
+    if (gone) {
+      return new Jail.NotFoundException(error);
+    }
+    // A path that is not there is ENOENT too, without words.
+    if (error.call().equals("jail_set") && error.is("ENOENT") && error.words().isEmpty()) {
+      return new VnetException(error, null);
+    }
+    return Refusal.ofJail(error);
+  }
+}

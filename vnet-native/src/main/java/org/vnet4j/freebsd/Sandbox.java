@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.JailAbi.JAIL_SYS_NEW;
+
+/**
+ * A jail of our own with a stack of its own that stands for the host. It goes with all in it when
+ * this process ends, also if that is killed.
+ */
+final class Sandbox implements AutoCloseable {
+  private static final int ROOM = 1000;
+
+  private final FreeBsdSession session;
+  private final int jid;
+  private final String name;
+
+  private Sandbox(FreeBsdSession session, int jid, String name) {
+    this.session = session;
+    this.jid = jid;
+    this.name = name;
+  }
+
+  static Sandbox create(FreeBsdSession session) {
+    String name = "vnet4j-" + session.owner().replaceAll("[./]", "-");
+    int room =
+        new SysctlCalls(session.kernel()).findInt("security.jail.children.max").orElse(ROOM + 1);
+    JailParameters parameters =
+        JailParameters.create()
+            .put("name", name)
+            .put("vnet", JAIL_SYS_NEW)
+            .put("children.max", Math.max(0, Math.min(ROOM, room - 1)));
+    int jid = Refusals.ofJail(() -> session.jails().transients().create(name, parameters));
+    return new Sandbox(session, jid, name);
+  }
+
+  int jid() {
+    return jid;
+  }
+
+  /** Returns what the names of all jails in it begin with. */
+  String prefix() {
+    return name + ".";
+  }
+
+  /** Removes it with all in it. Its sockets are to be closed before. */
+  @Override
+  public void close() {
+    session.jails().removeNow(jid);
+  }
+
+  @Override
+  public String toString() {
+    return "sandbox " + name;
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.SocketAbi.FD_CLOEXEC;
+import static org.vnet4j.freebsd.SocketAbi.F_SETFD;
+import static org.vnet4j.freebsd.SocketAbi.POLLFD_EVENTS;
+import static org.vnet4j.freebsd.SocketAbi.POLLFD_FD;
+import static org.vnet4j.freebsd.SocketAbi.POLLFD_REVENTS;
+import static org.vnet4j.freebsd.SocketAbi.POLLFD_SIZE;
+import static org.vnet4j.freebsd.SocketAbi.POLLIN;
+import static org.vnet4j.freebsd.SocketAbi.SOCK_CLOEXEC;
+
+/** Sockets of the calling process's own stack; those of a jail come from the helper. */
+final class SocketCalls {
+  private final FreeBsdKernel kernel;
+
+  SocketCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Opens a socket, close-on-exec. */
+  int open(int domain, int type, int protocol) {
+    return (int)
+        kernel.check(
+            "socket",
+            "domain " + domain + " type " + type,
+            () -> kernel.libc().socket(domain, type | SOCK_CLOEXEC, protocol),
+            null);
+  }
+
+  /** Closes a descriptor. Never made again: after EINTR the descriptor is closed all the same. */
+  void close(int fd) {
+    int rc = kernel.libc().close(fd);
+    int error = rc == -1 ? kernel.errno().getAsInt() : 0;
+    if (error != 0 && error != FreeBsdErrno.EINTR) {
+      throw FreeBsdKernel.refusal("close", "descriptor " + fd, error, null);
+    }
+  }
+
+  /** Sets close-on-exec, which the descriptors of jails do not have. */
+  void closeOnExec(int fd) {
+    kernel.check(
+        "fcntl", "descriptor " + fd, () -> kernel.libc().fcntl(fd, F_SETFD, FD_CLOEXEC), null);
+  }
+
+  /** Sets an option whose value is an int. */
+  void setOption(int fd, int level, int name, int value) {
+    Memory content = Memory.ofInt(value);
+    kernel.check(
+        "setsockopt",
+        "level " + level + " option " + name,
+        () -> kernel.libc().setsockopt(fd, level, name, content.address(), content.size()),
+        content);
+  }
+
+  /** Reads an option whose value is an int. */
+  int option(int fd, int level, int name) {
+    Memory content = Memory.allocate(Integer.BYTES);
+    Memory size = Memory.ofInt(content.size());
+    kernel.check(
+        "getsockopt",
+        "level " + level + " option " + name,
+        () -> kernel.libc().getsockopt(fd, level, name, content.address(), size.address()),
+        new Memory[] {content, size});
+    return content.getInt(0);
+  }
+
+  /** Waits until there is something to read, at most so many milliseconds. */
+  boolean readable(int fd, int milliseconds) {
+    Memory poll = Memory.allocate(POLLFD_SIZE);
+    poll.putInt(POLLFD_FD, fd).putShort(POLLFD_EVENTS, POLLIN);
+    long ready =
+        kernel.check(
+            "poll",
+            "descriptor " + fd,
+            () -> kernel.libc().poll(poll.address(), 1, milliseconds),
+            poll);
+    return ready > 0 && poll.getShort(POLLFD_REVENTS) != 0;
+  }
+}

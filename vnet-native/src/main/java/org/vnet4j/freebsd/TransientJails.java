@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.JailAbi.JAIL_CREATE;
+import static org.vnet4j.freebsd.JailAbi.JAIL_OWN_DESC;
+import static org.vnet4j.freebsd.JailAbi.JAIL_UPDATE;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.posix.Fd;
+
+/**
+ * Jails that end with this process, however it ends. Since 15 a descriptor owns such a jail: the
+ * kernel removes it when that is closed. Before, it is one without {@code persist} in which a child
+ * of the helper lives.
+ */
+final class TransientJails implements AutoCloseable {
+  private static final int FIRST_WITH_DESCRIPTORS = 1_500_000;
+
+  private final FreeBsdSession session;
+
+  /** The youngest last; null for one that is anchored. */
+  private final Map<Integer, @Nullable Fd> held = new LinkedHashMap<>();
+
+  TransientJails(FreeBsdSession session) {
+    this.session = session;
+  }
+
+  /** Creates a jail that goes with this process and returns its number. */
+  int create(String name, JailParameters parameters) {
+    int release =
+        Refusals.ofKernel(() -> new SysctlCalls(session.kernel()).findInt("kern.osreldate"))
+            .orElse(0);
+    parameters.put("persist", true);
+    return release >= FIRST_WITH_DESCRIPTORS ? own(name, parameters) : anchor(name, parameters);
+  }
+
+  private int own(String name, JailParameters parameters) {
+    SocketCalls descriptors = new SocketCalls(session.kernel());
+    parameters.room("desc", Integer.BYTES);
+    int jid = new JailCalls(session.kernel()).set(JAIL_CREATE | JAIL_OWN_DESC, name, parameters);
+    Fd owner = Fd.owning(parameters.getInt("desc"), descriptors::close);
+    try {
+      descriptors.closeOnExec(parameters.getInt("desc"));
+    } catch (RuntimeException e) {
+      owner.close();
+      throw e;
+    }
+    hold(jid, owner);
+    return jid;
+  }
+
+  /** A jail must persist until the process is in it. */
+  private int anchor(String name, JailParameters parameters) {
+    JailCalls calls = new JailCalls(session.kernel());
+    int jid = calls.set(JAIL_CREATE, name, parameters);
+    try {
+      session.helper().anchor(jid);
+      calls.set(JAIL_UPDATE, name, JailParameters.create().put("jid", jid).put("persist", false));
+    } catch (RuntimeException e) {
+      try {
+        calls.remove(jid);
+      } catch (RuntimeException rollback) {
+        e.addSuppressed(rollback);
+      }
+      throw e;
+    }
+    hold(jid, null);
+    return jid;
+  }
+
+  private synchronized void hold(int jid, @Nullable Fd owner) {
+    held.put(jid, owner);
+  }
+
+  /** Tells whether a jail goes with this process. */
+  synchronized boolean has(int jid) {
+    return held.containsKey(jid);
+  }
+
+  /** Lets go of a jail that was removed, which its descriptor would keep from being forgotten. */
+  void release(int jid) {
+    Fd owner;
+    synchronized (this) {
+      owner = held.remove(jid);
+    }
+    if (owner != null) {
+      owner.close();
+    }
+  }
+
+  /** Lists the jails, the youngest first. */
+  synchronized List<Integer> youngestFirst() {
+    List<Integer> jids = new ArrayList<>(held.keySet());
+    Collections.reverse(jids);
+    return jids;
+  }
+
+  /** Closes what is still held; the jails go. */
+  @Override
+  public void close() {
+    Failures failures = new Failures();
+    youngestFirst().forEach(jid -> failures.collect(() -> release(jid)));
+    failures.report();
+  }
+}

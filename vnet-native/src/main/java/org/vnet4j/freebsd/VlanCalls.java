@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.Ifreq.VALUE;
+import static org.vnet4j.freebsd.VlanAbi.ETHERTYPE_VLAN;
+import static org.vnet4j.freebsd.VlanAbi.SIOCGETVLAN;
+import static org.vnet4j.freebsd.VlanAbi.SIOCSETVLAN;
+import static org.vnet4j.freebsd.VlanAbi.VLANREQ_SIZE;
+import static org.vnet4j.freebsd.VlanAbi.VLANREQ_VLR_PARENT;
+import static org.vnet4j.freebsd.VlanAbi.VLANREQ_VLR_PROTO;
+import static org.vnet4j.freebsd.VlanAbi.VLANREQ_VLR_TAG;
+
+/** What vlan(4) can be asked and told. */
+final class VlanCalls {
+  private final FreeBsdKernel kernel;
+
+  VlanCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Puts a vlan interface on a parent, with a tag of 1 to 4094. */
+  void set(int socket, String name, String parent, int tag) {
+    Memory vlan = encode(parent, tag);
+    Memory request = Ifreq.of(name).point(VALUE, vlan);
+    kernel.ioctl(
+        socket, SIOCSETVLAN, "SIOCSETVLAN", name + " on " + parent + " tag " + tag, request);
+  }
+
+  static Memory encode(String parent, int tag) {
+    Memory vlan = Memory.allocate(VLANREQ_SIZE);
+    return Ifreq.putName(vlan, VLANREQ_VLR_PARENT, parent)
+        .putShort(VLANREQ_VLR_TAG, tag)
+        .putShort(VLANREQ_VLR_PROTO, ETHERTYPE_VLAN);
+  }
+
+  /** Takes a vlan interface off its parent. */
+  void unset(int socket, String name) {
+    Memory request = Ifreq.of(name).point(VALUE, Memory.allocate(VLANREQ_SIZE));
+    kernel.ioctl(socket, SIOCSETVLAN, "SIOCSETVLAN", name + " on nothing", request);
+  }
+
+  /** Reads the parent and the tag. */
+  Vlan get(int socket, String name) {
+    Memory vlan = Memory.allocate(VLANREQ_SIZE);
+    kernel.ioctl(socket, SIOCGETVLAN, "SIOCGETVLAN", name, Ifreq.of(name).point(VALUE, vlan));
+    return decode(vlan);
+  }
+
+  static Vlan decode(Memory vlan) {
+    return new Vlan(
+        Ifreq.name(vlan, VLANREQ_VLR_PARENT),
+        vlan.getShort(VLANREQ_VLR_TAG),
+        vlan.getShort(VLANREQ_VLR_PROTO));
+  }
+
+  /**
+   * Where a vlan interface sits.
+   *
+   * @param parent name of the interface below, empty if there is none
+   * @param tag its number
+   * @param protocol the EtherType of the tag
+   */
+  record Vlan(String parent, int tag, int protocol) {}
+}

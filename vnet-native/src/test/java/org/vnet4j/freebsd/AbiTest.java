@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.vnet4j.freebsd.sim.Abi;
+
+/** Compares every number this package relies on with what the C compiler said. */
+class AbiTest {
+  private static final Class<?>[] TABLES = {
+    BridgeAbi.class,
+    Inet6Abi.class,
+    InetAbi.class,
+    InterfaceAbi.class,
+    JailAbi.class,
+    KernelAbi.class,
+    RouteAbi.class,
+    SocketAbi.class,
+    VlanAbi.class,
+    VxlanAbi.class,
+    FreeBsdErrno.class
+  };
+
+  /** What the facts file does not have, and where it was read instead. */
+  private static final Map<String, Long> ELSEWHERE =
+      Map.ofEntries(
+          // lib/libjail/jail.h: JAIL_ERRMSGLEN
+          Map.entry("JAIL_ERRMSGLEN", 1024L),
+          // net/ethernet.h
+          Map.entry("ETHERTYPE_VLAN", 0x8100L),
+          Map.entry("ETHERTYPE_QINQ", 0x88a8L),
+          // The recording has this request's number.
+          Map.entry("SIOCSIFINFO_FLAGS", 3225971031L),
+          // netinet6/in6_var.h: _IOWR('i', 37, struct in6_ifreq)
+          Map.entry("SIOCGIFNETMASK_IN6", iowr(37, Abi.size("in6_ifreq"))),
+          // sys/poll.h
+          Map.entry("POLLIN", 1L),
+          Map.entry("POLLFD_SIZE", 8L),
+          Map.entry("POLLFD_FD", 0L),
+          Map.entry("POLLFD_EVENTS", 4L),
+          Map.entry("POLLFD_REVENTS", 6L),
+          // net/if_vxlan.h: two unions of sockaddr_in and sockaddr_in6 behind a number, 24 bytes
+          Map.entry("IFVXLANCFG_SIZE", 4L + 2 * Abi.size("sockaddr_in6") + 24),
+          Map.entry("IFVXLANCFG_VXLC_VNI", 0L),
+          Map.entry("IFVXLANCFG_VXLC_LOCAL_SA", 4L),
+          Map.entry("IFVXLANCFG_VXLC_REMOTE_SA", 4L + Abi.size("sockaddr_in6")),
+          // net/if_bridgevar.h
+          Map.entry("IFBAF_TYPEMASK", 3L),
+          // sys/errno.h
+          Map.entry("ENOMSG", 83L));
+
+  private static long iowr(int number, int size) {
+    return 0xc0000000L | (long) size << 16 | 'i' << 8 | number;
+  }
+
+  static Map<String, Long> declared() throws IllegalAccessException {
+    Map<String, Long> constants = new TreeMap<>();
+    for (Class<?> table : TABLES) {
+      for (Field field : table.getDeclaredFields()) {
+        if (Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive()) {
+          long value = ((Number) field.get(null)).longValue();
+          // An int constant with its top bit set stands for an unsigned one.
+          constants.put(
+              field.getName(), field.getType() == int.class ? value & 0xffffffffL : value);
+        }
+      }
+    }
+    return constants;
+  }
+
+  @Test
+  void every_constant_size_and_offset_is_what_the_compiler_said() throws Exception {
+    Map<String, Long> facts = new LinkedHashMap<>(Abi.all());
+    facts.putAll(ELSEWHERE);
+    Map<String, Long> declared = declared();
+
+    assertThat(declared).hasSizeGreaterThan(250);
+    assertThat(facts).containsAllEntriesOf(declared);
+  }
+
+  @Test
+  void what_is_read_elsewhere_is_still_missing_in_the_facts_and_still_used() throws Exception {
+    assertThat(Abi.all()).doesNotContainKeys(ELSEWHERE.keySet().toArray(String[]::new));
+    assertThat(declared()).containsKeys(ELSEWHERE.keySet().toArray(String[]::new));
+  }
+
+  @Test
+  void every_constant_holds_in_all_releases_that_have_it() throws Exception {
+    assertThat(Abi.differing()).isNotEmpty().doesNotContainAnyElementsOf(declared().keySet());
+  }
+
+  @Test
+  void the_table_of_error_numbers_agrees_with_the_facts() {
+    Abi.all()
+        .forEach(
+            (name, value) -> {
+              if (name.matches("E[A-Z0-9]+") && !name.equals("ELAST")) {
+                assertThat(FreeBsdErrno.name(value.intValue())).isEqualTo(name);
+                assertThat(FreeBsdErrno.text(value.intValue())).isNotBlank();
+              }
+            });
+    assertThat(FreeBsdErrno.name(200)).isEqualTo("E200");
+    assertThat(FreeBsdErrno.text(0)).isEqualTo("Unknown error: 0");
+  }
+}

@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.sim.SimKernel;
+import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.SocketKind;
+import org.vnet4j.posix.StackRef;
+
+/**
+ * What vnet-helper does on FreeBSD, on the simulated kernel: for each request a process attaches to
+ * the jail, does one thing and ends.
+ */
+final class SimHelper implements Helper {
+  private final SimKernel machine;
+  private final SimProcess receiver;
+  private final Map<Integer, SimProcess> anchors = new HashMap<>();
+  private int lastAnchor = 1000;
+  private boolean closed;
+
+  /** The receiver is the process that gets the sockets. */
+  SimHelper(SimKernel machine, SimProcess receiver) {
+    this.machine = machine;
+    this.receiver = receiver;
+  }
+
+  @Override
+  public long pid() {
+    return 99;
+  }
+
+  @Override
+  public @Nullable Fd home() {
+    return null;
+  }
+
+  @Override
+  public synchronized List<Fd> sockets(StackRef stack, List<SocketKind> kinds) {
+    checkOpen();
+    FreeBsdKernel kernel = new FreeBsdKernel(receiver, receiver::errno);
+    List<Fd> sockets = new ArrayList<>();
+    try {
+      for (SocketKind kind : kinds) {
+        int type = kind.type() | SocketAbi.SOCK_CLOEXEC;
+        long fd =
+            kernel.check(
+                "jail_attach",
+                "socket in " + stack,
+                () ->
+                    machine.socketInJail(
+                        receiver, stack.jid(), kind.domain(), type, kind.protocol()),
+                null);
+        sockets.add(Fd.owning((int) fd, new SocketCalls(kernel)::close));
+      }
+      return sockets;
+    } catch (RuntimeException e) {
+      sockets.forEach(Fd::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public ByteBuffer sysctl(StackRef stack, String name) {
+    return in(
+        stack,
+        kernel -> {
+          SysctlCalls calls = new SysctlCalls(kernel);
+          byte[] value = name.matches("[0-9.]+") ? calls.read(mib(name), name) : calls.read(name);
+          return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+        });
+  }
+
+  private static int[] mib(String name) {
+    return List.of(name.split("\\.")).stream().mapToInt(Integer::parseInt).toArray();
+  }
+
+  @Override
+  public void sysctl(StackRef stack, String name, byte[] value) {
+    in(
+        stack,
+        kernel -> {
+          new SysctlCalls(kernel).set(name, Memory.of(value).getInt(0));
+          return name;
+        });
+  }
+
+  @Override
+  public synchronized int anchor(int jid) {
+    checkOpen();
+    anchors.put(++lastAnchor, process(StackRef.jail(jid)));
+    return lastAnchor;
+  }
+
+  @Override
+  public synchronized boolean kill(int pid, int signal) {
+    SimProcess anchor = anchors.remove(pid);
+    if (anchor != null) {
+      anchor.exit();
+    }
+    return anchor != null;
+  }
+
+  @Override
+  public void give(StackRef stack, String name, int jid) {
+    in(
+        stack,
+        kernel -> {
+          SocketCalls sockets = new SocketCalls(kernel);
+          new LendCalls(kernel).give(sockets.open(SocketAbi.AF_INET, 2, 0), name, jid);
+          return name;
+        });
+  }
+
+  @Override
+  public void reclaim(StackRef stack, String name, int jid) {
+    in(
+        stack,
+        kernel -> {
+          SocketCalls sockets = new SocketCalls(kernel);
+          new LendCalls(kernel).takeBack(sockets.open(SocketAbi.AF_INET, 2, 0), name, jid);
+          return name;
+        });
+  }
+
+  private synchronized <T> T in(StackRef stack, Function<FreeBsdKernel, T> work) {
+    checkOpen();
+    SimProcess process = process(stack);
+    try {
+      return work.apply(new FreeBsdKernel(process, process::errno));
+    } finally {
+      process.exit();
+    }
+  }
+
+  private SimProcess process(StackRef stack) {
+    try {
+      return machine.process(stack.jid(), 0);
+    } catch (IllegalArgumentException e) {
+      throw FreeBsdKernel.refusal("jail_attach", "jail " + stack.jid(), FreeBsdErrno.EINVAL, null);
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new Vnet.ClosedException();
+    }
+  }
+
+  /** What a helper keeps ends with it. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    anchors.values().forEach(SimProcess::exit);
+    anchors.clear();
+  }
+
+  // ---- there are no programs here, and nothing of Linux
+
+  private static RuntimeException unsupported(String request) {
+    return Refusals.ofInterface(
+        FreeBsdKernel.refusal(request, "simulated kernel", 45, "no programs run here"));
+  }
+
+  @Override
+  public Started exec(StackRef stack, Command command, List<Fd> stdio) {
+    throw unsupported("exec");
+  }
+
+  @Override
+  public Fd bpf(StackRef stack, String name) {
+    throw unsupported("bpf");
+  }
+
+  @Override
+  public Fd createNamespace(String name, boolean persist) {
+    throw unsupported("namespace");
+  }
+
+  @Override
+  public Fd openNamespace(String name) {
+    throw unsupported("namespace");
+  }
+
+  @Override
+  public void removeNamespace(String name, Fd namespace) {
+    throw unsupported("namespace");
+  }
+
+  @Override
+  public int send(Fd socket, ByteBuffer message, int patchAt, @Nullable Fd patch) {
+    throw unsupported("send");
+  }
+
+  @Override
+  public Tap tap(StackRef stack, String name) {
+    throw unsupported("tap");
+  }
+}

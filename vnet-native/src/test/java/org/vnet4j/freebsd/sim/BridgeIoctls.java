@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The commands of net/if_bridge.c. */
+final class BridgeIoctls {
+  private static final int ETHERTYPE_VLAN = 0x8100;
+
+  /** A member; its flags change. */
+  static final class Member {
+    private final Iface iface;
+    int flags;
+
+    Member(Iface iface) {
+      this.iface = iface;
+      this.flags =
+          Abi.constant("IFBIF_LEARNING")
+              | Abi.constant("IFBIF_DISCOVER")
+              | Abi.constant("IFBIF_BSTP_AUTOEDGE")
+              | Abi.constant("IFBIF_BSTP_AUTOPTP");
+    }
+
+    Iface iface() {
+      return iface;
+    }
+
+    private Struct state() {
+      boolean stp = (flags & Abi.constant("IFBIF_STP")) != 0;
+      boolean edge = (flags & Abi.constant("IFBIF_BSTP_AUTOEDGE")) != 0;
+      return new Struct("ifbreq")
+          .putText("ifbr_ifsname", iface.name)
+          .putInt("ifbr_ifsflags", flags)
+          .putInt("ifbr_stpflags", (stp ? 0x02 : 0) | (edge ? 0x30 : 0))
+          .putInt("ifbr_path_cost", 2000)
+          .putByte("ifbr_portno", iface.index & 0xfff)
+          .putByte("ifbr_priority", 128)
+          .putByte("ifbr_proto", 2)
+          .putByte("ifbr_state", 5)
+          .putShort("ifbr_vlanproto", ETHERTYPE_VLAN);
+    }
+  }
+
+  private final SimProcess process;
+  private final Iface bridge;
+  private final byte[] argument;
+
+  BridgeIoctls(SimProcess process, Iface bridge, byte[] argument) {
+    this.process = process;
+    this.bridge = bridge;
+    this.argument = argument;
+  }
+
+  void handle(int command, boolean get) {
+    for (String name : List.of("BRDGADD", "BRDGDEL", "BRDGSIFFLGS", "BRDGFLUSH")) {
+      if (command == Abi.constant(name)) {
+        check("ifbreq", get, false);
+        change(name);
+        return;
+      }
+    }
+    for (String name : List.of("BRDGSCACHE", "BRDGSTO", "BRDGSPRI")) {
+      if (command == Abi.constant(name)) {
+        check("ifbrparam", get, false);
+        set(name, new Struct("ifbrparam", argument).getInt("ifbrp_ifbrpu"));
+        return;
+      }
+    }
+    read(command, get);
+  }
+
+  private void read(int command, boolean get) {
+    if (command == Abi.constant("BRDGGIFFLGS")) {
+      check("ifbreq", get, true);
+      byte[] state = member(name()).state().array();
+      System.arraycopy(state, 0, argument, 0, argument.length);
+    } else if (command == Abi.constant("BRDGGIFS")) {
+      check("ifbifconf", get, true);
+      members();
+    } else if (command == Abi.constant("BRDGRTS")) {
+      check("ifbaconf", get, true);
+      new Struct("ifbaconf", argument).putInt("ifbac_len", 0);
+    } else if (command == Abi.constant("BRDGGCACHE")) {
+      answer(get, bridge.cacheSize);
+    } else if (command == Abi.constant("BRDGGTO")) {
+      answer(get, bridge.timeout);
+    } else if (command == Abi.constant("BRDGGPRI")) {
+      answer(get, bridge.priority);
+    } else {
+      throw new SysError("EINVAL");
+    }
+  }
+
+  /** Every command has one direction and one size. */
+  private void check(String type, boolean get, boolean reads) {
+    if (get != reads || argument.length != Abi.size(type)) {
+      throw new SysError("EINVAL");
+    }
+    if (!reads) {
+      process.checkRoot();
+    }
+  }
+
+  private void answer(boolean get, int value) {
+    check("ifbrparam", get, true);
+    new Struct("ifbrparam", argument).putInt("ifbrp_ifbrpu", value);
+  }
+
+  private void set(String command, int value) {
+    switch (command) {
+      case "BRDGSCACHE" -> bridge.cacheSize = value;
+      case "BRDGSTO" -> bridge.timeout = value;
+      default -> bridge.priority = value;
+    }
+  }
+
+  private String name() {
+    return new Struct("ifbreq", argument).getText("ifbr_ifsname");
+  }
+
+  private Member member(String name) {
+    for (Member member : bridge.members) {
+      if (member.iface.name.equals(name)) {
+        return member;
+      }
+    }
+    throw new SysError("ENOENT");
+  }
+
+  private void change(String command) {
+    switch (command) {
+      case "BRDGADD" -> add();
+      case "BRDGDEL" -> leave(member(name()).iface);
+      case "BRDGSIFFLGS" -> {
+        Member member = member(name());
+        member.flags = new Struct("ifbreq", argument).getInt("ifbr_ifsflags");
+      }
+      default -> {
+        // Nothing travels here, so nothing was learned.
+      }
+    }
+  }
+
+  private void add() {
+    Iface iface = bridge.stack.find(name());
+    if (iface == null) {
+      throw new SysError("ENOENT");
+    }
+    if (iface.bridge != null) {
+      throw new SysError(iface.bridge == bridge ? "EEXIST" : "EBUSY");
+    }
+    if (!iface.kind.ether() && !iface.kind.name().equals("gif") || iface.kind == Kind.BRIDGE) {
+      throw new SysError("EINVAL");
+    }
+    if (bridge.members.isEmpty()) {
+      bridge.mtu = iface.mtu;
+    } else {
+      iface.mtu = bridge.mtu;
+    }
+    bridge.members.add(0, new Member(iface));
+    iface.bridge = bridge;
+    iface.flags |= Abi.constant("IFF_PROMISC");
+  }
+
+  static void leave(Iface iface) {
+    Iface bridge = iface.bridge;
+    if (bridge != null) {
+      bridge.members.removeIf(member -> member.iface == iface);
+      iface.bridge = null;
+      iface.flags &= ~Abi.constant("IFF_PROMISC");
+    }
+    for (Member member : List.copyOf(iface.members)) {
+      leave(member.iface);
+    }
+  }
+
+  private void members() {
+    Struct list = new Struct("ifbifconf", argument);
+    int entry = Abi.size("ifbreq");
+    int room = list.getInt("ifbic_len");
+    int whole = entry * bridge.members.size();
+    if (room == 0) {
+      list.putInt("ifbic_len", whole);
+      return;
+    }
+    byte[] all = new byte[whole];
+    for (int i = 0; i < bridge.members.size(); i++) {
+      System.arraycopy(bridge.members.get(i).state().array(), 0, all, i * entry, entry);
+    }
+    int length = Math.min(room, whole) / entry * entry;
+    UserMemory.copyOut(list.getLong("ifbic_ifbicu"), Arrays.copyOf(all, length));
+    list.putInt("ifbic_len", length);
+  }
+}

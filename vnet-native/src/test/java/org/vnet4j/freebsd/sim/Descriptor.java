@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What a descriptor stands for. */
+abstract class Descriptor {
+  int flags;
+
+  /** The last descriptor is closed. */
+  abstract void close();
+
+  /** A socket, which stays in the stack it was opened in and keeps its jail from going. */
+  static class Socket extends Descriptor {
+    final Prison prison;
+    final Stack stack;
+    final int domain;
+
+    Socket(Prison prison, int domain) {
+      this.prison = prison;
+      this.stack = prison.stack;
+      this.domain = domain;
+      prison.sockets++;
+    }
+
+    @Override
+    void close() {
+      prison.sockets--;
+      prison.kernel.jails.reap(prison);
+    }
+  }
+
+  /** A route socket: every message of its stack is put in its queue until that is full. */
+  static final class RouteSocket extends Socket {
+    /** Roughly how many messages fit; then they are lost, answers too. */
+    static final int ROOM = 256;
+
+    final Deque<byte[]> queue = new ArrayDeque<>();
+
+    RouteSocket(Prison prison) {
+      super(prison, Abi.constant("AF_ROUTE"));
+      stack.routeSockets.add(this);
+    }
+
+    void receive(byte[] message) {
+      if (queue.size() < ROOM) {
+        queue.add(message);
+      }
+    }
+
+    @Override
+    void close() {
+      stack.routeSockets.remove(this);
+      super.close();
+    }
+  }
+
+  /** A descriptor of a jail, on 15; an owning one removes the jail when it is closed. */
+  static final class OfJail extends Descriptor {
+    final Prison prison;
+    final boolean owning;
+
+    OfJail(Prison prison, boolean owning) {
+      this.prison = prison;
+      this.owning = owning;
+    }
+
+    @Override
+    void close() {
+      if (owning && prison.alive) {
+        prison.kernel.jails.kill(prison);
+      }
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A FreeBSD machine of test code, freshly booted: one stack with lo0 up, no jails, no modules
+ * loaded.
+ *
+ * <p>Calls are made by a {@link SimProcess}. What the helper does on a real machine, opening
+ * sockets in a jail and handing them over, is {@link #socketInJail}. Tests may look at the machine
+ * from above: {@link #jails()}, {@link #interfaces(int)}, {@link #openDescriptors()}.
+ */
+public final class SimKernel {
+  final Map<Integer, Prison> prisons = new TreeMap<>();
+  final Modules modules = new Modules();
+  final Kenv kenv = new Kenv();
+  final Sysctls sysctls = new Sysctls();
+  final JailSyscalls jails = new JailSyscalls(this);
+  final JailMaking jailMaking = new JailMaking(this);
+  final Moves moves = new Moves(this);
+  final List<SimProcess> processes = new ArrayList<>();
+  final Set<String> directories = new HashSet<>(Set.of("/", "/tmp", "/var"));
+  Chance chance = Chance.HASHED;
+  int teardownPolls;
+  private Fault fault = Fault.NONE;
+  private long calls;
+  private int lastPid = 100;
+
+  public SimKernel() {
+    Stack stack = newStack("");
+    Prison root = new Prison(this, null, 0, "", stack);
+    root.persist = true;
+    prisons.put(0, root);
+    Iface lo = stack.interfaces.get(0);
+    Addresses.up(lo);
+    Addresses.add4(lo, new Address(false, new byte[] {127, 0, 0, 1}, 8, new byte[0]));
+  }
+
+  Prison host() {
+    return prisons.get(0);
+  }
+
+  Stack newStack(String name) {
+    Stack stack = new Stack(this, name);
+    stack.interfaces.add(new Iface(Kind.LO, "lo0", 0, freeIndex(), stack));
+    return stack;
+  }
+
+  /** One row of numbers serves all stacks; the lowest free one is taken. */
+  int freeIndex() {
+    Set<Integer> taken = new HashSet<>();
+    allInterfaces().forEach(iface -> taken.add(iface.index));
+    int index = 1;
+    while (taken.contains(index)) {
+      index++;
+    }
+    return index;
+  }
+
+  List<Iface> allInterfaces() {
+    List<Iface> all = new ArrayList<>();
+    prisons.values().stream()
+        .map(p -> p.stack)
+        .distinct()
+        .forEach(stack -> all.addAll(stack.interfaces));
+    return all;
+  }
+
+  synchronized void enter(String call) {
+    int error = fault.errno(++calls, call);
+    if (error != 0) {
+      throw new InjectedFault(error);
+    }
+  }
+
+  /** A call fails because a test wants it to. */
+  static final class InjectedFault extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    final int errno;
+
+    InjectedFault(int errno) {
+      super("injected", null, false, false);
+      this.errno = errno;
+    }
+  }
+
+  /** Makes chosen calls fail from now on; {@link Fault#NONE} ends that. */
+  public synchronized void fault(Fault chosen) {
+    fault = chosen;
+    calls = 0;
+  }
+
+  /** How many calls were made since the faults were last chosen. */
+  public synchronized long calls() {
+    return calls;
+  }
+
+  /** Puts in what a real kernel draws by chance. */
+  public void chance(Chance drawn) {
+    chance = drawn;
+  }
+
+  /** Lets a jail's end take time: so many looks at it until it is gone; 0 for at once. */
+  public void teardownPolls(int looks) {
+    teardownPolls = looks;
+  }
+
+  /** Adds a directory that a jail's path may name. */
+  public void directory(String path) {
+    directories.add(path);
+  }
+
+  /** Starts a process of root on the host. */
+  public SimProcess process() {
+    return process(0, 0);
+  }
+
+  /** Starts a process in a jail, 0 for the host, with a user id, 0 for root. */
+  public synchronized SimProcess process(int jid, int uid) {
+    Prison prison = prisons.get(jid);
+    if (prison == null || !prison.alive) {
+      throw new IllegalArgumentException("no jail " + jid);
+    }
+    SimProcess process = new SimProcess(this, prison, uid, ++lastPid);
+    processes.add(process);
+    prison.processes.add(process);
+    return process;
+  }
+
+  /**
+   * Does what the helper does: a process of root attaches to the jail, opens a socket there, hands
+   * it to the receiver and ends. The socket pins the jail until it is closed.
+   *
+   * @return the receiver's descriptor, or -1 with its errno set
+   */
+  public synchronized int socketInJail(
+      SimProcess receiver, int jid, int domain, int type, int protocol) {
+    return receiver.receiveSocket(jid, domain, type);
+  }
+
+  /** The names of the jails, dying ones too. */
+  public synchronized List<String> jails() {
+    return prisons.values().stream().filter(p -> p.jid != 0).map(p -> p.name).toList();
+  }
+
+  /** The names of the interfaces in a jail's stack, 0 for the host's. */
+  public synchronized List<String> interfaces(int jid) {
+    return prisons.get(jid).stack.interfaces.stream().map(i -> i.name).toList();
+  }
+
+  /** How many descriptors all processes hold. */
+  public synchronized int openDescriptors() {
+    return processes.stream().mapToInt(SimProcess::descriptors).sum();
+  }
+
+  /** How many processes there are. */
+  public synchronized int runningProcesses() {
+    return processes.size();
+  }
+
+  /** Sets a system variable of the machine, as another kernel would have it. */
+  public synchronized void variable(String name, int value) {
+    sysctls.variables.put(name, value);
+  }
+}

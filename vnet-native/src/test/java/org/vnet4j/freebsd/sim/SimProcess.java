@@ -1,0 +1,406 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim;
+
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import jnr.ffi.Pointer;
+import org.vnet4j.freebsd.FreeBsdLibc;
+
+/** A process on the simulated machine: its calls, with its privilege, jail and descriptors. */
+public final class SimProcess implements FreeBsdLibc {
+  private static final long IOC_OUT = 0x40000000L;
+  private static final long IOC_IN = 0x80000000L;
+  private static final int POLLIN = 1;
+
+  final SimKernel kernel;
+  Prison prison;
+  private final int uid;
+  private int pid;
+  private final ThreadLocal<Integer> errno = ThreadLocal.withInitial(() -> 0);
+  private final TreeMap<Integer, Descriptor> descriptors = new TreeMap<>();
+
+  SimProcess(SimKernel kernel, Prison prison, int uid, int pid) {
+    this.kernel = kernel;
+    this.prison = prison;
+    this.uid = uid;
+    this.pid = pid;
+  }
+
+  /** The error number of this thread's last call that returned -1. */
+  public int errno() {
+    return errno.get();
+  }
+
+  /** Takes another process id. */
+  public void pid(int other) {
+    pid = other;
+  }
+
+  /** Ends the process: its descriptors close, and a jail that lived by it ends. */
+  public void exit() {
+    synchronized (kernel) {
+      Prison left = prison;
+      left.processes.remove(this);
+      kernel.processes.remove(this);
+      List.copyOf(descriptors.keySet()).forEach(fd -> descriptors.remove(fd).close());
+      kernel.jails.processLeft(left);
+    }
+  }
+
+  /** Whether a descriptor will be closed when another program starts. */
+  public boolean closesOnExec(int fd) {
+    return (descriptor(fd).flags & Abi.constant("FD_CLOEXEC")) != 0;
+  }
+
+  void attach(Prison jail) {
+    prison.processes.remove(this);
+    prison = jail;
+    prison.processes.add(this);
+  }
+
+  void checkRoot() {
+    if (uid != 0) {
+      throw new SysError("EPERM");
+    }
+  }
+
+  void checkHostRoot() {
+    if (uid != 0 || prison.jid != 0) {
+      throw new SysError("EPERM");
+    }
+  }
+
+  int descriptors() {
+    return descriptors.size();
+  }
+
+  int open(Descriptor descriptor) {
+    int fd = 3;
+    while (descriptors.containsKey(fd)) {
+      fd++;
+    }
+    descriptors.put(fd, descriptor);
+    return fd;
+  }
+
+  Descriptor descriptor(int fd) {
+    Descriptor descriptor = descriptors.get(fd);
+    if (descriptor == null) {
+      throw new SysError("EBADF");
+    }
+    return descriptor;
+  }
+
+  private Descriptor.Socket socket(int fd) {
+    if (descriptor(fd) instanceof Descriptor.Socket socket) {
+      return socket;
+    }
+    throw new SysError("ENOTSOCK");
+  }
+
+  private Descriptor.RouteSocket routeSocket(int fd) {
+    if (socket(fd) instanceof Descriptor.RouteSocket socket) {
+      return socket;
+    }
+    throw new SysError("EOPNOTSUPP");
+  }
+
+  /** Makes a call: what it throws is the error number, what it returns the result. */
+  private long call(String name, LongSupplier made) {
+    synchronized (kernel) {
+      try {
+        kernel.enter(name);
+        return made.getAsLong();
+      } catch (SysError e) {
+        errno.set(e.errno);
+      } catch (SimKernel.InjectedFault e) {
+        errno.set(e.errno);
+      }
+      return -1;
+    }
+  }
+
+  private int jail(String name, long iov, int niov, JailCall made) {
+    return (int)
+        call(
+            name,
+            () -> {
+              JailOptions options = new JailOptions(iov, niov);
+              try {
+                return made.make(options);
+              } catch (SysError e) {
+                options.copyOutErrmsg(e.errmsg);
+                throw e;
+              }
+            });
+  }
+
+  private interface JailCall {
+    int make(JailOptions options);
+  }
+
+  @Override
+  public int jail_set(long iov, int niov, int flags) {
+    return jail("jail_set", iov, niov, options -> kernel.jailMaking.set(this, options, flags));
+  }
+
+  @Override
+  public int jail_get(long iov, int niov, int flags) {
+    return jail("jail_get", iov, niov, options -> kernel.jails.get(this, options, flags));
+  }
+
+  @Override
+  public int jail_remove(int jid) {
+    return (int)
+        call(
+            "jail_remove",
+            () -> {
+              kernel.jails.remove(this, jid);
+              return 0;
+            });
+  }
+
+  /** The size of the argument and its direction are in the request's number. */
+  @Override
+  public int ioctl(int fd, long request, long argument) {
+    return (int)
+        call(
+            "ioctl:" + Long.toHexString(request),
+            () -> {
+              Descriptor.Socket socket = socket(fd);
+              int size = (int) (request >> 16) & 0x1fff;
+              byte[] bytes =
+                  (request & IOC_IN) != 0 ? UserMemory.copyIn(argument, size) : new byte[size];
+              new InterfaceIoctls(this, socket, bytes).handle(request);
+              if ((request & IOC_OUT) != 0) {
+                UserMemory.copyOut(argument, bytes);
+              }
+              return 0;
+            });
+  }
+
+  @Override
+  public int socket(int domain, int type, int protocol) {
+    return (int) call("socket", () -> open(prison, domain, type));
+  }
+
+  int receiveSocket(int jid, int domain, int type) {
+    return (int)
+        call(
+            "helper",
+            () -> {
+              Prison jail = kernel.prisons.get(jid);
+              checkRoot();
+              if (jail == null || !jail.alive || jid != 0 && !jail.isBelow(prison)) {
+                throw new SysError("EINVAL");
+              }
+              return open(jail, domain, type);
+            });
+  }
+
+  private int open(Prison where, int domain, int type) {
+    int plain = type & ~(Abi.constant("SOCK_CLOEXEC") | Abi.constant("SOCK_NONBLOCK"));
+    boolean route = domain == Abi.constant("PF_ROUTE");
+    boolean inet =
+        domain == Abi.constant("AF_INET")
+            || domain == Abi.constant("AF_INET6")
+            || domain == Abi.constant("AF_LOCAL");
+    if (!route && !inet) {
+      throw new SysError("EAFNOSUPPORT");
+    }
+    if (plain == Abi.constant("SOCK_RAW") && !route) {
+      checkRoot();
+    }
+    Descriptor.Socket socket =
+        route ? new Descriptor.RouteSocket(where) : new Descriptor.Socket(where, domain);
+    boolean closes = (type & Abi.constant("SOCK_CLOEXEC")) != 0;
+    socket.flags = closes ? Abi.constant("FD_CLOEXEC") : 0;
+    return open(socket);
+  }
+
+  @Override
+  public int close(int fd) {
+    return (int)
+        call(
+            "close",
+            () -> {
+              descriptor(fd);
+              descriptors.remove(fd).close();
+              return 0;
+            });
+  }
+
+  @Override
+  public long read(int fd, long buffer, long size) {
+    return call(
+        "read",
+        () -> {
+          byte[] message = routeSocket(fd).queue.poll();
+          if (message == null) {
+            throw new SysError("EAGAIN");
+          }
+          int length = (int) Math.min(size, message.length);
+          UserMemory.copyOut(buffer, message, length);
+          return length;
+        });
+  }
+
+  @Override
+  public long write(int fd, long buffer, long size) {
+    return call(
+        "write",
+        () -> {
+          Descriptor.RouteSocket socket = routeSocket(fd);
+          RouteRequests.write(this, socket.stack, UserMemory.copyIn(buffer, (int) size));
+          return size;
+        });
+  }
+
+  /** Nothing happens by itself here: what is not ready now will not be before the timeout. */
+  @Override
+  public int poll(long fds, int nfds, int timeout) {
+    return (int)
+        call(
+            "poll",
+            () -> {
+              int ready = 0;
+              for (int i = 0; i < nfds; i++) {
+                byte[] pollfd = UserMemory.copyIn(fds + 8L * i, 8);
+                int fd = pollfd[0] & 0xff | (pollfd[1] & 0xff) << 8;
+                boolean readable = !routeSocket(fd).queue.isEmpty();
+                pollfd[6] = (byte) (readable ? POLLIN : 0);
+                UserMemory.copyOut(fds + 8L * i, pollfd);
+                ready += readable ? 1 : 0;
+              }
+              return ready;
+            });
+  }
+
+  @Override
+  public int fcntl(int fd, int command, long argument) {
+    return (int)
+        call(
+            "fcntl",
+            () -> {
+              Descriptor descriptor = descriptor(fd);
+              if (command == Abi.constant("F_SETFD")) {
+                descriptor.flags = (int) argument;
+              } else if (command != Abi.constant("F_SETFL")) {
+                throw new SysError("EINVAL");
+              }
+              return 0;
+            });
+  }
+
+  @Override
+  public int getsockopt(int fd, int level, int name, long value, long size) {
+    return (int)
+        call(
+            "getsockopt",
+            () -> {
+              socket(fd);
+              throw new SysError("ENOPROTOOPT");
+            });
+  }
+
+  /** Options of the socket itself have no effect here. */
+  @Override
+  public int setsockopt(int fd, int level, int name, long value, int size) {
+    return (int)
+        call(
+            "setsockopt",
+            () -> {
+              socket(fd);
+              if (level != Abi.constant("SOL_SOCKET")) {
+                throw new SysError("ENOPROTOOPT");
+              }
+              UserMemory.copyIn(value, size);
+              return 0;
+            });
+  }
+
+  @Override
+  public int sysctl(Pointer mib, int length, long old, long oldSize, long value, long valueSize) {
+    return (int)
+        call(
+            "sysctl",
+            () -> {
+              int[] numbers = new int[length];
+              for (int i = 0; i < length; i++) {
+                numbers[i] = UserMemory.getInt(mib.address() + 4L * i);
+              }
+              kernel.sysctls.byNumber(this, numbers, old, oldSize, value, valueSize);
+              return 0;
+            });
+  }
+
+  @Override
+  public int sysctlbyname(long name, long old, long oldSize, long value, long valueSize) {
+    return (int)
+        call(
+            "sysctlbyname",
+            () -> {
+              String text = UserMemory.copyInString(name, 1024);
+              kernel.sysctls.byName(this, text, old, oldSize, value, valueSize);
+              return 0;
+            });
+  }
+
+  @Override
+  public int kldload(long file) {
+    return (int)
+        call("kldload", () -> kernel.modules.load(this, UserMemory.copyInString(file, 1024)));
+  }
+
+  @Override
+  public int kldfind(long file) {
+    return (int)
+        call("kldfind", () -> kernel.modules.findFile(UserMemory.copyInString(file, 1024)));
+  }
+
+  @Override
+  public int kldunload(int id) {
+    return (int)
+        call(
+            "kldunload",
+            () -> {
+              kernel.modules.unload(this, id);
+              return 0;
+            });
+  }
+
+  @Override
+  public int kldnext(int id) {
+    return (int) call("kldnext", () -> kernel.modules.next(id));
+  }
+
+  @Override
+  public int kldstat(int id, long stat) {
+    return (int)
+        call(
+            "kldstat",
+            () -> {
+              kernel.modules.stat(id, stat);
+              return 0;
+            });
+  }
+
+  @Override
+  public int modfind(long module) {
+    return (int)
+        call("modfind", () -> kernel.modules.findModule(UserMemory.copyInString(module, 32)));
+  }
+
+  @Override
+  public int kenv(int action, long name, long value, int size) {
+    return (int) call("kenv", () -> kernel.kenv.call(this, action, name, value, size));
+  }
+
+  @Override
+  public int getpid() {
+    return pid;
+  }
+}

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.vnet4j.spi.VnetProvider;
+
+/** Each system has a provider, which knows nothing of the other system. */
+class ProvidersApartTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPath(Path.of("target", "classes"));
+
+  @Test
+  void nothing_of_linux_is_reachable_from_freebsd() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.vnet4j.freebsd")
+        .should()
+        .transitivelyDependOnClassesThat()
+        .resideInAPackage("org.vnet4j.linux")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothing_of_freebsd_is_reachable_from_linux() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.vnet4j.linux")
+        .should()
+        .transitivelyDependOnClassesThat()
+        .resideInAPackage("org.vnet4j.freebsd")
+        .check(CLASSES);
+  }
+
+  @Test
+  void what_both_share_knows_neither() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.vnet4j.posix")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.vnet4j.linux", "org.vnet4j.freebsd")
+        .check(CLASSES);
+  }
+
+  @Test
+  void the_name_of_the_system_is_asked_for_by_providers_and_bindings_alone() throws IOException {
+    List<String> askers = new ArrayList<>();
+    for (Path sources : List.of(Path.of("src/main/java"), Path.of("../vnet-api/src/main/java"))) {
+      try (Stream<Path> files = Files.walk(sources)) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+          if (Files.readString(file).contains("\"os.name\"")) {
+            askers.add(file.getFileName().toString());
+          }
+        }
+      }
+    }
+
+    assertThat(askers)
+        .containsExactlyInAnyOrder(
+            "Abi.java",
+            "HelperBinary.java",
+            "Native.java",
+            "NativeLibc.java",
+            "FreeBsdProvider.java",
+            "LinuxProvider.java");
+  }
+
+  @Test
+  void every_provider_is_named_for_the_class_path_as_for_the_module_path() throws IOException {
+    Path services = Path.of("src/main/resources/META-INF/services", VnetProvider.class.getName());
+    String module = Files.readString(Path.of("src/main/java/module-info.java"));
+
+    assertThat(Files.readAllLines(services))
+        .containsExactlyInAnyOrder(
+            "org.vnet4j.linux.LinuxProvider", "org.vnet4j.freebsd.FreeBsdProvider")
+        .allSatisfy(name -> assertThat(module).contains(name));
+  }
+}
