@@ -27,7 +27,8 @@ final class LinuxProcesses implements ProcessDriver {
   public Process start(ProcessSpec spec) {
     Helper helper = stack.kernel().helper();
     try {
-      return StackProcess.start(helper, stack.ref(), spec, stack.kernel().hostname(stack.jid()));
+      String hostname = stack.kernel().hostname(stack.jid());
+      return stack.here(() -> StackProcess.start(helper, stack.ref(), spec, hostname));
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
       throw new Exec.StartException(error, hint(error, spec));
