@@ -56,6 +56,7 @@ final class LinuxJails implements JailDriver {
     LinuxStack stack = new LinuxStack(kernel, record.jid(), namespace, kernel.path(spec.name()));
     try {
       kernel.adopt(stack);
+      stack.exchange().close(); // the removal asks, also when no descriptor is left
     } catch (RuntimeException e) {
       kernel.disown(record.jid());
       kernel.helper().removeNamespace(spec.name(), namespace);
