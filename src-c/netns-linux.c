@@ -287,6 +287,12 @@ ns_remove(struct msg *m, struct answer *an)
 
 	if ((path = ns_path(m, &name)) == NULL)
 		return (bad_name(an));
+	if (m->nfds == 0 && *path != '\0') {
+		m->fds[0] = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		if (m->fds[0] == -1)
+			return (fail(an, errno, "open"));
+		m->nfds = 1;
+	}
 	if (m->nfds != 1)
 		return (fail(an, EPROTO, "request"));
 	snprintf(parent, sizeof(parent), "/proc/%d/ns/net", (int)getppid());

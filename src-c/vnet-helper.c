@@ -174,6 +174,8 @@ receive(struct msg *m)
 	m->len = (size_t)n;
 	if ((mh.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
 		m->len = 0;
+	m->cut = (mh.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == MSG_CTRUNC &&
+	    m->nfds < VH_MAXFDS;
 	return (1);
 }
 
@@ -181,6 +183,8 @@ static int
 dispatch(struct msg *m, struct answer *an)
 {
 
+	if (m->cut)
+		return (fail(an, EMFILE, "recvmsg"));
 	if (m->len < sizeof(m->rq))
 		return (fail(an, EPROTO, "request"));
 	memcpy(&m->rq, m->p, sizeof(m->rq));

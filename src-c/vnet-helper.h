@@ -37,7 +37,7 @@
  *	VH_SYSCTL_WRITE	yes			name value
  *	VH_NS_CREATE				name, may be ""
  *	VH_NS_OPEN				name
- *	VH_NS_REMOVE				name, may be ""	namespace
+ *	VH_NS_REMOVE				name, may be ""	[namespace]
  *	VH_SEND			offset		message		socket [fd]
  *	VH_TAP		yes			name, may be ""
  *	VH_BPF		yes			interface
@@ -46,7 +46,8 @@
  *	VH_RECLAIM	yes	jid		interface
  *
  * A reply is struct vh_reply and its data.  error is an errno, call then names
- * what failed; a malformed request is EPROTO "request".
+ * what failed; a malformed request is EPROTO "request", one whose descriptors
+ * found no room here EMFILE "recvmsg".
  *
  *	VH_SOCKETS	hands over count sockets, all close-on-exec
  *	VH_EXEC		value is the pid; hands over a pipe on which the status of
@@ -60,7 +61,8 @@
  *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name
  *	VH_NS_OPEN	hands over the namespace
  *	VH_NS_REMOVE	kills what runs in it, waits for that, unbinds the name;
- *			EBUSY if it is the helper's or its parent's own
+ *			EBUSY if it is the helper's or its parent's own.
+ *			Without a descriptor it is what the name is bound to
  *	VH_SEND		value is what send(2) returned; with a second descriptor
  *			its number, an int32, was put into the message at offset
  *	VH_TAP		data is the name of the new, persistent interface; hands
@@ -116,6 +118,7 @@ struct msg {
 	struct vh_request rq;
 	char		*p;		/* payload; a NUL follows its last byte */
 	size_t		 len;
+	int		 cut;		/* descriptors were lost on the way */
 	int		 stack;		/* Linux: the namespace, or -1 */
 	int		 fds[VH_MAXFDS];
 	int		 nfds;

@@ -40,16 +40,27 @@ public final class Epair implements AutoCloseable {
    * @throws NetInterface.NotFoundException if it is gone already
    */
   public void destroy() {
-    a.destroy();
     Location end = b.location();
-    end.last().stack().moved(end.last().name(), null, null);
+    end.last()
+        .stack()
+        .vnet()
+        .placing(
+            () -> {
+              a.destroy();
+              end.last().stack().moved(end, end.last().name(), null, null);
+              return this;
+            });
   }
 
   /** Destroys the cable if it is still there. Idempotent. */
   @Override
   public void close() {
     if (a.exists()) {
-      destroy();
+      try {
+        destroy();
+      } catch (NetInterface.NotFoundException e) {
+        return; // by somebody else, meanwhile
+      }
     }
   }
 

@@ -58,6 +58,10 @@ public final class EpairBuilder {
    * @throws NetInterface.NameTakenException if a name is taken; nothing was made
    */
   public Epair create() {
+    return stack.vnet().placing(this::make);
+  }
+
+  private Epair make() {
     Vnet vnet = stack.vnet();
     vnet.require(Capability.EPAIR);
     EpairNames[] made = new EpairNames[1];

@@ -138,9 +138,17 @@ public final class Jail extends NetworkStack implements AutoCloseable {
    * @throws NotFoundException if it was removed before
    */
   public void remove() {
-    checkHere();
     vnet()
-        .change("jail -r " + name, parentOrHost(), () -> left(vnet().kernel().jails().remove(jid)));
+        .alone(
+            () -> {
+              checkHere();
+              vnet()
+                  .change(
+                      "jail -r " + name,
+                      parentOrHost(),
+                      () -> left(vnet().kernel().jails().remove(jid)));
+              return this;
+            });
   }
 
   /** Removes the jail if it is still there. Idempotent. */

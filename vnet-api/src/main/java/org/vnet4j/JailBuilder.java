@@ -99,6 +99,10 @@ public final class JailBuilder {
    * @throws NetInterface.BusyException if an interface is a member of a bridge
    */
   public Jail create() {
+    return parent.vnet().alone(this::createAlone);
+  }
+
+  private Jail createAlone() {
     Vnet vnet = parent.vnet();
     vnet.require(Capability.VNET);
     String full = Names.fullJailName(fullName());

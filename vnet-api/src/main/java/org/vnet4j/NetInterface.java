@@ -235,10 +235,14 @@ public sealed class NetInterface permits Bridge {
    */
   public NetInterface rename(String newName) {
     Names.interfaceName(newName);
-    Location.Place place = location.place();
-    change("name " + newName, (driver, name) -> driver.rename(name, newName));
-    place.stack().moved(place.name(), place.stack(), newName);
-    return this;
+    return vnet()
+        .placing(
+            () -> {
+              Location.Place place = location.place();
+              change("name " + newName, (driver, name) -> driver.rename(name, newName));
+              place.stack().moved(location, place.name(), place.stack(), newName);
+              return this;
+            });
   }
 
   /**
@@ -263,6 +267,10 @@ public sealed class NetInterface permits Bridge {
    * @throws Vnet.UnsupportedException if it is a bridge and the kernel cannot move one
    */
   public NetInterface vnet(NetworkStack target) {
+    return target.vnet().placing(() -> move(target));
+  }
+
+  private NetInterface move(NetworkStack target) {
     Location.Place place = location.place();
     if (place.stack().vnet() != target.vnet()) {
       throw new IllegalArgumentException(
@@ -284,7 +292,7 @@ public sealed class NetInterface permits Bridge {
                   .vnet()
                   .kernel()
                   .move(place.name(), place.stack().jidOrHost(), target.jidOrHost());
-              place.stack().moved(place.name(), target, place.name());
+              place.stack().moved(location, place.name(), target, place.name());
             });
     return this;
   }
@@ -310,9 +318,18 @@ public sealed class NetInterface permits Bridge {
    * @throws NotFoundException if it is gone already
    */
   public void destroy() {
-    Location.Place place = location.place();
-    change("destroy", (driver, name) -> driver.destroy(name));
-    place.stack().moved(place.name(), null, null);
+    vnet()
+        .placing(
+            () -> {
+              Location.Place place = location.place();
+              change("destroy", (driver, name) -> driver.destroy(name));
+              place.stack().moved(location, place.name(), null, null);
+              return this;
+            });
+  }
+
+  private Vnet vnet() {
+    return location.last().stack().vnet();
   }
 
   void checkMovable() {

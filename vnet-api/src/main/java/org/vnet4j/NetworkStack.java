@@ -265,8 +265,15 @@ public abstract sealed class NetworkStack permits Host, Jail {
 
   /** Keeps the books: an interface moved, was renamed, or went (no new place). */
   void moved(String name, @Nullable NetworkStack to, @Nullable String newName) {
-    Location location = locations.remove(name);
-    if (location == null) {
+    Location location = locations.get(name);
+    if (location != null) {
+      moved(location, name, to, newName);
+    }
+  }
+
+  /** The same for one interface: another may have its name by now. */
+  void moved(Location location, String name, @Nullable NetworkStack to, @Nullable String newName) {
+    if (!locations.remove(name, location)) {
       return;
     }
     if (to == null || newName == null) {

@@ -13,6 +13,9 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,9 @@ public final class Vnet implements AutoCloseable {
   private final Host host;
   private final Map<Integer, Jail> jails = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Keeps jails from coming and going while an interface moves, comes or goes, and the books. */
+  private final ReentrantReadWriteLock places = new ReentrantReadWriteLock();
 
   private Vnet(Kernel kernel) {
     this.kernel = kernel;
@@ -210,6 +216,25 @@ public final class Vnet implements AutoCloseable {
     change.run();
     if (LOG.isDebugEnabled()) {
       LOG.debug("{}: {} ({} us)", where.name(), what, (System.nanoTime() - start) / 1000);
+    }
+  }
+
+  /** Does what moves, makes or destroys interfaces, with the books: no jail goes meanwhile. */
+  <T> T placing(Supplier<T> work) {
+    return locked(places.readLock(), work);
+  }
+
+  /** Creates or removes a jail, with the books. */
+  <T> T alone(Supplier<T> work) {
+    return locked(places.writeLock(), work);
+  }
+
+  private static <T> T locked(Lock lock, Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -4,7 +4,9 @@
 package org.vnet4j.linux;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +104,7 @@ final class DirectoryRegistry implements JailRegistry {
   }
 
   @Override
-  public @Nullable JailRecord enter(JailSpec spec, String owner) {
+  public @Nullable JailRecord enter(JailSpec spec, String owner, Consumer<JailRecord> make) {
     return inTurn(
         () -> {
           for (JailRecord jail : records()) {
@@ -114,6 +117,12 @@ final class DirectoryRegistry implements JailRegistry {
           }
           JailRecord record = MemoryRegistry.record(nextJid(), spec, owner);
           write(file(record.name()), record.lines());
+          try {
+            make.accept(record);
+          } catch (RuntimeException e) {
+            delete(record);
+            throw e;
+          }
           return record;
         });
   }
@@ -133,16 +142,30 @@ final class DirectoryRegistry implements JailRegistry {
   public void update(JailRecord record) {
     inTurn(
         () -> {
-          write(file(record.name()), record.lines());
+          if (isEntered(record)) {
+            write(file(record.name()), record.lines());
+          }
           return record;
         });
+  }
+
+  /** Tells whether the file of that name is still of that jail. */
+  private boolean isEntered(JailRecord record) {
+    try {
+      JailRecord entered = read(file(record.name()));
+      return entered != null && entered.jid() == record.jid();
+    } catch (IOException e) {
+      throw failed("read", e);
+    }
   }
 
   @Override
   public void remove(JailRecord record) {
     inTurn(
         () -> {
-          delete(record);
+          if (isEntered(record)) {
+            delete(record);
+          }
           return record;
         });
   }
@@ -178,17 +201,26 @@ final class DirectoryRegistry implements JailRegistry {
 
   private <T> T inTurn(Supplier<T> work) {
     TURN.lock();
+    // An interrupt would close the channel under us; the caller finds it again afterwards.
+    boolean interrupted = Thread.interrupted();
     try {
       prepare();
-      // Closing the channel gives the lock up.
-      try (FileChannel channel = FileChannel.open(directory.resolve("lock"), LOCK_OPTIONS)) {
-        channel.lock();
-        return work.get();
+      while (true) {
+        // Closing the channel gives the lock up.
+        try (FileChannel channel = FileChannel.open(directory.resolve("lock"), LOCK_OPTIONS)) {
+          channel.lock();
+          return work.get();
+        } catch (FileLockInterruptionException | ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+        }
       }
     } catch (IOException e) {
       throw failed("lock", e);
     } finally {
       TURN.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

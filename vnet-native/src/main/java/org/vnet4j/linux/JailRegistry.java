@@ -4,6 +4,7 @@
 package org.vnet4j.linux;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.vnet4j.spi.JailSpec;
 
 /** Keeps what Linux does not know of a jail: its number, its parent, its limits. */
@@ -13,12 +14,13 @@ interface JailRegistry {
   List<JailRecord> list();
 
   /**
-   * Enters a jail, if no jail has its name.
+   * Enters a jail, if no jail has its name, and makes it before anybody else has a turn.
    *
+   * @param make makes it; if that fails it is not entered
    * @return its record with a fresh jid, or null if the name is taken
    */
   @org.jspecify.annotations.Nullable
-  JailRecord enter(JailSpec spec, String owner);
+  JailRecord enter(JailSpec spec, String owner, Consumer<JailRecord> make);
 
   /** Replaces the record of a jail. */
   void update(JailRecord record);

@@ -11,8 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -36,9 +34,6 @@ final class LinuxInterfaces implements InterfaceDriver {
 
   private final LinuxStack stack;
   private final UnitNumbers units = new UnitNumbers();
-
-  /** Interfaces by index; no index is given twice. */
-  private final Set<Integer> keepingSecondaries = ConcurrentHashMap.newKeySet();
 
   LinuxInterfaces(LinuxStack stack) {
     this.stack = stack;
@@ -129,7 +124,7 @@ final class LinuxInterfaces implements InterfaceDriver {
   /** The helper's descriptor is not needed: the interface is persistent. */
   private void createTap(String name) {
     try {
-      stack.kernel().helper().tap(stack.ref(), name).fd().close();
+      stack.here(() -> stack.kernel().helper().tap(stack.ref(), name)).fd().close();
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
       throw error.is("EBUSY", "EEXIST") ? new NetInterface.NameTakenException(error) : e;
@@ -171,14 +166,15 @@ final class LinuxInterfaces implements InterfaceDriver {
   private EpairNames createVeth(String a, String b, int bJid) {
     LinuxStack other = bJid == stack.jid() ? stack : stack.kernel().stack(bJid);
     Fd namespace = other == stack ? null : other.namespace();
-    KernelError refusal;
-    try (NetlinkSocket.Exchange exchange = stack.exchange()) {
-      int patchAt = LinkRequests.createVeth(exchange.out(), a, b, namespace != null);
-      refusal = exchange.attempt("RTM_NEWLINK", a + " and " + b, patchAt, namespace);
-    }
-    if (refusal != null) {
-      throw Refusal.ofInterface(refusal);
-    }
+    other.here(
+        () ->
+            stack.ask(
+                Refusal::ofInterface,
+                exchange -> {
+                  int patchAt = LinkRequests.createVeth(exchange.out(), a, b, namespace != null);
+                  exchange.execute("RTM_NEWLINK", a + " and " + b, patchAt, namespace);
+                  return true;
+                }));
     markOrDestroy(stack, a, a);
     markOrDestroy(other, b, a);
     return new EpairNames(a, b);
@@ -267,12 +263,13 @@ final class LinuxInterfaces implements InterfaceDriver {
         exchange -> AddressMessages.delete(exchange.out(), exchange.index(name), address));
   }
 
-  /** Without this Linux would delete the other addresses of the same network too. */
+  /**
+   * Without this Linux would delete the other addresses of the same network too. An interface that
+   * was away has lost the setting, though it may have its old index: it is set each time.
+   */
   private void keepSecondaries(String name) {
-    if (keepingSecondaries.add(stack.index(name))) {
-      String path = "net/ipv4/conf/" + name + "/promote_secondaries";
-      stack.kernel().helper().sysctl(stack.ref(), path, new byte[] {'1'});
-    }
+    stack.index(name);
+    stack.sysctl("net/ipv4/conf/" + name + "/promote_secondaries", new byte[] {'1'});
   }
 
   @Override

@@ -9,10 +9,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.KernelError;
 import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Fd;
@@ -42,18 +44,25 @@ final class LinuxJails implements JailDriver {
       throw kernel.unsupported(
           "Linux has no jail parameters " + spec.parameters().keySet() + "; leave them out");
     }
-    JailRecord record = registry.enter(spec, kernel.owner());
+    JailRecord record = registry.enter(spec, kernel.owner(), entered -> make(spec, entered));
     if (record == null) {
       throw new Jail.NameTakenException(taken(spec.name()));
     }
+    return record.jid();
+  }
+
+  private void make(JailSpec spec, JailRecord record) {
+    Fd namespace = createNamespace(spec);
+    LinuxStack stack = new LinuxStack(kernel, record.jid(), namespace, kernel.path(spec.name()));
     try {
-      Fd namespace = createNamespace(spec);
-      kernel.adopt(new LinuxStack(kernel, record.jid(), namespace));
+      kernel.adopt(stack);
+      stack.exchange().close(); // the removal asks, also when no descriptor is left
     } catch (RuntimeException e) {
-      registry.remove(record);
+      kernel.disown(record.jid());
+      kernel.helper().removeNamespace(spec.name(), namespace);
+      stack.close();
       throw e;
     }
-    return record.jid();
   }
 
   /** A namespace of that name that is no jail of ours takes the name too. */
@@ -136,40 +145,73 @@ final class LinuxJails implements JailDriver {
     doomed.add(jail);
     List<Returned> returned = new ArrayList<>();
     for (JailRecord one : doomed) {
-      returned.addAll(removeOne(one));
+      try {
+        returned.addAll(removeOne(one));
+      } catch (Jail.NotFoundException e) {
+        if (one == jail) {
+          throw e;
+        }
+        // A child that somebody else removed meanwhile.
+      }
     }
     return returned;
   }
 
   private List<Returned> removeOne(JailRecord jail) {
     LinuxStack stack = kernel.stack(jail.jid());
+    stack.leaving(true);
+    try {
+      List<Returned> returned = new ArrayList<>(clear(stack));
+      removeNamespace(jail, stack);
+      // Who had the jail open may have put something in since.
+      returned.addAll(clear(stack));
+      registry.remove(jail);
+      kernel.disown(jail.jid());
+      stack.close();
+      return returned;
+    } finally {
+      stack.leaving(false);
+    }
+  }
+
+  private void removeNamespace(JailRecord jail, LinuxStack stack) {
+    try {
+      kernel.helper().removeNamespace(jail.name(), stack.namespace());
+    } catch (VnetException e) {
+      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+        throw e;
+      }
+      // Somebody else took the name away; the processes are dead or theirs to end.
+    }
+  }
+
+  /** Sends home what was lent, and destroys cables that lead out. */
+  private List<Returned> clear(LinuxStack stack) {
     List<Returned> returned = new ArrayList<>();
     List<Integer> cablesOut = new ArrayList<>();
     for (Link link : stack.links()) {
       Integer home = link.mark().home();
-      if (home != null && home != jail.jid()) {
-        returned.add(sendHome(stack, link, home));
+      if (home != null && home != stack.jid()) {
+        sendHome(stack, link, home).ifPresent(returned::add);
       } else if (link.peerElsewhere()) {
         cablesOut.add(link.index());
       }
     }
     destroy(stack, cablesOut);
-    kernel.disown(jail.jid());
-    kernel.helper().removeNamespace(jail.name(), stack.namespace());
-    stack.close();
-    registry.remove(jail);
     return returned;
   }
 
   /** Moves a lent interface home; under another name if its own was taken there meanwhile. */
-  private Returned sendHome(LinuxStack from, Link link, int home) {
+  private Optional<Returned> sendHome(LinuxStack from, Link link, int home) {
     int target = kernel.isThere(home) ? home : Kernel.HOST;
     LinuxStack to = kernel.stack(target);
     String name = link.name();
     for (int attempt = 0; ; attempt++) {
       try {
         kernel.move(from, link, to, name);
-        return new Returned(from.jid(), link.name(), target, name);
+        return Optional.of(new Returned(from.jid(), link.name(), target, name));
+      } catch (NetInterface.NotFoundException e) {
+        return Optional.empty(); // destroyed or taken back by somebody else meanwhile
       } catch (NetInterface.NameTakenException e) {
         if (attempt == 10_000) {
           throw e;
@@ -193,12 +235,19 @@ final class LinuxJails implements JailDriver {
           for (List<Integer> some : chunks(links)) {
             exchange.out().clear();
             some.forEach(index -> LinkRequests.group(exchange.out(), index, DOOMED));
-            exchange.execute("RTM_SETLINK", "group of " + some.size() + " links");
+            unlessGone(exchange.attempt("RTM_SETLINK", some.size() + " links", 0, null));
           }
           LinkRequests.deleteGroup(exchange.out().clear(), DOOMED);
-          exchange.execute("RTM_DELLINK", "group of " + links.size() + " links");
+          unlessGone(exchange.attempt("RTM_DELLINK", links.size() + " links", 0, null));
           return true;
         });
+  }
+
+  /** Somebody may have destroyed the other end meanwhile. */
+  private static void unlessGone(@Nullable KernelError error) {
+    if (error != null && !error.is("ENODEV")) {
+      throw new NetlinkSocket.Refused(error);
+    }
   }
 
   private static List<List<Integer>> chunks(List<Integer> all) {
@@ -216,8 +265,22 @@ final class LinuxJails implements JailDriver {
             .filter(jail -> jail.owner().equals(kernel.owner()) && !jail.persist())
             .sorted(Comparator.comparingInt(JailRecord::jid).reversed())
             .toList();
+    RuntimeException failure = null;
     for (JailRecord jail : ours) {
-      removeOne(jail);
+      try {
+        remove(jail.jid());
+      } catch (Jail.NotFoundException | Vnet.ClosedException e) {
+        // Gone with its parent, or by somebody else.
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.posix.Mark;
 import org.vnet4j.posix.Native;
 import org.vnet4j.posix.NativeBuffer;
@@ -34,7 +36,7 @@ import org.vnet4j.spi.Refusal;
 
 /** Linux: its namespaces by jid, the helper that enters them, the registry that numbers them. */
 final class LinuxKernel implements Kernel {
-  private final Helper helper;
+  private volatile Helper helper;
 
   /** All in a sandbox goes with its helper. */
   private final boolean sandbox;
@@ -62,7 +64,7 @@ final class LinuxKernel implements Kernel {
     this.without = without;
     this.jails = new LinuxJails(this, registry);
     Fd home = Objects.requireNonNull(helper.home(), "a helper on Linux has a namespace");
-    adopt(new LinuxStack(this, HOST, home.duplicate()));
+    adopt(new LinuxStack(this, HOST, home.duplicate(), null));
     KernelError refusal = refusal();
     if (refusal != null) {
       if (!sandbox) {
@@ -170,11 +172,37 @@ final class LinuxKernel implements Kernel {
   public LinuxStack stack(int jid) {
     LinuxStack known = stacks.get(jid);
     if (known != null) {
+      known.checkNamed();
       return known;
     }
     JailRecord jail = jails.record(jid);
-    return stacks.computeIfAbsent(
-        jid, key -> new LinuxStack(this, key, helper.openNamespace(jail.name())));
+    return stacks.computeIfAbsent(jid, key -> open(jail));
+  }
+
+  private LinuxStack open(JailRecord jail) {
+    Fd namespace;
+    try {
+      namespace = helper.openNamespace(jail.name());
+    } catch (VnetException e) {
+      jails.record(jail.jid());
+      throw e;
+    }
+    try {
+      jails.record(jail.jid()); // the name may be another jail's by now
+      return new LinuxStack(this, jail.jid(), namespace, path(jail.name()));
+    } catch (RuntimeException e) {
+      namespace.close();
+      throw e;
+    }
+  }
+
+  /** Returns where other processes can take the name of a jail away; a sandbox has no others. */
+  @Nullable Path path(String name) {
+    return sandbox ? null : Path.of("/run/netns", name);
+  }
+
+  boolean isClosed() {
+    return closed.get();
   }
 
   /** Returns the hostname that programs in a jail see, or null for the host's. */
@@ -237,16 +265,16 @@ final class LinuxKernel implements Kernel {
     Mark mark = link.mark().lent(from.jid(), owner);
     Integer home = mark.home();
     String alias = (home != null && home == to.jid() ? mark.atHome() : mark).alias();
-    KernelError refusal;
-    try (NetlinkSocket.Exchange exchange = from.exchange()) {
-      int patchAt = LinkRequests.move(exchange.out(), link.index(), newName, alias);
-      refusal =
-          exchange.attempt(
-              "RTM_SETLINK", link.name() + " -> " + name(to.jid()), patchAt, to.namespace());
-    }
-    if (refusal != null) {
-      throw Refusal.ofInterface(refusal);
-    }
+    String subject = link.name() + " -> " + name(to.jid());
+    to.here(
+        () ->
+            from.ask(
+                Refusal::ofInterface,
+                exchange -> {
+                  int patchAt = LinkRequests.move(exchange.out(), link.index(), newName, alias);
+                  exchange.execute("RTM_SETLINK", subject, patchAt, to.namespace());
+                  return true;
+                }));
   }
 
   private String name(int jid) {
@@ -263,6 +291,18 @@ final class LinuxKernel implements Kernel {
     return new Vnet.UnsupportedException(message);
   }
 
+  /** The jails of a helper that was killed are still there: another one removes them. */
+  private void removeTransient() {
+    try {
+      jails.removeTransient();
+    } catch (Helper.LostException e) {
+      Helper lost = helper;
+      helper = HelperProgram.own();
+      lost.close();
+      jails.removeTransient();
+    }
+  }
+
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -271,7 +311,7 @@ final class LinuxKernel implements Kernel {
     RuntimeException failure = null;
     try {
       if (!sandbox) {
-        jails.removeTransient();
+        removeTransient();
       }
     } catch (RuntimeException e) {
       failure = e;

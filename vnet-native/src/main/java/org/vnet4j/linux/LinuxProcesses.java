@@ -23,7 +23,8 @@ final class LinuxProcesses implements ProcessDriver {
   @Override
   public Process start(ProcessSpec spec) {
     Helper helper = stack.kernel().helper();
-    return StackProcess.start(helper, stack.ref(), spec, stack.kernel().hostname(stack.jid()));
+    String hostname = stack.kernel().hostname(stack.jid());
+    return stack.here(() -> StackProcess.start(helper, stack.ref(), spec, hostname));
   }
 
   /** The helper itself plays the hook; it knows by its name that it is to. */

@@ -28,23 +28,24 @@ final class LinuxSockets implements SocketDriver {
 
   @Override
   public SocketChannel tcp() {
-    return ChannelTransplant.tcp(stack.kernel().helper(), stack.ref());
+    return stack.here(() -> ChannelTransplant.tcp(stack.kernel().helper(), stack.ref()));
   }
 
   @Override
   public ServerSocketChannel tcpServer() {
-    return ChannelTransplant.tcpServer(stack.kernel().helper(), stack.ref());
+    return stack.here(() -> ChannelTransplant.tcpServer(stack.kernel().helper(), stack.ref()));
   }
 
   @Override
   public DatagramChannel udp() {
-    return ChannelTransplant.udp(stack.kernel().helper(), stack.ref());
+    return stack.here(() -> ChannelTransplant.udp(stack.kernel().helper(), stack.ref()));
   }
 
   @Override
   public IcmpSocket icmp(StandardProtocolFamily family) {
     boolean ipv6 = family == StandardProtocolFamily.INET6;
-    Fd socket = stack.kernel().helper().socket(stack.ref(), ipv6 ? ICMPV6 : ICMP);
+    SocketKind kind = ipv6 ? ICMPV6 : ICMP;
+    Fd socket = stack.here(() -> stack.kernel().helper().socket(stack.ref(), kind));
     return new RawIcmpSocket(socket, SocketAddress.LINUX, ipv6, stack::index);
   }
 }

@@ -5,14 +5,22 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Rtnetlink.RTM_NEWLINK;
 
+import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.Jail;
 import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
@@ -33,9 +41,19 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   private final LinuxBridges bridges = new LinuxBridges(this);
   private final LinuxRoutes routes = new LinuxRoutes(this);
   private volatile @Nullable NetlinkSocket socket;
-  private boolean closed;
+  private final @Nullable Path path;
+  private final @Nullable Object inode;
+  private volatile boolean closed;
+  private volatile boolean leaving;
 
-  LinuxStack(LinuxKernel kernel, int jid, Fd namespace) {
+  /**
+   * Takes a namespace.
+   *
+   * @param path where others can take its name away, or null where nobody can
+   */
+  LinuxStack(LinuxKernel kernel, int jid, Fd namespace, @Nullable Path path) {
+    this.path = path;
+    this.inode = path == null ? null : inode(path);
     this.kernel = kernel;
     this.jid = jid;
     this.namespace = namespace;
@@ -68,8 +86,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     NetlinkSocket open = socket;
     if (open == null) {
       if (closed) {
-        throw new org.vnet4j.Jail.NotFoundException(
-            new KernelError("socket", "jail " + jid, 2, "ENOENT", "the jail was removed", null));
+        throw gone();
       }
       open = kernel.netlink(namespace);
       socket = open;
@@ -80,10 +97,56 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   /** Runs one exchange and turns a refusal into the error the seam promises. */
   <T> T ask(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work) {
-    try (NetlinkSocket.Exchange exchange = exchange()) {
-      return work.apply(exchange);
-    } catch (NetlinkSocket.Refused e) {
-      throw refusal.apply(e.error());
+    return here(
+        () -> {
+          try (NetlinkSocket.Exchange exchange = exchange()) {
+            return work.apply(exchange);
+          } catch (NetlinkSocket.Refused e) {
+            throw refusal.apply(e.error());
+          }
+        });
+  }
+
+  /** Does something in this stack; if it failed since the jail went, the error says that. */
+  <T> T here(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (VnetException e) {
+      if (!closed) {
+        throw e;
+      }
+      VnetException error = gone();
+      error.addSuppressed(e);
+      throw error;
+    }
+  }
+
+  private VnetException gone() {
+    return kernel.isClosed()
+        ? new Vnet.ClosedException()
+        : new Jail.NotFoundException(
+            Errno.LINUX.error("setns", "jail " + jid, 2, "the jail was removed"));
+  }
+
+  /** Takes note that the jail is being removed by us, or that it stays after all. */
+  void leaving(boolean now) {
+    leaving = now;
+  }
+
+  /** Throws if another process removed the jail: what we hold is a stack without a name. */
+  void checkNamed() {
+    if (path != null && !leaving && (inode == null || !inode.equals(inode(path)))) {
+      kernel.disown(jid);
+      close();
+      throw gone();
+    }
+  }
+
+  private static @Nullable Object inode(Path path) {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    } catch (IOException e) {
+      return null;
     }
   }
 
@@ -149,14 +212,22 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   @Override
   public boolean forwarding(StandardProtocolFamily family) {
-    ByteBuffer value = kernel.helper().sysctl(ref(), forwardingPath(family));
+    ByteBuffer value = here(() -> kernel.helper().sysctl(ref(), forwardingPath(family)));
     return !StandardCharsets.US_ASCII.decode(value).toString().strip().equals("0");
   }
 
   @Override
   public void forwarding(StandardProtocolFamily family, boolean on) {
     byte[] value = (on ? "1" : "0").getBytes(StandardCharsets.US_ASCII);
-    kernel.helper().sysctl(ref(), forwardingPath(family), value);
+    sysctl(forwardingPath(family), value);
+  }
+
+  void sysctl(String name, byte[] value) {
+    here(
+        () -> {
+          kernel.helper().sysctl(ref(), name, value);
+          return true;
+        });
   }
 
   private static String forwardingPath(StandardProtocolFamily family) {

@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.spi.JailSpec;
 
@@ -19,11 +20,13 @@ final class MemoryRegistry implements JailRegistry {
   }
 
   @Override
-  public synchronized @Nullable JailRecord enter(JailSpec spec, String owner) {
+  public synchronized @Nullable JailRecord enter(
+      JailSpec spec, String owner, Consumer<JailRecord> make) {
     if (jails.values().stream().anyMatch(jail -> jail.name().equals(spec.name()))) {
       return null;
     }
     JailRecord record = record(++lastJid, spec, owner);
+    make.accept(record);
     jails.put(record.jid(), record);
     return record;
   }

@@ -66,9 +66,10 @@ final class NetlinkSocket implements AutoCloseable {
 
   /** Begins an exchange; close it to let the next one begin. */
   Exchange begin() {
+    Buffers pooled = POOL.poll();
+    Exchange exchange = new Exchange(pooled == null ? new Buffers() : pooled);
     lock.lock();
-    Buffers buffers = POOL.poll();
-    return new Exchange(buffers == null ? new Buffers() : buffers);
+    return exchange;
   }
 
   @Override
@@ -118,7 +119,12 @@ final class NetlinkSocket implements AutoCloseable {
 
     /** Sends the requests, each of which asks for an acknowledgement, and waits for all of them. */
     void execute(String call, String subject) {
-      KernelError error = attempt(call, subject, 0, null);
+      execute(call, subject, 0, null);
+    }
+
+    /** The same, passing a descriptor along. */
+    void execute(String call, String subject, int patchAt, @Nullable Fd patch) {
+      KernelError error = attempt(call, subject, patchAt, patch);
       if (error != null) {
         throw new Refused(error);
       }

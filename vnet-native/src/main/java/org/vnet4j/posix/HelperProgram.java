@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,10 @@ public final class HelperProgram implements Helper {
     this.socket = socket;
     try {
       HelperReply hello = reply("start", "vnet-helper");
+      if (!hello.whole()) {
+        int errno = Errno.here().numberOf("EMFILE");
+        throw Refusal.of(Errno.here().error("start", "vnet-helper", errno));
+      }
       home = hello.descriptors().isEmpty() ? null : hello.descriptors().get(0);
       if (hello.value() != VERSION) {
         throw new VnetException(
@@ -127,7 +132,8 @@ public final class HelperProgram implements Helper {
     command.argv().forEach(request::string);
     command.environment().forEach((name, value) -> request.string(name + "=" + value));
     stdio.forEach(request::descriptor);
-    HelperReply reply = call(request);
+    // A program that nobody hears of when it ends must not run.
+    HelperReply reply = call(request, pid -> kill(pid, Abi.SIGKILL));
     return new Started(reply.value(), reply.descriptors().get(0));
   }
 
@@ -162,7 +168,14 @@ public final class HelperProgram implements Helper {
     HelperRequest request =
         new HelperRequest(Op.NS_CREATE, "namespace \"" + name + '"').string(name);
     request.persist(persist);
-    return call(request).descriptors().get(0);
+    return call(request, value -> removeNamespace(name)).descriptors().get(0);
+  }
+
+  /** Takes away a namespace whose descriptor never arrived here. */
+  private void removeNamespace(String name) {
+    if (!name.isEmpty()) {
+      call(new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"').string(name));
+    }
   }
 
   @Override
@@ -231,6 +244,28 @@ public final class HelperProgram implements Helper {
 
   /** One request, one reply; an interrupted thread still waits for it, as the next one depends. */
   private HelperReply call(HelperRequest request) {
+    return call(request, value -> {});
+  }
+
+  /** The same; {@code undo} gets the value of an answer whose descriptors did not all arrive. */
+  private HelperReply call(HelperRequest request, IntConsumer undo) {
+    HelperReply reply = exchange(request);
+    if (reply.whole()) {
+      return reply;
+    }
+    reply.descriptors().forEach(Fd::close);
+    int errno = Errno.here().numberOf("EMFILE");
+    VnetException failure =
+        Refusal.of(Errno.here().error(request.toString(), request.subject, errno));
+    try {
+      undo.accept(reply.value());
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    throw failure;
+  }
+
+  private HelperReply exchange(HelperRequest request) {
     ByteBuffer message = request.message();
     if (message.remaining() > SeqPacketSocket.MAX_MESSAGE
         || request.descriptors.size() > SeqPacketSocket.MAX_DESCRIPTORS) {
@@ -265,11 +300,6 @@ public final class HelperProgram implements Helper {
       throw lose();
     }
     HelperReply reply = HelperReply.parse(message);
-    if (message.truncated() || reply.expected() != reply.descriptors().size()) {
-      reply.descriptors().forEach(Fd::close);
-      int errno = Errno.here().numberOf("EMFILE");
-      throw Refusal.of(Errno.here().error(request, subject, errno));
-    }
     if (reply.error() != 0) {
       throw Refusal.of(Errno.here().error(reply.call(), subject, reply.error()));
     }

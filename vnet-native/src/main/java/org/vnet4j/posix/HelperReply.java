@@ -25,6 +25,11 @@ record HelperReply(
   /** Bytes of a reply without data. */
   static final int SIZE = CALL + CALL_LENGTH;
 
+  /** Tells whether all its descriptors arrived; they do not if there is no room for them. */
+  boolean whole() {
+    return descriptors.size() == expected;
+  }
+
   static HelperReply parse(SeqPacketSocket.Message message) {
     ByteBuffer m = message.bytes();
     byte[] call = new byte[CALL_LENGTH];

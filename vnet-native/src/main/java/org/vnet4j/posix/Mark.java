@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Mark(String text, boolean made, @Nullable Integer home, @Nullable String owner) {
   private static final Pattern FORM =
-      Pattern.compile("(.*?) ?\\[vnet4j (made|lent) home=([0-9]{1,9}) by=([A-Za-z0-9._/-]+)]");
+      Pattern.compile(
+          "(.*?) ?\\[vnet4j (made|lent) home=([0-9]{1,9}) by=([A-Za-z0-9._/-]+)]", Pattern.DOTALL);
 
   /**
    * Reads the text of an interface.

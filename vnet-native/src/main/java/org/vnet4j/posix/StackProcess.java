@@ -61,15 +61,21 @@ public final class StackProcess extends Process {
         new Helper.Command(
             spec.command(), spec.environment(), spec.directory().toString(), spec.user(), hostname);
     Stdio stdio = Stdio.open(spec);
+    Helper.Started started = null;
     try {
-      Helper.Started started = helper.exec(stack, command, stdio.childEnds());
+      started = helper.exec(stack, command, stdio.childEnds());
       // Ours of the program's ends go first: its streams end when it does, not when we do.
       stdio.childEnds().forEach(Fd::close);
       return new StackProcess(helper, started, stdio);
     } catch (VnetException e) {
       stdio.closeOurs();
       throw refusal(e, spec);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // The error may be that there is no thread left to wait for its end.
+      if (started != null) {
+        helper.kill(started.pid(), Abi.SIGKILL);
+        started.status().close();
+      }
       stdio.closeOurs();
       throw e;
     } finally {

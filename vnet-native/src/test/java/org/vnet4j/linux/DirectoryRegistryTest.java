@@ -35,7 +35,8 @@ class DirectoryRegistryTest {
   }
 
   private JailRecord enter(String name) {
-    return registry.enter(new JailSpec(name, 0, true, 2, "www", Map.of()), "test/1/2/3");
+    return registry.enter(
+        new JailSpec(name, 0, true, 2, "www", Map.of()), "test/1/2/3", made -> {});
   }
 
   private void bind(String name) throws IOException {
@@ -56,7 +57,8 @@ class DirectoryRegistryTest {
     enter("one");
     bind("one");
 
-    assertThat(registry.enter(new JailSpec("one", 0, false, 0, null, Map.of()), "o")).isNull();
+    assertThat(registry.enter(new JailSpec("one", 0, false, 0, null, Map.of()), "o", made -> {}))
+        .isNull();
   }
 
   @Test
@@ -84,7 +86,8 @@ class DirectoryRegistryTest {
         open, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     DirectoryRegistry unsafe = new DirectoryRegistry(open, temp.resolve("netns"));
 
-    assertThatThrownBy(() -> unsafe.enter(new JailSpec("one", 0, false, 0, null, Map.of()), "o"))
+    assertThatThrownBy(
+            () -> unsafe.enter(new JailSpec("one", 0, false, 0, null, Map.of()), "o", made -> {}))
         .isInstanceOf(VnetException.class)
         .hasMessageContaining(open.toString())
         .hasMessageContaining("only root may enter");
