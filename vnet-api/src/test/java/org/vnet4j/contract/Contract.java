@@ -19,6 +19,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstances;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Host;
@@ -33,6 +37,7 @@ import org.vnet4j.probe.PingResult;
 
 /** A sandbox for each test, a check that nothing is left of it, and a few words to write tests. */
 @Timeout(60)
+@ExtendWith(Contract.OnGround.class)
 public abstract class Contract {
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final AtomicBoolean WARM = new AtomicBoolean();
@@ -43,25 +48,18 @@ public abstract class Contract {
   /** Its host. */
   Host host;
 
+  private Ground ground;
   private Set<String> before;
   private int cables;
 
-  /**
-   * Opens a fresh sandbox.
-   *
-   * @param without capabilities to be switched off
-   */
-  protected abstract Vnet sandbox(Capability... without);
+  /** Opens another sandbox on the same ground. */
+  final Vnet sandbox(Capability... without) {
+    return ground.sandbox(without);
+  }
 
-  /**
-   * Names what could be left behind and is there now: namespaces or jails, interfaces, processes,
-   * files, and descriptors other than those of class files and libraries.
-   */
-  protected abstract Set<String> leftovers();
-
-  /** Tells whether packets and processes are real; a simulated kernel says no. */
-  protected boolean carriesTraffic() {
-    return true;
+  /** Tells whether packets and processes are real. */
+  final boolean carriesTraffic() {
+    return ground.carriesTraffic();
   }
 
   @BeforeEach
@@ -70,7 +68,7 @@ public abstract class Contract {
       sandbox().close(); // what a first use loads for good is not left behind,
       SocketChannel.open().close(); // nor the descriptor that java.nio keeps
     }
-    before = Set.copyOf(leftovers());
+    before = Set.copyOf(ground.leftovers());
     vnet = sandbox();
     host = vnet.host();
   }
@@ -93,7 +91,7 @@ public abstract class Contract {
   }
 
   private Set<String> left() {
-    Set<String> left = new TreeSet<>(leftovers());
+    Set<String> left = new TreeSet<>(ground.leftovers());
     left.removeAll(before);
     return left;
   }
@@ -220,5 +218,15 @@ public abstract class Contract {
     assertThat(error.getMessage()).contains(subjects);
     assertThat(picture()).isEqualTo(was);
     return error;
+  }
+
+  /** Tells a contract which ground it stands on, before anything of the test runs. */
+  static final class OnGround implements BeforeEachCallback {
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      TestInstances instances = context.getRequiredTestInstances();
+      Contract contract = instances.findInstance(Contract.class).orElseThrow();
+      contract.ground = instances.findInstance(Ground.class).orElseThrow();
+    }
   }
 }

@@ -12,6 +12,7 @@ import org.vnet4j.contract.BridgeContract;
 import org.vnet4j.contract.CapabilityContract;
 import org.vnet4j.contract.DestroyContract;
 import org.vnet4j.contract.GiveContract;
+import org.vnet4j.contract.Ground;
 import org.vnet4j.contract.InterfaceContract;
 import org.vnet4j.contract.InterfaceKindsContract;
 import org.vnet4j.contract.Ipv6Contract;
@@ -25,293 +26,68 @@ import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.RouteContract;
 
 /** The contract over a kernel in memory: what of it the model alone must keep. */
-class FakeKernelContractTest {
+class FakeKernelContractTest extends Ground {
 
-  @Nested
-  class BadInputTest extends BadInputContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
+  @Override
+  protected Vnet sandbox(Capability... without) {
+    return Vnet.builder().of(new FakeKernel(without));
+  }
 
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
+  @Override
+  protected Set<String> leftovers() {
+    return FakeKernel.open();
+  }
 
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
+  @Override
+  protected boolean carriesTraffic() {
+    return false;
   }
 
   @Nested
-  class BridgeTest extends BridgeContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class BadInputTest extends BadInputContract {}
 
   @Nested
-  class CapabilityTest extends CapabilityContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class BridgeTest extends BridgeContract {}
 
   @Nested
-  class DestroyTest extends DestroyContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class CapabilityTest extends CapabilityContract {}
 
   @Nested
-  class GiveTest extends GiveContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class DestroyTest extends DestroyContract {}
 
   @Nested
-  class InterfaceTest extends InterfaceContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class GiveTest extends GiveContract {}
 
   @Nested
-  class InterfaceKindsTest extends InterfaceKindsContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class InterfaceTest extends InterfaceContract {}
 
   @Nested
-  class Ipv6Test extends Ipv6Contract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class InterfaceKindsTest extends InterfaceKindsContract {}
 
   @Nested
-  class KernelTest extends KernelContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class Ipv6Test extends Ipv6Contract {}
 
   @Nested
-  class LifecycleTest extends LifecycleContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class KernelTest extends KernelContract {}
 
   @Nested
-  class ListingTest extends ListingContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class LifecycleTest extends LifecycleContract {}
 
   @Nested
-  class NestingTest extends NestingContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class ListingTest extends ListingContract {}
 
   @Nested
-  class OverlapTest extends OverlapContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class NestingTest extends NestingContract {}
 
   @Nested
-  class ProgramsTest extends ProgramsContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OverlapTest extends OverlapContract {}
 
   @Nested
-  class ReturnTest extends ReturnContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class ProgramsTest extends ProgramsContract {}
 
   @Nested
-  class RouteTest extends RouteContract {
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return Vnet.builder().of(new FakeKernel(without));
-    }
+  class ReturnTest extends ReturnContract {}
 
-    @Override
-    protected Set<String> leftovers() {
-      return FakeKernel.open();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  @Nested
+  class RouteTest extends RouteContract {}
 }

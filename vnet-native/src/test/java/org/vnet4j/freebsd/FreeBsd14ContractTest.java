@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Nested;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.GiveContract;
+import org.vnet4j.contract.Ground;
 import org.vnet4j.contract.LifecycleContract;
 import org.vnet4j.contract.NestingContract;
 import org.vnet4j.contract.ReturnContract;
@@ -16,85 +17,33 @@ import org.vnet4j.contract.ReturnContract;
  * The contract on a kernel without descriptors of jails, where a process keeps what does not
  * persist.
  */
-class FreeBsd14ContractTest {
+class FreeBsd14ContractTest extends Ground {
+  private final SimMachine machine = new SimMachine().release(1_400_507);
 
-  @Nested
-  class OnGive extends GiveContract {
-    private final SimMachine machine = new SimMachine().release(1_400_507);
+  @Override
+  protected Vnet sandbox(Capability... without) {
+    return machine.sandbox(without);
+  }
 
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.sandbox(without);
-    }
+  @Override
+  protected Set<String> leftovers() {
+    return machine.leftovers();
+  }
 
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftovers();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
+  @Override
+  protected boolean carriesTraffic() {
+    return false;
   }
 
   @Nested
-  class OnLifecycle extends LifecycleContract {
-    private final SimMachine machine = new SimMachine().release(1_400_507);
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.sandbox(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftovers();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnGive extends GiveContract {}
 
   @Nested
-  class OnNesting extends NestingContract {
-    private final SimMachine machine = new SimMachine().release(1_400_507);
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.sandbox(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftovers();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnLifecycle extends LifecycleContract {}
 
   @Nested
-  class OnReturn extends ReturnContract {
-    private final SimMachine machine = new SimMachine().release(1_400_507);
+  class OnNesting extends NestingContract {}
 
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.sandbox(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftovers();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  @Nested
+  class OnReturn extends ReturnContract {}
 }

@@ -11,6 +11,7 @@ import org.vnet4j.contract.BadInputContract;
 import org.vnet4j.contract.BridgeContract;
 import org.vnet4j.contract.DestroyContract;
 import org.vnet4j.contract.GiveContract;
+import org.vnet4j.contract.Ground;
 import org.vnet4j.contract.InterfaceContract;
 import org.vnet4j.contract.InterfaceKindsContract;
 import org.vnet4j.contract.Ipv6Contract;
@@ -19,205 +20,51 @@ import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.RouteContract;
 
 /** The contract where the host is the simulated machine itself and not a sandbox. */
-class FreeBsdOwnStackTest {
+class FreeBsdOwnStackTest extends Ground {
+  private final SimMachine machine = new SimMachine();
 
-  @Nested
-  class OnBadInput extends BadInputContract {
-    private final SimMachine machine = new SimMachine();
+  @Override
+  protected Vnet sandbox(Capability... without) {
+    return machine.open(without);
+  }
 
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
+  @Override
+  protected Set<String> leftovers() {
+    return machine.leftoversBesideInterfaces();
+  }
 
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
+  @Override
+  protected boolean carriesTraffic() {
+    return false;
   }
 
   @Nested
-  class OnBridge extends BridgeContract {
-    private final SimMachine machine = new SimMachine();
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnBadInput extends BadInputContract {}
 
   @Nested
-  class OnDestroy extends DestroyContract {
-    private final SimMachine machine = new SimMachine();
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnBridge extends BridgeContract {}
 
   @Nested
-  class OnGive extends GiveContract {
-    private final SimMachine machine = new SimMachine();
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnDestroy extends DestroyContract {}
 
   @Nested
-  class OnInterface extends InterfaceContract {
-    private final SimMachine machine = new SimMachine();
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnGive extends GiveContract {}
 
   @Nested
-  class OnInterfaceKinds extends InterfaceKindsContract {
-    private final SimMachine machine = new SimMachine();
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnInterface extends InterfaceContract {}
 
   @Nested
-  class OnIpv6 extends Ipv6Contract {
-    private final SimMachine machine = new SimMachine();
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnInterfaceKinds extends InterfaceKindsContract {}
 
   @Nested
-  class OnNesting extends NestingContract {
-    private final SimMachine machine = new SimMachine();
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnIpv6 extends Ipv6Contract {}
 
   @Nested
-  class OnReturn extends ReturnContract {
-    private final SimMachine machine = new SimMachine();
-
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  class OnNesting extends NestingContract {}
 
   @Nested
-  class OnRoute extends RouteContract {
-    private final SimMachine machine = new SimMachine();
+  class OnReturn extends ReturnContract {}
 
-    @Override
-    protected Vnet sandbox(Capability... without) {
-      return machine.open(without);
-    }
-
-    @Override
-    protected Set<String> leftovers() {
-      return machine.leftoversBesideInterfaces();
-    }
-
-    @Override
-    protected boolean carriesTraffic() {
-      return false;
-    }
-  }
+  @Nested
+  class OnRoute extends RouteContract {}
 }

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract;
+
+import java.util.Set;
+import org.vnet4j.Capability;
+import org.vnet4j.Vnet;
+
+/**
+ * The kernel that contracts run on. A test class extends this and holds the topics as nested
+ * classes: each finds its ground in the instance around it.
+ */
+public abstract class Ground {
+
+  /** Makes the ground; once for each test. */
+  protected Ground() {}
+
+  /**
+   * Opens a fresh sandbox.
+   *
+   * @param without capabilities to be switched off
+   * @return the sandbox
+   */
+  protected abstract Vnet sandbox(Capability... without);
+
+  /**
+   * Names what could be left behind and is there now: namespaces or jails, interfaces, processes,
+   * files, and descriptors other than those of class files and libraries.
+   *
+   * @return a name for each
+   */
+  protected abstract Set<String> leftovers();
+
+  /**
+   * Tells whether packets and processes are real.
+   *
+   * @return true unless the kernel is a simulated one
+   */
+  protected boolean carriesTraffic() {
+    return true;
+  }
+}
