@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -105,13 +106,7 @@ public final class Sockets {
    * @throws IOException if it cannot be bound
    */
   public ServerSocketChannel listen(String address, int port) throws IOException {
-    ServerSocketChannel channel = tcpServer();
-    try {
-      return channel.bind(socketAddress(address, port));
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
+    return bound(tcpServer(), address, port);
   }
 
   /**
@@ -123,9 +118,14 @@ public final class Sockets {
    * @throws IOException if it cannot be bound
    */
   public DatagramChannel bind(String address, int port) throws IOException {
-    DatagramChannel channel = udp();
+    return bound(udp(), address, port);
+  }
+
+  private static <C extends NetworkChannel> C bound(C channel, String address, int port)
+      throws IOException {
     try {
-      return channel.bind(socketAddress(address, port));
+      channel.bind(socketAddress(address, port));
+      return channel;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;

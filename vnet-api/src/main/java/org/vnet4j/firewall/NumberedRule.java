@@ -32,7 +32,11 @@ public record NumberedRule(int number, Rule rule) {
   public static NumberedRule parse(String text) {
     Words words = new Words(text);
     words.skip("add");
-    int number = words.next("rule number", NumberedRule::number);
+    return rest(words, words.next("rule number", NumberedRule::number));
+  }
+
+  /** Reads the rule behind its number. */
+  static NumberedRule rest(Words words, int number) {
     int start = words.mark();
     Rule rule = new RuleParser(words).rule();
     try {

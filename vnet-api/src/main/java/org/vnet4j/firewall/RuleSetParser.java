@@ -42,13 +42,7 @@ final class RuleSetParser {
         words.more() && Character.isDigit(words.peek().charAt(0))
             ? words.next("rule number", NumberedRule::number)
             : RuleSet.nextNumber(before);
-    int start = words.mark();
-    Rule rule = new RuleParser(words).rule();
-    try {
-      return new NumberedRule(number, rule);
-    } catch (IllegalArgumentException e) {
-      throw words.failureAt(start, e.getMessage());
-    }
+    return NumberedRule.rest(words, number);
   }
 
   private static Action.Plain defaultAction(Words words) {

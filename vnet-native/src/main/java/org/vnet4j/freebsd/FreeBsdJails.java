@@ -22,6 +22,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.Kernel;

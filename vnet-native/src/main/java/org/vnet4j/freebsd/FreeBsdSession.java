@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 
 /**

@@ -17,6 +17,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Errno;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
@@ -53,7 +54,8 @@ final class LinuxJails implements JailDriver {
 
   private void make(JailSpec spec, JailRecord record) {
     Fd namespace = createNamespace(spec);
-    LinuxStack stack = new LinuxStack(kernel, record.jid(), namespace, kernel.path(spec.name()));
+    LinuxStack stack =
+        new LinuxStack(kernel, record.jid(), spec.name(), namespace, kernel.path(spec.name()));
     try {
       kernel.adopt(stack);
       stack.exchange().close(); // the removal asks, also when no descriptor is left
@@ -265,22 +267,16 @@ final class LinuxJails implements JailDriver {
             .filter(jail -> jail.owner().equals(kernel.owner()) && !jail.persist())
             .sorted(Comparator.comparingInt(JailRecord::jid).reversed())
             .toList();
-    RuntimeException failure = null;
-    for (JailRecord jail : ours) {
-      try {
-        remove(jail.jid());
-      } catch (Jail.NotFoundException | Vnet.ClosedException e) {
-        // Gone with its parent, or by somebody else.
-      } catch (RuntimeException e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
+    Failures failures = new Failures();
+    ours.forEach(jail -> failures.collect(() -> removeIfThere(jail.jid())));
+    failures.report();
+  }
+
+  private void removeIfThere(int jid) {
+    try {
+      remove(jid);
+    } catch (Jail.NotFoundException | Vnet.ClosedException e) {
+      // Gone with its parent, or by somebody else.
     }
   }
 }

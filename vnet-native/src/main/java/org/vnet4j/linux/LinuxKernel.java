@@ -20,6 +20,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.posix.HelperProgram;
@@ -64,7 +65,7 @@ final class LinuxKernel implements Kernel {
     this.without = without;
     this.jails = new LinuxJails(this, registry);
     Fd home = Objects.requireNonNull(helper.home(), "a helper on Linux has a namespace");
-    adopt(new LinuxStack(this, HOST, home.duplicate(), null));
+    adopt(new LinuxStack(this, HOST, "host", home.duplicate(), null));
     KernelError refusal = refusal();
     if (refusal != null) {
       if (!sandbox) {
@@ -128,19 +129,20 @@ final class LinuxKernel implements Kernel {
   }
 
   private boolean hasKind(String kind) {
-    try (NetlinkSocket.Exchange exchange = stack(HOST).exchange()) {
-      LinkRequests.probe(exchange.out(), kind);
-      KernelError answer = exchange.attempt("RTM_NEWLINK", kind, 0, null);
-      return answer != null && !answer.is("EOPNOTSUPP");
-    }
+    KernelError answer = probe(kind);
+    return answer != null && !answer.is("EOPNOTSUPP");
   }
 
   /** Asks for something harmless that takes privilege; returns the answer if it is no. */
   private @Nullable KernelError refusal() {
+    KernelError answer = probe("veth");
+    return answer != null && answer.is("EPERM") ? answer : null;
+  }
+
+  private @Nullable KernelError probe(String kind) {
     try (NetlinkSocket.Exchange exchange = stack(HOST).exchange()) {
-      LinkRequests.probe(exchange.out(), "veth");
-      KernelError answer = exchange.attempt("RTM_NEWLINK", "veth", 0, null);
-      return answer != null && answer.is("EPERM") ? answer : null;
+      LinkRequests.probe(exchange.out(), kind);
+      return exchange.attempt("RTM_NEWLINK", kind, 0, null);
     }
   }
 
@@ -189,7 +191,7 @@ final class LinuxKernel implements Kernel {
     }
     try {
       jails.record(jail.jid()); // the name may be another jail's by now
-      return new LinuxStack(this, jail.jid(), namespace, path(jail.name()));
+      return new LinuxStack(this, jail.jid(), jail.name(), namespace, path(jail.name()));
     } catch (RuntimeException e) {
       namespace.close();
       throw e;
@@ -265,7 +267,7 @@ final class LinuxKernel implements Kernel {
     Mark mark = link.mark().lent(from.jid(), owner);
     Integer home = mark.home();
     String alias = (home != null && home == to.jid() ? mark.atHome() : mark).alias();
-    String subject = link.name() + " -> " + name(to.jid());
+    String subject = link.name() + " -> " + to.name();
     to.here(
         () ->
             from.ask(
@@ -275,10 +277,6 @@ final class LinuxKernel implements Kernel {
                   exchange.execute("RTM_SETLINK", subject, patchAt, to.namespace());
                   return true;
                 }));
-  }
-
-  private String name(int jid) {
-    return jid == HOST ? "host" : jails.record(jid).name();
   }
 
   /** Opens a netlink socket in a namespace. */
@@ -308,26 +306,12 @@ final class LinuxKernel implements Kernel {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
-    RuntimeException failure = null;
-    try {
-      if (!sandbox) {
-        removeTransient();
-      }
-    } catch (RuntimeException e) {
-      failure = e;
+    Failures failures = new Failures();
+    if (!sandbox) {
+      failures.collect(this::removeTransient);
     }
     stacks.values().forEach(LinuxStack::close);
-    try {
-      helper.close();
-    } catch (RuntimeException e) {
-      if (failure == null) {
-        failure = e;
-      } else {
-        failure.addSuppressed(e);
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    failures.collect(() -> helper.close());
+    failures.report();
   }
 }

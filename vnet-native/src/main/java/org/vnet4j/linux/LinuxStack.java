@@ -36,6 +36,7 @@ import org.vnet4j.spi.StackDriver;
 final class LinuxStack implements StackDriver, AutoCloseable {
   private final LinuxKernel kernel;
   private final int jid;
+  private final String name;
   private final Fd namespace;
   private final LinuxInterfaces interfaces = new LinuxInterfaces(this);
   private final LinuxBridges bridges = new LinuxBridges(this);
@@ -51,11 +52,12 @@ final class LinuxStack implements StackDriver, AutoCloseable {
    *
    * @param path where others can take its name away, or null where nobody can
    */
-  LinuxStack(LinuxKernel kernel, int jid, Fd namespace, @Nullable Path path) {
+  LinuxStack(LinuxKernel kernel, int jid, String name, Fd namespace, @Nullable Path path) {
     this.path = path;
     this.inode = path == null ? null : inode(path);
     this.kernel = kernel;
     this.jid = jid;
+    this.name = name;
     this.namespace = namespace;
   }
 
@@ -65,6 +67,11 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   int jid() {
     return jid;
+  }
+
+  /** Returns the jail's full name, which never changes, or that of the host. */
+  String name() {
+    return name;
   }
 
   Fd namespace() {

@@ -1,15 +1,23 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.freebsd;
+package org.vnet4j.posix;
 
 import org.jspecify.annotations.Nullable;
 
 /** Goes on after a failure and reports all of them in the end. */
-final class Failures {
+public final class Failures {
   private @Nullable RuntimeException first;
 
-  void collect(Runnable step) {
+  /** Begins without a failure. */
+  public Failures() {}
+
+  /**
+   * Does one step, and keeps its failure.
+   *
+   * @param step what may fail
+   */
+  public void collect(Runnable step) {
     try {
       step.run();
     } catch (RuntimeException e) {
@@ -22,7 +30,7 @@ final class Failures {
   }
 
   /** Throws the first failure, which carries the others. */
-  void report() {
+  public void report() {
     if (first != null) {
       throw first;
     }
