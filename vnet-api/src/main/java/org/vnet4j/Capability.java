@@ -28,5 +28,11 @@ public enum Capability {
   /** Ethernet over UDP. FreeBSD: if_vxlan(4); Linux: vxlan. */
   VXLAN,
   /** IPv6. */
-  IPV6
+  IPV6,
+  /** First match firewalls by number. FreeBSD: ipfw(4); Linux: nftables. */
+  IPFW,
+  /** Last match firewalls with translations and anchors. FreeBSD: pf(4); Linux: nftables. */
+  PF,
+  /** Last match firewalls. FreeBSD: ipfilter(4); Linux: nftables. */
+  IPF
 }

@@ -4,12 +4,15 @@
 package org.vnet4j;
 
 import java.util.List;
+import org.vnet4j.firewall.Action;
 
 /**
  * The kernel's modules, by the names FreeBSD gives them: {@code if_epair}, {@code if_bridge}. On
  * Linux each stands for what does the same there. See kldload(8).
  */
 public final class Modules {
+  private static final String DEFAULT_TO_ACCEPT = "net.inet.ip.fw.default_to_accept";
+
   private final Vnet vnet;
 
   Modules(Vnet vnet) {
@@ -23,6 +26,7 @@ public final class Modules {
    * @return this
    * @throws NotFoundException if the kernel has no such module
    * @throws Vnet.NotPermittedException without the privilege to load it
+   * @throws DefaultDenyException for {@code ipfw}, if it would cut every stack off at once
    */
   public Modules load(String... names) {
     for (String name : names) {
@@ -30,9 +34,38 @@ public final class Modules {
         throw new IllegalArgumentException(
             "module name \"" + name + "\": letters, digits, '_', '-'");
       }
+      if (name.equals("ipfw") && !loaded(name) && !acceptsByDefault()) {
+        throw new DefaultDenyException();
+      }
       vnet.change("kldload " + name, vnet.host(), () -> vnet.kernel().modules().load(name));
     }
     return this;
+  }
+
+  /**
+   * Loads ipfw and says what becomes of a packet that no rule decides, in every stack from now on,
+   * the host's too. {@link Action.Plain#DENY} cuts all of them off at once, until rules let packets
+   * pass. Once the module is there its default stays.
+   *
+   * @param defaultAction {@link Action.Plain#ALLOW} or {@link Action.Plain#DENY}
+   * @return this
+   * @throws NotFoundException if the kernel has no such module
+   * @throws Vnet.NotPermittedException without the privilege to load it
+   */
+  public Modules loadIpfw(Action.Plain defaultAction) {
+    if (defaultAction == Action.Plain.COUNT) {
+      throw new IllegalArgumentException("the default action is allow or deny, not count");
+    }
+    boolean accept = defaultAction == Action.Plain.ALLOW;
+    if (!loaded("ipfw")) {
+      vnet.kenv().set(DEFAULT_TO_ACCEPT, accept ? "1" : "0");
+      vnet.change("kldload ipfw", vnet.host(), () -> vnet.kernel().modules().load("ipfw"));
+    }
+    return this;
+  }
+
+  private boolean acceptsByDefault() {
+    return vnet.kenv().get(DEFAULT_TO_ACCEPT).filter("1"::equals).isPresent();
   }
 
   /**
@@ -66,6 +99,18 @@ public final class Modules {
      */
     public NotFoundException(KernelError error, String hint) {
       super(error, hint);
+    }
+  }
+
+  /** Loading ipfw would drop all packets of all stacks, the host's too. Nothing was loaded. */
+  public static final class DefaultDenyException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    DefaultDenyException() {
+      super(
+          "kldload ipfw: its default is to deny, in every stack at once, the host's too; set "
+              + DEFAULT_TO_ACCEPT
+              + "=1 by kenv() before, or ask for it: loadIpfw(DENY)");
     }
   }
 }

@@ -8,10 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.firewall.Ipf;
+import org.vnet4j.firewall.Ipfw;
+import org.vnet4j.firewall.Pf;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Names;
 import org.vnet4j.probe.Ping;
+import org.vnet4j.spi.Access;
 import org.vnet4j.spi.StackDriver;
 
 /**
@@ -217,6 +223,56 @@ public abstract sealed class NetworkStack permits Host, Jail {
    */
   public Ping ping(String destination) {
     return new Ping(family -> driver().sockets().icmp(family), destination);
+  }
+
+  /**
+   * Returns the ipfw of this stack; it can reach no other stack's.
+   *
+   * @return the firewall
+   * @throws Vnet.UnsupportedException without {@link Capability#IPFW}
+   */
+  public Ipfw ipfw() {
+    return new Ipfw(access(Capability.IPFW, StackDriver::ipfw));
+  }
+
+  /**
+   * Returns the pf of this stack; it can reach no other stack's.
+   *
+   * @return the firewall
+   * @throws Vnet.UnsupportedException without {@link Capability#PF}
+   */
+  public Pf pf() {
+    return new Pf(access(Capability.PF, StackDriver::pf));
+  }
+
+  /**
+   * Returns the ipfilter of this stack; it can reach no other stack's.
+   *
+   * @return the firewall
+   * @throws Vnet.UnsupportedException without {@link Capability#IPF}
+   */
+  public Ipf ipf() {
+    return new Ipf(access(Capability.IPF, StackDriver::ipf));
+  }
+
+  private <D> Access<D> access(Capability needed, Function<StackDriver, D> role) {
+    vnet.require(needed);
+    return new Access<>() {
+      @Override
+      public String stack() {
+        return name();
+      }
+
+      @Override
+      public D driver() {
+        return role.apply(NetworkStack.this.driver());
+      }
+
+      @Override
+      public void change(String what, Consumer<D> change) {
+        vnet.change(what, NetworkStack.this, () -> change.accept(driver()));
+      }
+    };
   }
 
   /**

@@ -19,7 +19,15 @@ public final class RuleSyntaxException extends IllegalArgumentException {
   /** Why. */
   private final String reason;
 
-  RuleSyntaxException(int line, int column, String word, String reason) {
+  /**
+   * Makes the error.
+   *
+   * @param line counted from 1
+   * @param column counted from 1
+   * @param word the word that was not understood, or empty
+   * @param reason why
+   */
+  public RuleSyntaxException(int line, int column, String word, String reason) {
     super(
         "line "
             + line

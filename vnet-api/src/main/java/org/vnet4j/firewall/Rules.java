@@ -247,4 +247,27 @@ public final class Rules {
   public static Side side(Address address) {
     return new Side(List.of(new Side.Choice(false, address)), null);
   }
+
+  /**
+   * Begins a translation of the source address of what goes out by an interface.
+   *
+   * @param iface the interface
+   * @param address the new source address
+   * @return {@code nat on iface proto ip from any to any -> address}
+   */
+  public static Translation nat(String iface, String address) {
+    return Translation.of(Translation.Kind.NAT, iface, address, 0);
+  }
+
+  /**
+   * Begins a translation of the destination of TCP connections that come in on an interface.
+   *
+   * @param iface the interface
+   * @param address the new destination
+   * @param port its new port, 1 to 65535; 0 for packets of any protocol, which keep theirs
+   * @return {@code rdr on iface proto tcp from any to any -> address port port}
+   */
+  public static Translation rdr(String iface, String address, int port) {
+    return Translation.of(Translation.Kind.RDR, iface, address, port);
+  }
 }

@@ -1,10 +1,10 @@
 /**
- * Firewall rules as immutable values: build them, read and write them in ipfw(8)'s words, and ask
- * what they would do to a packet.
+ * Firewall rules as immutable values: build them, read and write them in ipfw(8)'s words, ask what
+ * they would do to a packet; and the three firewalls of a stack that take them: {@link
+ * org.vnet4j.firewall.Ipfw}, {@link org.vnet4j.firewall.Pf} and {@link org.vnet4j.firewall.Ipf}.
  *
- * <p>Nothing here talks to a kernel. One neutral {@link org.vnet4j.firewall.Rule} serves ipfw, pf
- * and ipfilter; how a list of rules decides (first match or last match) is a property of the
- * engine: {@link org.vnet4j.firewall.Matching}.
+ * <p>One neutral {@link org.vnet4j.firewall.Rule} serves all three; how a list of rules decides
+ * (first match or last match) is a property of the engine: {@link org.vnet4j.firewall.Matching}.
  */
 @NullMarked
 package org.vnet4j.firewall;

@@ -4,6 +4,8 @@
 package org.vnet4j.spi;
 
 import java.net.StandardProtocolFamily;
+import org.vnet4j.Capability;
+import org.vnet4j.Vnet;
 
 /** The operations on one network stack, by role. */
 public interface StackDriver {
@@ -42,6 +44,33 @@ public interface StackDriver {
    * @return the same object at every call
    */
   ProcessDriver processes();
+
+  /**
+   * Returns the operations on ipfw; asked only where the kernel has {@link Capability#IPFW}.
+   *
+   * @return the same object at every call
+   */
+  default IpfwDriver ipfw() {
+    throw new Vnet.UnsupportedException("no ipfw in this provider");
+  }
+
+  /**
+   * Returns the operations on pf; asked only where the kernel has {@link Capability#PF}.
+   *
+   * @return the same object at every call
+   */
+  default PfDriver pf() {
+    throw new Vnet.UnsupportedException("no pf in this provider");
+  }
+
+  /**
+   * Returns the operations on ipfilter; asked only where the kernel has {@link Capability#IPF}.
+   *
+   * @return the same object at every call
+   */
+  default IpfDriver ipf() {
+    throw new Vnet.UnsupportedException("no ipfilter in this provider");
+  }
 
   /**
    * Tells whether the stack forwards packets between its interfaces.

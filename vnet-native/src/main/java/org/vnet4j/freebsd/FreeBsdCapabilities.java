@@ -69,6 +69,9 @@ final class FreeBsdCapabilities {
       case TAP -> Optional.of("kldload if_tuntap");
       case VLAN -> Optional.of("kldload if_vlan");
       case VXLAN -> Optional.of("kldload if_vxlan");
+      case IPFW -> Optional.of("kldload ipfw on the host: jails cannot load modules");
+      case PF -> Optional.of("kldload pf on the host: jails cannot load modules");
+      case IPF -> Optional.of("kldload ipl on the host: jails cannot load modules");
       case LOOPBACK -> Optional.empty();
     };
   }

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rule as a firewall lists it, with what it counted.
+ *
+ * @param number 1 to 65535, the last for the default rule; an engine without numbers counts the
+ *     rules in hundreds, as {@link RuleSet} does
+ * @param set the set it is in, 0 to 31; 0 in an engine without sets
+ * @param packets that matched
+ * @param bytes in those packets
+ * @param rule what it says; null if a neutral rule cannot say it
+ * @param words what it says in the engine's own words
+ */
+public record ListedRule(
+    int number, int set, long packets, long bytes, @Nullable Rule rule, String words) {
+
+  /** Checks that the words are there. */
+  public ListedRule {
+    Objects.requireNonNull(words, "words");
+  }
+
+  /**
+   * Lists a neutral rule.
+   *
+   * @param number its number
+   * @param set its set
+   * @param packets that matched
+   * @param bytes in those packets
+   * @param rule what it says
+   * @return the listed rule
+   */
+  public static ListedRule of(int number, int set, long packets, long bytes, Rule rule) {
+    return new ListedRule(number, set, packets, bytes, rule, rule.toString());
+  }
+
+  /**
+   * Returns what it says as a neutral rule.
+   *
+   * @return empty if a neutral rule cannot say it
+   */
+  public Optional<Rule> neutral() {
+    return Optional.ofNullable(rule);
+  }
+
+  /**
+   * Returns the line with counters, as {@code ipfw show} prints it.
+   *
+   * @return such as {@code 00100 2 168 deny ip from any to any}
+   */
+  public String show() {
+    return "%05d %d %d %s".formatted(number, packets, bytes, words);
+  }
+
+  /**
+   * Returns the line without counters, as {@code ipfw list} prints it.
+   *
+   * @return such as {@code 00100 deny ip from any to any}
+   */
+  @Override
+  public String toString() {
+    return "%05d %s".formatted(number, words);
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.spi.Access;
+import org.vnet4j.spi.TableDriver;
+
+/**
+ * A named set of addresses in the firewall of one stack, which rules refer to by {@link
+ * Rules#table}: what is in it can change while the rules stay. See LOOKUP TABLES in ipfw(8), TABLES
+ * in pf.conf(5).
+ */
+public final class Table {
+  private final Access<TableDriver> access;
+  private final String name;
+
+  Table(Access<TableDriver> access, String name) {
+    ObjectName.check(name);
+    this.access = access;
+    this.name = name;
+  }
+
+  /**
+   * Returns its name.
+   *
+   * @return 1 to 63 letters, digits, {@code _ - .}
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Tells whether the stack has it.
+   *
+   * @return false before {@link #create} and after {@link #destroy}
+   */
+  public boolean exists() {
+    return access.driver().tables().contains(name);
+  }
+
+  /**
+   * Creates it, empty.
+   *
+   * @return this
+   * @throws ExistsException if it is there
+   */
+  public Table create() {
+    return change("create", driver -> driver.create(name));
+  }
+
+  /**
+   * Destroys it.
+   *
+   * @throws NotFoundException if there is none
+   * @throws BusyException if a rule uses it
+   */
+  public void destroy() {
+    change("destroy", driver -> driver.destroy(name));
+  }
+
+  /**
+   * Adds addresses, all or none. What is in it already is no error.
+   *
+   * @param prefixes such as {@code 192.0.2.0/24} or {@code 2001:db8::1}
+   * @return this
+   * @throws NotFoundException if there is no such table
+   */
+  public Table add(String... prefixes) {
+    List<Cidr> wanted = networks(prefixes);
+    return change("add " + wanted, driver -> driver.add(name, wanted));
+  }
+
+  /**
+   * Deletes addresses. What is not in it is no error.
+   *
+   * @param prefixes exactly as they were added
+   * @return this
+   * @throws NotFoundException if there is no such table
+   */
+  public Table delete(String... prefixes) {
+    List<Cidr> unwanted = networks(prefixes);
+    return change("delete " + unwanted, driver -> driver.delete(name, unwanted));
+  }
+
+  /**
+   * Empties it.
+   *
+   * @return this
+   * @throws NotFoundException if there is none
+   */
+  public Table flush() {
+    return change("flush", driver -> driver.flush(name));
+  }
+
+  /**
+   * Lists what is in it.
+   *
+   * @return prefixes, IPv4 first, in the order of their bytes
+   * @throws NotFoundException if there is none
+   */
+  public List<Cidr> list() {
+    return access.driver().entries(name);
+  }
+
+  private Table change(String what, Consumer<TableDriver> change) {
+    access.change("table " + name + " " + what, change);
+    return this;
+  }
+
+  /** A prefix in a table means the whole network: 192.0.2.1/24 is 192.0.2.0/24. */
+  private static List<Cidr> networks(String... prefixes) {
+    return Stream.of(prefixes).map(Cidr::parse).map(Cidr::network).toList();
+  }
+
+  /**
+   * Says which table this is.
+   *
+   * @return as in a rule: {@code table(blocked)}
+   */
+  @Override
+  public String toString() {
+    return "table(" + name + ")";
+  }
+
+  /** There is no such table. */
+  public static final class NotFoundException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param error the refused call
+     */
+    public NotFoundException(KernelError error) {
+      super(error, "create() makes it");
+    }
+  }
+
+  /** There is a table of that name already. */
+  public static final class ExistsException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param error the refused call
+     */
+    public ExistsException(KernelError error) {
+      super(error, "exists() tells beforehand; flush() empties it");
+    }
+  }
+
+  /** A rule uses the table. */
+  public static final class BusyException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param error the refused call
+     * @param hint which rules use it, or null if the kernel does not tell
+     */
+    public BusyException(KernelError error, @Nullable String hint) {
+      super(error, hint == null ? "delete the rules that use it first" : hint);
+    }
+  }
+}

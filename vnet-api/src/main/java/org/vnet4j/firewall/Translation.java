@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.IpText;
+import org.vnet4j.net.Names;
+
+/**
+ * A rule that changes the addresses of connections, immutable, and complete at every step:
+ *
+ * <pre>{@code
+ * nat("em0", "192.0.2.1").from(net("10.0.0.0/8"))
+ * rdr("em0", "10.0.0.2", 8080).tcp().to(me(), port(80))
+ * }</pre>
+ *
+ * <p>The first translation that matches the first packet of a connection decides for all of it.
+ * Filter rules see the packet as it is after {@code rdr} and after {@code nat}. See TRANSLATION in
+ * pf.conf(5).
+ *
+ * @param kind which address is changed
+ * @param iface the interface: of {@code nat} the one a packet goes out by, of {@code rdr} the one
+ *     it comes in on
+ * @param protocol whose packets; {@link Protocol#IP} for all
+ * @param source where packets come from, before translation
+ * @param destination where they go, before translation
+ * @param target the new address
+ * @param port the new destination port of {@code rdr}, 1 to 65535; 0 keeps it
+ */
+public record Translation(
+    Kind kind,
+    String iface,
+    Protocol protocol,
+    Side source,
+    Side destination,
+    InetAddress target,
+    int port) {
+
+  /** Lists what can be translated. */
+  public enum Kind {
+    /** The source address of packets that go out; ports are changed where they would collide. */
+    NAT,
+    /** The destination of packets that come in. */
+    RDR;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** Checks that the parts go together. */
+  public Translation {
+    Names.interfaceName(iface);
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port " + port + " is not in 0..65535");
+    }
+    if (port != 0 && (kind == Kind.NAT || !hasPorts(protocol))) {
+      throw new IllegalArgumentException("a new port goes with rdr of tcp or udp only");
+    }
+    int family = target instanceof Inet4Address ? 4 : 6;
+    for (Side side : new Side[] {source, destination}) {
+      if (side.family() != 0 && side.family() != family) {
+        throw new IllegalArgumentException(
+            side + " and " + IpText.of(target) + " are of different IP versions");
+      }
+      if (side.ports().isPresent() && !hasPorts(protocol)) {
+        throw new IllegalArgumentException("ports go with tcp or udp, not " + protocol);
+      }
+    }
+  }
+
+  static Translation of(Kind kind, String iface, String target, int port) {
+    Protocol protocol = port == 0 ? Protocol.IP : Protocol.TCP;
+    return new Translation(
+        kind, iface, protocol, Side.ANY, Side.ANY, IpLiteral.parse(target), port);
+  }
+
+  private static boolean hasPorts(Protocol protocol) {
+    return Protocol.TCP.equals(protocol) || Protocol.UDP.equals(protocol);
+  }
+
+  /**
+   * Takes packets of one protocol.
+   *
+   * @param other the protocol
+   * @return a new translation
+   */
+  public Translation proto(Protocol other) {
+    return new Translation(kind, iface, other, source, destination, target, port);
+  }
+
+  /**
+   * Takes TCP packets.
+   *
+   * @return a new translation
+   */
+  public Translation tcp() {
+    return proto(Protocol.TCP);
+  }
+
+  /**
+   * Takes UDP packets.
+   *
+   * @return a new translation
+   */
+  public Translation udp() {
+    return proto(Protocol.UDP);
+  }
+
+  /**
+   * Takes packets that come from somewhere.
+   *
+   * @param side the addresses, from {@link Rules}
+   * @return a new translation
+   */
+  public Translation from(Side side) {
+    return new Translation(kind, iface, protocol, side, destination, target, port);
+  }
+
+  /**
+   * Takes packets that go somewhere.
+   *
+   * @param side the addresses, from {@link Rules}
+   * @return a new translation
+   */
+  public Translation to(Side side) {
+    return new Translation(kind, iface, protocol, source, side, target, port);
+  }
+
+  /**
+   * Takes packets that go to some ports.
+   *
+   * @param side the addresses, from {@link Rules}
+   * @param ports the ports
+   * @return a new translation
+   */
+  public Translation to(Side side, Ports ports) {
+    return to(side.withPorts(ports));
+  }
+
+  /**
+   * Returns the translation in the words of pf.conf(5), but for the sides, which are in those of
+   * ipfw(8).
+   *
+   * @return such as {@code rdr on em0 proto tcp from any to me 80 -> 10.0.0.2 port 8080}
+   */
+  @Override
+  public String toString() {
+    return "%s on %s proto %s from %s to %s -> %s%s"
+        .formatted(
+            kind,
+            iface,
+            protocol,
+            source,
+            destination,
+            IpText.of(target),
+            port == 0 ? "" : " port " + port);
+  }
+}

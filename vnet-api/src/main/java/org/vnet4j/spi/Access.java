@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.spi;
+
+import java.util.function.Consumer;
+
+/**
+ * How an object of the model that stands outside {@code org.vnet4j} reaches one role of one stack.
+ *
+ * @param <D> the role's driver
+ */
+public interface Access<D> {
+
+  /**
+   * Returns the stack's name, for errors.
+   *
+   * @return {@code host}, or the full name of the jail
+   */
+  String stack();
+
+  /**
+   * Returns the driver; asked anew for each operation, since the stack may have gone.
+   *
+   * @return the driver
+   * @throws org.vnet4j.Jail.NotFoundException if the stack is gone
+   */
+  D driver();
+
+  /**
+   * Does what changes the kernel, with a line in the log.
+   *
+   * @param what the change in the words of the command that would make it
+   * @param change the change
+   */
+  void change(String what, Consumer<D> change);
+}
