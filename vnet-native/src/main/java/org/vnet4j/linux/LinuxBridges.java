@@ -101,7 +101,7 @@ final class LinuxBridges implements BridgeDriver {
   }
 
   /** Decodes an entry of the table; a member's own address is not one that was learned. */
-  private static @Nullable LearnedAddress learned(
+  static @Nullable LearnedAddress learned(
       Map<Integer, String> names, ByteBuffer buffer, int from, int to) {
     String member = names.get(buffer.getInt(from + NDM_IFINDEX));
     int state = buffer.getShort(from + NDM_STATE) & 0xffff;

@@ -115,10 +115,16 @@ final class LinuxInterfaces implements InterfaceDriver {
     if (spec instanceof InterfaceSpec.Tap) {
       createTap(name);
     } else {
-      execute("RTM_NEWLINK", name, exchange -> encode(exchange, spec, name));
+      make(name, () -> execute("RTM_NEWLINK", name, exchange -> encode(exchange, spec, name)));
     }
     markOrDestroy(stack, name, name);
     return name;
+  }
+
+  /** Makes an interface; where the answer is lost it is ours if there was none of its name. */
+  private void make(String name, Runnable request) {
+    boolean taken = stack.has(name);
+    stack.happens(() -> !taken && stack.has(name), request);
   }
 
   /** The helper's descriptor is not needed: the interface is persistent. */
@@ -166,15 +172,19 @@ final class LinuxInterfaces implements InterfaceDriver {
   private EpairNames createVeth(String a, String b, int bJid) {
     LinuxStack other = bJid == stack.jid() ? stack : stack.kernel().stack(bJid);
     Fd namespace = other == stack ? null : other.namespace();
-    other.here(
+    make(
+        a,
         () ->
-            stack.ask(
-                Refusal::ofInterface,
-                exchange -> {
-                  int patchAt = LinkRequests.createVeth(exchange.out(), a, b, namespace != null);
-                  exchange.execute("RTM_NEWLINK", a + " and " + b, patchAt, namespace);
-                  return true;
-                }));
+            other.here(
+                () ->
+                    stack.ask(
+                        Refusal::ofInterface,
+                        exchange -> {
+                          boolean elsewhere = namespace != null;
+                          int patchAt = LinkRequests.createVeth(exchange.out(), a, b, elsewhere);
+                          exchange.execute("RTM_NEWLINK", a + " and " + b, patchAt, namespace);
+                          return true;
+                        })));
     markOrDestroy(stack, a, a);
     markOrDestroy(other, b, a);
     return new EpairNames(a, b);
@@ -200,19 +210,24 @@ final class LinuxInterfaces implements InterfaceDriver {
 
   @Override
   public void destroy(String name) {
-    execute("RTM_DELLINK", name, exchange -> LinkRequests.delete(exchange.out(), name));
+    stack.happens(
+        () -> !stack.has(name),
+        () -> execute("RTM_DELLINK", name, exchange -> LinkRequests.delete(exchange.out(), name)));
     units.freed(name);
   }
 
   @Override
   public void rename(String name, String newName) {
-    execute(
-        "RTM_SETLINK",
-        name + " -> " + newName,
-        exchange -> {
-          int index = exchange.index(name);
-          LinkRequests.rename(exchange.out(), index, newName);
-        });
+    stack.happens(
+        () -> !stack.has(name) && stack.has(newName),
+        () ->
+            execute(
+                "RTM_SETLINK",
+                name + " -> " + newName,
+                exchange -> {
+                  int index = exchange.index(name);
+                  LinkRequests.rename(exchange.out(), index, newName);
+                }));
   }
 
   @Override
@@ -283,8 +298,7 @@ final class LinuxInterfaces implements InterfaceDriver {
   }
 
   /** Decodes {@code struct rtnl_link_stats64}: eight-byte counters in the order of the header. */
-  private static @Nullable InterfaceCounters counters(
-      int type, ByteBuffer buffer, int from, int to) {
+  static @Nullable InterfaceCounters counters(int type, ByteBuffer buffer, int from, int to) {
     if (type != RTM_NEWLINK) {
       return null;
     }

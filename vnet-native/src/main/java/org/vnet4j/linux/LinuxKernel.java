@@ -37,6 +37,8 @@ import org.vnet4j.spi.Refusal;
 
 /** Linux: its namespaces by jid, the helper that enters them, the registry that numbers them. */
 final class LinuxKernel implements Kernel {
+  private static final int EINTR = 4;
+
   private volatile Helper helper;
 
   /** All in a sandbox goes with its helper. */
@@ -158,8 +160,10 @@ final class LinuxKernel implements Kernel {
   }
 
   private static int send(int socket, NativeBuffer bytes, int length) {
-    long sent = Native.libc().send(socket, bytes.address(), length, 0);
-    int errno = sent < 0 ? Native.errno() : 0;
+    int errno;
+    do {
+      errno = Native.libc().send(socket, bytes.address(), length, 0) < 0 ? Native.errno() : 0;
+    } while (errno == EINTR);
     bytes.keep();
     return errno;
   }
@@ -268,15 +272,19 @@ final class LinuxKernel implements Kernel {
     Integer home = mark.home();
     String alias = (home != null && home == to.jid() ? mark.atHome() : mark).alias();
     String subject = link.name() + " -> " + to.name();
-    to.here(
+    from.happens(
+        () -> !from.has(link.name()) && to.has(newName),
         () ->
-            from.ask(
-                Refusal::ofInterface,
-                exchange -> {
-                  int patchAt = LinkRequests.move(exchange.out(), link.index(), newName, alias);
-                  exchange.execute("RTM_SETLINK", subject, patchAt, to.namespace());
-                  return true;
-                }));
+            to.here(
+                () ->
+                    from.ask(
+                        Refusal::ofInterface,
+                        exchange -> {
+                          int patchAt =
+                              LinkRequests.move(exchange.out(), link.index(), newName, alias);
+                          exchange.execute("RTM_SETLINK", subject, patchAt, to.namespace());
+                          return true;
+                        })));
   }
 
   /** Opens a netlink socket in a namespace. */

@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
 import org.vnet4j.KernelError;
+import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Errno;
@@ -125,6 +127,27 @@ final class LinuxStack implements StackDriver, AutoCloseable {
       VnetException error = gone();
       error.addSuppressed(e);
       throw error;
+    }
+  }
+
+  /** Does something whose answer may be lost: then it looks whether it happened. */
+  void happens(BooleanSupplier happened, Runnable work) {
+    try {
+      work.run();
+    } catch (NetlinkSocket.LostException e) {
+      if (!happened.getAsBoolean()) {
+        throw e;
+      }
+    }
+  }
+
+  /** Tells whether there is an interface of that name. */
+  boolean has(String name) {
+    try {
+      index(name);
+      return true;
+    } catch (NetInterface.NotFoundException e) {
+      return false;
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
@@ -27,9 +28,11 @@ import org.vnet4j.spi.Refusal;
  */
 final class NetlinkSocket implements AutoCloseable {
   private static final int ENOBUFS = 105;
+  private static final int ENOMEM = 12;
+  private static final int EAGAIN = 11;
   private static final int EINTR = 4;
-  private static final int EOVERFLOW = 75;
-  private static final int MOST_DUMPS = 20;
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int MOST_ATTEMPTS = 20;
   private static final long SIOCGIFINDEX = 0x8933L;
   private static final int IFNAMSIZ = 16;
 
@@ -107,6 +110,7 @@ final class NetlinkSocket implements AutoCloseable {
   /** One exchange of requests and answers. */
   final class Exchange implements AutoCloseable {
     private final Buffers buffers;
+    private boolean troubled;
 
     private Exchange(Buffers buffers) {
       this.buffers = buffers;
@@ -135,12 +139,11 @@ final class NetlinkSocket implements AutoCloseable {
       int first = send(call, subject, patchAt, patch);
       KernelError refusal = null;
       for (int missing = buffers.writer.count(); missing > 0; ) {
-        int length = receive(call, subject);
-        ByteBuffer in = buffers.answer.bytes();
-        for (int at = 0; at + HEADER <= length; at += next(in, at, length)) {
-          if (in.getShort(at + NLMSG_TYPE) == NLMSG_ERROR && in.getInt(at + NLMSG_SEQ) >= first) {
+        NetlinkMessages in = receive(call, subject);
+        while (in.next()) {
+          if (in.type() == NLMSG_ERROR && in.sequence() - first >= 0) {
             missing--;
-            KernelError error = error(call, subject, at, in);
+            KernelError error = in.error();
             refusal = refusal == null ? error : refusal;
           }
         }
@@ -148,24 +151,26 @@ final class NetlinkSocket implements AutoCloseable {
       return refusal;
     }
 
-    /** Sends one request and decodes its only answer. */
+    /** Sends one request and decodes its only answer; asks again if that was lost. */
     <T> T get(String call, String subject, Decoder<T> decoder) {
+      return persistently(() -> getOnce(call, subject, decoder));
+    }
+
+    private <T> T getOnce(String call, String subject, Decoder<T> decoder) {
       int first = send(call, subject, 0, null);
       while (true) {
-        int length = receive(call, subject);
-        ByteBuffer in = buffers.answer.bytes();
-        for (int at = 0; at + HEADER <= length; at += next(in, at, length)) {
-          if (in.getInt(at + NLMSG_SEQ) != first) {
+        NetlinkMessages in = receive(call, subject);
+        while (in.next()) {
+          if (in.sequence() != first) {
             continue;
           }
-          int type = in.getShort(at + NLMSG_TYPE) & 0xffff;
-          if (type == NLMSG_ERROR) {
-            KernelError error = error(call, subject, at, in);
+          if (in.type() == NLMSG_ERROR) {
+            KernelError error = in.error();
             throw error != null
                 ? new Refused(error)
                 : new VnetException(call + " " + subject + ": an empty answer");
           }
-          T value = decoder.decode(type, in, at + HEADER, at + in.getInt(at + NLMSG_LEN));
+          T value = in.decode(decoder);
           if (value != null) {
             return value;
           }
@@ -175,37 +180,44 @@ final class NetlinkSocket implements AutoCloseable {
 
     /** Sends one request for a list and decodes the answers; asks again if the list changed. */
     <T> List<T> dump(String call, String subject, Decoder<T> decoder) {
-      for (int attempt = 0; attempt < MOST_DUMPS; attempt++) {
-        List<T> values = new ArrayList<>();
-        if (collect(call, subject, decoder, values)) {
-          return values;
-        }
-      }
-      throw new VnetException(
-          call + " " + subject + ": the list changed " + MOST_DUMPS + " times while it was read");
+      return persistently(() -> collect(call, subject, decoder));
     }
 
-    /** Returns false if the kernel says that the list changed on the way. */
-    private <T> boolean collect(String call, String subject, Decoder<T> decoder, List<T> values) {
+    /** Only for questions: they may be asked again. */
+    private <T> T persistently(Supplier<T> question) {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return question.get();
+        } catch (LostException e) {
+          if (attempt == MOST_ATTEMPTS) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    private <T> List<T> collect(String call, String subject, Decoder<T> decoder) {
       int first = send(call, subject, 0, null);
+      List<T> values = new ArrayList<>();
       boolean whole = true;
       while (true) {
-        int length = receive(call, subject);
-        ByteBuffer in = buffers.answer.bytes();
-        for (int at = 0; at + HEADER <= length; at += next(in, at, length)) {
-          if (in.getInt(at + NLMSG_SEQ) != first) {
+        NetlinkMessages in = receive(call, subject);
+        while (in.next()) {
+          if (in.sequence() != first) {
             continue;
           }
-          whole &= (in.getShort(at + NLMSG_FLAGS) & NLM_F_DUMP_INTR) == 0;
-          int type = in.getShort(at + NLMSG_TYPE) & 0xffff;
-          if (type == NLMSG_DONE || type == NLMSG_ERROR) {
-            KernelError error = error(call, subject, at, in);
+          whole &= !in.interrupted();
+          if (in.type() == NLMSG_DONE || in.type() == NLMSG_ERROR) {
+            KernelError error = in.error();
             if (error != null) {
               throw new Refused(error);
             }
-            return whole;
+            if (whole && !troubled) {
+              return values;
+            }
+            throw new LostException(call, subject, "a list that changed while it was read");
           }
-          T value = decoder.decode(type, in, at + HEADER, at + in.getInt(at + NLMSG_LEN));
+          T value = in.decode(decoder);
           if (value != null) {
             values.add(value);
           }
@@ -236,6 +248,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     private int send(String call, String subject, int patchAt, @Nullable Fd patch) {
+      troubled = false;
       int first = sequence + 1;
       sequence += buffers.writer.count();
       buffers.writer.number(first);
@@ -246,56 +259,56 @@ final class NetlinkSocket implements AutoCloseable {
       return first;
     }
 
-    private int receive(String call, String subject) {
+    /**
+     * Waits for the next part of the answer. When memory was short the kernel may have dropped a
+     * part; it answers before the request's send(2) returns, so what is there then is all.
+     */
+    private NetlinkMessages receive(String call, String subject) {
       NativeBuffer answer = buffers.answer;
       while (true) {
-        int length = fd.use(number -> receive(number, answer));
+        int length = fd.use(number -> receive(number, answer, troubled ? MSG_DONTWAIT : 0));
         if (length > 0) {
-          return length;
+          return new NetlinkMessages(answer.bytes(), length, call, subject);
         }
-        int errno = length == 0 ? EOVERFLOW : -length;
-        if (errno != EINTR) {
-          String words = errno == ENOBUFS ? "answers were lost" : null;
-          throw Refusal.of(Errno.LINUX.error(call, subject, errno, words));
+        switch (-length) {
+          case EINTR -> {}
+          case ENOBUFS, ENOMEM -> {
+            if (troubled) {
+              throw new LostException(call, subject, "for want of memory");
+            }
+            troubled = true;
+          }
+          case 0, EAGAIN -> throw new LostException(call, subject, "for want of memory");
+          default -> throw Refusal.of(Errno.LINUX.error(call, subject, -length));
         }
       }
     }
 
     /** Returns how many bytes came, or the negative errno. */
-    private int receive(int number, NativeBuffer answer) {
-      long length = Native.libc().recv(number, answer.address(), answer.bytes().capacity(), 0);
+    private int receive(int number, NativeBuffer answer, int flags) {
+      long length = Native.libc().recv(number, answer.address(), answer.bytes().capacity(), flags);
       return length < 0 ? -Native.errno() : (int) length;
-    }
-
-    /** Returns the length of the message at a position, made sure that the walk goes on. */
-    private int next(ByteBuffer in, int at, int length) {
-      int size = in.getInt(at + NLMSG_LEN);
-      return size < HEADER || size > length - at ? length - at : align(size);
-    }
-
-    /** Decodes an acknowledgement: null if it says that all is well. */
-    private @Nullable KernelError error(String call, String subject, int at, ByteBuffer in) {
-      int end = at + in.getInt(at + NLMSG_LEN);
-      int errno = end >= at + HEADER + 4 ? -in.getInt(at + HEADER) : 0;
-      if (errno == 0) {
-        return null;
-      }
-      String words = null;
-      int type = in.getShort(at + NLMSG_TYPE);
-      int attributes = at + HEADER + 4 + (type == NLMSG_ERROR ? HEADER : 0);
-      if ((in.getShort(at + NLMSG_FLAGS) & NLM_F_ACK_TLVS) != 0) {
-        NetlinkReader attribute = new NetlinkReader(in).over(attributes, end);
-        while (attribute.next()) {
-          words = attribute.type() == NLMSGERR_ATTR_MSG ? attribute.text() : words;
-        }
-      }
-      return Errno.LINUX.error(call, subject, errno, words);
     }
 
     @Override
     public void close() {
       POOL.offer(buffers);
       lock.unlock();
+    }
+  }
+
+  /**
+   * The kernel's answer did not arrive whole. What was asked may have happened: who made something
+   * looks whether it is there.
+   */
+  static final class LostException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    LostException(String call, String subject, String how) {
+      super(
+          Errno.LINUX.error(
+              call, subject, ENOBUFS, "the answer was lost (" + how + "); it may have happened"),
+          "look, and do it again");
     }
   }
 

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.vnet4j.firewall.Rule;
+
+/** Whatever bytes a FreeBSD kernel gives: they are decoded, left out, or clearly refused. */
+class FreeBsdFuzzTest {
+  @FuzzTest(maxDuration = "5m")
+  void route_messages_are_decoded_or_left_out(byte[] bytes) {
+    List<RouteMessage> messages = RouteCodec.decode(Memory.of(bytes), bytes.length);
+    assertThat(messages).hasSizeLessThanOrEqualTo(bytes.length / 4 + 1);
+    messages.forEach(message -> assertThat(message.toString()).isNotEmpty());
+  }
+
+  @FuzzTest(maxDuration = "5m")
+  void lists_of_interfaces_are_decoded_or_end_early(byte[] bytes) {
+    assertThat(ListCalls.decode(Memory.of(bytes), bytes.length))
+        .hasSizeLessThanOrEqualTo(bytes.length / 32 + 1);
+  }
+
+  /** A rule that is understood says the same when it is sent again. */
+  @FuzzTest(maxDuration = "5m")
+  void listings_of_ipfw_are_read_or_clearly_refused(byte[] bytes) {
+    for (IpfwVersion version : IpfwVersion.values()) {
+      ByteBuffer answer = buffer(bytes, IpfwAbi.CFG_SIZE);
+      List<IpfwRule> rules;
+      try {
+        rules = new IpfwRuleCodec(version).listed(answer);
+      } catch (IllegalArgumentException e) {
+        continue;
+      }
+      for (IpfwRule one : rules) {
+        assertThat(one.toString()).isNotEmpty();
+        one.neutral().ifPresent(rule -> sentAgain(version, rule));
+      }
+    }
+  }
+
+  private static void sentAgain(IpfwVersion version, Rule rule) {
+    ByteBuffer request;
+    try {
+      request = new IpfwRuleCodec(version).add(1, 0, rule);
+    } catch (IllegalArgumentException | UnsupportedRuleException e) {
+      return; // too long for one rule, or a name ipfw(8) would not take
+    }
+    assertThat(new IpfwRuleCodec(version).added(request).neutral()).contains(rule);
+  }
+
+  @FuzzTest(maxDuration = "5m")
+  void tables_of_ipfw_are_read_or_clearly_refused(byte[] bytes) {
+    for (IpfwVersion version : IpfwVersion.values()) {
+      IpfwTableCodec codec = new IpfwTableCodec(version);
+      ByteBuffer answer = buffer(bytes, IpfwAbi.OBJ_SIZE + IpfwAbi.XTABLE_SIZE);
+      try {
+        assertThat(codec.tables(answer)).hasSizeLessThanOrEqualTo(bytes.length);
+      } catch (IllegalArgumentException e) {
+        assertThat(e.getMessage()).isNotBlank();
+      }
+      try {
+        assertThat(codec.listed(answer)).hasSizeLessThanOrEqualTo(bytes.length);
+      } catch (IllegalArgumentException e) {
+        assertThat(e.getMessage()).isNotBlank();
+      }
+    }
+  }
+
+  /** The kernel answers in the request's own buffer, which has room for its header at least. */
+  private static ByteBuffer buffer(byte[] bytes, int least) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(bytes.length, least));
+    return buffer.order(ByteOrder.nativeOrder()).put(0, bytes);
+  }
+}
