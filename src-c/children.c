@@ -74,8 +74,8 @@ add_child(pid_t pid, int status)
 	children[nchildren++].status = status;
 }
 
-/* Orphans that the system gave us are only buried. */
-void
+/* Orphans that the system gave us are only buried; returns who is left. */
+size_t
 reap(void)
 {
 	int32_t wire;
@@ -97,6 +97,7 @@ reap(void)
 		}
 		children[i] = children[--nchildren];
 	}
+	return (nchildren);
 }
 
 void

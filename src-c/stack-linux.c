@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <net/if.h>
 #include <linux/if_tun.h>
@@ -209,12 +210,46 @@ do_tap(struct msg *m, struct answer *an)
 	return (0);
 }
 
+/* A copy of it: what is sent is what was there at one time. */
+static int
+send_file(struct msg *m, struct answer *an)
+{
+	struct stat st;
+	char *p;
+	ssize_t n;
+	int error;
+
+	if (m->nfds != 2 || m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	if (fstat(m->fds[1], &st) == -1)
+		return (fail(an, errno, "fstat"));
+	if (st.st_size <= 0 || st.st_size > INT32_MAX)
+		return (fail(an, EMSGSIZE, "fstat"));
+	if ((p = malloc((size_t)st.st_size)) == NULL)
+		return (fail(an, ENOMEM, "malloc"));
+	n = pread(m->fds[1], p, (size_t)st.st_size, 0);
+	error = n == st.st_size ? 0 : n == -1 ? errno : EIO;
+	if (error != 0) {
+		free(p);
+		return (fail(an, error, "pread"));
+	}
+	n = send(m->fds[0], p, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	error = errno;
+	free(p);
+	if (n == -1)
+		return (fail(an, error, "send"));
+	an->rp.value = (int32_t)n;
+	return (0);
+}
+
 static int
 do_send(struct msg *m, struct answer *an)
 {
 	ssize_t n;
 	int32_t fd;
 
+	if ((m->rq.flags & VH_FILE) != 0)
+		return (send_file(m, an));
 	if (m->nfds != 1 && m->nfds != 2)
 		return (fail(an, EPROTO, "request"));
 	if (m->nfds == 2) {

@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "vnet-helper.h"
@@ -103,7 +104,7 @@ send_answer(struct answer *an)
 	struct cmsghdr *cm;
 	struct iovec iov[2];
 	struct msghdr mh;
-	uint32_t i, nfds;
+	uint32_t nfds;
 
 	nfds = an->rp.nfds;
 	if (an->rp.error != 0)
@@ -128,8 +129,16 @@ send_answer(struct answer *an)
 	while (sendmsg(VH_SOCKET, &mh, MSG_NOSIGNAL | MSG_EOR) == -1 &&
 	    errno == EINTR)
 		;
-	for (i = 0; i < nfds; i++)
-		close(an->fds[i]);
+	an->rp.nfds = nfds;
+	drop_answer(an);
+}
+
+void
+drop_answer(struct answer *an)
+{
+
+	while (an->rp.nfds > 0)
+		close(an->fds[--an->rp.nfds]);
 }
 
 /* Returns 0 at the end of the socket. */
@@ -180,6 +189,18 @@ receive(struct msg *m)
 }
 
 static int
+set_option(struct msg *m, struct answer *an)
+{
+
+	if (m->nfds != 1)
+		return (fail(an, EPROTO, "request"));
+	if (setsockopt(m->fds[0], m->rq.a, m->rq.b, m->p,
+	    (socklen_t)m->len) == -1)
+		return (fail(an, errno, "setsockopt"));
+	return (0);
+}
+
+int
 dispatch(struct msg *m, struct answer *an)
 {
 
@@ -201,6 +222,12 @@ dispatch(struct msg *m, struct answer *an)
 		return (do_exec(m, an));
 	case VH_KILL:
 		return (do_kill(m, an));
+	case VH_SETSOCKOPT:
+		return (set_option(m, an));
+	case VH_LATER:
+		return (do_later(m, an));
+	case VH_CANCEL:
+		return (do_cancel(m, an));
 	default:
 		return (stack_request(m, an));
 	}
@@ -213,6 +240,7 @@ serve(void)
 	struct msg m;
 
 	if (!receive(&m)) {
+		later_flush();
 		kill_children();
 		stack_cleanup();
 		exit(0);
@@ -301,9 +329,10 @@ main(int argc, char *argv[])
 	const char *name;
 	struct answer an;
 	struct pollfd pfd;
+	struct timespec ts;
 	sigset_t none;
 	socklen_t len;
-	int sandbox, type;
+	int sandbox, type, wait;
 
 	name = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	if (name != NULL && strcmp(name + 1, VH_LEASE_HOOK) == 0)
@@ -331,7 +360,11 @@ main(int argc, char *argv[])
 	pfd.events = POLLIN;
 	for (;;) {
 		reap();
-		if (ppoll(&pfd, 1, NULL, &none) > 0)
+		wait = later_wait();
+		ts.tv_sec = wait / 1000;
+		ts.tv_nsec = wait % 1000 * 1000000L;
+		if (ppoll(&pfd, 1, wait == -1 ? NULL : &ts, &none) > 0)
 			serve();
+		later_run(0);
 	}
 }

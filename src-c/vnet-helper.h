@@ -12,10 +12,10 @@
  *
  * Descriptor 3 is one end of a SOCK_SEQPACKET socketpair.  One message is one
  * request, answered by one message, in order; all integers in the machine's
- * byte order.  When the socket closes, the helper kills every process it
- * started with all their descendants, removes the namespaces it made without
- * VH_PERSIST, and exits with 0.  Exit status 100: usage; 111: a system call
- * failed that it cannot do without.
+ * byte order.  When the socket closes, the helper does what it was told to do
+ * later, kills every process it started with all their descendants, removes
+ * the namespaces it made without VH_PERSIST, and exits with 0.  Exit status
+ * 100: usage; 111: a system call failed that it cannot do without.
  *
  * The first message comes unasked: a reply whose value is VH_VERSION, or the
  * reason why there is no stack to serve (the helper then exits with 111).  On
@@ -44,6 +44,9 @@
  *	VH_ANCHOR	yes
  *	VH_GIVE		yes	jid		interface
  *	VH_RECLAIM	yes	jid		interface
+ *	VH_SETSOCKOPT		level	name	value		socket
+ *	VH_LATER		ms		a request	those of it
+ *	VH_CANCEL		id
  *
  * A reply is struct vh_reply and its data.  error is an errno, call then names
  * what failed; a malformed request is EPROTO "request", one whose descriptors
@@ -64,7 +67,9 @@
  *			EBUSY if it is the helper's or its parent's own.
  *			Without a descriptor it is what the name is bound to
  *	VH_SEND		value is what send(2) returned; with a second descriptor
- *			its number, an int32, was put into the message at offset
+ *			its number, an int32, was put into the message at offset.
+ *			With VH_FILE the message is what the second descriptor,
+ *			a file, has in it: for one that is longer than VH_MAXMSG
  *	VH_TAP		data is the name of the new, persistent interface; hands
  *			over its descriptor
  *	VH_BPF		hands over /dev/bpf bound to the interface
@@ -72,6 +77,11 @@
  *			VH_KILL or the end of the helper
  *	VH_GIVE		SIOCSIFVNET of the interface to jid, by one in the stack
  *	VH_RECLAIM	SIOCSIFRVNET of the interface from jid, likewise
+ *	VH_SETSOCKOPT	setsockopt(2) with the helper's rights
+ *	VH_LATER	value is an id; the request, VH_SEND, VH_SETSOCKOPT or VH_EXEC,
+ *			is carried out after ms milliseconds, or when the socket
+ *			closes before that; nobody hears what came of it
+ *	VH_CANCEL	ESRCH if it was carried out
  */
 #ifndef VNET_HELPER_H
 #define VNET_HELPER_H
@@ -90,11 +100,13 @@
 
 #define	VH_STACK	0x1		/* the first descriptor is the stack */
 #define	VH_PERSIST	0x2		/* outlives the helper */
+#define	VH_FILE		0x4		/* the payload is in the last descriptor */
 
 enum vh_op {
 	VH_SOCKETS = 1, VH_EXEC, VH_KILL, VH_SYSCTL_READ, VH_SYSCTL_WRITE,
 	VH_NS_CREATE, VH_NS_OPEN, VH_NS_REMOVE, VH_SEND, VH_TAP,
-	VH_BPF, VH_ANCHOR, VH_GIVE, VH_RECLAIM
+	VH_BPF, VH_ANCHOR, VH_GIVE, VH_RECLAIM, VH_SETSOCKOPT,
+	VH_LATER, VH_CANCEL
 };
 
 struct vh_request {
@@ -133,6 +145,8 @@ struct answer {
 
 /* vnet-helper.c */
 void	close_from(int);
+int	dispatch(struct msg *, struct answer *);
+void	drop_answer(struct answer *);
 int	fail(struct answer *, int, const char *);
 int	give_fd(struct answer *, int);
 int	open_sockets(struct msg *, struct answer *);
@@ -146,12 +160,19 @@ void	children_init(void);
 int	do_anchor(struct msg *, struct answer *);
 int	do_kill(struct msg *, struct answer *);
 void	kill_children(void);
-void	reap(void);
+size_t	reap(void);
 int	reserve_child(void);
 void	reset_signals(void);
 
 /* exec.c */
 int	do_exec(struct msg *, struct answer *);
+
+/* later.c */
+int	do_cancel(struct msg *, struct answer *);
+int	do_later(struct msg *, struct answer *);
+void	later_flush(void);
+void	later_run(int);
+int	later_wait(void);
 
 /*
  * stack-linux.c, stack-freebsd.c: the one place per system.  A call that fails

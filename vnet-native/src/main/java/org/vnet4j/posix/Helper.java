@@ -4,6 +4,7 @@
 package org.vnet4j.posix;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,24 @@ public interface Helper extends AutoCloseable {
    */
   void reclaim(StackRef stack, String name, int jid);
 
+  /**
+   * Arms something that the helper does when a time is up, or as soon as this process is gone: the
+   * way back from a change that may cut its maker off. Nobody hears what came of it.
+   *
+   * @param delay until then, in milliseconds at the finest
+   * @param what to do
+   * @return its number, for {@link #cancel}
+   */
+  int later(Duration delay, Deferred what);
+
+  /**
+   * Disarms something.
+   *
+   * @param number of {@link #later}
+   * @return false if it was done already
+   */
+  boolean cancel(int number);
+
   /** Ends the helper with all it started, and waits for that; a second close does nothing. */
   @Override
   void close();
@@ -205,6 +224,36 @@ public interface Helper extends AutoCloseable {
    * @param status a pipe on which the status of wait(2) appears, 4 bytes; its owner closes it
    */
   record Started(int pid, Fd status) {}
+
+  /** What can be armed. */
+  sealed interface Deferred {
+    /**
+     * Sends a message, of any length (Linux).
+     *
+     * @param socket that nobody else reads answers from
+     * @param message the bytes
+     */
+    record Send(Fd socket, byte[] message) implements Deferred {}
+
+    /**
+     * Sets a socket option, see setsockopt(2).
+     *
+     * @param socket the socket
+     * @param level such as IPPROTO_IP
+     * @param name the option
+     * @param value its bytes
+     */
+    record SetOption(Fd socket, int level, int name, byte[] value) implements Deferred {}
+
+    /**
+     * Starts a program, as {@link Helper#exec} does.
+     *
+     * @param stack where
+     * @param command what to run
+     * @param stdio standard input, output and error
+     */
+    record Exec(StackRef stack, Command command, List<Fd> stdio) implements Deferred {}
+  }
 
   /**
    * A tap interface.

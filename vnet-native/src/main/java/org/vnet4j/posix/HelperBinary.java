@@ -31,9 +31,6 @@ final class HelperBinary {
   /** Where the helper expects its socket. */
   private static final int SOCKET = 3;
 
-  private static final int MFD_CLOEXEC = 1;
-  private static final int MFD_EXEC = 0x10;
-
   /** More than posix_spawn_file_actions_t takes: 80 bytes in glibc, a pointer on FreeBSD. */
   private static final int FILE_ACTIONS = 256;
 
@@ -87,36 +84,10 @@ final class HelperBinary {
 
   /** Starts it without any file; null where the system does not let us. */
   private static @Nullable HelperProcess fromMemory(byte[] program, String mode, Fd socket) {
-    Libc libc = Native.libc();
-    NativeBuffer name = NativeBuffer.ofString("vnet-helper");
-    int number = libc.memfd_create(name.address(), MFD_CLOEXEC | MFD_EXEC);
-    if (number == -1) {
-      number = libc.memfd_create(name.address(), MFD_CLOEXEC);
-    }
-    name.keep();
-    if (number == -1) {
+    try (Fd memory = MemoryFile.executable("vnet-helper", program)) {
+      return memory.use(fd -> start("/proc/self/fd/" + fd, mode, socket));
+    } catch (VnetException e) {
       return null;
-    }
-    try (Fd memory = Fd.owning(number)) {
-      NativeBuffer bytes = NativeBuffer.of(program.length);
-      bytes.bytes().put(0, program);
-      long written = 0;
-      while (written < program.length) {
-        long n = libc.write(number, bytes.address() + written, program.length - written);
-        if (n <= 0) {
-          return null;
-        }
-        written += n;
-      }
-      bytes.keep();
-      return memory.use(
-          fd -> {
-            try {
-              return start("/proc/self/fd/" + fd, mode, socket);
-            } catch (VnetException e) {
-              return null;
-            }
-          });
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
@@ -123,6 +124,12 @@ public final class HelperProgram implements Helper {
 
   @Override
   public Started exec(StackRef stack, Command command, List<Fd> stdio) {
+    // A program that nobody hears of when it ends must not run.
+    HelperReply reply = call(execRequest(stack, command, stdio), pid -> kill(pid, Abi.SIGKILL));
+    return new Started(reply.value(), reply.descriptors().get(0));
+  }
+
+  private static HelperRequest execRequest(StackRef stack, Command command, List<Fd> stdio) {
     String program = command.argv().isEmpty() ? "" : command.argv().get(0);
     HelperRequest request = new HelperRequest(Op.EXEC, program).stack(stack);
     request.a = command.argv().size();
@@ -132,9 +139,7 @@ public final class HelperProgram implements Helper {
     command.argv().forEach(request::string);
     command.environment().forEach((name, value) -> request.string(name + "=" + value));
     stdio.forEach(request::descriptor);
-    // A program that nobody hears of when it ends must not run.
-    HelperReply reply = call(request, pid -> kill(pid, Abi.SIGKILL));
-    return new Started(reply.value(), reply.descriptors().get(0));
+    return request;
   }
 
   @Override
@@ -142,6 +147,10 @@ public final class HelperProgram implements Helper {
     HelperRequest request = new HelperRequest(Op.KILL, "pid " + pid);
     request.a = pid;
     request.b = signal;
+    return found(request);
+  }
+
+  private boolean found(HelperRequest request) {
     try {
       call(request);
       return true;
@@ -203,6 +212,42 @@ public final class HelperProgram implements Helper {
       request.descriptor(patch);
     }
     return call(request).value();
+  }
+
+  @Override
+  public int later(Duration delay, Deferred what) {
+    if (what instanceof Deferred.Send send) {
+      try (Fd file = MemoryFile.of("message", send.message())) {
+        HelperRequest request = new HelperRequest(Op.SEND, send.socket().toString()).inFile();
+        return later(delay, request.descriptor(send.socket()).descriptor(file));
+      }
+    }
+    if (what instanceof Deferred.SetOption option) {
+      HelperRequest request = new HelperRequest(Op.SETSOCKOPT, option.socket().toString());
+      request.a = option.level();
+      request.b = option.name();
+      return later(delay, request.bytes(option.value()).descriptor(option.socket()));
+    }
+    Deferred.Exec exec = (Deferred.Exec) what;
+    return later(delay, execRequest(exec.stack(), exec.command(), exec.stdio()));
+  }
+
+  private int later(Duration delay, HelperRequest what) {
+    HelperRequest request = new HelperRequest(Op.LATER, what.subject);
+    request.a = (int) Math.min(Integer.MAX_VALUE, delay.toMillis());
+    ByteBuffer message = what.message();
+    byte[] bytes = new byte[message.remaining()];
+    message.get(bytes);
+    request.bytes(bytes);
+    what.descriptors.forEach(request::descriptor);
+    return call(request).value();
+  }
+
+  @Override
+  public boolean cancel(int number) {
+    HelperRequest request = new HelperRequest(Op.CANCEL, "later " + number);
+    request.a = number;
+    return found(request);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.List;
 final class HelperRequest {
   private static final int STACK = 1;
   private static final int PERSIST = 2;
+  private static final int FILE = 4;
   private static final int HEADER = 20;
 
   final Op op;
@@ -41,7 +42,10 @@ final class HelperRequest {
     BPF,
     ANCHOR,
     GIVE,
-    RECLAIM
+    RECLAIM,
+    SETSOCKOPT,
+    LATER,
+    CANCEL
   }
 
   HelperRequest(Op op, String subject) {
@@ -61,6 +65,12 @@ final class HelperRequest {
 
   HelperRequest persist(boolean persist) {
     flags |= persist ? PERSIST : 0;
+    return this;
+  }
+
+  /** Says that the payload is in the last descriptor, a file. */
+  HelperRequest inFile() {
+    flags |= FILE;
     return this;
   }
 

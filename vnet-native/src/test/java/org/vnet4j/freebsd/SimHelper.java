@@ -5,6 +5,7 @@ package org.vnet4j.freebsd;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -201,6 +202,16 @@ final class SimHelper implements Helper {
   @Override
   public int send(Fd socket, ByteBuffer message, int patchAt, @Nullable Fd patch) {
     throw unsupported("send");
+  }
+
+  @Override
+  public int later(Duration delay, Deferred what) {
+    throw unsupported("later");
+  }
+
+  @Override
+  public boolean cancel(int number) {
+    throw unsupported("cancel");
   }
 
   @Override

@@ -71,6 +71,7 @@ final class ProtocolTest {
                   "vnet-helper.c",
                   "children.c",
                   "exec.c",
+                  "later.c",
                   "stack-linux.c",
                   "netns-linux.c",
                   "sandbox-linux.c")
@@ -111,7 +112,7 @@ final class ProtocolTest {
         assertThat(socket.send(message, descriptors)).isZero();
         HelperReply reply = receive(socket);
         reply.descriptors().forEach(Fd::close);
-        if (op < 1 || op > 14) {
+        if (op < 1 || op > 17) {
           assertThat(reply.error()).as("op %d", op).isNotZero();
         }
       }
@@ -127,7 +128,7 @@ final class ProtocolTest {
   private static ByteBuffer message(Random random) {
     int payload = random.nextInt(3) == 0 ? random.nextInt(3000) : random.nextInt(40);
     ByteBuffer m = ByteBuffer.allocate(20 + payload).order(ByteOrder.nativeOrder());
-    m.putInt(random.nextInt(17)).putInt(random.nextInt(4)).putInt(random.nextInt(3));
+    m.putInt(random.nextInt(20)).putInt(random.nextInt(4)).putInt(random.nextInt(3));
     m.putInt(random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(6));
     m.putInt(random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(6));
     while (m.hasRemaining()) {
