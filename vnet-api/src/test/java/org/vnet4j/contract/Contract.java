@@ -105,7 +105,7 @@ public abstract class Contract {
   }
 
   final void needsTraffic() {
-    assumeTrue(carriesTraffic(), "a simulated kernel carries no packets and runs no programs");
+    assumeTrue(carriesTraffic(), "this simulated kernel has no sockets and no programs");
   }
 
   // ---- things to make

@@ -94,6 +94,32 @@ public interface FreeBsdLibc {
   long write(int fd, long buffer, long size);
 
   /**
+   * Sends a datagram. The pointer is there for the reason told at sysctl.
+   *
+   * @param fd a socket
+   * @param buffer address to read from
+   * @param length of the datagram
+   * @param flags usually 0
+   * @param address where a sockaddr is
+   * @param addressLength its length
+   * @return number of bytes sent, or -1
+   */
+  long sendto(int fd, long buffer, long length, int flags, Pointer address, int addressLength);
+
+  /**
+   * Receives a datagram. The pointer is there for the reason told at sysctl.
+   *
+   * @param fd a socket
+   * @param buffer address to write to
+   * @param length of the buffer
+   * @param flags usually 0
+   * @param address where the sender's sockaddr goes
+   * @param addressLength address of a socklen_t: room, then length
+   * @return number of bytes received, or -1
+   */
+  long recvfrom(int fd, long buffer, long length, int flags, Pointer address, long addressLength);
+
+  /**
    * Waits for descriptors to become ready.
    *
    * @param fds address of an array of pollfd

@@ -48,6 +48,11 @@ final class FreeBsdSockets implements SocketDriver {
   public IcmpSocket icmp(StandardProtocolFamily family) {
     boolean ipv6 = family == StandardProtocolFamily.INET6;
     Fd socket = stack.ask(() -> stack.session().helper().socket(stack.ref(), ipv6 ? ICMPV6 : ICMP));
-    return new RawIcmpSocket(socket, org.vnet4j.posix.SocketAddress.FREEBSD, ipv6, stack::index);
+    return new RawIcmpSocket(
+        socket,
+        new KernelDatagramCalls(stack.kernel()),
+        org.vnet4j.posix.SocketAddress.FREEBSD,
+        ipv6,
+        stack::index);
   }
 }

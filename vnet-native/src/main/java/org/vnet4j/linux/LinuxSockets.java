@@ -8,6 +8,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.vnet4j.posix.ChannelTransplant;
+import org.vnet4j.posix.DatagramCalls;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.RawIcmpSocket;
 import org.vnet4j.posix.SocketAddress;
@@ -46,6 +47,6 @@ final class LinuxSockets implements SocketDriver {
     boolean ipv6 = family == StandardProtocolFamily.INET6;
     SocketKind kind = ipv6 ? ICMPV6 : ICMP;
     Fd socket = stack.here(() -> stack.kernel().helper().socket(stack.ref(), kind));
-    return new RawIcmpSocket(socket, SocketAddress.LINUX, ipv6, stack::index);
+    return new RawIcmpSocket(socket, DatagramCalls.HERE, SocketAddress.LINUX, ipv6, stack::index);
   }
 }

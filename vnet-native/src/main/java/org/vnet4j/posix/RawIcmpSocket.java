@@ -21,6 +21,7 @@ public final class RawIcmpSocket implements IcmpSocket {
   private static final int EINTR = 4;
 
   private final Fd fd;
+  private final DatagramCalls calls;
   private final SocketAddress layout;
   private final boolean ipv6;
   private final ToIntFunction<String> zones;
@@ -32,12 +33,15 @@ public final class RawIcmpSocket implements IcmpSocket {
    * Takes over a socket.
    *
    * @param fd the socket, closed with this
+   * @param calls the kernel it is a socket of
    * @param layout how the system lays out socket addresses
    * @param ipv6 whether it is an ICMPv6 socket
    * @param zones finds the index of an interface of the stack by its name
    */
-  public RawIcmpSocket(Fd fd, SocketAddress layout, boolean ipv6, ToIntFunction<String> zones) {
+  public RawIcmpSocket(
+      Fd fd, DatagramCalls calls, SocketAddress layout, boolean ipv6, ToIntFunction<String> zones) {
     this.fd = fd;
+    this.calls = calls;
     this.layout = layout;
     this.ipv6 = ipv6;
     this.zones = zones;
@@ -56,15 +60,14 @@ public final class RawIcmpSocket implements IcmpSocket {
         return Optional.empty();
       }
       if (errno != EINTR) {
-        return Optional.of(Errno.here().error("sendto", IpText.of(destination), errno));
+        return Optional.of(calls.table().error("sendto", IpText.of(destination), errno));
       }
     }
   }
 
   private int send(int number, int length, int addressLength) {
-    long sent =
-        Native.libc().sendto(number, data.address(), length, 0, address.pointer(), addressLength);
-    return sent < 0 ? Native.errno() : 0;
+    long sent = calls.sendto(number, data.address(), length, 0, address.pointer(), addressLength);
+    return sent < 0 ? calls.errno() : 0;
   }
 
   @Override
@@ -79,7 +82,7 @@ public final class RawIcmpSocket implements IcmpSocket {
           return from;
         }
       } else {
-        KernelError error = Errno.here().error("recvfrom", "icmp", -length);
+        KernelError error = calls.table().error("recvfrom", "icmp", -length);
         // An ICMP error that came back for this socket is told as an error of recvfrom.
         if (!error.is("EINTR", "EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED")) {
           throw Refusal.of(error);
@@ -91,9 +94,8 @@ public final class RawIcmpSocket implements IcmpSocket {
 
   private int receive(int number) {
     long length =
-        Native.libc()
-            .recvfrom(number, data.address(), MOST, 0, address.pointer(), small.address() + 8);
-    return length < 0 ? -Native.errno() : (int) length;
+        calls.recvfrom(number, data.address(), MOST, 0, address.pointer(), small.address() + 8);
+    return length < 0 ? -calls.errno() : (int) length;
   }
 
   /** Copies a message; a raw IPv4 socket gives the IP header too, which is left out. */
@@ -119,15 +121,15 @@ public final class RawIcmpSocket implements IcmpSocket {
         return true;
       }
       if (ready < 0 && ready != -EINTR) {
-        throw Refusal.of(Errno.here().error("poll", "icmp", -ready));
+        throw Refusal.of(calls.table().error("poll", "icmp", -ready));
       }
     }
   }
 
   private int poll(int number, int millis) {
     small.bytes().putInt(0, number).putShort(4, POLLIN).putShort(6, (short) 0);
-    int ready = Native.libc().poll(small.address(), 1, millis);
-    return ready < 0 ? -Native.errno() : ready;
+    int ready = calls.poll(small.address(), 1, millis);
+    return ready < 0 ? -calls.errno() : ready;
   }
 
   @Override

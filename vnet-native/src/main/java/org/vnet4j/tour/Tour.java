@@ -23,7 +23,7 @@ public final class Tour {
    */
   public static void main(String[] args) {
     try (Narrator narrator = new Narrator(System.out)) {
-      run(narrator);
+      run(Vnet.sandbox(), narrator);
     } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
       System.out.println("The tour cannot run on this machine: " + e.getMessage());
       System.exit(NOT_HERE);
@@ -34,8 +34,8 @@ public final class Tour {
     }
   }
 
-  static void run(Narrator narrator) {
-    try (Vnet vnet = Vnet.sandbox()) {
+  static void run(Vnet sandbox, Narrator narrator) {
+    try (Vnet vnet = sandbox) {
       narrator.say("Vnet for Java: the tour, on " + vnet.kernelVersion());
       narrator.say("All of it happens in a sandbox; the machine's own network is not touched.");
       List<Epair> cables = new ArrayList<>();

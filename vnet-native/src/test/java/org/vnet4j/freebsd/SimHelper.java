@@ -8,8 +8,10 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
@@ -25,16 +27,26 @@ import org.vnet4j.posix.StackRef;
  * the jail, does one thing and ends.
  */
 final class SimHelper implements Helper {
+  private static final int SIGKILL = 9;
+
   private final SimKernel machine;
   private final SimProcess receiver;
+  private final Borrowing borrowing;
+  private final Set<Integer> programs = new HashSet<>();
   private final Map<Integer, SimProcess> anchors = new HashMap<>();
   private int lastAnchor = 1000;
   private boolean closed;
 
   /** The receiver is the process that gets the sockets. */
   SimHelper(SimKernel machine, SimProcess receiver) {
+    this(machine, receiver, new Borrowing(machine));
+  }
+
+  SimHelper(SimKernel machine, SimProcess receiver, Borrowing borrowing) {
     this.machine = machine;
     this.receiver = receiver;
+    this.borrowing = borrowing;
+    borrowing.begin();
   }
 
   @Override
@@ -50,6 +62,9 @@ final class SimHelper implements Helper {
   @Override
   public synchronized List<Fd> sockets(StackRef stack, List<SocketKind> kinds) {
     checkOpen();
+    if (kinds.stream().anyMatch(SimHelper::isJavas)) {
+      return borrowing.helper().sockets(station(stack).ref(), kinds);
+    }
     FreeBsdKernel kernel = new FreeBsdKernel(receiver, receiver::errno);
     List<Fd> sockets = new ArrayList<>();
     try {
@@ -69,6 +84,20 @@ final class SimHelper implements Helper {
     } catch (RuntimeException e) {
       sockets.forEach(Fd::close);
       throw e;
+    }
+  }
+
+  /** A socket that takes the place of one of the JDK's has its protocol; ours for ioctls do not. */
+  private static boolean isJavas(SocketKind kind) {
+    return kind.protocol() == 6 || kind.protocol() == 17;
+  }
+
+  /** Where sockets and programs of a stack really are. */
+  private SimStation station(StackRef stack) {
+    try {
+      return borrowing.station(stack.jid());
+    } catch (IllegalArgumentException e) {
+      throw FreeBsdKernel.refusal("jail_attach", "jail " + stack.jid(), FreeBsdErrno.EINVAL, null);
     }
   }
 
@@ -109,8 +138,9 @@ final class SimHelper implements Helper {
     SimProcess anchor = anchors.remove(pid);
     if (anchor != null) {
       anchor.exit();
+      return true;
     }
-    return anchor != null;
+    return programs.contains(pid) && borrowing.helper().kill(pid, signal);
   }
 
   @Override
@@ -162,21 +192,38 @@ final class SimHelper implements Helper {
   /** What a helper keeps ends with it. */
   @Override
   public synchronized void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     anchors.values().forEach(SimProcess::exit);
     anchors.clear();
+    programs.forEach(pid -> borrowing.helper().kill(pid, SIGKILL));
+    borrowing.end();
   }
 
-  // ---- there are no programs here, and nothing of Linux
+  /** A program runs beside the simulation, in a stack that looks like the jail's. */
+  @Override
+  public synchronized Started exec(StackRef stack, Command command, List<Fd> stdio) {
+    checkOpen();
+    String hostname = machine.hostname(stack.jid());
+    Command there =
+        new Command(
+            command.argv(),
+            command.environment(),
+            command.directory(),
+            command.user(),
+            hostname.isEmpty() ? null : hostname);
+    Started started = borrowing.helper().exec(station(stack).ref(), there, stdio);
+    programs.add(started.pid());
+    return started;
+  }
+
+  // ---- there is nothing of Linux here
 
   private static RuntimeException unsupported(String request) {
     return Refusals.ofInterface(
-        FreeBsdKernel.refusal(request, "simulated kernel", 45, "no programs run here"));
-  }
-
-  @Override
-  public Started exec(StackRef stack, Command command, List<Fd> stdio) {
-    throw unsupported("exec");
+        FreeBsdKernel.refusal(request, "simulated kernel", 45, "not on FreeBSD, or not simulated"));
   }
 
   @Override

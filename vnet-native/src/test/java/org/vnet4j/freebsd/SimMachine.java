@@ -3,6 +3,7 @@
 
 package org.vnet4j.freebsd;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,13 +14,14 @@ import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.spi.OpenRequest;
 
 /** A simulated machine with a process of root on it, in which the provider runs. */
-final class SimMachine {
+public final class SimMachine {
   final SimKernel kernel = new SimKernel();
   final SimProcess process;
+  private final Borrowing borrowing = new Borrowing(kernel);
   private final AtomicInteger opened = new AtomicInteger();
 
   /** Boots a machine with the modules that loader.conf of such a machine names. */
-  SimMachine() {
+  public SimMachine() {
     this(0);
   }
 
@@ -39,7 +41,13 @@ final class SimMachine {
     return this;
   }
 
-  Vnet sandbox(Capability... without) {
+  /** Tells why TCP, UDP and programs are missing here; empty if they are not. */
+  public static Optional<String> lacks() {
+    return Borrowing.LACKS;
+  }
+
+  /** Opens a sandbox on it. */
+  public Vnet sandbox(Capability... without) {
     return open(process, true, without);
   }
 
@@ -54,7 +62,7 @@ final class SimMachine {
         .of(
             FreeBsdSession.open(
                 calls,
-                new SimHelper(kernel, who),
+                new SimHelper(kernel, who, borrowing),
                 owner,
                 new OpenRequest(sandbox, "test", Set.of(without))));
   }

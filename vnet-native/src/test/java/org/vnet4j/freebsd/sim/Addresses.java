@@ -28,6 +28,16 @@ final class Addresses {
     }
     iface.flags |= Abi.constant("IFF_UP");
     Announcer.address(iface, address, true, 0);
+    route4(iface, address);
+    if (first && (iface.flags & Abi.constant("IFF_MULTICAST")) != 0 && !iface.loopback()) {
+      Announcer.group(iface, ALL_HOSTS, true);
+    }
+    if (!wasUp) {
+      up(iface);
+    }
+  }
+
+  private static void route4(Iface iface, Address address) {
     RouteTable routes = iface.stack.routes;
     int up = Abi.constant("RTF_UP") | Abi.constant("RTF_PINNED");
     int host = up | Abi.constant("RTF_HOST");
@@ -42,13 +52,9 @@ final class Addresses {
       Iface lo = iface.stack.interfaces.get(0);
       byte[] source = lo.inet(false).stream().findFirst().map(a -> a.bytes).orElse(address.bytes);
       int own = host | Abi.constant("RTF_STATIC");
-      routes.add(new RouteTable.Entry(address.bytes, 32, lo, own, null, iface, source));
-    }
-    if (first && (iface.flags & Abi.constant("IFF_MULTICAST")) != 0 && !iface.loopback()) {
-      Announcer.group(iface, ALL_HOSTS, true);
-    }
-    if (!wasUp) {
-      up(iface);
+      if (routes.find(address.bytes, 32) == null) {
+        routes.add(new RouteTable.Entry(address.bytes, 32, lo, own, null, iface, source));
+      }
     }
   }
 
@@ -126,6 +132,13 @@ final class Addresses {
       iface.linkState = Abi.constant("LINK_STATE_UP");
     }
     Announcer.info(iface);
+    for (Address address : iface.inet(false)) {
+      if (!address.routed) {
+        address.routed = true;
+        Announcer.address(iface, address, true, Abi.constant("RTF_UP"));
+        route4(iface, address);
+      }
+    }
     if (iface.loopback() && iface.inet(true).isEmpty()) {
       byte[] one = new byte[16];
       one[15] = 1;

@@ -43,7 +43,7 @@ final class Announcer {
     iface.stack.tell(message.put("ifm_data", data(iface)).array());
   }
 
-  /** The structure if_data. Nothing travels here, so counters are zero; times are too. */
+  /** The structure if_data, without times. */
   static byte[] data(Iface iface) {
     return new Struct("if_data")
         .putByte("ifi_type", Abi.constant(iface.kind.type()))
@@ -54,6 +54,10 @@ final class Announcer {
         .putInt("ifi_mtu", iface.mtu)
         .putInt("ifi_metric", iface.metric)
         .putLong("ifi_baudrate", iface.kind.baudrate())
+        .putLong("ifi_ipackets", iface.inPackets)
+        .putLong("ifi_opackets", iface.outPackets)
+        .putLong("ifi_ibytes", iface.inBytes)
+        .putLong("ifi_obytes", iface.outBytes)
         .putLong("ifi_hwassist", iface.kind.hwassist())
         .array();
   }

@@ -3,6 +3,7 @@
 
 package org.vnet4j.freebsd.sim;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -82,7 +83,7 @@ final class BridgeIoctls {
       members();
     } else if (command == Abi.constant("BRDGRTS")) {
       check("ifbaconf", get, true);
-      new Struct("ifbaconf", argument).putInt("ifbac_len", 0);
+      learned();
     } else if (command == Abi.constant("BRDGGCACHE")) {
       answer(get, bridge.cacheSize);
     } else if (command == Abi.constant("BRDGGTO")) {
@@ -138,9 +139,7 @@ final class BridgeIoctls {
         Member member = member(name());
         member.flags = new Struct("ifbreq", argument).getInt("ifbr_ifsflags");
       }
-      default -> {
-        // Nothing travels here, so nothing was learned.
-      }
+      default -> bridge.learned.clear();
     }
   }
 
@@ -169,6 +168,7 @@ final class BridgeIoctls {
     Iface bridge = iface.bridge;
     if (bridge != null) {
       bridge.members.removeIf(member -> member.iface == iface);
+      bridge.learned.values().removeIf(member -> member == iface);
       iface.bridge = null;
       iface.flags &= ~Abi.constant("IFF_PROMISC");
     }
@@ -178,17 +178,34 @@ final class BridgeIoctls {
   }
 
   private void members() {
+    list("ifbreq", bridge.members.stream().map(Member::state).toList());
+  }
+
+  private void learned() {
+    List<Struct> addresses = new ArrayList<>();
+    bridge.learned.forEach(
+        (mac, member) ->
+            addresses.add(
+                new Struct("ifbareq")
+                    .putText("ifba_ifsname", member.name)
+                    .putLong("ifba_expire", bridge.timeout)
+                    .put("ifba_dst", mac.array())));
+    list("ifbareq", addresses);
+  }
+
+  /** Both lists have their length and their place where struct ifbifconf has them. */
+  private void list(String type, List<Struct> entries) {
     Struct list = new Struct("ifbifconf", argument);
-    int entry = Abi.size("ifbreq");
+    int entry = Abi.size(type);
     int room = list.getInt("ifbic_len");
-    int whole = entry * bridge.members.size();
+    int whole = entry * entries.size();
     if (room == 0) {
       list.putInt("ifbic_len", whole);
       return;
     }
     byte[] all = new byte[whole];
-    for (int i = 0; i < bridge.members.size(); i++) {
-      System.arraycopy(bridge.members.get(i).state().array(), 0, all, i * entry, entry);
+    for (int i = 0; i < entries.size(); i++) {
+      System.arraycopy(entries.get(i).array(), 0, all, i * entry, entry);
     }
     int length = Math.min(room, whole) / entry * entry;
     UserMemory.copyOut(list.getLong("ifbic_ifbicu"), Arrays.copyOf(all, length));

@@ -58,6 +58,42 @@ abstract class Descriptor {
     }
   }
 
+  /** A raw socket of IP: what comes for its protocol is put in its queue until that is full. */
+  static final class RawSocket extends Socket {
+    private static final int ROOM = 256;
+
+    final int protocol;
+    final Deque<Datagram> queue = new ArrayDeque<>();
+
+    RawSocket(Prison prison, int domain, int protocol) {
+      super(prison, domain);
+      this.protocol = protocol;
+      stack.rawSockets.add(this);
+    }
+
+    boolean ipv6() {
+      return domain == Abi.constant("AF_INET6");
+    }
+
+    /** Over IPv4 the header comes with the message, over IPv6 it does not. */
+    void receive(IpPacket packet, Iface by) {
+      if (packet.isIpv6() == ipv6() && packet.protocol() == protocol && queue.size() < ROOM) {
+        byte[] bytes = ipv6() ? packet.payload() : packet.bytes;
+        queue.add(new Datagram(bytes, Sockaddr.of(by, packet.source())));
+        stack.kernel.notifyAll();
+      }
+    }
+
+    @Override
+    void close() {
+      stack.rawSockets.remove(this);
+      super.close();
+    }
+  }
+
+  /** What a socket received, and the address it came from. */
+  record Datagram(byte[] bytes, byte[] from) {}
+
   /** A descriptor of a jail, on 15; an owning one removes the jail when it is closed. */
   static final class OfJail extends Descriptor {
     final Prison prison;

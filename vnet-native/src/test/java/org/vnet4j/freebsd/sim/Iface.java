@@ -3,9 +3,12 @@
 
 package org.vnet4j.freebsd.sim;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An interface. */
@@ -40,6 +43,14 @@ final class Iface {
 
   /** What a bridge has, a vlan or a vxlan. */
   final List<BridgeIoctls.Member> members = new ArrayList<>();
+
+  /** Which member of this bridge a MAC address was last heard from. */
+  final Map<ByteBuffer, Iface> learned = new HashMap<>();
+
+  long inPackets;
+  long inBytes;
+  long outPackets;
+  long outBytes;
 
   byte[] vlan = new byte[0];
   byte[] vxlan = new byte[0];

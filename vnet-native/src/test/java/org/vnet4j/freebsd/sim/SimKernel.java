@@ -4,11 +4,13 @@
 package org.vnet4j.freebsd.sim;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A FreeBSD machine of test code, freshly booted: one stack with lo0 up, no jails, no modules
@@ -19,6 +21,9 @@ import java.util.TreeMap;
  * from above: {@link #jails()}, {@link #interfaces(int)}, {@link #openDescriptors()}.
  */
 public final class SimKernel {
+  static final String FORWARD4 = "net.inet.ip.forwarding";
+  static final String FORWARD6 = "net.inet6.ip6.forwarding";
+
   final Map<Integer, Prison> prisons = new TreeMap<>();
   final Modules modules = new Modules();
   final Kenv kenv = new Kenv();
@@ -26,6 +31,10 @@ public final class SimKernel {
   final JailSyscalls jails = new JailSyscalls(this);
   final JailMaking jailMaking = new JailMaking(this);
   final Moves moves = new Moves(this);
+  final Links links = new Links(this);
+  final Ip ip = new Ip(this);
+  private final Map<Stack, Prison> withStation = new HashMap<>();
+  private Station.@Nullable Maker stations;
   final List<SimProcess> processes = new ArrayList<>();
   final Set<String> directories = new HashSet<>(Set.of("/", "/tmp", "/var"));
   Chance chance = Chance.HASHED;
@@ -143,7 +152,87 @@ public final class SimKernel {
    */
   public synchronized int socketInJail(
       SimProcess receiver, int jid, int domain, int type, int protocol) {
-    return receiver.receiveSocket(jid, domain, type);
+    return receiver.receiveSocket(jid, domain, type, protocol);
+  }
+
+  // ---- where sockets and programs really are
+
+  /** Says who makes stations, from now on; null takes away those there are. */
+  public synchronized void stations(Station.@Nullable Maker maker) {
+    stations = maker;
+    if (maker == null) {
+      List.copyOf(withStation.keySet()).forEach(this::leaveStation);
+    }
+  }
+
+  /** The station of a jail's stack, 0 for the host's; made if there is none. */
+  public synchronized Station station(int jid) {
+    Prison prison = prisons.get(jid);
+    Station station = prison == null || !prison.alive ? null : stationOf(prison.stack);
+    if (station == null) {
+      throw new IllegalArgumentException("no jail " + jid + ", or no stations");
+    }
+    return station;
+  }
+
+  /** A station sends a frame by an interface of its stack. */
+  public synchronized void emit(Station station, String iface, byte[] frame) {
+    for (Stack stack : withStation.keySet()) {
+      if (stack.station == station) {
+        ip.emit(stack, iface, Frame.parse(frame));
+        return;
+      }
+    }
+  }
+
+  @Nullable Station stationOf(Stack stack) {
+    Station.Maker maker = stations;
+    if (stack.station == null && maker != null) {
+      for (Prison prison : prisons.values()) {
+        if (prison.stack == stack && prison.ownStack && prison.alive) {
+          stack.station = maker.make(prison.jid);
+          withStation.put(stack, prison);
+          tellStation(stack);
+          break;
+        }
+      }
+    }
+    return stack.station;
+  }
+
+  /** After each call: stations learn what has changed. */
+  void settle() {
+    for (Stack stack : List.copyOf(withStation.keySet())) {
+      if (withStation.get(stack).alive) {
+        tellStation(stack);
+      } else {
+        leaveStation(stack);
+      }
+    }
+  }
+
+  private static void tellStation(Stack stack) {
+    Station.Picture picture = StationPicture.of(stack);
+    if (stack.station != null && !picture.equals(stack.lastTold)) {
+      stack.lastTold = picture;
+      stack.station.changed(picture);
+    }
+  }
+
+  private void leaveStation(Stack stack) {
+    withStation.remove(stack);
+    Station station = stack.station;
+    stack.station = null;
+    stack.lastTold = null;
+    if (station != null) {
+      station.gone();
+    }
+  }
+
+  /** The hostname that processes in a jail see; empty for the machine's. */
+  public synchronized String hostname(int jid) {
+    Prison prison = prisons.get(jid);
+    return prison == null ? "" : (String) prison.values.getOrDefault("host.hostname", "");
   }
 
   /** The names of the jails, dying ones too. */

@@ -47,6 +47,7 @@ public final class SimProcess implements FreeBsdLibc {
       kernel.processes.remove(this);
       List.copyOf(descriptors.keySet()).forEach(fd -> descriptors.remove(fd).close());
       kernel.jails.processLeft(left);
+      kernel.settle();
     }
   }
 
@@ -118,6 +119,8 @@ public final class SimProcess implements FreeBsdLibc {
         errno.set(e.errno);
       } catch (SimKernel.InjectedFault e) {
         errno.set(e.errno);
+      } finally {
+        kernel.settle();
       }
       return -1;
     }
@@ -184,10 +187,10 @@ public final class SimProcess implements FreeBsdLibc {
 
   @Override
   public int socket(int domain, int type, int protocol) {
-    return (int) call("socket", () -> open(prison, domain, type));
+    return (int) call("socket", () -> open(prison, domain, type, protocol));
   }
 
-  int receiveSocket(int jid, int domain, int type) {
+  int receiveSocket(int jid, int domain, int type, int protocol) {
     return (int)
         call(
             "helper",
@@ -197,11 +200,11 @@ public final class SimProcess implements FreeBsdLibc {
               if (jail == null || !jail.alive || jid != 0 && !jail.isBelow(prison)) {
                 throw new SysError("EINVAL");
               }
-              return open(jail, domain, type);
+              return open(jail, domain, type, protocol);
             });
   }
 
-  private int open(Prison where, int domain, int type) {
+  private int open(Prison where, int domain, int type, int protocol) {
     int plain = type & ~(Abi.constant("SOCK_CLOEXEC") | Abi.constant("SOCK_NONBLOCK"));
     boolean route = domain == Abi.constant("PF_ROUTE");
     boolean inet =
@@ -211,11 +214,16 @@ public final class SimProcess implements FreeBsdLibc {
     if (!route && !inet) {
       throw new SysError("EAFNOSUPPORT");
     }
-    if (plain == Abi.constant("SOCK_RAW") && !route) {
+    boolean raw = plain == Abi.constant("SOCK_RAW") && !route;
+    if (raw) {
       checkRoot();
     }
     Descriptor.Socket socket =
-        route ? new Descriptor.RouteSocket(where) : new Descriptor.Socket(where, domain);
+        route
+            ? new Descriptor.RouteSocket(where)
+            : raw
+                ? new Descriptor.RawSocket(where, domain, protocol)
+                : new Descriptor.Socket(where, domain);
     boolean closes = (type & Abi.constant("SOCK_CLOEXEC")) != 0;
     socket.flags = closes ? Abi.constant("FD_CLOEXEC") : 0;
     return open(socket);
@@ -259,24 +267,98 @@ public final class SimProcess implements FreeBsdLibc {
         });
   }
 
-  /** Nothing happens by itself here: what is not ready now will not be before the timeout. */
+  @Override
+  public long sendto(
+      int fd, long buffer, long length, int flags, Pointer address, int addressLength) {
+    return call(
+        "sendto",
+        () -> {
+          byte[] sockaddr = UserMemory.copyIn(address.address(), addressLength);
+          RawSend.send(rawSocket(fd), UserMemory.copyIn(buffer, (int) length), sockaddr);
+          return length;
+        });
+  }
+
+  @Override
+  public long recvfrom(
+      int fd, long buffer, long length, int flags, Pointer address, long addressLength) {
+    return call(
+        "recvfrom",
+        () -> {
+          Descriptor.Datagram datagram = rawSocket(fd).queue.poll();
+          if (datagram == null) {
+            throw new SysError("EAGAIN");
+          }
+          int size = (int) Math.min(length, datagram.bytes().length);
+          UserMemory.copyOut(buffer, datagram.bytes(), size);
+          int room = Math.min(UserMemory.getInt(addressLength), datagram.from().length);
+          UserMemory.copyOut(address.address(), datagram.from(), room);
+          UserMemory.putInt(addressLength, datagram.from().length);
+          return size;
+        });
+  }
+
+  private Descriptor.RawSocket rawSocket(int fd) {
+    if (socket(fd) instanceof Descriptor.RawSocket socket) {
+      return socket;
+    }
+    throw new SysError("EOPNOTSUPP");
+  }
+
+  /** Others may send meanwhile, so a raw socket is waited for; a route socket is ready or not. */
   @Override
   public int poll(long fds, int nfds, int timeout) {
     return (int)
         call(
             "poll",
             () -> {
-              int ready = 0;
-              for (int i = 0; i < nfds; i++) {
-                byte[] pollfd = UserMemory.copyIn(fds + 8L * i, 8);
-                int fd = pollfd[0] & 0xff | (pollfd[1] & 0xff) << 8;
-                boolean readable = !routeSocket(fd).queue.isEmpty();
-                pollfd[6] = (byte) (readable ? POLLIN : 0);
-                UserMemory.copyOut(fds + 8L * i, pollfd);
-                ready += readable ? 1 : 0;
+              long deadline = System.nanoTime() + timeout * 1_000_000L;
+              int ready = ready(fds, nfds);
+              while (ready == 0 && waitUntil(deadline, fds, nfds)) {
+                ready = ready(fds, nfds);
               }
               return ready;
             });
+  }
+
+  private int ready(long fds, int nfds) {
+    int ready = 0;
+    for (int i = 0; i < nfds; i++) {
+      byte[] pollfd = UserMemory.copyIn(fds + 8L * i, 8);
+      Descriptor descriptor = descriptor(number(pollfd));
+      boolean readable =
+          descriptor instanceof Descriptor.RawSocket raw
+              ? !raw.queue.isEmpty()
+              : !routeSocket(number(pollfd)).queue.isEmpty();
+      pollfd[6] = (byte) (readable ? POLLIN : 0);
+      UserMemory.copyOut(fds + 8L * i, pollfd);
+      ready += readable ? 1 : 0;
+    }
+    return ready;
+  }
+
+  private static int number(byte[] pollfd) {
+    return pollfd[0] & 0xff | (pollfd[1] & 0xff) << 8;
+  }
+
+  /** Lets other calls go on until one wakes us; false if it is too late or of no use. */
+  private boolean waitUntil(long deadline, long fds, int nfds) {
+    long left = deadline - System.nanoTime();
+    boolean raw = false;
+    for (int i = 0; i < nfds; i++) {
+      byte[] pollfd = UserMemory.copyIn(fds + 8L * i, 8);
+      raw |= descriptor(number(pollfd)) instanceof Descriptor.RawSocket;
+    }
+    if (left <= 0 || !raw) {
+      return false;
+    }
+    try {
+      java.util.concurrent.TimeUnit.NANOSECONDS.timedWait(kernel, left);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SysError("EINTR");
+    }
   }
 
   @Override

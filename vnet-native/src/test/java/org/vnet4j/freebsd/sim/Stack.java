@@ -16,14 +16,18 @@ final class Stack {
   final List<Iface> interfaces = new ArrayList<>();
   final RouteTable routes = new RouteTable();
   final List<Descriptor.RouteSocket> routeSockets = new ArrayList<>();
+  final List<Descriptor.RawSocket> rawSockets = new ArrayList<>();
+  final List<Ip.Filter> filters = new ArrayList<>();
   final Map<String, Integer> variables = new HashMap<>();
+  @Nullable Station station;
+  Station.@Nullable Picture lastTold;
   boolean alive = true;
 
   Stack(SimKernel kernel, String name) {
     this.kernel = kernel;
     this.name = name;
-    variables.put("net.inet.ip.forwarding", 0);
-    variables.put("net.inet6.ip6.forwarding", 0);
+    variables.put(SimKernel.FORWARD4, 0);
+    variables.put(SimKernel.FORWARD6, 0);
   }
 
   @Nullable Iface find(String interfaceName) {

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import jnr.ffi.Pointer;
+import org.vnet4j.posix.DatagramCalls;
+import org.vnet4j.posix.Errno;
+
+/**
+ * The calls of a FreeBSD kernel on sockets for datagrams.
+ *
+ * @param kernel whose sockets they are
+ */
+record KernelDatagramCalls(FreeBsdKernel kernel) implements DatagramCalls {
+  @Override
+  public long sendto(
+      int fd, long buffer, long length, int flags, Pointer address, int addressLength) {
+    return kernel.libc().sendto(fd, buffer, length, flags, address, addressLength);
+  }
+
+  @Override
+  public long recvfrom(
+      int fd, long buffer, long length, int flags, Pointer address, long addressLength) {
+    return kernel.libc().recvfrom(fd, buffer, length, flags, address, addressLength);
+  }
+
+  @Override
+  public int poll(long descriptors, int count, int milliseconds) {
+    return kernel.libc().poll(descriptors, count, milliseconds);
+  }
+
+  @Override
+  public int errno() {
+    return kernel.errno().getAsInt();
+  }
+
+  @Override
+  public Errno table() {
+    return Errno.FREEBSD;
+  }
+}

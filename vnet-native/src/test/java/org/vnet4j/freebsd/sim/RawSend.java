@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Sending on raw sockets, netinet/raw_ip.c and netinet6/raw_ip6.c. */
+final class RawSend {
+  private RawSend() {}
+
+  static void send(Descriptor.RawSocket socket, byte[] message, byte[] sockaddr) {
+    Stack stack = socket.stack;
+    boolean six = socket.ipv6();
+    String type = six ? "sockaddr_in6" : "sockaddr_in";
+    if (sockaddr.length < Abi.size(type)
+        || (sockaddr[1] & 0xff) != Abi.constant(six ? "AF_INET6" : "AF_INET")) {
+      throw new SysError(sockaddr.length < Abi.size(type) ? "EINVAL" : "EAFNOSUPPORT");
+    }
+    Struct to = new Struct(type, Arrays.copyOf(sockaddr, Math.max(sockaddr.length, 28)));
+    byte[] destination = to.get(six ? "sin6_addr" : "sin_addr", six ? 16 : 4);
+    Iface scope = scope(stack, six ? to.getInt("sin6_scope_id") : 0);
+    byte[] source = stack.kernel.ip.sourceFor(stack, destination, scope);
+    if (source == null) {
+      throw new SysError("EHOSTUNREACH");
+    }
+    IpPacket packet = IpPacket.of(source, destination, socket.protocol, message);
+    String error = stack.kernel.ip.output(stack, packet, null, scope);
+    if (error != null) {
+      throw new SysError(error);
+    }
+  }
+
+  private static @Nullable Iface scope(Stack stack, int index) {
+    return index == 0 ? null : stack.byIndex(index);
+  }
+}
