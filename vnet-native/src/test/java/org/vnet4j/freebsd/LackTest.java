@@ -75,7 +75,7 @@ class LackTest {
           .isInstanceOf(Vnet.NotPermittedException.class)
           .hasMessageContaining("SIOCIFCREATE2 epair: EPERM")
           .hasMessageContaining("root");
-      assertThatThrownBy(() -> vnet.modules().load("ipfw"))
+      assertThatThrownBy(() -> vnet.modules().load("pf"))
           .isInstanceOf(Vnet.NotPermittedException.class)
           .hasMessageContaining("kern.securelevel");
       assertThatThrownBy(() -> vnet.kenv().set("x", "y"))
