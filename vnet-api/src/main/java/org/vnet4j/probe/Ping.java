@@ -35,6 +35,7 @@ public final class Ping {
   private final Function<StandardProtocolFamily, IcmpSocket> sockets;
   private final InetAddress destination;
   private final @Nullable String zone;
+  private @Nullable InetAddress source;
   private int count = 3;
   private int size = 56;
   private Duration interval = Duration.ofMillis(200);
@@ -58,6 +59,22 @@ public final class Ping {
               + destination
               + "\" is link-local: write it with its interface, as in fe80::1%epair0a");
     }
+  }
+
+  /**
+   * Says which address the requests come from; without it the kernel chooses one.
+   *
+   * @param address an address of the stack, of the destination's IP version
+   * @return this
+   */
+  public Ping source(String address) {
+    InetAddress parsed = IpLiteral.parse(address);
+    if (parsed.getAddress().length != destination.getAddress().length) {
+      throw new IllegalArgumentException(
+          "ping: source " + address + " is of another IP version than " + IpText.of(destination));
+    }
+    source = parsed;
+    return this;
   }
 
   /**
@@ -122,11 +139,15 @@ public final class Ping {
    *
    * @return what came of it; that nothing could be sent is a result, not an error
    * @throws VnetException if no ICMP socket could be opened, or the thread was interrupted
+   * @throws org.vnet4j.NetInterface.AddressNotFoundException if the stack does not have the source
    */
   public PingResult run() {
     StandardProtocolFamily family =
         isIpv6() ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
     try (IcmpSocket socket = sockets.apply(family)) {
+      if (source != null) {
+        socket.bind(source);
+      }
       return new Run(socket).run();
     }
   }

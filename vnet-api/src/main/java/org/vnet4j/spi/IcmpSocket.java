@@ -14,6 +14,14 @@ import org.vnet4j.KernelError;
 public interface IcmpSocket extends AutoCloseable {
 
   /**
+   * Says which address messages are sent from.
+   *
+   * @param source an address of the stack
+   * @throws org.vnet4j.NetInterface.AddressNotFoundException if the stack does not have it
+   */
+  void bind(InetAddress source);
+
+  /**
    * Sends an ICMP message.
    *
    * @param message from its type on, with its checksum (the kernel fills in that of ICMPv6)

@@ -4,6 +4,7 @@
 package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
+import org.vnet4j.probe.Ping;
 import org.vnet4j.probe.PingResult;
 
 /** What can come of a ping. */
@@ -116,6 +118,26 @@ public abstract class PingContract extends Contract {
       PingResult result = host.ping("192.0.2.2").count(1).size(size).run();
       assertThat(result.isAnswered()).as("%d bytes: %s", size, result).isTrue();
     }
+  }
+
+  @Test
+  void requests_come_from_the_address_that_is_asked_for() {
+    Jail jail = jail("peer");
+    NetInterface near = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24").a();
+    near.inet("198.51.100.1/32");
+    jail.routes().add("198.51.100.1/32", "192.0.2.1");
+    reaches(host, "192.0.2.2");
+
+    Ping ping = host.ping("192.0.2.2").source("198.51.100.1").count(1);
+    assertThat(ping.run().isAnswered()).isTrue();
+    jail.routes().delete("198.51.100.1/32");
+    assertThat(ping.timeout(Duration.ofMillis(200)).run().isAnswered()).isFalse();
+
+    assertThatThrownBy(() -> host.ping("192.0.2.2").source("192.0.2.77").run())
+        .isInstanceOf(NetInterface.AddressNotFoundException.class);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> host.ping("192.0.2.2").source("2001:db8::1"))
+        .withMessageContaining("another IP version");
   }
 
   @Test

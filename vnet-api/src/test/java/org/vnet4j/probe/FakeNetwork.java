@@ -27,6 +27,7 @@ final class FakeNetwork implements IcmpSocket {
 
   private final Deque<Packet> waiting = new ArrayDeque<>();
   final List<byte[]> requests = new ArrayList<>();
+  @Nullable InetAddress bound;
   @Nullable String zone;
   int refusedFrom = Integer.MAX_VALUE;
   boolean closed;
@@ -51,6 +52,11 @@ final class FakeNetwork implements IcmpSocket {
     message.put((byte) 0x45).position(28);
     message.put(request, 0, 8);
     return new Packet(ROUTER, message.array());
+  }
+
+  @Override
+  public void bind(InetAddress source) {
+    bound = source;
   }
 
   @Override

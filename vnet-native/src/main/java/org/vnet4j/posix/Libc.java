@@ -60,6 +60,9 @@ public interface Libc {
   /** Calls posix_spawn_file_actions_init(3). */
   int posix_spawn_file_actions_init(long actions);
 
+  /** Calls bind(2). */
+  int bind(int fd, long address, int length);
+
   /** Calls read(2). */
   long read(int fd, long buffer, long length);
 

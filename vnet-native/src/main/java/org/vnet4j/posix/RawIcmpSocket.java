@@ -48,6 +48,18 @@ public final class RawIcmpSocket implements IcmpSocket {
   }
 
   @Override
+  public void bind(InetAddress source) {
+    int length = layout.write(address.bytes(), source, 0, 0);
+    int errno =
+        fd.use(
+            number ->
+                Native.libc().bind(number, address.address(), length) < 0 ? Native.errno() : 0);
+    if (errno != 0) {
+      throw Refusal.ofInterface(Errno.here().error("bind", IpText.of(source), errno));
+    }
+  }
+
+  @Override
   public Optional<KernelError> send(
       ByteBuffer message, InetAddress destination, @Nullable String zone) {
     int length = message.remaining();
