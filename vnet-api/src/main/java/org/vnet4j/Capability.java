@@ -34,5 +34,15 @@ public enum Capability {
   /** Last match firewalls with translations and anchors. FreeBSD: pf(4); Linux: nftables. */
   PF,
   /** Last match firewalls. FreeBSD: ipfilter(4); Linux: nftables. */
-  IPF
+  IPF,
+  /** A limit to what leaves by an interface. FreeBSD: dummynet(4); Linux: sch_tbf, sch_netem. */
+  SHAPE_RATE,
+  /** Delayed packets. FreeBSD: dummynet(4); Linux: sch_netem. */
+  SHAPE_DELAY,
+  /** A delay that varies. Linux: sch_netem. */
+  SHAPE_JITTER,
+  /** Lost packets. FreeBSD: dummynet(4); Linux: sch_netem. */
+  SHAPE_LOSS,
+  /** Packets that come twice. Linux: sch_netem. */
+  SHAPE_DUPLICATION
 }

@@ -3,6 +3,8 @@
 
 package org.vnet4j;
 
+import org.vnet4j.net.Shaping;
+
 /**
  * A virtual Ethernet cable: what goes in at one end comes out at the other. Each end may be carried
  * into another stack; its handle goes with it. See epair(4).
@@ -32,6 +34,29 @@ public final class Epair implements AutoCloseable {
    */
   public NetInterface b() {
     return b;
+  }
+
+  /**
+   * Shapes both directions alike; see {@link NetInterface#shape}.
+   *
+   * @param shaping how bad the cable is, each way; {@link Shaping#NONE} ends it
+   * @return this
+   * @throws Vnet.UnsupportedException if the kernel cannot do that; nothing changed
+   */
+  public Epair shape(Shaping shaping) {
+    Shaping before = a.shaping();
+    a.shape(shaping);
+    try {
+      b.shape(shaping);
+    } catch (VnetException e) {
+      try {
+        a.shape(before);
+      } catch (VnetException rollback) {
+        e.addSuppressed(rollback);
+      }
+      throw e;
+    }
+    return this;
   }
 
   /**

@@ -12,7 +12,9 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Names;
+import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.InterfaceDriver;
+import org.vnet4j.spi.ShapingDriver;
 
 /**
  * A handle on a network interface, wherever it is: it follows the interface when it is given to a
@@ -253,6 +255,55 @@ public sealed class NetInterface permits Bridge {
   public InterfaceCounters counters() {
     Location.Place place = location.place();
     return place.stack().driver().interfaces().counters(place.name());
+  }
+
+  /**
+   * Shapes what leaves by this interface: bandwidth, delay, loss and the like, instead of what was
+   * said before. It is lost when the interface moves. See dummynet(4), tc-tbf(8), tc-netem(8).
+   *
+   * @param shaping how bad the line is; {@link Shaping#NONE} ends it
+   * @return this
+   * @throws Vnet.UnsupportedException if the kernel has not one of the capabilities that this takes
+   *     ({@link Capability#SHAPE_RATE} and the others); nothing changed
+   * @throws BusyException if somebody else shapes it; nothing changed
+   */
+  public NetInterface shape(Shaping shaping) {
+    if (shaping.isNone()) {
+      return unshape();
+    }
+    stack().vnet().requireFor(shaping);
+    return shaped("shape " + shaping, (driver, name) -> driver.set(name, shaping));
+  }
+
+  /**
+   * Reads how what leaves by this interface is shaped.
+   *
+   * @return what the kernel says now; {@link Shaping#NONE} if this library does not shape it
+   */
+  public Shaping shaping() {
+    Location.Place place = location.place();
+    return place.stack().driver().shaping().get(place.name()).orElse(Shaping.NONE);
+  }
+
+  /**
+   * Lets packets leave as they come. No error if they do.
+   *
+   * @return this
+   */
+  public NetInterface unshape() {
+    return shaped("unshape", (driver, name) -> driver.clear(name));
+  }
+
+  private NetInterface shaped(String what, BiConsumer<ShapingDriver, String> operation) {
+    Location.Place place = location.place();
+    NetworkStack stack = place.stack();
+    stack
+        .vnet()
+        .change(
+            place.name() + " " + what,
+            stack,
+            () -> operation.accept(stack.driver().shaping(), place.name()));
+    return this;
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.VnetProvider;
@@ -206,6 +207,21 @@ public final class Vnet implements AutoCloseable {
     if (!has(capability)) {
       throw new UnsupportedException(
           capability, kernel.version(), kernel.remedy(capability).orElse(null));
+    }
+  }
+
+  void requireFor(Shaping shaping) {
+    Map<Capability, Boolean> asked =
+        Map.of(
+            Capability.SHAPE_RATE, shaping.bandwidth() > 0,
+            Capability.SHAPE_DELAY, !shaping.delay().isZero(),
+            Capability.SHAPE_JITTER, !shaping.jitter().isZero(),
+            Capability.SHAPE_LOSS, shaping.loss() > 0,
+            Capability.SHAPE_DUPLICATION, shaping.duplication() > 0);
+    for (Capability capability : Capability.values()) {
+      if (asked.getOrDefault(capability, false)) {
+        require(capability);
+      }
     }
   }
 

@@ -73,6 +73,13 @@ public interface StackDriver {
   }
 
   /**
+   * Returns the operations on what leaves by interfaces.
+   *
+   * @return the same object at every call
+   */
+  ShapingDriver shaping();
+
+  /**
    * Tells whether the stack forwards packets between its interfaces.
    *
    * @param family {@code INET} or {@code INET6}

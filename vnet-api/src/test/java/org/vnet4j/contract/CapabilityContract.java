@@ -6,6 +6,7 @@ package org.vnet4j.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
@@ -13,6 +14,7 @@ import org.vnet4j.Host;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.net.Shaping;
 
 /** What is switched off is refused by name, and the rest works on. */
 public abstract class CapabilityContract extends Contract {
@@ -91,6 +93,37 @@ public abstract class CapabilityContract extends Contract {
 
       assertThat(poor.host().forwarding()).isTrue();
     }
+  }
+
+  @Test
+  void without_shape_rate_there_is_no_limit() {
+    shapes(Capability.SHAPE_RATE, Shaping.bitsPerSecond(1_000_000));
+  }
+
+  @Test
+  void without_shape_delay_there_is_no_delay() {
+    shapes(Capability.SHAPE_DELAY, Shaping.NONE.delay(Duration.ofMillis(5)));
+  }
+
+  @Test
+  void without_shape_jitter_there_is_no_jitter() {
+    needs(Capability.SHAPE_DELAY);
+    Duration some = Duration.ofMillis(5);
+    shapes(Capability.SHAPE_JITTER, Shaping.NONE.delay(some).jitter(some));
+  }
+
+  @Test
+  void without_shape_loss_there_is_no_loss() {
+    shapes(Capability.SHAPE_LOSS, Shaping.NONE.loss(0.5));
+  }
+
+  @Test
+  void without_shape_duplication_there_is_no_duplication() {
+    shapes(Capability.SHAPE_DUPLICATION, Shaping.NONE.duplication(0.5));
+  }
+
+  private void shapes(Capability capability, Shaping shaping) {
+    refuses(capability, host -> host.epair().create().shape(shaping));
   }
 
   private void refuses(Capability capability, Consumer<Host> use) {

@@ -69,5 +69,8 @@ public abstract class WholeContract extends Ground {
   class Route extends RouteContract {}
 
   @Nested
+  class Shape extends ShapingContract {}
+
+  @Nested
   class Socket extends SocketContract {}
 }

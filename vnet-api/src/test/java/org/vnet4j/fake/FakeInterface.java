@@ -14,6 +14,7 @@ import org.vnet4j.LinkStatus;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceFlag;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.net.Shaping;
 
 /** An interface of a kernel in memory. */
 final class FakeInterface {
@@ -29,6 +30,7 @@ final class FakeInterface {
   MacAddress mac;
   @Nullable String bridge;
   @Nullable FakeInterface peer;
+  @Nullable Shaping shaping;
 
   FakeInterface(int index, String kind, String name, int home) {
     this.index = index;
@@ -46,6 +48,7 @@ final class FakeInterface {
   void strip() {
     addresses.clear();
     bridge = null;
+    shaping = null;
     up = false;
   }
 

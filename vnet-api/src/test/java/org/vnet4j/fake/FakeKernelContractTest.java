@@ -24,6 +24,7 @@ import org.vnet4j.contract.OverlapContract;
 import org.vnet4j.contract.ProgramsContract;
 import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.RouteContract;
+import org.vnet4j.contract.ShapingContract;
 
 /** The contract over a kernel in memory: what of it the model alone must keep. */
 class FakeKernelContractTest extends Ground {
@@ -90,4 +91,7 @@ class FakeKernelContractTest extends Ground {
 
   @Nested
   class RouteTest extends RouteContract {}
+
+  @Nested
+  class ShapingTest extends ShapingContract {}
 }

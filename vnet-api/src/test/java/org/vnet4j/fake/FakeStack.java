@@ -7,12 +7,15 @@ import java.net.StandardProtocolFamily;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.vnet4j.BridgeMember;
 import org.vnet4j.LearnedAddress;
+import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.ShapingDriver;
 import org.vnet4j.spi.SocketDriver;
 import org.vnet4j.spi.StackDriver;
 
@@ -78,6 +81,26 @@ final class FakeStack implements StackDriver {
   @Override
   public ProcessDriver processes() {
     throw new UnsupportedOperationException("runs no programs");
+  }
+
+  @Override
+  public ShapingDriver shaping() {
+    return new ShapingDriver() {
+      @Override
+      public void set(String name, Shaping shaping) {
+        find("IP_DUMMYNET3", name).shaping = shaping;
+      }
+
+      @Override
+      public Optional<Shaping> get(String name) {
+        return Optional.ofNullable(find("IP_DUMMYNET3", name).shaping);
+      }
+
+      @Override
+      public void clear(String name) {
+        find("IP_DUMMYNET3", name).shaping = null;
+      }
+    };
   }
 
   @Override

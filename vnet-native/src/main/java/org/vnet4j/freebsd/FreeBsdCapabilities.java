@@ -72,7 +72,8 @@ final class FreeBsdCapabilities {
       case IPFW -> Optional.of("kldload ipfw on the host: jails cannot load modules");
       case PF -> Optional.of("kldload pf on the host: jails cannot load modules");
       case IPF -> Optional.of("kldload ipl on the host: jails cannot load modules");
-      case LOOPBACK -> Optional.empty();
+      case LOOPBACK, SHAPE_RATE, SHAPE_DELAY, SHAPE_JITTER, SHAPE_LOSS, SHAPE_DUPLICATION ->
+          Optional.empty();
     };
   }
 

@@ -22,6 +22,7 @@ import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.RouteDriver;
+import org.vnet4j.spi.ShapingDriver;
 import org.vnet4j.spi.SocketDriver;
 import org.vnet4j.spi.StackDriver;
 
@@ -178,6 +179,11 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   @Override
   public ProcessDriver processes() {
     return new FreeBsdProcesses(this);
+  }
+
+  @Override
+  public ShapingDriver shaping() {
+    return new FreeBsdShaping(this);
   }
 
   @Override

@@ -127,6 +127,7 @@ final class LinuxKernel implements Kernel {
     if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
       found.add(Capability.IPV6);
     }
+    found.addAll(LinuxShaping.probe(stack(HOST)));
     return found;
   }
 

@@ -29,6 +29,7 @@ import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.Refusal;
 import org.vnet4j.spi.RouteDriver;
+import org.vnet4j.spi.ShapingDriver;
 import org.vnet4j.spi.SocketDriver;
 import org.vnet4j.spi.StackDriver;
 
@@ -238,6 +239,11 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   @Override
   public ProcessDriver processes() {
     return new LinuxProcesses(this);
+  }
+
+  @Override
+  public ShapingDriver shaping() {
+    return new LinuxShaping(this);
   }
 
   @Override

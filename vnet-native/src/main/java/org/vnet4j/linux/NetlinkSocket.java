@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -153,10 +154,22 @@ final class NetlinkSocket implements AutoCloseable {
 
     /** Sends one request and decodes its only answer; asks again if that was lost. */
     <T> T get(String call, String subject, Decoder<T> decoder) {
-      return persistently(() -> getOnce(call, subject, decoder));
+      return persistently(
+          () -> {
+            T value = once(call, subject, decoder);
+            if (value == null) {
+              throw new VnetException(call + " " + subject + ": an empty answer");
+            }
+            return value;
+          });
     }
 
-    private <T> T getOnce(String call, String subject, Decoder<T> decoder) {
+    /** The same for a request that asks for an acknowledgement: empty if that is all that comes. */
+    <T> Optional<T> find(String call, String subject, Decoder<T> decoder) {
+      return persistently(() -> Optional.ofNullable(once(call, subject, decoder)));
+    }
+
+    private <T> @Nullable T once(String call, String subject, Decoder<T> decoder) {
       int first = send(call, subject, 0, null);
       while (true) {
         NetlinkMessages in = receive(call, subject);
@@ -166,9 +179,10 @@ final class NetlinkSocket implements AutoCloseable {
           }
           if (in.type() == NLMSG_ERROR) {
             KernelError error = in.error();
-            throw error != null
-                ? new Refused(error)
-                : new VnetException(call + " " + subject + ": an empty answer");
+            if (error != null) {
+              throw new Refused(error);
+            }
+            return null;
           }
           T value = in.decode(decoder);
           if (value != null) {

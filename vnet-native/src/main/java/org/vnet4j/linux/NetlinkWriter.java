@@ -98,6 +98,11 @@ final class NetlinkWriter {
     return pad();
   }
 
+  NetlinkWriter attribute64(int type, long value) {
+    buffer.putShort((short) 12).putShort((short) type).putLong(value);
+    return this;
+  }
+
   NetlinkWriter attribute(int type, byte[] value) {
     buffer.putShort((short) (4 + value.length)).putShort((short) type).put(value);
     return pad();

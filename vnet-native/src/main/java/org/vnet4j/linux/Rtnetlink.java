@@ -20,6 +20,9 @@ final class Rtnetlink {
   static final int RTM_GETROUTE = 26;
   static final int RTM_NEWNEIGH = 28;
   static final int RTM_GETNEIGH = 30;
+  static final int RTM_NEWQDISC = 36;
+  static final int RTM_DELQDISC = 37;
+  static final int RTM_GETQDISC = 38;
 
   // struct ifinfomsg
   static final int IFINFOMSG = 16;

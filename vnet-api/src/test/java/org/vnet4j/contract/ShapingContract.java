@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.vnet4j.Capability;
+import org.vnet4j.Epair;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
+import org.vnet4j.net.Shaping;
+import org.vnet4j.probe.PingResult;
+
+/** Bad lines: what leaves by an interface is limited, delayed, lost. */
+public abstract class ShapingContract extends Contract {
+  private static final Shaping SLOW = Shaping.bitsPerSecond(8_000_000);
+
+  @Test
+  void an_interface_that_was_not_shaped_says_so() {
+    NetInterface end = host.epair().create().a();
+
+    assertThat(end.shaping()).isEqualTo(Shaping.NONE);
+    assertThat(end.unshape().shaping()).isEqualTo(Shaping.NONE);
+  }
+
+  @Test
+  void a_rate_is_set_read_changed_and_ended() {
+    needs(Capability.SHAPE_RATE);
+    NetInterface end = host.epair().create().a();
+
+    assertThat(end.shape(SLOW).shaping()).isEqualTo(SLOW);
+    assertThat(end.shape(SLOW.queue(7)).shaping()).isEqualTo(SLOW.queue(7));
+    Shaping fast = Shaping.bitsPerSecond(40_000_000_000L);
+    assertThat(end.shape(fast).shaping()).isEqualTo(fast);
+    assertThat(end.shape(Shaping.NONE).shaping()).isEqualTo(Shaping.NONE);
+  }
+
+  @Test
+  void all_that_may_be_wrong_with_a_line_is_read_as_it_was_set() {
+    needs(Capability.SHAPE_RATE, Capability.SHAPE_DELAY, Capability.SHAPE_JITTER);
+    needs(Capability.SHAPE_LOSS, Capability.SHAPE_DUPLICATION);
+    NetInterface end = host.epair().create().a();
+    Shaping bad =
+        SLOW.delay(Duration.ofMillis(20))
+            .jitter(Duration.ofMillis(2))
+            .loss(0.01)
+            .duplication(0.000001);
+
+    assertThat(end.shape(bad).shaping()).isEqualTo(bad);
+    assertThat(end.shape(SLOW).shaping()).isEqualTo(SLOW);
+    assertThat(end.shape(bad.bandwidth(0)).shaping()).isEqualTo(bad.bandwidth(0));
+    assertThat(end.unshape().shaping()).isEqualTo(Shaping.NONE);
+  }
+
+  @Test
+  void a_cable_is_shaped_each_way_and_a_move_ends_it() {
+    needs(Capability.SHAPE_RATE);
+    Epair cable = cable(host, jail("web")).shape(SLOW);
+    Jail other = jail("other");
+
+    assertThat(cable.a().shaping()).isEqualTo(SLOW);
+    assertThat(cable.b().shaping()).isEqualTo(SLOW);
+
+    cable.b().vnet(other);
+
+    assertThat(cable.b().shaping()).isEqualTo(Shaping.NONE);
+    assertThat(cable.a().shaping()).isEqualTo(SLOW);
+  }
+
+  @Test
+  void what_the_kernel_cannot_do_changes_nothing() {
+    needs(Capability.SHAPE_RATE);
+    try (Vnet poor = sandbox(Capability.SHAPE_LOSS)) {
+      Epair cable = poor.host().epair().create().shape(SLOW);
+
+      assertThatThrownBy(() -> cable.shape(SLOW.loss(0.5)))
+          .isInstanceOf(Vnet.UnsupportedException.class)
+          .hasMessageContaining("SHAPE_LOSS");
+      assertThat(cable.a().shaping()).isEqualTo(SLOW);
+      assertThat(cable.b().shaping()).isEqualTo(SLOW);
+    }
+  }
+
+  @Test
+  void the_rate_holds_for_a_stream() throws Exception {
+    needsTraffic();
+    needs(Capability.SHAPE_RATE);
+    Jail jail = jail("web");
+    Epair cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
+    cable.b().shape(SLOW);
+    reaches(host, "192.0.2.2");
+    int bytes = 1_500_000; // 1.5 s at 8 Mbit/s
+    try (ServerSocketChannel server = jail.sockets().listen("192.0.2.2", 80);
+        SocketChannel client = host.sockets().connect("192.0.2.2", 80, Duration.ofSeconds(2));
+        SocketChannel peer = server.accept()) {
+      CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> write(peer, bytes));
+      InputStream in = client.socket().getInputStream();
+      in.readNBytes(bytes / 3); // a first burst passes at once
+      long start = System.nanoTime();
+      int rest = in.readNBytes(bytes - bytes / 3).length;
+      double bits = rest * 8 / ((System.nanoTime() - start) / 1e9);
+      sent.join();
+
+      // Headers count too: the payload gets about 95 of 100.
+      assertThat(bits).isCloseTo(SLOW.bandwidth() * 0.95, within(SLOW.bandwidth() * 0.1));
+    }
+  }
+
+  @Test
+  void what_is_sent_faster_than_the_rate_waits_in_the_queue_or_is_dropped() throws Exception {
+    needsTraffic();
+    needs(Capability.SHAPE_RATE);
+    Jail jail = jail("web");
+    Epair cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
+    reaches(host, "192.0.2.2");
+    cable.a().shape(Shaping.bitsPerSecond(800_000).queue(10));
+    long before = cable.b().counters().packetsIn();
+    InetSocketAddress target = new InetSocketAddress("192.0.2.2", 9);
+    try (DatagramChannel udp = host.sockets().udp()) {
+      for (int i = 0; i < 100; i++) {
+        udp.send(ByteBuffer.allocate(1400), target);
+      }
+    }
+    Thread.sleep(700); // ten packets of the queue take 0.15 s
+
+    // The first burst (ten), the queue (ten), and what left while the rest was sent.
+    assertThat(cable.b().counters().packetsIn() - before).isBetween(15L, 40L);
+  }
+
+  @Test
+  void a_delay_holds_for_each_packet() {
+    needsTraffic();
+    needs(Capability.SHAPE_DELAY);
+    Jail jail = jail("web");
+    Epair cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
+    reaches(host, "192.0.2.2");
+    cable.shape(Shaping.NONE.delay(Duration.ofMillis(50)));
+
+    PingResult result = host.ping("192.0.2.2").count(3).run();
+
+    assertThat(result.received()).isEqualTo(3);
+    assertThat(result.min()).isGreaterThanOrEqualTo(Duration.ofMillis(99));
+  }
+
+  @Test
+  void half_of_the_packets_are_lost() {
+    needsTraffic();
+    needs(Capability.SHAPE_LOSS);
+    Jail jail = jail("web");
+    Epair cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
+    reaches(host, "192.0.2.2");
+    cable.a().shape(Shaping.NONE.loss(0.5));
+
+    PingResult result =
+        host.ping("192.0.2.2")
+            .count(100)
+            .interval(Duration.ofMillis(10))
+            .timeout(Duration.ofMillis(100))
+            .run();
+
+    assertThat(result.received()).isBetween(20, 80);
+  }
+
+  private static void write(SocketChannel channel, int bytes) {
+    try {
+      ByteBuffer data = ByteBuffer.allocate(bytes);
+      while (data.hasRemaining()) {
+        channel.write(data);
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
