@@ -88,11 +88,13 @@ final class LinuxShaping implements ShapingDriver {
   private static QdiscMessages.@Nullable Root root(NetlinkSocket.Exchange exchange, Link link) {
     QdiscMessages.get(exchange.out().clear(), link.index());
     try {
-      return exchange.find(
-          "RTM_GETQDISC",
-          link.name(),
-          (type, buffer, from, to) ->
-              type == RTM_NEWQDISC ? QdiscMessages.decode(buffer, from, to, link.mtu()) : null).orElse(null);
+      return exchange
+          .find(
+              "RTM_GETQDISC",
+              link.name(),
+              (type, buffer, from, to) ->
+                  type == RTM_NEWQDISC ? QdiscMessages.decode(buffer, from, to, link.mtu()) : null)
+          .orElse(null);
     } catch (NetlinkSocket.Refused e) {
       if (e.error().is("EINVAL", "ENOENT")) {
         return null; // older kernels say so of what they do not show, such as noqueue
