@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A program that does the same operations another way. It speaks as {@code src-c/bench.c} says, and
+ * measures itself: nothing of this JVM is in its times.
+ *
+ * @param name for tables
+ * @param how what it does, in a line
+ * @param command to start it, without arguments
+ * @param operations what it can do
+ * @param absent why it is not here, or null if it is
+ */
+record Contender(
+    String name,
+    String how,
+    List<String> command,
+    Set<String> operations,
+    @Nullable String absent) {
+  private static final long SAMPLE = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final int SAMPLES = 3;
+  private static final int MOST = 20_000;
+
+  /** Asks the program what it can do; without an answer it is absent. */
+  static Contender find(String name, String how, String remedy, String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0
+          ? new Contender(name, how, List.of(command), Set.of(out.split("\n")), null)
+          : absent(name, how, remedy + ": " + lastLine(out));
+    } catch (IOException e) {
+      return absent(name, how, remedy + ": " + e.getMessage());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String lastLine(String text) {
+    return text.strip().substring(text.strip().lastIndexOf('\n') + 1);
+  }
+
+  static Contender absent(String name, String how, String why) {
+    return new Contender(name, how, List.of(), Set.of(), why);
+  }
+
+  static List<Contender> all(Path directory) {
+    String bench = directory.resolve("vnet-bench").toString();
+    boolean freebsd = System.getProperty("os.name").equals("FreeBSD");
+    return List.of(
+        find("C loop", "a C program with the same system calls", "C", bench, "loop"),
+        find(
+            freebsd ? "ifconfig, jail" : "ip",
+            "the system's commands, a process each",
+            "the tools",
+            bench,
+            "tool"),
+        find("ip -batch", "many commands to one ip", "iproute2", bench, "batch"),
+        find(
+            "pyroute2",
+            "the Python library",
+            "Debian: apt-get install python3-pyroute2",
+            bench,
+            "sandbox",
+            "/usr/bin/python3",
+            directory.resolve("bench.py").toString()),
+        find(
+            "netlink",
+            "the Go library vishvananda/netlink",
+            "Debian: apt-get install golang-go golang-github-vishvananda-netlink-dev",
+            bench,
+            "sandbox",
+            directory.resolve("netlink").toString()));
+  }
+
+  boolean can(Operation operation) {
+    return operations.contains(operation.name());
+  }
+
+  /** Measures one round: in a process, and a network stack, of its own. */
+  List<Double> measure(Operation operation) {
+    List<String> line = new ArrayList<>(command);
+    line.add(operation.name());
+    line.add(Integer.toString(operation.size()));
+    try {
+      Process process =
+          new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      try (BufferedReader in =
+              new BufferedReader(
+                  new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+          PrintStream out =
+              new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8)) {
+        expect("ready", in.readLine(), line);
+        return new Sitting(line, in, out).measure(operation.isStar());
+      } finally {
+        process.waitFor();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void expect(String word, @Nullable String answer, List<String> line) {
+    if (!word.equals(answer)) {
+      throw new IllegalStateException(String.join(" ", line) + " answered " + answer);
+    }
+  }
+
+  private record Sitting(List<String> line, BufferedReader in, PrintStream out) {
+    List<Double> measure(boolean once) throws IOException {
+      if (once) {
+        return List.of((double) run(1));
+      }
+      int times = 1;
+      for (long took = run(1); took < SAMPLE && times < MOST; took = run(times)) {
+        times = (int) Math.min(MOST, Math.max(times * 2L, times * SAMPLE / took));
+      }
+      List<Double> samples = new ArrayList<>();
+      for (int i = 0; i < SAMPLES; i++) {
+        samples.add((double) run(times) / times);
+      }
+      return samples;
+    }
+
+    private long run(int times) throws IOException {
+      out.println("prepare");
+      expect("done", in.readLine(), line);
+      out.println("run " + times);
+      String answer = in.readLine();
+      if (answer == null) {
+        throw new IOException(String.join(" ", line) + " ended");
+      }
+      out.println("undo");
+      expect("done", in.readLine(), line);
+      return Long.parseLong(answer);
+    }
+  }
+}

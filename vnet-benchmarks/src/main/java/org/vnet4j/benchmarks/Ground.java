@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.vnet4j.Bridge;
+import org.vnet4j.Host;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
+
+/** A sandbox in which something is measured, and what is in it beforehand. */
+@State(Scope.Benchmark)
+public class Ground {
+  Vnet vnet = Vnet.sandbox();
+  Host host = vnet.host();
+
+  /** Closes the sandbox; all in it goes with it. */
+  @TearDown
+  public void close() {
+    vnet.close();
+  }
+
+  /** A cable with an address at one end. */
+  public static class Cable extends Ground {
+    NetInterface a = host.epair().create().a().inet("192.0.2.1/24").up();
+  }
+
+  /** Many interfaces, with the loopback one. */
+  public static class Interfaces extends Ground {
+    /** How many there are. */
+    @Param({"10", "100", "1000"})
+    int size;
+
+    /** Makes them, two at a time. */
+    @Setup
+    public void create() {
+      for (int i = 0; i < size / 2; i++) {
+        host.epair().create();
+      }
+    }
+  }
+
+  /** A cable, and a jail that its end b is not in yet. */
+  public static class Lent extends Ground {
+    NetInterface b = host.epair().create().b();
+    Jail jail = host.jail("jail").create();
+  }
+
+  /** A bridge, and a cable that is no member. */
+  public static class Switch extends Ground {
+    NetInterface a = host.epair().create().a();
+    Bridge bridge = host.bridge().create();
+  }
+
+  /** A cable with its other end in a jail, addresses at both. */
+  public static class Neighbour extends Ground {
+    Jail jail = host.jail("jail").create();
+
+    /** Connects them. */
+    @Setup
+    public void connect() {
+      var cable = host.epair().vnet(jail).create();
+      cable.b().inet("192.0.2.2/24").up();
+      cable.a().inet("192.0.2.1/24").up();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What is measured: a method of that name in {@link VnetForJava} or {@link Star}, and an operation
+ * of that name in each contender that has it.
+ *
+ * @param name the method's
+ * @param size how many interfaces or jails, 0 where there is no such choice
+ */
+record Operation(String name, int size) {
+  private static final List<String> PLAIN =
+      List.of(
+          "readOneInterface",
+          "addRemoveAddress",
+          "bridgeAddDeleteMember",
+          "createDestroyEpair",
+          "createRemoveJail",
+          "giveTakeBack",
+          "ping",
+          "startProcess");
+  private static final List<String> STAR = List.of("starBuild", "starPingAll", "starTearDown");
+
+  /** What only a contender does: link by link, as a naive tool would. */
+  static final String ONE_BY_ONE = "starTearDownOneByOne";
+
+  static List<Operation> all() {
+    Stream<Operation> plain = PLAIN.stream().map(name -> new Operation(name, 0));
+    Stream<Operation> star =
+        Stream.concat(STAR.stream(), Stream.of(ONE_BY_ONE)).flatMap(Operation::sizes);
+    return Stream.of(plain, sizes("listInterfaces"), star).flatMap(one -> one).toList();
+  }
+
+  private static Stream<Operation> sizes(String name) {
+    return IntStream.of(10, 100, 1000).mapToObj(size -> new Operation(name, size));
+  }
+
+  boolean isStar() {
+    return name.startsWith("star") && !name.equals("startProcess");
+  }
+
+  /** Whether the library has it. */
+  boolean isOurs() {
+    return !name.equals(ONE_BY_ONE);
+  }
+
+  /** A pattern for JMH. */
+  String pattern() {
+    return "\\." + (isStar() ? "Star." : "VnetForJava.") + name + "$";
+  }
+
+  /** How many times it is measured in turn with the others; a quick run takes fewer. */
+  int rounds(boolean full) {
+    if (name.equals(ONE_BY_ONE) && size == 1000) {
+      return full ? 2 : 1;
+    }
+    return isStar() && size == 1000 ? full ? 5 : 2 : full ? 10 : 3;
+  }
+
+  @Override
+  public String toString() {
+    return size == 0 ? name : name + "(" + size + ")";
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** What was measured: for each operation and contender the nanoseconds of each sample. */
+final class Samples {
+  /** The library's name among the contenders. */
+  static final String OURS = "Vnet for Java";
+
+  private final Map<Operation, Map<String, List<Double>>> all = new LinkedHashMap<>();
+
+  void add(Operation operation, String contender, List<Double> nanoseconds) {
+    all.computeIfAbsent(operation, key -> new LinkedHashMap<>())
+        .computeIfAbsent(contender, key -> new ArrayList<>())
+        .addAll(nanoseconds);
+  }
+
+  List<Operation> operations() {
+    return List.copyOf(all.keySet());
+  }
+
+  /** Returns the median in nanoseconds, or nothing if it was not measured. */
+  OptionalDouble median(Operation operation, String contender) {
+    List<Double> samples = all.getOrDefault(operation, Map.of()).get(contender);
+    if (samples == null || samples.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    List<Double> sorted = new ArrayList<>(samples);
+    Collections.sort(sorted);
+    int half = sorted.size() / 2;
+    return OptionalDouble.of(
+        sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2);
+  }
+
+  /** Returns how the library's median compares with another's: below 1 is faster. */
+  OptionalDouble ratio(Operation operation, String contender) {
+    OptionalDouble ours = median(operation, OURS);
+    OptionalDouble theirs = median(operation, contender);
+    return ours.isPresent() && theirs.isPresent()
+        ? OptionalDouble.of(ours.getAsDouble() / theirs.getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  /** Writes all samples, one object for each operation and contender. */
+  String json() {
+    return all.entrySet().stream()
+        .flatMap(one -> one.getValue().entrySet().stream().map(by -> json(one.getKey(), by)))
+        .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+  }
+
+  private static String json(Operation operation, Map.Entry<String, List<Double>> by) {
+    String samples =
+        by.getValue().stream()
+            .map(value -> String.format(Locale.ROOT, "%.1f", value))
+            .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "  {\"operation\": \"%s\", \"size\": %d, \"contender\": \"%s\", \"unit\": \"ns/op\","
+            + " \"samples\": [%s]}",
+        operation.name(),
+        operation.size(),
+        by.getKey(),
+        samples);
+  }
+}

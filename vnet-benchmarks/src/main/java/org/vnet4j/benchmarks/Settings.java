@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+/**
+ * What the system properties say.
+ *
+ * @param only a pattern of the operations to measure: {@code bench.only}
+ * @param jvmArgs what the JVMs of the benchmarks are started with: {@code bench.jvmArgs}
+ */
+record Settings(String only, String... jvmArgs) {
+  static Settings fromSystem() {
+    String args = System.getProperty("bench.jvmArgs", "-Xmx1g").strip();
+    return new Settings(System.getProperty("bench.only", ".*"), args.split(" +"));
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.vnet4j.Bridge;
+import org.vnet4j.Epair;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+
+/** A laboratory of many jails, each by a cable on one bridge. */
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class Star {
+
+  /** The hub and its spokes. */
+  @State(Scope.Benchmark)
+  public static class Lab {
+    /** How many jails. */
+    @Param({"10", "100", "1000"})
+    int size;
+
+    private Vnet vnet;
+    private Bridge bridge;
+    private final List<Jail> jails = new ArrayList<>();
+
+    /** Opens a sandbox with a bridge that has an address. */
+    @Setup(Level.Invocation)
+    public void open() {
+      vnet = Vnet.sandbox();
+      bridge = vnet.host().bridge().create();
+      bridge.inet("10.0.0.1/16").up();
+    }
+
+    /** Closes the sandbox with what is left in it. */
+    @TearDown(Level.Invocation)
+    public void close() {
+      vnet.close();
+      jails.clear();
+    }
+
+    private static String address(int i) {
+      return "10.0." + (i + 2) / 256 + "." + (i + 2) % 256;
+    }
+
+    void build() {
+      for (int i = 0; i < size; i++) {
+        Jail jail = vnet.host().jail("jail" + i).create();
+        Epair cable = vnet.host().epair().vnet(jail).create();
+        cable.b().inet(address(i) + "/16").up();
+        bridge.add(cable.a());
+        cable.a().up();
+        jails.add(jail);
+      }
+    }
+
+    int pingAll() {
+      int answers = 0;
+      for (int i = 0; i < size; i++) {
+        answers += vnet.host().ping(address(i)).count(1).run().received();
+      }
+      return answers;
+    }
+
+    void tearDown() {
+      jails.forEach(Jail::remove);
+    }
+  }
+
+  /** The same, built already. */
+  public static class Built extends Lab {
+    /** Opens and builds it. */
+    @Override
+    @Setup(Level.Invocation)
+    public void open() {
+      super.open();
+      build();
+    }
+  }
+
+  /**
+   * Makes the jails with their cables and addresses.
+   *
+   * @param lab the hub
+   */
+  @Benchmark
+  public void starBuild(Lab lab) {
+    lab.build();
+  }
+
+  /**
+   * Pings each jail from the hub.
+   *
+   * @param lab the star
+   */
+  @Benchmark
+  public void starPingAll(Built lab) {
+    int answers = lab.pingAll();
+    if (answers != lab.size) {
+      throw new IllegalStateException(answers + " of " + lab.size + " answered");
+    }
+  }
+
+  /**
+   * Removes the jails; when this is done the cables are gone too.
+   *
+   * @param lab the star
+   */
+  @Benchmark
+  public void starTearDown(Built lab) {
+    lab.tearDown();
+  }
+}

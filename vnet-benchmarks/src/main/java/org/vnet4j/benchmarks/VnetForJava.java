@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.vnet4j.InterfaceInfo;
+
+/** This library's part: each hot path, by the public model alone. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class VnetForJava {
+
+  /**
+   * Reads an interface with its address.
+   *
+   * @param cable whose end is read
+   * @return what the kernel said
+   */
+  @Benchmark
+  public InterfaceInfo readOneInterface(Ground.Cable cable) {
+    return cable.a.info();
+  }
+
+  /**
+   * Reads all interfaces with their addresses.
+   *
+   * @param interfaces how many
+   * @return what the kernel said
+   */
+  @Benchmark
+  public List<InterfaceInfo> listInterfaces(Ground.Interfaces interfaces) {
+    return interfaces.host.ifconfig();
+  }
+
+  /**
+   * Creates an epair and destroys it.
+   *
+   * @param ground an empty one
+   */
+  @Benchmark
+  public void createDestroyEpair(Ground ground) {
+    ground.host.epair().create().destroy();
+  }
+
+  /**
+   * Creates a jail and removes it.
+   *
+   * @param ground an empty one
+   */
+  @Benchmark
+  public void createRemoveJail(Ground ground) {
+    ground.host.jail("jail").create().remove();
+  }
+
+  /**
+   * Gives an end of a cable to a jail and takes it back.
+   *
+   * @param lent the end and the jail
+   */
+  @Benchmark
+  public void giveTakeBack(Ground.Lent lent) {
+    lent.b.vnet(lent.jail).reclaim();
+  }
+
+  /**
+   * Adds a second address and removes it.
+   *
+   * @param cable whose end gets it
+   */
+  @Benchmark
+  public void addRemoveAddress(Ground.Cable cable) {
+    cable.a.inet("192.0.2.2/24").deleteAddress("192.0.2.2/24");
+  }
+
+  /**
+   * Adds a member to a bridge and deletes it.
+   *
+   * @param ground a bridge and an interface
+   */
+  @Benchmark
+  public void bridgeAddDeleteMember(Ground.Switch ground) {
+    ground.bridge.add(ground.a).delete(ground.a);
+  }
+
+  /**
+   * Opens a socket, sends an echo request to a jail through an epair, and takes the answer.
+   *
+   * @param ground the jail
+   */
+  @Benchmark
+  public void ping(Ground.Neighbour ground) {
+    if (ground.host.ping("192.0.2.2").count(1).run().received() != 1) {
+      throw new IllegalStateException("no answer");
+    }
+  }
+
+  /**
+   * Starts a program in a jail and waits for its end.
+   *
+   * @param ground the jail
+   * @throws InterruptedException never
+   */
+  @Benchmark
+  public void startProcess(Ground.Lent ground) throws InterruptedException {
+    int status = ground.jail.exec("true").start().waitFor();
+    if (status != 0) {
+      throw new IllegalStateException("true ended with " + status);
+    }
+  }
+}
