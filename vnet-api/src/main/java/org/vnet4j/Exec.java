@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.spi.ProcessSpec;
@@ -181,6 +182,7 @@ public final class Exec {
    */
   public Result run(Duration timeout) {
     redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+    long deadline = System.nanoTime() + timeout.toNanos();
     Process process = start();
     CompletableFuture<String> out =
         CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
@@ -191,7 +193,14 @@ public final class Exec {
         process.destroyForcibly().waitFor();
         throw new TimeoutException(command.get(0), timeout);
       }
-      return new Result(process.exitValue(), out.join(), err.join());
+      return new Result(process.exitValue(), rest(out, deadline), rest(err, deadline));
+    } catch (java.util.concurrent.TimeoutException e) {
+      process.destroyForcibly();
+      throw new TimeoutException(command.get(0), timeout);
+    } catch (ExecutionException e) {
+      process.destroyForcibly();
+      throw new VnetException(
+          "what " + command.get(0) + " wrote is lost: " + e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
@@ -199,11 +208,17 @@ public final class Exec {
     }
   }
 
+  /** Another process that the program started may hold its streams open. */
+  private static String rest(CompletableFuture<String> text, long deadline)
+      throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
+    return text.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
   private static String read(InputStream stream) {
     try (stream) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(e.getMessage(), e);
     }
   }
 

@@ -135,6 +135,9 @@ public final class Jail extends NetworkStack implements AutoCloseable {
    * Removes the jail, its child jails first. Processes in it end. Interfaces that were lent are at
    * home again when this returns; interfaces made in it are gone.
    *
+   * <p>If something is in the way, what was done stays done and the jail is there with the rest:
+   * remove it again.
+   *
    * @throws NotFoundException if it was removed before
    */
   public void remove() {
@@ -146,7 +149,10 @@ public final class Jail extends NetworkStack implements AutoCloseable {
                   .change(
                       "jail -r " + name,
                       parentOrHost(),
-                      () -> left(vnet().kernel().jails().remove(jid)));
+                      () -> {
+                        vnet().kernel().jails().remove(jid, this::cameHome);
+                        left();
+                      });
               return this;
             });
   }
@@ -167,14 +173,16 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     return name.indexOf('.') < 0 ? vnet().host() : this;
   }
 
-  /** Keeps the books after a removal: handles on lent interfaces follow them home. */
-  private void left(List<Returned> returned) {
-    for (Returned one : returned) {
-      Jail from = vnet().known(one.jid());
-      if (from != null) {
-        from.moved(one.name(), vnet().stack(one.homeJid()), one.homeName());
-      }
+  /** Handles on a lent interface follow it home. */
+  private void cameHome(Returned one) {
+    Jail from = vnet().known(one.jid());
+    if (from != null) {
+      from.moved(one.name(), vnet().stack(one.homeJid()), one.homeName());
     }
+  }
+
+  /** Keeps the books after a removal. */
+  private void left() {
     List<Jail> gone = new ArrayList<>(vnet().descendants(name));
     gone.add(this);
     for (Jail jail : gone) {

@@ -110,7 +110,7 @@ class ModelTest {
     Jail jail = host.jail("web").create();
     NetInterface end = jail.epair().create().a();
 
-    kernel.jails().remove(jail.jid());
+    kernel.jails().remove(jail.jid(), home -> {});
 
     assertThat(jail.exists()).isFalse();
     assertThat(end.exists()).isFalse();

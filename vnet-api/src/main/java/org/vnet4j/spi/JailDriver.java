@@ -5,6 +5,7 @@ package org.vnet4j.spi;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.vnet4j.JailInfo;
 
 /** Creates, lists and removes jails. See jail(2). */
@@ -54,11 +55,15 @@ public interface JailDriver {
    * Removes a jail, its child jails first, and ends the processes in them. Interfaces that were
    * lent are at home again when this returns.
    *
+   * <p>A removal that fails on the way leaves the jail with what is not gone yet; it can be done
+   * again.
+   *
    * @param jid the jail
-   * @return where the lent interfaces went
+   * @param cameHome is told of each lent interface when it is at home, also if the removal fails
+   *     later
    * @throws org.vnet4j.Jail.NotFoundException if there is none
    */
-  List<Returned> remove(int jid);
+  void remove(int jid, Consumer<Returned> cameHome);
 
   /**
    * An interface that came home when a jail was removed.

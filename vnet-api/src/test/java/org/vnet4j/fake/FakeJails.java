@@ -3,11 +3,11 @@
 
 package org.vnet4j.fake;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.vnet4j.JailInfo;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
@@ -79,22 +79,20 @@ final class FakeJails implements JailDriver {
   }
 
   @Override
-  public List<Returned> remove(int jid) {
+  public void remove(int jid, Consumer<Returned> cameHome) {
     JailSpec spec = jails.get(jid);
     if (spec == null) {
       throw Refusal.ofJail(FakeKernel.error("jail_remove", "jail " + jid, "ENOENT"));
     }
-    List<Returned> returned = new ArrayList<>();
     for (int child : List.copyOf(jails.descendingKeySet())) {
       if (jails.containsKey(child) && isBelow(jails.get(child), spec)) {
-        removeOne(child, returned);
+        removeOne(child, cameHome);
       }
     }
-    removeOne(jid, returned);
-    return returned;
+    removeOne(jid, cameHome);
   }
 
-  private void removeOne(int jid, List<Returned> returned) {
+  private void removeOne(int jid, Consumer<Returned> cameHome) {
     FakeStack stack = kernel.stack(jid);
     for (FakeInterface one : stack.interfacesNow()) {
       if (one.home == jid) {
@@ -110,7 +108,7 @@ final class FakeJails implements JailDriver {
         one.name = one.kind + "_" + unit;
       }
       home.put(one);
-      returned.add(new Returned(jid, name, one.home, one.name));
+      cameHome.accept(new Returned(jid, name, one.home, one.name));
     }
     jails.remove(jid);
     kernel.removeStack(jid);

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vnet4j.Jail;
@@ -187,12 +188,11 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
    * a name that may be taken there.
    */
   @Override
-  public List<Returned> remove(int jid) {
+  public void remove(int jid, Consumer<Returned> cameHome) {
     List<JailInfo> doomed = doomed(found(jid));
     List<Integer> jids = doomed.stream().map(JailInfo::jid).toList();
-    List<Returned> returned = new ArrayList<>();
     for (int one : jids) {
-      returned.addAll(session.moves().sendHome(session.stack(one), jids));
+      session.moves().sendHome(session.stack(one), jids, cameHome);
     }
     jids.forEach(session::disown);
     Refusals.ofJail(
@@ -204,7 +204,6 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     jids.forEach(one -> failures.collect(() -> transients.release(one)));
     jids.forEach(one -> failures.collect(() -> awaitEnd(one)));
     failures.report();
-    return returned;
   }
 
   /** Removes a jail with all in it, without a look at what is in it; no error if it is gone. */
@@ -249,7 +248,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
       failures.collect(
           () -> {
             if (find(jid).isPresent()) {
-              remove(jid);
+              remove(jid, home -> {});
             }
           });
     }

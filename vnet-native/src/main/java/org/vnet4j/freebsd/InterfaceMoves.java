@@ -3,8 +3,8 @@
 
 package org.vnet4j.freebsd;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
@@ -174,9 +174,9 @@ final class InterfaceMoves {
    * Sends home what was lent to a stack, under another name if its own was taken there meanwhile.
    *
    * @param doomed jails that go too: what was made in them is not saved
+   * @param cameHome is told of each
    */
-  List<Returned> sendHome(FreeBsdStack from, List<Integer> doomed) {
-    List<Returned> returned = new ArrayList<>();
+  void sendHome(FreeBsdStack from, List<Integer> doomed, Consumer<Returned> cameHome) {
     for (String name : from.interfaces().names()) {
       try {
         Mark mark = from.interfaces().mark(name);
@@ -184,17 +184,16 @@ final class InterfaceMoves {
         if (home != null && !doomed.contains(home)) {
           FreeBsdStack to = session.stack(session.jails().orHost(session.model(home)));
           String there = sendHome(name, from, to);
+          cameHome.accept(new Returned(from.jid(), name, session.model(to.jid()), there));
           if (!mark.atHome().equals(mark)) {
             to.interfaces().mark(there, mark.atHome());
           }
-          returned.add(new Returned(from.jid(), name, session.model(to.jid()), there));
         }
       } catch (NetInterface.NotFoundException e) {
         // It was destroyed, or taken by somebody else, while we looked.
         continue;
       }
     }
-    return returned;
   }
 
   private String sendHome(String name, FreeBsdStack from, FreeBsdStack to) {

@@ -22,6 +22,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Mark;
 import org.vnet4j.spi.InterfaceDriver;
@@ -129,9 +130,14 @@ final class LinuxInterfaces implements InterfaceDriver {
 
   /** The helper's descriptor is not needed: the interface is persistent. */
   private void createTap(String name) {
+    boolean taken = stack.has(name);
     try {
       stack.here(() -> stack.kernel().helper().tap(stack.ref(), name)).fd().close();
     } catch (VnetException e) {
+      if (!taken && e.kernelError().filter(error -> error.is("EMFILE")).isPresent()) {
+        // It may be there, only there was no room for its descriptor.
+        Failures.undo(e, () -> destroyIfThere(name));
+      }
       KernelError error = e.kernelError().orElseThrow(() -> e);
       throw error.is("EBUSY", "EEXIST") ? new NetInterface.NameTakenException(error) : e;
     }
@@ -199,12 +205,14 @@ final class LinuxInterfaces implements InterfaceDriver {
           .execute(
               "RTM_SETLINK", name, exchange -> LinkRequests.alias(exchange.out(), name, alias));
     } catch (RuntimeException e) {
-      try {
-        destroy(toDestroy);
-      } catch (RuntimeException rollback) {
-        e.addSuppressed(rollback);
-      }
+      Failures.undo(e, () -> destroy(toDestroy));
       throw e;
+    }
+  }
+
+  private void destroyIfThere(String name) {
+    if (stack.has(name)) {
+      destroy(name);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
@@ -61,7 +62,7 @@ final class LinuxJails implements JailDriver {
       stack.exchange().close(); // the removal asks, also when no descriptor is left
     } catch (RuntimeException e) {
       kernel.disown(record.jid());
-      kernel.helper().removeNamespace(spec.name(), namespace);
+      Failures.undo(e, () -> kernel.helper().removeNamespace(spec.name(), namespace));
       stack.close();
       throw e;
     }
@@ -140,15 +141,14 @@ final class LinuxJails implements JailDriver {
   }
 
   @Override
-  public List<Returned> remove(int jid) {
+  public void remove(int jid, Consumer<Returned> cameHome) {
     JailRecord jail = record(jid);
     List<JailRecord> doomed = new ArrayList<>(below(jail, registry.list()));
     doomed.sort(Comparator.comparingInt((JailRecord one) -> one.name().length()).reversed());
     doomed.add(jail);
-    List<Returned> returned = new ArrayList<>();
     for (JailRecord one : doomed) {
       try {
-        returned.addAll(removeOne(one));
+        removeOne(one, cameHome);
       } catch (Jail.NotFoundException e) {
         if (one == jail) {
           throw e;
@@ -156,21 +156,19 @@ final class LinuxJails implements JailDriver {
         // A child that somebody else removed meanwhile.
       }
     }
-    return returned;
   }
 
-  private List<Returned> removeOne(JailRecord jail) {
+  private void removeOne(JailRecord jail, Consumer<Returned> cameHome) {
     LinuxStack stack = kernel.stack(jail.jid());
     stack.leaving(true);
     try {
-      List<Returned> returned = new ArrayList<>(clear(stack));
+      clear(stack, cameHome);
       removeNamespace(jail, stack);
       // Who had the jail open may have put something in since.
-      returned.addAll(clear(stack));
+      clear(stack, cameHome);
       registry.remove(jail);
       kernel.disown(jail.jid());
       stack.close();
-      return returned;
     } finally {
       stack.leaving(false);
     }
@@ -188,19 +186,17 @@ final class LinuxJails implements JailDriver {
   }
 
   /** Sends home what was lent, and destroys cables that lead out. */
-  private List<Returned> clear(LinuxStack stack) {
-    List<Returned> returned = new ArrayList<>();
+  private void clear(LinuxStack stack, Consumer<Returned> cameHome) {
     List<Integer> cablesOut = new ArrayList<>();
     for (Link link : stack.links()) {
       Integer home = link.mark().home();
       if (home != null && home != stack.jid()) {
-        sendHome(stack, link, home).ifPresent(returned::add);
+        sendHome(stack, link, home).ifPresent(cameHome);
       } else if (link.peerElsewhere()) {
         cablesOut.add(link.index());
       }
     }
     destroy(stack, cablesOut);
-    return returned;
   }
 
   /** Moves a lent interface home; under another name if its own was taken there meanwhile. */
@@ -274,7 +270,7 @@ final class LinuxJails implements JailDriver {
 
   private void removeIfThere(int jid) {
     try {
-      remove(jid);
+      remove(jid, home -> {});
     } catch (Jail.NotFoundException | Vnet.ClosedException e) {
       // Gone with its parent, or by somebody else.
     }

@@ -68,6 +68,15 @@ final class LinuxKernel implements Kernel {
     this.jails = new LinuxJails(this, registry);
     Fd home = Objects.requireNonNull(helper.home(), "a helper on Linux has a namespace");
     adopt(new LinuxStack(this, HOST, "host", home.duplicate(), null));
+    try {
+      chooseSender();
+    } catch (RuntimeException e) {
+      stack(HOST).close();
+      throw e;
+    }
+  }
+
+  private void chooseSender() {
     KernelError refusal = refusal();
     if (refusal != null) {
       if (!sandbox) {
@@ -146,6 +155,8 @@ final class LinuxKernel implements Kernel {
     try (NetlinkSocket.Exchange exchange = stack(HOST).exchange()) {
       LinkRequests.probe(exchange.out(), kind);
       return exchange.attempt("RTM_NEWLINK", kind, 0, null);
+    } catch (NetlinkSocket.Refused e) {
+      throw Refusal.of(e.error()); // it could not even be sent
     }
   }
 
@@ -291,7 +302,13 @@ final class LinuxKernel implements Kernel {
   /** Opens a netlink socket in a namespace. */
   NetlinkSocket netlink(Fd namespace) {
     SocketKind kind = new SocketKind(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
-    return new NetlinkSocket(helper.socket(StackRef.namespace(namespace), kind), sender);
+    Fd socket = helper.socket(StackRef.namespace(namespace), kind);
+    try {
+      return new NetlinkSocket(socket, sender);
+    } catch (RuntimeException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   Vnet.UnsupportedException unsupported(String message) {

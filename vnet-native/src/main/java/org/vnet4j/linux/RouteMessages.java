@@ -137,7 +137,9 @@ final class RouteMessages {
       int index,
       IntFunction<String> names,
       Consumer<Route> routes) {
-    InetAddress via = AddressMessages.address(gateway);
+    boolean ofItsFamily =
+        gateway != null && gateway.length == destination.address().getAddress().length;
+    InetAddress via = ofItsFamily ? AddressMessages.address(gateway) : null;
     String dev = index == 0 ? null : names.apply(index);
     if (via != null || dev != null) {
       routes.accept(new Route(destination, via, dev));

@@ -29,6 +29,9 @@ final class UnitNumbers {
         if (unit == MOST - 1) {
           throw e;
         }
+      } catch (RuntimeException e) {
+        freed(kind, unit);
+        throw e;
       }
     }
     throw new IllegalStateException("no number below " + MOST + " is free for " + kind);
@@ -42,11 +45,14 @@ final class UnitNumbers {
   }
 
   /** Takes note that a name is free again. */
-  synchronized void freed(String name) {
+  void freed(String name) {
     Matcher matcher = FORM.matcher(name);
     if (matcher.matches()) {
-      int unit = Integer.parseInt(matcher.group(2));
-      lowest.computeIfPresent(matcher.group(1), (kind, from) -> Math.min(from, unit));
+      freed(matcher.group(1), Integer.parseInt(matcher.group(2)));
     }
+  }
+
+  private synchronized void freed(String kind, int unit) {
+    lowest.computeIfPresent(kind, (same, from) -> Math.min(from, unit));
   }
 }

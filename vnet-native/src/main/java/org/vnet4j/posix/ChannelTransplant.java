@@ -9,6 +9,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.Refusal;
@@ -30,6 +31,13 @@ public final class ChannelTransplant {
   private static final int IP_MULTICAST_ALL = 49;
 
   private static final int IPV6_MULTICAST_ALL = 29;
+
+  /** A call that is to be made again. */
+  private static final Set<String> AGAIN = Set.of("EINTR", "EBUSY");
+
+  /** What getsockopt(2) says of a descriptor that is no socket, or has no such option. */
+  private static final Set<String> LACKS =
+      Set.of("EBADF", "ENOTSOCK", "ENOPROTOOPT", "EOPNOTSUPP", "EINVAL");
 
   private ChannelTransplant() {}
 
@@ -106,14 +114,31 @@ public final class ChannelTransplant {
       socket.use(
           theirs -> {
             copyOptions(fd, theirs, so, kind.domain());
-            int flags = Native.libc().fcntl(fd, Abi.F_GETFL, 0);
-            Native.libc().fcntl(theirs, Abi.F_SETFL, flags);
-            if (Native.libc().dup3(theirs, fd, Abi.here().io.oCloexec()) == -1) {
-              throw Refusal.of(Errno.here().error("dup3", "socket of " + stack, Native.errno()));
-            }
-            return fd;
+            Libc libc = Native.libc();
+            int flags = check("fcntl", stack, libc.fcntl(fd, Abi.F_GETFL, 0));
+            check("fcntl", stack, libc.fcntl(theirs, Abi.F_SETFL, flags));
+            return dup(theirs, fd, stack);
           });
     }
+  }
+
+  /** EBUSY: another thread is about to open a descriptor of that number, says dup(2). */
+  private static int dup(int theirs, int fd, StackRef stack) {
+    while (true) {
+      int rc = Native.libc().dup3(theirs, fd, Abi.here().io.oCloexec());
+      int errno = rc == -1 ? Native.errno() : 0;
+      if (!AGAIN.contains(Errno.here().nameOf(errno))) {
+        return errno == 0 ? fd : refuse("dup3", stack, errno);
+      }
+    }
+  }
+
+  private static int check(String call, StackRef stack, int rc) {
+    return rc == -1 ? refuse(call, stack, Native.errno()) : rc;
+  }
+
+  private static int refuse(String call, Object subject, int errno) {
+    throw Refusal.of(Errno.here().error(call, "socket of " + subject, errno));
   }
 
   /** Copies what the JDK sets when it opens a socket; an option the socket lacks is left out. */
@@ -135,11 +160,16 @@ public final class ChannelTransplant {
 
   private static void copyOption(int from, int to, int level, int option) {
     int wanted = option(from, level, option);
-    if (wanted != -1 && wanted != option(to, level, option)) {
+    int there = option(to, level, option);
+    if (wanted != -1 && there != -1 && wanted != there) {
       NativeBuffer value = NativeBuffer.of(Integer.BYTES);
       value.bytes().putInt(0, wanted);
-      Native.libc().setsockopt(to, level, option, value.address(), Integer.BYTES);
+      int rc = Native.libc().setsockopt(to, level, option, value.address(), Integer.BYTES);
+      int errno = rc == -1 ? Native.errno() : 0;
       value.keep();
+      if (errno != 0) {
+        refuse("setsockopt", "another stack", errno);
+      }
     }
   }
 
@@ -196,7 +226,11 @@ public final class ChannelTransplant {
     value.bytes().putInt(Integer.BYTES, Integer.BYTES);
     long at = value.address();
     int rc = Native.libc().getsockopt(fd, level, option, at, at + Integer.BYTES);
+    int errno = rc == -1 ? Native.errno() : 0;
     value.keep();
-    return rc == -1 ? -1 : value.bytes().getInt(0);
+    if (errno != 0 && !LACKS.contains(Errno.here().nameOf(errno))) {
+      refuse("getsockopt", "descriptor " + fd, errno);
+    }
+    return errno == 0 ? value.bytes().getInt(0) : -1;
   }
 }

@@ -29,6 +29,22 @@ public final class Failures {
     }
   }
 
+  /**
+   * Does a step that takes something back after a failure; what goes wrong then goes with it.
+   *
+   * @param failure why something is taken back
+   * @param step takes it back
+   */
+  public static void undo(Throwable failure, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
   /** Throws the first failure, which carries the others. */
   public void report() {
     if (first != null) {

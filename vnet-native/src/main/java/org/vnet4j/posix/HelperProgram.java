@@ -38,6 +38,7 @@ public final class HelperProgram implements Helper {
     try {
       HelperReply hello = reply("start", "vnet-helper");
       if (!hello.whole()) {
+        hello.descriptors().forEach(Fd::close);
         int errno = Errno.here().numberOf("EMFILE");
         throw Refusal.of(Errno.here().error("start", "vnet-helper", errno));
       }
@@ -328,7 +329,7 @@ public final class HelperProgram implements Helper {
       int errno = socket.send(message, request.descriptors);
       KernelError error = Errno.here().error(request.toString(), request.subject, errno);
       if (error.is("EPIPE", "ECONNRESET", "ENOTCONN")) {
-        throw lose();
+        throw lose("is gone");
       }
       if (errno != 0) {
         throw Refusal.of(error);
@@ -342,17 +343,29 @@ public final class HelperProgram implements Helper {
   private HelperReply reply(String request, String subject) {
     SeqPacketSocket.Message message = socket.receive();
     if (message.bytes().remaining() < HelperReply.SIZE) {
-      throw lose();
+      message.descriptors().forEach(Fd::close);
+      throw lose(message);
     }
     HelperReply reply = HelperReply.parse(message);
     if (reply.error() != 0) {
+      reply.descriptors().forEach(Fd::close);
       throw Refusal.of(Errno.here().error(reply.call(), subject, reply.error()));
     }
     return reply;
   }
 
-  private LostException lose() {
-    lost = "vnet-helper (pid " + pid() + ") is gone: " + process.reap();
+  /** Without its reply nobody knows what the helper did: it has to go, with all that is its. */
+  private LostException lose(SeqPacketSocket.Message message) {
+    if (message.errno() != 0) {
+      KernelError error = Errno.here().error("recvmsg", "reply", message.errno());
+      return lose("was given up, its reply did not arrive: " + error);
+    }
+    return lose(message.bytes().hasRemaining() ? "was given up, its reply is cut off" : "is gone");
+  }
+
+  private LostException lose(String how) {
+    socket.close();
+    lost = "vnet-helper (pid " + pid() + ") " + how + ": " + process.reap();
     return new LostException(lost);
   }
 

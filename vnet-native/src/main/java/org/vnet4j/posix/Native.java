@@ -3,6 +3,7 @@
 
 package org.vnet4j.posix;
 
+import java.util.function.UnaryOperator;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Platform;
@@ -11,6 +12,9 @@ import org.vnet4j.VnetException;
 
 /** Loads the native side when it is first needed, and reads errno. */
 public final class Native {
+  /** Stands between us and libc; a test puts its own in before the first call. */
+  static UnaryOperator<Libc> seam = UnaryOperator.identity();
+
   private Native() {}
 
   /**
@@ -89,7 +93,7 @@ public final class Native {
 
     private static Loaded load() {
       Libc libc = bind(Libc.class);
-      return new Loaded(libc, Runtime.getRuntime(libc));
+      return new Loaded(seam.apply(libc), Runtime.getRuntime(libc));
     }
   }
 }

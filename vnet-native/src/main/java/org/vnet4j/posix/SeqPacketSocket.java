@@ -40,8 +40,9 @@ final class SeqPacketSocket implements AutoCloseable {
    * A message that came in; empty and without descriptors at the end of the socket.
    *
    * @param truncated true if descriptors were lost because no more may be open
+   * @param errno why it could not be received, or 0
    */
-  record Message(ByteBuffer bytes, List<Fd> descriptors, boolean truncated) {}
+  record Message(ByteBuffer bytes, List<Fd> descriptors, boolean truncated, int errno) {}
 
   static Pair pair() {
     Libc libc = Native.libc();
@@ -114,11 +115,13 @@ final class SeqPacketSocket implements AutoCloseable {
     long n =
         fd.use(
             number -> {
-              long got;
-              do {
-                got = libc.recvmsg(number, memory.address(), abi.messages.cmsgCloexec());
-              } while (got == -1 && Native.errno() == EINTR);
-              return got;
+              while (true) {
+                long got = libc.recvmsg(number, memory.address(), abi.messages.cmsgCloexec());
+                int errno = got == -1 ? Native.errno() : 0;
+                if (errno != EINTR) {
+                  return got == -1 ? -errno : got;
+                }
+              }
             });
     ByteBuffer m = memory.bytes();
     List<Fd> descriptors = new ArrayList<>();
@@ -136,7 +139,8 @@ final class SeqPacketSocket implements AutoCloseable {
     byte[] bytes = new byte[(int) Math.max(0, n)];
     m.get(DATA, bytes);
     memory.keep();
-    return new Message(ByteBuffer.wrap(bytes).order(m.order()), descriptors, truncated);
+    return new Message(
+        ByteBuffer.wrap(bytes).order(m.order()), descriptors, truncated, (int) Math.max(0, -n));
   }
 
   /** Fills in struct msghdr and the one struct iovec. */

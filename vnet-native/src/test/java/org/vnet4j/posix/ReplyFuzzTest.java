@@ -19,7 +19,8 @@ class ReplyFuzzTest {
       return; // that is the end of the helper
     }
     ByteBuffer message = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-    HelperReply reply = HelperReply.parse(new SeqPacketSocket.Message(message, List.of(), false));
+    HelperReply reply =
+        HelperReply.parse(new SeqPacketSocket.Message(message, List.of(), false, 0));
     assertThat(reply.data().remaining()).isEqualTo(bytes.length - HelperReply.SIZE);
     assertThat(reply.call()).hasSizeLessThanOrEqualTo(32).doesNotContain("\0");
     assertThat(Errno.here().error(reply.call(), "", reply.error()).toString()).isNotEmpty();

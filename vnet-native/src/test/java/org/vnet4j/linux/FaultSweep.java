@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.linux.FaultScenarios.Run;
+import org.vnet4j.linux.FaultScenarios.Step;
+import org.vnet4j.posix.FaultyLibc;
+import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.LibcFault;
+
+/**
+ * Runs each scenario again for each call of libc that it makes and each way in which that call may
+ * go wrong. A step then happens, or throws what it should and leaves all as it was; every handle
+ * tells the truth, the next step works, and in the end nothing is left.
+ *
+ * <p>A program of its own: {@link FaultyLibc} must be there before anything else.
+ */
+final class FaultSweep {
+  /** One thing to try. */
+  private record Case(String scenario, boolean others, int call, String name, LibcFault fault) {
+    @Override
+    public String toString() {
+      return scenario
+          + (others ? ", other threads" : "")
+          + ", call "
+          + call
+          + " "
+          + name
+          + ", "
+          + fault;
+    }
+  }
+
+  private final FaultyLibc libc = FaultyLibc.install();
+  private final Map<String, List<Step>> scenarios = FaultScenarios.all();
+  private final Map<String, List<String>> pictures = new HashMap<>();
+  private final Map<String, List<Object>> results = new HashMap<>();
+  private final List<String> defects = new ArrayList<>();
+  private final Map<String, Integer> outcomes = new TreeMap<>();
+  private Map<String, Integer> before = Map.of();
+
+  /** Arguments: seconds, seed, and if wanted the scenarios. */
+  public static void main(String[] args) {
+    int status = new FaultSweep().sweep(args);
+    System.out.println(status == 0 ? "ok" : "defects");
+    System.exit(status);
+  }
+
+  private int sweep(String[] args) {
+    List<String> wanted = List.of(args).subList(2, args.length);
+    scenarios.keySet().removeIf(name -> !wanted.isEmpty() && !wanted.contains(name));
+    scenarios.forEach(this::rehearse);
+    before = belongings();
+    List<Case> cases = new ArrayList<>();
+    scenarios.keySet().forEach(name -> cases.addAll(cases(name)));
+    int calls =
+        cases.stream().map(c -> c.scenario + c.others + c.name + c.call).distinct().toList().size();
+    Collections.shuffle(cases, new Random(Long.parseLong(args[1])));
+    long end = System.nanoTime() + Long.parseLong(args[0]) * 1_000_000_000L;
+    int tried = 0;
+    for (Case one : cases) {
+      if (System.nanoTime() > end || defects.size() > 20) {
+        break;
+      }
+      long start = System.nanoTime();
+      attempt(one);
+      tried++;
+      long millis = (System.nanoTime() - start) / 1_000_000;
+      if (millis > 8_000) {
+        defects.add(one + ": took " + millis + " ms");
+      }
+    }
+    defects.forEach(System.out::println);
+    System.out.printf(
+        "seed %s: %d scenarios, %d calls, %d faults, %d tried: %s, %d defects%n",
+        args[1], scenarios.size(), calls, cases.size(), tried, outcomes, defects.size());
+    return defects.isEmpty() ? 0 : 1;
+  }
+
+  /** Learns what each step says and leaves when all goes well; twice, as the first is special. */
+  private void rehearse(String name, List<Step> steps) {
+    for (int round = 0; round < 2; round++) {
+      List<String> seen = new ArrayList<>();
+      List<Object> said = new ArrayList<>();
+      try (Vnet vnet = Vnet.sandbox()) {
+        Run run = new Run(vnet);
+        seen.add(FaultScenarios.picture(vnet));
+        for (Step step : steps) {
+          said.add(step.run(run));
+          seen.add(FaultScenarios.picture(vnet));
+        }
+      } catch (IOException e) {
+        throw new IllegalStateException(name, e);
+      }
+      pictures.put(name, seen);
+      results.put(name, said);
+    }
+  }
+
+  private List<Case> cases(String name) {
+    List<Case> cases = new ArrayList<>();
+    for (boolean others : new boolean[] {false, true}) {
+      libc.count(others);
+      run(new Case(name, others, -1, "", new LibcFault(LibcFault.Kind.FAILS, 0)));
+      Map<String, Integer> seen = new HashMap<>();
+      for (String call : libc.calls()) {
+        int number = seen.merge(call, 1, Integer::sum) - 1;
+        for (LibcFault fault : LibcFault.of(call)) {
+          cases.add(new Case(name, others, number, call, fault));
+        }
+      }
+    }
+    return cases;
+  }
+
+  private void attempt(Case one) {
+    libc.choose(one.others, one.name, one.call, one.fault);
+    try {
+      run(one);
+    } catch (RuntimeException | Error e) {
+      defect(one, "threw " + e, e);
+    }
+    libc.counting(false);
+    if (!libc.happened()) {
+      count("did not come up");
+    }
+    Map<String, Integer> left = belongings();
+    long deadline = System.nanoTime() + 3_000_000_000L;
+    while (!left.equals(before) && System.nanoTime() < deadline) {
+      pause();
+      left = belongings();
+    }
+    if (!left.equals(before)) {
+      defect(one, "left " + left + ", before " + before, null);
+      before = left;
+    }
+  }
+
+  private void run(Case one) {
+    Vnet vnet;
+    try {
+      vnet = Vnet.sandbox();
+    } catch (VnetException e) {
+      refused(one, "open", e);
+      return;
+    }
+    try {
+      steps(one, new Run(vnet));
+    } finally {
+      libc.counting(true);
+      try {
+        vnet.close();
+      } catch (VnetException e) {
+        refused(one, "close", e);
+      }
+      libc.counting(false);
+    }
+  }
+
+  private void steps(Case one, Run run) {
+    List<Step> steps = scenarios.get(one.scenario);
+    for (int i = 0; i < steps.size(); i++) {
+      libc.counting(true);
+      Object said = null;
+      Exception failure = null;
+      try {
+        said = steps.get(i).run(run);
+      } catch (VnetException | IOException e) {
+        failure = e;
+      }
+      libc.counting(false);
+      boolean again = one.fault.kind() != LibcFault.Kind.HELPER_KILLED;
+      if (failure != null) {
+        refused(one, "step " + i, failure);
+        if (isLost(failure)) {
+          return; // with the helper all is gone, which the next rule checks
+        }
+      } else if (!Objects.equals(said, results.get(one.scenario).get(i)) && !one.others) {
+        defect(one, "step " + i + " said " + said, null);
+      }
+      if (failure != null || i == steps.size() - 1) {
+        if (!look(one, run, i, failure) || failure == null || !again) {
+          return;
+        }
+        retry(one, run, i, failure);
+      }
+    }
+  }
+
+  private static boolean isLost(Exception e) {
+    return e instanceof Helper.LostException
+        || Stream.of(e.getSuppressed()).anyMatch(Helper.LostException.class::isInstance);
+  }
+
+  /** Compares what is there with what should be; false if the helper is gone. */
+  private boolean look(Case one, Run run, int step, Exception failure) {
+    String picture;
+    try {
+      picture = FaultScenarios.picture(run.vnet);
+      run.handles.values().forEach(handle -> honest(one, run, handle));
+    } catch (Helper.LostException e) {
+      return false;
+    } catch (VnetException e) {
+      defect(one, "after step " + step + " looking fails: " + e, e);
+      return false;
+    }
+    List<String> seen = pictures.get(one.scenario);
+    boolean unknown = failure instanceof NetlinkSocket.LostException;
+    boolean asBefore = picture.equals(seen.get(step));
+    boolean asAfter = picture.equals(seen.get(step + 1));
+    if (failure != null
+        && scenarios.get(one.scenario).get(step) instanceof FaultScenarios.Removal) {
+      return true;
+    }
+    if (failure == null ? !asAfter : !asBefore && !(unknown && asAfter)) {
+      defect(
+          one,
+          "step "
+              + step
+              + (failure == null ? " happened" : " threw " + failure)
+              + " and left"
+              + picture
+              + "and not"
+              + seen.get(failure == null ? step + 1 : step),
+          failure);
+    }
+    return true;
+  }
+
+  /** What a handle says of its place is so, or it is nowhere. */
+  private void honest(Case one, Run run, Object handle) {
+    if (!(handle instanceof NetInterface end) || end.exists()) {
+      return;
+    }
+    String name = end.name();
+    List<String> found = new ArrayList<>();
+    if (run.vnet.host().ifconfig().stream().anyMatch(info -> info.name().equals(name))) {
+      found.add("host");
+    }
+    run.vnet.jails().stream()
+        .filter(jail -> jail.ifconfig().stream().anyMatch(info -> info.name().equals(name)))
+        .forEach(jail -> found.add(jail.name()));
+    if (!found.isEmpty()) {
+      defect(one, name + " is in " + found + ", its handle says " + end.stack(), null);
+    }
+  }
+
+  /** The next try of the same works, unless it happened after all. */
+  private void retry(Case one, Run run, int step, Exception failure) {
+    List<Step> steps = scenarios.get(one.scenario);
+    try {
+      steps.get(step).run(run);
+      if (!FaultScenarios.picture(run.vnet).equals(pictures.get(one.scenario).get(step + 1))) {
+        defect(
+            one,
+            "step " + step + " the second time left" + FaultScenarios.picture(run.vnet),
+            failure);
+      }
+    } catch (VnetException | IOException e) {
+      if (!(failure instanceof NetlinkSocket.LostException)) {
+        defect(one, "step " + step + " does not work the second time: " + e, e);
+      }
+    }
+  }
+
+  private void refused(Case one, String where, Exception e) {
+    boolean typed =
+        e instanceof IOException
+            || e instanceof VnetException known
+                && (known.kernelError().isPresent()
+                    || String.valueOf(e.getMessage()).contains("read: ")
+                    || e instanceof Helper.LostException
+                    || e instanceof Vnet.ClosedException);
+    count(isLost(e) ? "helper lost" : "refused");
+    if (!typed || one.call < 0) {
+      defect(one, where + " threw without naming a call: " + e, e);
+    }
+    for (Throwable more : e.getSuppressed()) {
+      if (!isLost(e) && !(more instanceof Helper.LostException)) {
+        defect(one, where + ": rolling back failed: " + more, more);
+      }
+    }
+  }
+
+  private void defect(Case one, String what, Throwable e) {
+    StringBuilder text = new StringBuilder("DEFECT " + one + ": " + what);
+    if (e != null) {
+      Stream.of(e.getStackTrace()).limit(12).forEach(frame -> text.append("\n      at " + frame));
+    }
+    defects.add(text.toString());
+  }
+
+  private void count(String outcome) {
+    outcomes.merge(outcome, 1, Integer::sum);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(5);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Counts descriptors by their kind, children and threads. */
+  private static Map<String, Integer> belongings() {
+    Map<String, Integer> found = new TreeMap<>();
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      descriptors.forEach(
+          fd -> {
+            try {
+              String target = Files.readSymbolicLink(fd).toString();
+              if (!target.startsWith("/") || target.startsWith("/memfd")) {
+                found.merge(target.replaceAll("[:(\\[].*", ""), 1, Integer::sum);
+              }
+            } catch (IOException e) {
+              return; // closed since
+            }
+          });
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    ProcessHandle.current().children().forEach(c -> found.merge("process", 1, Integer::sum));
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("vnet-"))
+        .forEach(thread -> found.merge("thread", 1, Integer::sum));
+    return found;
+  }
+}
