@@ -268,7 +268,7 @@ final class NetlinkSocket implements AutoCloseable {
       buffers.writer.number(first);
       int errno = sender.send(fd, buffers.request, buffers.writer.length(), patchAt, patch);
       if (errno != 0) {
-        throw new Refused(Errno.LINUX.error(call, subject, errno));
+        throw Refusal.of(Errno.LINUX.error(call, subject, errno)); // nobody was asked yet
       }
       return first;
     }

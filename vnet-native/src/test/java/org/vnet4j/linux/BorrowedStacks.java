@@ -91,7 +91,7 @@ public final class BorrowedStacks implements AutoCloseable {
 
     /** Ends it with the programs in it. */
     public void remove() {
-      kernel.jails().remove(jid);
+      kernel.jails().remove(jid, home -> {});
     }
   }
 }

@@ -24,6 +24,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.contract.Programs;
+import org.vnet4j.posix.Failures;
 
 /** Other programs, interrupts, killed helpers, descriptors that run out. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
@@ -158,6 +159,7 @@ class LinuxHardshipTest {
     public static void main(String[] args) throws Exception {
       try (Vnet vnet = Vnet.sandbox()) {
         use(vnet);
+        new Failures(); // a class that comes from a directory needs a descriptor, too
         String self = Long.toString(ProcessHandle.current().pid());
         new ProcessBuilder("prlimit", "--pid", self, "--nofile=300:300").start().waitFor();
         ArrayDeque<FileInputStream> all = new ArrayDeque<>();
