@@ -203,8 +203,6 @@ do_tap(struct msg *m, struct answer *an)
 	ifr.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | IFF_TUN_EXCL);
 	if (ioctl(fd, TUNSETIFF, &ifr) == -1)
 		return (fail(an, errno, "TUNSETIFF"));
-	if (ioctl(fd, TUNSETPERSIST, 1) == -1)
-		return (fail(an, errno, "TUNSETPERSIST"));
 	an->data = ifr.ifr_name;
 	an->rp.len = (uint32_t)strlen(ifr.ifr_name);
 	return (0);

@@ -70,8 +70,9 @@
  *			its number, an int32, was put into the message at offset.
  *			With VH_FILE the message is what the second descriptor,
  *			a file, has in it: for one that is longer than VH_MAXMSG
- *	VH_TAP		data is the name of the new, persistent interface; hands
- *			over its descriptor
+ *	VH_TAP		data is the name of the new interface; hands over its
+ *			descriptor, with which it goes unless that is told
+ *			TUNSETPERSIST
  *	VH_BPF		hands over /dev/bpf bound to the interface
  *	VH_ANCHOR	value is the pid of a child that lives in the jail until
  *			VH_KILL or the end of the helper

@@ -148,6 +148,15 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
+   * Begins a sweep: removes what programs left behind that were killed.
+   *
+   * @return a sweep that ends in {@link Sweep#run} or {@link Sweep#dryRun}
+   */
+  public Sweep sweep() {
+    return new Sweep(this);
+  }
+
+  /**
    * Tells what this kernel can do.
    *
    * @return an immutable set

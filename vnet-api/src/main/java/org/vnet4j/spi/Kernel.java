@@ -77,6 +77,13 @@ public interface Kernel extends AutoCloseable {
    */
   KenvDriver kenv();
 
+  /**
+   * Returns whose things are.
+   *
+   * @return the same object at every call
+   */
+  OwnerDriver owners();
+
   /** Removes what was not asked to persist and gives up every resource. Idempotent. */
   @Override
   void close();

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.LinkStatus;
+import org.vnet4j.Owner;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceFlag;
 import org.vnet4j.net.MacAddress;
@@ -31,6 +32,8 @@ final class FakeInterface {
   @Nullable String bridge;
   @Nullable FakeInterface peer;
   @Nullable Shaping shaping;
+  @Nullable Owner owner;
+  String tag = "";
 
   FakeInterface(int index, String kind, String name, int home) {
     this.index = index;

@@ -40,7 +40,9 @@ final class FakeInterfaces implements InterfaceDriver {
     kind = kind.equals("loopback") ? "lo" : kind;
     String wanted = name == null ? free(kind, "", stack) : name;
     checkFree(wanted, stack);
-    stack.put(new FakeInterface(stack.kernel.nextIndex(), kind, wanted, stack.jid));
+    FakeInterface made = new FakeInterface(stack.kernel.nextIndex(), kind, wanted, stack.jid);
+    stack.kernel.owners().mark(made, made);
+    stack.put(made);
     return wanted;
   }
 
@@ -59,6 +61,7 @@ final class FakeInterfaces implements InterfaceDriver {
     checkFree(nameB, other);
     FakeInterface one = new FakeInterface(stack.kernel.nextIndex(), "epair", nameA, stack.jid);
     FakeInterface two = new FakeInterface(stack.kernel.nextIndex(), "epair", nameB, stack.jid);
+    stack.kernel.owners().mark(one, two);
     one.peer = two;
     two.peer = one;
     stack.put(one);

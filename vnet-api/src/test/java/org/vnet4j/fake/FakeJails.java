@@ -33,6 +33,7 @@ final class FakeJails implements JailDriver {
     jails.put(jid, spec);
     hostnames.put(jid, spec.hostname() == null ? "" : spec.hostname());
     kernel.addStack(jid);
+    kernel.owners().mark(jid);
     return jid;
   }
 

@@ -32,6 +32,7 @@ public final class FakeKernel implements Kernel {
   private final FakeJails jails = new FakeJails(this);
   private final Map<String, String> variables = new TreeMap<>();
   private final Set<String> modules = new TreeSet<>();
+  private final FakeOwners owners = new FakeOwners(this);
   private @Nullable String refused;
   private int lastIndex;
 
@@ -134,6 +135,11 @@ public final class FakeKernel implements Kernel {
     }
     from.take(one);
     to.put(one);
+  }
+
+  @Override
+  public FakeOwners owners() {
+    return owners;
   }
 
   @Override

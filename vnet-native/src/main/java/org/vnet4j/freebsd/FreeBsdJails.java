@@ -57,11 +57,25 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   public int create(JailSpec spec) {
     String name = prefix() + spec.name();
     JailParameters parameters = new JailWishes(session.kernel()).parameters(spec, name);
+    session.marks().put(parameters, spec.parameters().get("meta"), spec.persist());
     return Refusals.ofJail(
-        () ->
-            spec.persist()
-                ? calls.set(JAIL_CREATE, name, parameters.put("persist", true))
-                : transients.create(name, parameters));
+        () -> spec.persist() ? persistent(name, parameters) : transients.create(name, parameters));
+  }
+
+  private int persistent(String name, JailParameters parameters) {
+    int jid = calls.set(JAIL_CREATE, name, parameters.put("persist", true));
+    try {
+      session.marks().set(jid, true);
+      return jid;
+    } catch (RuntimeException e) {
+      session.disown(jid);
+      try {
+        calls.remove(jid);
+      } catch (RuntimeException rollback) {
+        e.addSuppressed(rollback);
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -3,9 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.spi.Kernel;
@@ -14,8 +12,6 @@ import org.vnet4j.spi.VnetProvider;
 
 /** Opens the kernel of a FreeBSD machine. Found by {@link java.util.ServiceLoader}. */
 public final class FreeBsdProvider implements VnetProvider {
-  private static final AtomicInteger OPENED = new AtomicInteger();
-
   /** Makes the provider; nothing of the system is touched yet. */
   public FreeBsdProvider() {}
 
@@ -34,13 +30,6 @@ public final class FreeBsdProvider implements VnetProvider {
   public Kernel open(OpenRequest request) {
     FreeBsdKernel kernel = NativeLibc.kernel();
     Helper helper = HelperProgram.own();
-    return FreeBsdSession.open(kernel, helper, owner(request), request);
-  }
-
-  /** Names the maker so that it can be told from any other, also one with the same process id. */
-  private static String owner(OpenRequest request) {
-    ProcessHandle self = ProcessHandle.current();
-    long start = self.info().startInstant().map(Instant::getEpochSecond).orElse(0L);
-    return request.application() + "/" + self.pid() + "/" + start + "/" + OPENED.incrementAndGet();
+    return FreeBsdSession.open(kernel, helper, request);
   }
 }

@@ -8,11 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
+import org.vnet4j.Owner;
 import org.vnet4j.Vnet;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.Owners;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 
@@ -34,27 +37,38 @@ final class FreeBsdSession implements Kernel {
   private final FreeBsdKenv kenv;
   private final Map<Integer, FreeBsdStack> stacks = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final JailMarks marks = new JailMarks(this);
+  private final FreeBsdOwners owners;
+  private final AtomicInteger tags = new AtomicInteger();
   private @Nullable Sandbox sandbox;
 
   private FreeBsdSession(
-      FreeBsdKernel kernel, Helper helper, String owner, Set<Capability> without) {
+      FreeBsdKernel kernel, Helper helper, Owners owners, Owner owner, Set<Capability> without) {
     this.kernel = kernel;
     this.helper = helper;
-    this.owner = owner;
+    this.owner = owner.mark();
+    this.owners = new FreeBsdOwners(this, owners, owner);
     this.jails = new FreeBsdJails(this);
     this.capabilities = new FreeBsdCapabilities(this, without);
     this.modules = new FreeBsdModules(kernel, capabilities);
     this.kenv = new FreeBsdKenv(kernel);
   }
 
-  /**
-   * Opens a session; the helper is its own from here on, also if this fails.
-   *
-   * @param owner names the maker of what is made, in marks
-   */
+  /** Opens a session; the helper is its own from here on, also if this fails. */
+  static FreeBsdSession open(FreeBsdKernel kernel, Helper helper, OpenRequest request) {
+    try {
+      Owners owners = new Owners(helper);
+      return open(kernel, helper, owners, owners.next(request.application()), request);
+    } catch (RuntimeException e) {
+      helper.close();
+      throw e;
+    }
+  }
+
+  /** The same for an owner of any kind. */
   static FreeBsdSession open(
-      FreeBsdKernel kernel, Helper helper, String owner, OpenRequest request) {
-    FreeBsdSession session = new FreeBsdSession(kernel, helper, owner, request.without());
+      FreeBsdKernel kernel, Helper helper, Owners owners, Owner owner, OpenRequest request) {
+    FreeBsdSession session = new FreeBsdSession(kernel, helper, owners, owner, request.without());
     if (request.sandbox()) {
       try {
         if (!session.capabilities.vimage()) {
@@ -85,6 +99,20 @@ final class FreeBsdSession implements Kernel {
   /** Returns the owner's mark on all that is made here. */
   String owner() {
     return owner;
+  }
+
+  /** Returns the owner's mark for one thing; both ends of a cable are one. */
+  String tag() {
+    return owner + ":" + tags.incrementAndGet();
+  }
+
+  JailMarks marks() {
+    return marks;
+  }
+
+  @Override
+  public FreeBsdOwners owners() {
+    return owners;
   }
 
   InterfaceMoves moves() {
@@ -133,6 +161,11 @@ final class FreeBsdSession implements Kernel {
   @Override
   public FreeBsdStack stack(int jid) {
     return stacks.computeIfAbsent(real(jid), real -> new FreeBsdStack(this, real));
+  }
+
+  /** Tells whether a stack is held open. */
+  boolean knows(int real) {
+    return stacks.containsKey(real);
   }
 
   /** Lets go of a stack whose jail is gone or going. */

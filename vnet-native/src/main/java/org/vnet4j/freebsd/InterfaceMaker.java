@@ -32,6 +32,7 @@ final class InterfaceMaker {
   String create(InterfaceSpec spec, @Nullable String name) {
     String made = numbered(kind(spec), what -> clone(spec, what));
     try {
+      mark(made, stack.session().tag());
       if (spec instanceof InterfaceSpec.Vlan vlan) {
         stack.inet(
             fd -> {
@@ -41,7 +42,7 @@ final class InterfaceMaker {
       } else if (!(spec instanceof InterfaceSpec.Loopback)) {
         address(made);
       }
-      return finish(made, name);
+      return named(made, name);
     } catch (RuntimeException e) {
       destroy(made, e);
       throw e;
@@ -94,10 +95,13 @@ final class InterfaceMaker {
     String madeB = madeA.substring(0, madeA.length() - 1) + "b";
     String endA = madeA;
     try {
+      String tag = stack.session().tag();
+      mark(madeA, tag);
+      mark(madeB, tag);
       address(madeA);
       address(madeB);
-      String endB = finish(madeB, b);
-      endA = finish(madeA, a);
+      String endB = named(madeB, b);
+      endA = named(madeA, a);
       if (other != stack) {
         stack.session().moves().move(endB, stack, other);
       }
@@ -157,9 +161,13 @@ final class InterfaceMaker {
     stack.interfaces().lladdr(name, MacAddress.random(ThreadLocalRandom.current()));
   }
 
-  /** Marks it and gives it the name that was asked for. */
-  private String finish(String made, @Nullable String name) {
-    stack.interfaces().mark(made, Mark.made(stack.jid(), stack.session().owner()));
+  /** The first thing that happens to it: if we are killed it is known whose it is. */
+  private void mark(String made, String tag) {
+    stack.interfaces().mark(made, Mark.made(stack.jid(), tag));
+  }
+
+  /** Gives it the name that was asked for. */
+  private String named(String made, @Nullable String name) {
     if (name == null || name.equals(made)) {
       return made;
     }

@@ -31,6 +31,7 @@ final class Sandbox implements AutoCloseable {
             .put("name", name)
             .put("vnet", JAIL_SYS_NEW)
             .put("children.max", Math.max(0, Math.min(ROOM, room - 1)));
+    session.marks().put(parameters, null, false);
     int jid = Refusals.ofJail(() -> session.jails().transients().create(name, parameters));
     return new Sandbox(session, jid, name);
   }

@@ -62,9 +62,11 @@ final class TransientJails implements AutoCloseable {
     JailCalls calls = new JailCalls(session.kernel());
     int jid = calls.set(JAIL_CREATE, name, parameters);
     try {
+      session.marks().set(jid, false);
       session.helper().anchor(jid);
       calls.set(JAIL_UPDATE, name, JailParameters.create().put("jid", jid).put("persist", false));
     } catch (RuntimeException e) {
+      session.disown(jid);
       try {
         calls.remove(jid);
       } catch (RuntimeException rollback) {

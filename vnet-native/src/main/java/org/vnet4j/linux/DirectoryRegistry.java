@@ -54,24 +54,62 @@ final class DirectoryRegistry implements JailRegistry {
   private final Path directory;
   private final Path namespaces;
 
+  /** The device of the file system that namespaces are in. */
+  private final Object device;
+
   DirectoryRegistry(Path directory, Path namespaces) {
+    this(directory, namespaces, Path.of("/proc/self/ns/net"));
+  }
+
+  /** The same where what stands for a namespace is on the device of a given file. */
+  DirectoryRegistry(Path directory, Path namespaces, Path namespace) {
     this.directory = directory;
     this.namespaces = namespaces;
+    this.device = device(namespace);
+  }
+
+  private static Object device(Path file) {
+    try {
+      return Files.getAttribute(file, "unix:dev");
+    } catch (IOException e) {
+      return "none";
+    }
   }
 
   @Override
   public List<JailRecord> list() {
-    List<JailRecord> jails = new ArrayList<>();
-    for (JailRecord jail : records()) {
-      if (isAlive(jail)) {
-        jails.add(jail);
-      }
-    }
-    return jails;
+    return records().stream().filter(this::isAlive).toList();
   }
 
+  @Override
+  public List<JailRecord> remains() {
+    return records().stream().filter(jail -> !isAlive(jail)).toList();
+  }
+
+  /** A name is a file on which the namespace is mounted; the file alone is none. */
   private boolean isAlive(JailRecord jail) {
+    try {
+      Path name = namespaces.resolve(jail.name());
+      return device.equals(Files.getAttribute(name, "unix:dev", LinkOption.NOFOLLOW_LINKS));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean isNamed(JailRecord jail) {
     return Files.exists(namespaces.resolve(jail.name()), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void drop(JailRecord record, Runnable before) {
+    inTurn(
+        () -> {
+          if (isEntered(record) && !isAlive(record)) {
+            before.run();
+            delete(record);
+          }
+          return record;
+        });
   }
 
   private List<JailRecord> records() {
@@ -109,7 +147,7 @@ final class DirectoryRegistry implements JailRegistry {
         () -> {
           for (JailRecord jail : records()) {
             if (jail.name().equals(spec.name())) {
-              if (isAlive(jail)) {
+              if (isNamed(jail)) {
                 return null;
               }
               delete(jail);

@@ -22,6 +22,12 @@ interface JailRegistry {
   @org.jspecify.annotations.Nullable
   JailRecord enter(JailSpec spec, String owner, Consumer<JailRecord> make);
 
+  /** Lists the records that have no namespace: what is left of a jail, or of its making. */
+  List<JailRecord> remains();
+
+  /** Does something and removes such a record before anybody else has a turn, if it is still so. */
+  void drop(JailRecord record, Runnable before);
+
   /** Replaces the record of a jail. */
   void update(JailRecord record);
 

@@ -28,6 +28,7 @@ import org.vnet4j.posix.Mark;
  * @param lladdr its MAC address, if it has one of six bytes
  * @param operstate RFC 2863: 6 is up
  * @param alias its description with our mark
+ * @param group what it is grouped by, 0 for nothing
  * @param master index of the bridge it is in, 0 if none
  * @param peerElsewhere whether its other end is in another namespace
  * @param stp whether this is a bridge that runs the spanning tree protocol
@@ -42,6 +43,7 @@ record Link(
     @Nullable MacAddress lladdr,
     int operstate,
     String alias,
+    int group,
     int master,
     boolean peerElsewhere,
     boolean stp,
@@ -76,6 +78,7 @@ record Link(
     int mtu = 0;
     int operstate = 0;
     int master = 0;
+    int group = 0;
     boolean peerElsewhere = false;
     boolean stp = false;
     Port port = null;
@@ -88,6 +91,7 @@ record Link(
             lladdr = attribute.size() == 6 ? MacAddress.of(attribute.bytes()) : null;
         case IFLA_OPERSTATE -> operstate = attribute.u8();
         case IFLA_IFALIAS -> alias = attribute.text();
+        case IFLA_GROUP -> group = attribute.u32();
         case IFLA_MASTER -> master = attribute.u32();
         case IFLA_LINK_NETNSID -> peerElsewhere = true;
         case IFLA_LINKINFO -> {
@@ -107,7 +111,19 @@ record Link(
     int index = buffer.getInt(from + IFI_INDEX);
     int flags = buffer.getInt(from + IFI_FLAGS);
     return new Link(
-        index, name, kind, flags, mtu, lladdr, operstate, alias, master, peerElsewhere, stp, port);
+        index,
+        name,
+        kind,
+        flags,
+        mtu,
+        lladdr,
+        operstate,
+        alias,
+        group,
+        master,
+        peerElsewhere,
+        stp,
+        port);
   }
 
   private static boolean stp(NetlinkReader data) {

@@ -58,6 +58,15 @@ final class LinkRequests {
     set(out, name).attribute(IFLA_IFALIAS, alias).end();
   }
 
+  /** Gives a link its alias and takes it out of the group of what is not finished. */
+  static void finish(NetlinkWriter out, String name, String alias) {
+    set(out, name).attribute(IFLA_IFALIAS, alias).attribute(IFLA_GROUP, 0).end();
+  }
+
+  static void alias(NetlinkWriter out, int index, String alias) {
+    header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0).attribute(IFLA_IFALIAS, alias).end();
+  }
+
   static void rename(NetlinkWriter out, int index, String name) {
     header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0).attribute(IFLA_IFNAME, name).end();
   }
@@ -97,13 +106,13 @@ final class LinkRequests {
    *
    * @return where the namespace's descriptor is to stand in the message, 0 without one
    */
-  static int createVeth(NetlinkWriter out, String a, String b, boolean elsewhere) {
-    create(out).attribute(IFLA_IFNAME, a);
+  static int createVeth(NetlinkWriter out, String a, String b, boolean elsewhere, int group) {
+    create(out, group).attribute(IFLA_IFNAME, a);
     int info = out.open(IFLA_LINKINFO);
     out.attribute(IFLA_INFO_KIND, "veth");
     int data = out.open(IFLA_INFO_DATA);
     int peer = out.open(VETH_INFO_PEER);
-    ifinfomsg(out, 0, 0, 0).attribute(IFLA_IFNAME, b);
+    ifinfomsg(out, 0, 0, 0).attribute(IFLA_IFNAME, b).attribute(IFLA_GROUP, group);
     int at = 0;
     if (elsewhere) {
       at = out.length() + 4;
@@ -113,8 +122,8 @@ final class LinkRequests {
     return at;
   }
 
-  static void createBridge(NetlinkWriter out, String name, MacAddress address) {
-    create(out).attribute(IFLA_IFNAME, name).attribute(IFLA_ADDRESS, address.bytes());
+  static void createBridge(NetlinkWriter out, String name, MacAddress address, int group) {
+    create(out, group).attribute(IFLA_IFNAME, name).attribute(IFLA_ADDRESS, address.bytes());
     int info = out.open(IFLA_LINKINFO);
     out.attribute(IFLA_INFO_KIND, "bridge").close(info).end();
   }
@@ -127,16 +136,17 @@ final class LinkRequests {
     out.attribute(IFLA_BR_STP_STATE, on ? 1 : 0).close(data).close(info).end();
   }
 
-  static void createVlan(NetlinkWriter out, String name, int parent, int tag) {
-    create(out).attribute(IFLA_IFNAME, name).attribute(IFLA_LINK, parent);
+  static void createVlan(NetlinkWriter out, String name, int parent, int tag, int group) {
+    create(out, group).attribute(IFLA_IFNAME, name).attribute(IFLA_LINK, parent);
     int info = out.open(IFLA_LINKINFO);
     out.attribute(IFLA_INFO_KIND, "vlan");
     int data = out.open(IFLA_INFO_DATA);
     out.attribute16(IFLA_VLAN_ID, tag).close(data).close(info).end();
   }
 
-  static void createVxlan(NetlinkWriter out, String name, InterfaceSpec.Vxlan spec, int device) {
-    create(out).attribute(IFLA_IFNAME, name);
+  static void createVxlan(
+      NetlinkWriter out, String name, InterfaceSpec.Vxlan spec, int device, int group) {
+    create(out, group).attribute(IFLA_IFNAME, name);
     int info = out.open(IFLA_LINKINFO);
     out.attribute(IFLA_INFO_KIND, "vxlan");
     int data = out.open(IFLA_INFO_DATA);
@@ -156,7 +166,7 @@ final class LinkRequests {
    * fault with the number of queues (EINVAL), one that has it not says so (EOPNOTSUPP).
    */
   static void probe(NetlinkWriter out, String kind) {
-    create(out).attribute(IFLA_NUM_TX_QUEUES, 0);
+    create(out, 0).attribute(IFLA_NUM_TX_QUEUES, 0);
     int info = out.open(IFLA_LINKINFO);
     out.attribute(IFLA_INFO_KIND, kind).close(info).end();
   }
@@ -165,8 +175,9 @@ final class LinkRequests {
     return address.getAddress();
   }
 
-  private static NetlinkWriter create(NetlinkWriter out) {
-    return header(out, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, 0, 0, 0);
+  private static NetlinkWriter create(NetlinkWriter out, int group) {
+    header(out, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, 0, 0, 0);
+    return group == 0 ? out : out.attribute(IFLA_GROUP, group);
   }
 
   private static NetlinkWriter set(NetlinkWriter out, String name) {

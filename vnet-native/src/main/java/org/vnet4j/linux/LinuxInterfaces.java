@@ -22,15 +22,18 @@ import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Mark;
+import org.vnet4j.posix.Native;
 import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.InterfaceSpec;
 import org.vnet4j.spi.Refusal;
 
 /** The interfaces of one namespace, by rtnetlink. */
 final class LinuxInterfaces implements InterfaceDriver {
+  private static final long TUNSETPERSIST = 0x400454cb;
   private static final Comparator<Cidr> IPV4_FIRST = Comparator.comparing(Cidr::isIpv6);
 
   private final LinuxStack stack;
@@ -117,8 +120,8 @@ final class LinuxInterfaces implements InterfaceDriver {
       createTap(name);
     } else {
       make(name, () -> execute("RTM_NEWLINK", name, exchange -> encode(exchange, spec, name)));
+      markOrDestroy(stack, name, name, stack.kernel().tag());
     }
-    markOrDestroy(stack, name, name);
     return name;
   }
 
@@ -128,32 +131,33 @@ final class LinuxInterfaces implements InterfaceDriver {
     stack.happens(() -> !taken && stack.has(name), request);
   }
 
-  /** The helper's descriptor is not needed: the interface is persistent. */
+  /** Until it is told to persist the interface goes with its descriptor. */
   private void createTap(String name) {
-    boolean taken = stack.has(name);
-    try {
-      stack.here(() -> stack.kernel().helper().tap(stack.ref(), name)).fd().close();
-    } catch (VnetException e) {
-      if (!taken && e.kernelError().filter(error -> error.is("EMFILE")).isPresent()) {
-        // It may be there, only there was no room for its descriptor.
-        Failures.undo(e, () -> destroyIfThere(name));
+    try (Fd tap = stack.here(() -> stack.kernel().helper().tap(stack.ref(), name)).fd()) {
+      finish(name, Mark.made(stack.jid(), stack.kernel().tag()).alias());
+      int errno =
+          tap.use(fd -> Native.libc().ioctl(fd, TUNSETPERSIST, 1) == -1 ? Native.errno() : 0);
+      if (errno != 0) {
+        throw Refusal.of(Errno.LINUX.error("TUNSETPERSIST", name, errno));
       }
+    } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
       throw error.is("EBUSY", "EEXIST") ? new NetInterface.NameTakenException(error) : e;
     }
   }
 
-  private static void encode(NetlinkSocket.Exchange exchange, InterfaceSpec spec, String name) {
+  private void encode(NetlinkSocket.Exchange exchange, InterfaceSpec spec, String name) {
+    int group = stack.kernel().owners().unfinished();
     if (spec instanceof InterfaceSpec.Vlan vlan) {
       int parent = exchange.index(vlan.parent());
-      LinkRequests.createVlan(exchange.out(), name, parent, vlan.tag());
+      LinkRequests.createVlan(exchange.out(), name, parent, vlan.tag(), group);
     } else if (spec instanceof InterfaceSpec.Vxlan vxlan) {
       String device = vxlan.device();
       int index = device == null ? 0 : exchange.index(device);
-      LinkRequests.createVxlan(exchange.out(), name, vxlan, index);
+      LinkRequests.createVxlan(exchange.out(), name, vxlan, index, group);
     } else {
       MacAddress address = MacAddress.random(ThreadLocalRandom.current());
-      LinkRequests.createBridge(exchange.out(), name, address);
+      LinkRequests.createBridge(exchange.out(), name, address, group);
     }
   }
 
@@ -178,6 +182,7 @@ final class LinuxInterfaces implements InterfaceDriver {
   private EpairNames createVeth(String a, String b, int bJid) {
     LinuxStack other = bJid == stack.jid() ? stack : stack.kernel().stack(bJid);
     Fd namespace = other == stack ? null : other.namespace();
+    int group = stack.kernel().owners().unfinished();
     make(
         a,
         () ->
@@ -187,33 +192,29 @@ final class LinuxInterfaces implements InterfaceDriver {
                         Refusal::ofInterface,
                         exchange -> {
                           boolean elsewhere = namespace != null;
-                          int patchAt = LinkRequests.createVeth(exchange.out(), a, b, elsewhere);
+                          int patchAt =
+                              LinkRequests.createVeth(exchange.out(), a, b, elsewhere, group);
                           exchange.execute("RTM_NEWLINK", a + " and " + b, patchAt, namespace);
                           return true;
                         })));
-    markOrDestroy(stack, a, a);
-    markOrDestroy(other, b, a);
+    String tag = stack.kernel().tag();
+    markOrDestroy(stack, a, a, tag);
+    markOrDestroy(other, b, a, tag);
     return new EpairNames(a, b);
   }
 
   /** Marks a new interface as ours; if that fails it goes, or its other end with it. */
-  private void markOrDestroy(LinuxStack where, String name, String toDestroy) {
+  private void markOrDestroy(LinuxStack where, String name, String toDestroy, String tag) {
     try {
-      String alias = Mark.made(stack.jid(), stack.kernel().owner()).alias();
-      where
-          .interfaces()
-          .execute(
-              "RTM_SETLINK", name, exchange -> LinkRequests.alias(exchange.out(), name, alias));
+      where.interfaces().finish(name, Mark.made(stack.jid(), tag).alias());
     } catch (RuntimeException e) {
       Failures.undo(e, () -> destroy(toDestroy));
       throw e;
     }
   }
 
-  private void destroyIfThere(String name) {
-    if (stack.has(name)) {
-      destroy(name);
-    }
+  private void finish(String name, String alias) {
+    execute("RTM_SETLINK", name, exchange -> LinkRequests.finish(exchange.out(), name, alias));
   }
 
   @Override

@@ -15,9 +15,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.KernelError;
+import org.vnet4j.Owner;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Failures;
@@ -27,6 +29,7 @@ import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.posix.Mark;
 import org.vnet4j.posix.Native;
 import org.vnet4j.posix.NativeBuffer;
+import org.vnet4j.posix.Owners;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.JailDriver;
@@ -46,6 +49,8 @@ final class LinuxKernel implements Kernel {
 
   private volatile NetlinkSocket.Sender sender = LinuxKernel::sendDirectly;
   private final String owner;
+  private final LinuxOwners owners;
+  private final AtomicInteger tags = new AtomicInteger();
   private final Set<Capability> without;
   private final LinuxJails jails;
   private final LinuxModules modules = new LinuxModules(this);
@@ -59,11 +64,14 @@ final class LinuxKernel implements Kernel {
       Helper helper,
       boolean sandbox,
       JailRegistry registry,
-      String owner,
+      String application,
       Set<Capability> without) {
     this.helper = helper;
     this.sandbox = sandbox;
-    this.owner = owner;
+    Owners found = new Owners(helper);
+    Owner self = found.next(application);
+    this.owner = self.mark();
+    this.owners = new LinuxOwners(this, registry, found, self);
     this.without = without;
     this.jails = new LinuxJails(this, registry);
     Fd home = Objects.requireNonNull(helper.home(), "a helper on Linux has a namespace");
@@ -97,6 +105,16 @@ final class LinuxKernel implements Kernel {
   /** Returns the owner's mark on all that is made here. */
   String owner() {
     return owner;
+  }
+
+  /** Returns the owner's mark for one thing; both ends of a cable are one. */
+  String tag() {
+    return owner + ":" + tags.incrementAndGet();
+  }
+
+  @Override
+  public LinuxOwners owners() {
+    return owners;
   }
 
   @Override

@@ -3,12 +3,9 @@
 
 package org.vnet4j.linux;
 
-import java.lang.ProcessHandle.Info;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
@@ -27,7 +24,6 @@ public final class LinuxProvider implements VnetProvider {
           + " (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0; Debian before 11:"
           + " sysctl kernel.unprivileged_userns_clone=1; where user.max_user_namespaces is 0:"
           + " raise it; in a container: start it with the capability SYS_ADMIN)";
-  private static final AtomicInteger OPENED = new AtomicInteger();
 
   /** Makes the provider; nothing of the system is touched yet. */
   public LinuxProvider() {}
@@ -56,7 +52,7 @@ public final class LinuxProvider implements VnetProvider {
       JailRegistry registry =
           request.sandbox() ? new MemoryRegistry() : new DirectoryRegistry(REGISTRY, NAMESPACES);
       return new LinuxKernel(
-          helper, request.sandbox(), registry, owner(request), request.without());
+          helper, request.sandbox(), registry, request.application(), request.without());
     } catch (RuntimeException e) {
       try {
         helper.close();
@@ -77,13 +73,5 @@ public final class LinuxProvider implements VnetProvider {
       }
       throw e;
     }
-  }
-
-  /** Names the maker so that it can be told from any other, also one with the same process id. */
-  private static String owner(OpenRequest request) {
-    ProcessHandle self = ProcessHandle.current();
-    Info info = self.info();
-    long start = info.startInstant().map(Instant::getEpochSecond).orElse(0L);
-    return request.application() + "/" + self.pid() + "/" + start + "/" + OPENED.incrementAndGet();
   }
 }

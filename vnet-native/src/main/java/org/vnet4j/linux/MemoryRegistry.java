@@ -37,6 +37,16 @@ final class MemoryRegistry implements JailRegistry {
   }
 
   @Override
+  public List<JailRecord> remains() {
+    return List.of();
+  }
+
+  @Override
+  public void drop(JailRecord record, Runnable before) {
+    throw new IllegalStateException(record + " is no remainder");
+  }
+
+  @Override
   public synchronized void update(JailRecord record) {
     jails.replace(record.jid(), record);
   }

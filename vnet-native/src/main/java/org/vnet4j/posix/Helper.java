@@ -130,7 +130,8 @@ public interface Helper extends AutoCloseable {
   int send(Fd socket, ByteBuffer message, int patchAt, @Nullable Fd patch);
 
   /**
-   * Makes a persistent tap interface (Linux).
+   * Makes a tap interface (Linux), which goes with its descriptor unless that is told {@code
+   * TUNSETPERSIST}.
    *
    * @param stack where
    * @param name at most 15 characters, or empty for one the kernel chooses

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param text the user's description
  * @param made true if this library made the interface, false if it only lent it
  * @param home the jid of its home, or null without a mark
- * @param owner application, process id and start time, or null without a mark
+ * @param owner the mark of its {@link org.vnet4j.Owner}, with a number behind a colon that both
+ *     ends of an epair have; or null without a mark
  */
 public record Mark(String text, boolean made, @Nullable Integer home, @Nullable String owner) {
   private static final Pattern FORM =
       Pattern.compile(
-          "(.*?) ?\\[vnet4j (made|lent) home=([0-9]{1,9}) by=([A-Za-z0-9._/-]+)]", Pattern.DOTALL);
+          "(.*?) ?\\[vnet4j (made|lent) home=([0-9]{1,9}) by=([A-Za-z0-9._/:-]+)]", Pattern.DOTALL);
 
   /**
    * Reads the text of an interface.

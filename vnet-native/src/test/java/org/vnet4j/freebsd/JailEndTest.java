@@ -94,7 +94,6 @@ class JailEndTest {
           FreeBsdSession.open(
               new FreeBsdKernel(killed, killed::errno),
               helper,
-              "test/1/2/3",
               new org.vnet4j.spi.OpenRequest(false, "test", Set.of()));
       Vnet vnet = Vnet.builder().of(session);
       vnet.host().jail("goes").create();

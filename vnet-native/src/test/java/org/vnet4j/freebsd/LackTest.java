@@ -46,7 +46,6 @@ class LackTest {
                 FreeBsdSession.open(
                     calls,
                     new SimHelper(bare, root),
-                    "test/1/2/3",
                     new org.vnet4j.spi.OpenRequest(false, "test", java.util.Set.of())))) {
       assertThat(vnet.has(Capability.EPAIR)).isFalse();
       assertThatThrownBy(() -> vnet.host().epair().create())

@@ -6,7 +6,6 @@ package org.vnet4j.freebsd;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimKernel;
@@ -18,7 +17,6 @@ public final class SimMachine {
   final SimKernel kernel = new SimKernel();
   final SimProcess process;
   private final Borrowing borrowing = new Borrowing(kernel);
-  private final AtomicInteger opened = new AtomicInteger();
 
   /** Boots a machine with the modules that loader.conf of such a machine names. */
   public SimMachine() {
@@ -57,13 +55,11 @@ public final class SimMachine {
 
   Vnet open(SimProcess who, boolean sandbox, Capability... without) {
     FreeBsdKernel calls = new FreeBsdKernel(who, who::errno);
-    String owner = "test/100/200/" + opened.incrementAndGet();
     return Vnet.builder()
         .of(
             FreeBsdSession.open(
                 calls,
                 new SimHelper(kernel, who, borrowing),
-                owner,
                 new OpenRequest(sandbox, "test", Set.of(without))));
   }
 

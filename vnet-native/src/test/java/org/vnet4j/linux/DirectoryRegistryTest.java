@@ -31,7 +31,7 @@ class DirectoryRegistryTest {
   @BeforeEach
   void open() throws IOException {
     Files.createDirectory(temp.resolve("netns"));
-    registry = new DirectoryRegistry(temp.resolve("vnet4j"), temp.resolve("netns"));
+    registry = new DirectoryRegistry(temp.resolve("vnet4j"), temp.resolve("netns"), temp);
   }
 
   private JailRecord enter(String name) {

@@ -170,12 +170,14 @@ final class HelperNamespaceTest extends SandboxTest {
       assertRefused(() -> helper.tap(StackRef.namespace(one), "vtap7"), "TUNSETIFF", "EBUSY");
       assertRefused(
           () -> helper.tap(StackRef.namespace(one), "sixteen_or_more_"), "TUNSETIFF", "EINVAL");
-      tap.fd().close();
       Helper.Tap chosen = helper.tap(StackRef.namespace(one), "");
       assertThat(chosen.name()).startsWith("tap");
-      chosen.fd().close();
       String interfaces = ExecTest.output(helper, StackRef.namespace(one), "ls", "/sys/class/net");
       assertThat(interfaces.split("\n")).containsExactlyInAnyOrder("lo", "vtap7", chosen.name());
+      tap.fd().close();
+      chosen.fd().close();
+      interfaces = ExecTest.output(helper, StackRef.namespace(one), "ls", "/sys/class/net");
+      assertThat(interfaces.split("\n")).as("gone with their descriptors").containsExactly("lo");
     }
   }
 

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.vnet4j.JailInfo;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Owner;
+import org.vnet4j.posix.Mark;
+import org.vnet4j.posix.Owners;
+import org.vnet4j.spi.OwnerDriver;
+
+/** Whose jails and interfaces are, by their metadata and descriptions. */
+final class FreeBsdOwners implements OwnerDriver {
+  private final FreeBsdSession session;
+  private final Owners owners;
+  private final Owner self;
+
+  FreeBsdOwners(FreeBsdSession session, Owners owners, Owner self) {
+    this.session = session;
+    this.owners = owners;
+    this.self = self;
+  }
+
+  @Override
+  public Owner self() {
+    return self;
+  }
+
+  @Override
+  public boolean lives(Owner owner) {
+    return owners.lives(owner);
+  }
+
+  @Override
+  public List<OwnedJail> jails() {
+    List<OwnedJail> owned = new ArrayList<>();
+    for (JailInfo jail : session.jails().list()) {
+      String mark = session.marks().find(jail.jid()).orElse("");
+      boolean persist = JailMarks.isPersistent(mark);
+      Owner.parse(mark)
+          .ifPresent(
+              owner -> owned.add(new OwnedJail(jail.jid(), jail.name(), persist, true, owner)));
+    }
+    return owned;
+  }
+
+  @Override
+  public List<OwnedInterface> interfaces(int jid) {
+    List<OwnedInterface> owned = new ArrayList<>();
+    for (String name : session.stack(jid).interfaces().names()) {
+      owned(jid, name).ifPresent(owned::add);
+    }
+    return owned;
+  }
+
+  private Optional<OwnedInterface> owned(int jid, String name) {
+    FreeBsdStack stack = session.stack(jid);
+    try {
+      Mark mark = stack.interfaces().mark(name);
+      Integer home = mark.home();
+      String tag = mark.owner();
+      if (home == null || tag == null) {
+        return Optional.empty();
+      }
+      int index = stack.index(name);
+      return Owner.parse(tag)
+          .map(
+              owner ->
+                  new OwnedInterface(
+                      jid, name, index, mark.made(), session.model(home), tag, owner));
+    } catch (NetInterface.NotFoundException e) {
+      return Optional.empty(); // destroyed while we look
+    }
+  }
+
+  @Override
+  public void drop(OwnedJail jail) {
+    throw new IllegalStateException(jail + ": here a jail leaves no records");
+  }
+
+  /** The kernel destroys by name, so this looks once more at what has it. */
+  @Override
+  public boolean remove(OwnedInterface one) {
+    if (owned(one.jid(), one.name()).filter(one::equals).isEmpty()) {
+      return false;
+    }
+    FreeBsdInterfaces interfaces = session.stack(one.jid()).interfaces();
+    try {
+      if (one.made()) {
+        interfaces.destroy(one.name());
+      } else {
+        interfaces.mark(one.name(), interfaces.mark(one.name()).atHome());
+      }
+      return true;
+    } catch (NetInterface.NotFoundException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Owner;
+import org.vnet4j.VnetException;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.Mark;
+import org.vnet4j.posix.Owners;
+import org.vnet4j.spi.OwnerDriver;
+import org.vnet4j.spi.Refusal;
+
+/** Whose the records of the registry are, and the links, by their aliases. */
+final class LinuxOwners implements OwnerDriver {
+  /**
+   * A link cannot be made with an alias. Until it has one it is in this group, with the number of
+   * its maker's process in the low bits: if that is killed in between the link is known all the
+   * same.
+   */
+  private static final int UNFINISHED = 0x5a << 24;
+
+  private static final int PID = 0xffffff;
+
+  private final LinuxKernel kernel;
+  private final JailRegistry registry;
+  private final Owners owners;
+  private final Owner self;
+
+  LinuxOwners(LinuxKernel kernel, JailRegistry registry, Owners owners, Owner self) {
+    this.kernel = kernel;
+    this.registry = registry;
+    this.owners = owners;
+    this.self = self;
+  }
+
+  /** Returns the group of a link that this process is making. */
+  int unfinished() {
+    return UNFINISHED | (int) self.pid() & PID;
+  }
+
+  @Override
+  public Owner self() {
+    return self;
+  }
+
+  @Override
+  public boolean lives(Owner owner) {
+    return owners.lives(owner);
+  }
+
+  @Override
+  public List<OwnedJail> jails() {
+    List<OwnedJail> jails = new ArrayList<>();
+    registry.list().forEach(record -> owned(record, true).ifPresent(jails::add));
+    registry.remains().forEach(record -> owned(record, false).ifPresent(jails::add));
+    return jails;
+  }
+
+  private Optional<OwnedJail> owned(JailRecord record, boolean whole) {
+    return Owner.parse(record.owner())
+        .map(
+            owner -> {
+              // What is left of a jail since before a reboot persists no more.
+              boolean persist = record.persist() && (whole || owner.boot().equals(self.boot()));
+              return new OwnedJail(record.jid(), record.name(), persist, whole, owner);
+            });
+  }
+
+  @Override
+  public List<OwnedInterface> interfaces(int jid) {
+    List<OwnedInterface> owned = new ArrayList<>();
+    kernel.stack(jid).links().forEach(link -> owned(jid, link).ifPresent(owned::add));
+    return owned;
+  }
+
+  private Optional<OwnedInterface> owned(int jid, Link link) {
+    Mark mark = link.mark();
+    Integer home = mark.home();
+    String tag = mark.owner();
+    if (home != null && tag != null) {
+      return Owner.parse(tag)
+          .map(
+              owner ->
+                  new OwnedInterface(
+                      jid, link.name(), link.index(), mark.made(), home, tag, owner));
+    }
+    if ((link.group() & ~PID) != UNFINISHED) {
+      return Optional.empty();
+    }
+    Owner maker = owners.unknown(link.group() & PID);
+    return Optional.of(
+        new OwnedInterface(
+            jid, link.name(), link.index(), true, jid, "unfinished " + link.index(), maker));
+  }
+
+  @Override
+  public void drop(OwnedJail jail) {
+    for (JailRecord record : registry.remains()) {
+      if (record.jid() == jail.jid() && record.name().equals(jail.name())) {
+        registry.drop(record, () -> dropName(record.name()));
+      }
+    }
+  }
+
+  /** The name may be there as an empty file: the kernel would have bound the namespace to it. */
+  private void dropName(String name) {
+    try (Fd file = kernel.helper().openNamespace(name)) {
+      kernel.helper().removeNamespace(name, file);
+    } catch (VnetException e) {
+      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+        throw e;
+      }
+    }
+  }
+
+  /** By its number, which the kernel gives to no other. */
+  @Override
+  public boolean remove(OwnedInterface one) {
+    LinuxStack stack = kernel.stack(one.jid());
+    Optional<Link> now =
+        stack.links().stream()
+            .filter(link -> owned(one.jid(), link).filter(one::equals).isPresent())
+            .findFirst();
+    if (now.isEmpty()) {
+      return false;
+    }
+    try {
+      stack.ask(
+          Refusal::ofInterface,
+          exchange -> {
+            Link link = now.get();
+            exchange.out().clear();
+            if (one.made()) {
+              LinkRequests.delete(exchange.out(), link.index());
+              exchange.execute("RTM_DELLINK", link.name());
+            } else {
+              LinkRequests.alias(exchange.out(), link.index(), link.mark().atHome().alias());
+              exchange.execute("RTM_SETLINK", link.name());
+            }
+            return link;
+          });
+      return true;
+    } catch (NetInterface.NotFoundException e) {
+      return false;
+    }
+  }
+}
