@@ -11,6 +11,7 @@ module org.vnet4j {
   exports org.vnet4j.net;
   exports org.vnet4j.probe;
   exports org.vnet4j.spi;
+  exports org.vnet4j.topology;
 
   uses org.vnet4j.spi.VnetProvider;
 }

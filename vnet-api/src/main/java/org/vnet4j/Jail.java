@@ -229,7 +229,12 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   public static final class NotFoundException extends VnetException {
     private static final long serialVersionUID = 1L;
 
-    NotFoundException(String message) {
+    /**
+     * Makes the error.
+     *
+     * @param message which jail
+     */
+    public NotFoundException(String message) {
       super(message);
     }
 

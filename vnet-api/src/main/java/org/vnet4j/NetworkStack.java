@@ -5,6 +5,7 @@ package org.vnet4j;
 
 import java.net.StandardProtocolFamily;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import org.vnet4j.firewall.Pf;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Names;
 import org.vnet4j.probe.Ping;
+import org.vnet4j.probe.PingAll;
 import org.vnet4j.spi.Access;
 import org.vnet4j.spi.StackDriver;
 
@@ -273,6 +275,16 @@ public abstract sealed class NetworkStack permits Host, Jail {
         vnet.change(what, NetworkStack.this, () -> change.accept(driver()));
       }
     };
+  }
+
+  /**
+   * Begins an ICMP echo probe of many addresses at once.
+   *
+   * @param destinations IPv4 and IPv6 addresses
+   * @return a builder that ends in {@link PingAll#run()}
+   */
+  public PingAll pingAll(Collection<String> destinations) {
+    return new PingAll(family -> driver().sockets().icmp(family), destinations);
   }
 
   /**

@@ -73,4 +73,7 @@ public abstract class WholeContract extends Ground {
 
   @Nested
   class Socket extends SocketContract {}
+
+  @Nested
+  class Topology extends TopologyContract {}
 }

@@ -25,6 +25,7 @@ import org.vnet4j.contract.ProgramsContract;
 import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.RouteContract;
 import org.vnet4j.contract.ShapingContract;
+import org.vnet4j.contract.TopologyContract;
 
 /** The contract over a kernel in memory: what of it the model alone must keep. */
 class FakeKernelContractTest extends Ground {
@@ -94,4 +95,7 @@ class FakeKernelContractTest extends Ground {
 
   @Nested
   class ShapingTest extends ShapingContract {}
+
+  @Nested
+  class TopologyTest extends TopologyContract {}
 }

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.probe;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.IpText;
+import org.vnet4j.spi.IcmpSocket;
+
+/**
+ * An ICMP echo probe of many addresses at once: one request to each, from one socket. See fping(8).
+ */
+public final class PingAll {
+  /** So many requests wait for an answer at a time: the answers must fit a socket's buffer. */
+  private static final int WINDOW = 32;
+
+  private static final int MAX_ADDRESSES = 0xffff;
+  private static final int TRIES = 3;
+  private static final int SIZE = 56;
+  private static final int BUFFER = 2048;
+
+  /** How long one wait lasts at most, so that an interrupt is seen. */
+  private static final long SLICE = 100_000_000;
+
+  private final Function<StandardProtocolFamily, IcmpSocket> sockets;
+  private final List<InetAddress> destinations;
+  private Duration timeout = Duration.ofSeconds(1);
+
+  /**
+   * Begins a probe. Users write {@code stack.pingAll(destinations)}.
+   *
+   * @param sockets opens an ICMP socket in the stack
+   * @param destinations addresses without zones, at most 65535
+   * @throws IllegalArgumentException if a text is no address, or there are too many
+   */
+  public PingAll(
+      Function<StandardProtocolFamily, IcmpSocket> sockets, Collection<String> destinations) {
+    this.sockets = sockets;
+    this.destinations =
+        new ArrayList<>(new LinkedHashSet<>(destinations.stream().map(IpLiteral::parse).toList()));
+    if (this.destinations.size() > MAX_ADDRESSES) {
+      throw new IllegalArgumentException(
+          "pingAll: " + this.destinations.size() + " addresses, more than " + MAX_ADDRESSES);
+    }
+  }
+
+  /**
+   * Sets how long to wait for an answer; 1 s without it. Who does not answer is asked three times.
+   *
+   * @param time more than zero
+   * @return this
+   */
+  public PingAll timeout(Duration time) {
+    if (time.isNegative() || time.isZero()) {
+      throw new IllegalArgumentException("pingAll: timeout " + time);
+    }
+    timeout = time;
+    return this;
+  }
+
+  /**
+   * Sends the requests and collects the answers.
+   *
+   * @return for each address, as {@link IpText} writes it, what came of it
+   * @throws VnetException if no ICMP socket could be opened, or the thread was interrupted
+   */
+  public Map<String, PingResult> run() {
+    Map<String, PingResult> results = new LinkedHashMap<>();
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      List<InetAddress> some =
+          destinations.stream().filter(one -> one instanceof Inet6Address == ipv6).toList();
+      if (!some.isEmpty()) {
+        StandardProtocolFamily family =
+            ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+        try (IcmpSocket socket = sockets.apply(family)) {
+          new Run(socket, some, ipv6).run(results);
+        }
+      }
+    }
+    return results;
+  }
+
+  /** One address that is asked. */
+  private static final class Asked {
+    final InetAddress address;
+    final int sequence;
+    int tries;
+    int sent;
+    long sentAt;
+    @Nullable Duration roundTrip;
+    @Nullable String problem;
+
+    Asked(InetAddress address, int sequence) {
+      this.address = address;
+      this.sequence = sequence;
+    }
+
+    PingResult result() {
+      String name = IpText.of(address);
+      return roundTrip == null
+          ? new PingResult(name, sent, 0, 0, List.of(), problem)
+          : new PingResult(name, 1, 1, 0, List.of(roundTrip), null);
+    }
+  }
+
+  private final class Run {
+    private final IcmpSocket socket;
+    private final IcmpEcho echo;
+    private final int identifier = ThreadLocalRandom.current().nextInt(0x10000);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+    private final List<Asked> all = new ArrayList<>();
+    private final ArrayDeque<Asked> toAsk = new ArrayDeque<>();
+    private final LinkedHashSet<Asked> waiting = new LinkedHashSet<>();
+
+    Run(IcmpSocket socket, List<InetAddress> addresses, boolean ipv6) {
+      this.socket = socket;
+      this.echo = new IcmpEcho(ipv6);
+      for (InetAddress address : addresses) {
+        all.add(new Asked(address, all.size()));
+      }
+      toAsk.addAll(all);
+    }
+
+    void run(Map<String, PingResult> results) {
+      while (!toAsk.isEmpty() || !waiting.isEmpty()) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new VnetException("interrupted while pinging " + all.size() + " addresses");
+        }
+        while (waiting.size() < WINDOW && !toAsk.isEmpty()) {
+          send(toAsk.remove());
+        }
+        long now = System.nanoTime();
+        giveUp(now);
+        if (!waiting.isEmpty()) {
+          long left = waiting.iterator().next().sentAt + timeout.toNanos() - now;
+          Duration patience = Duration.ofNanos(Math.max(1, Math.min(left, SLICE)));
+          InetAddress from = socket.receive(buffer, patience);
+          if (from != null) {
+            take(from);
+          }
+        }
+      }
+      all.forEach(one -> results.put(IpText.of(one.address), one.result()));
+    }
+
+    private void send(Asked one) {
+      one.tries++;
+      one.sentAt = System.nanoTime();
+      Optional<KernelError> refusal =
+          socket.send(echo.request(identifier, one.sequence, SIZE), one.address, null);
+      if (refusal.isPresent()) {
+        one.problem = "sendto: " + refusal.get().text();
+      } else {
+        one.sent++;
+        waiting.add(one);
+      }
+    }
+
+    /** The set is in the order of sending, so who waits longest comes first. */
+    private void giveUp(long now) {
+      Iterator<Asked> oldest = waiting.iterator();
+      while (oldest.hasNext()) {
+        Asked one = oldest.next();
+        if (now - one.sentAt < timeout.toNanos()) {
+          return;
+        }
+        oldest.remove();
+        if (one.tries < TRIES) {
+          toAsk.add(one);
+        }
+      }
+    }
+
+    private void take(InetAddress from) {
+      long now = System.nanoTime();
+      int sequence = echo.reply(buffer, identifier);
+      if (sequence >= 0 && sequence < all.size()) {
+        Asked one = all.get(sequence);
+        if (one.address.equals(from) && one.roundTrip == null) {
+          one.roundTrip = Duration.ofNanos(now - one.sentAt);
+          waiting.remove(one);
+          toAsk.remove(one);
+        }
+        return;
+      }
+      int quoted = echo.quoted(buffer, identifier);
+      if (quoted >= 0 && quoted < all.size() && waiting.remove(all.get(quoted))) {
+        all.get(quoted).problem = echo.meaning(buffer) + " from " + IpText.of(from);
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.vnet4j.Bridge;
+import org.vnet4j.Epair;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
+import org.vnet4j.JailBuilder;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Route;
+import org.vnet4j.Vnet;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.topology.State.Port;
+import org.vnet4j.topology.State.Stack;
+
+/** Does what a difference says: takes away, makes nodes, lays cables, sets routes. */
+final class Construction {
+  private final Vnet vnet;
+  private final String name;
+  private final boolean persist;
+  private final Difference difference;
+  private final Progress progress;
+  private final int total;
+  private final Map<String, Jail> jails = new ConcurrentHashMap<>();
+  private int done;
+
+  Construction(Vnet vnet, String name, boolean persist, Difference difference, Progress progress) {
+    this.vnet = vnet;
+    this.name = name;
+    this.persist = persist;
+    this.difference = difference;
+    this.progress = progress;
+    this.total = difference.steps();
+  }
+
+  void run() {
+    Jail root = Site.find(vnet, name).orElseGet(this::root);
+    Site.nodes(vnet, name).forEach(jail -> jails.put(Site.node(jail), jail));
+    boolean stays = root.info().persist();
+    one(difference.cut.entrySet(), cut -> "cut " + cut.getKey(), cut -> cut(cut.getValue()));
+    one(difference.gone, node -> "remove " + node, node -> Site.remove(jail(node)));
+    one(difference.fresh, Stack::toString, stack -> make(root, stack, stays));
+    all(difference.stacks, Stack::toString, this::change);
+    all(difference.laid, cable -> "cable " + cable, this::lay);
+    all(difference.ports, end -> "change " + end[0] + ":" + end[1], this::change);
+    all(difference.routed, node -> "routes of " + node, this::routes);
+  }
+
+  /** What the kernel does one at a time anyway. */
+  private <T> void one(Collection<T> items, Function<T, String> text, Consumer<T> work) {
+    Crew.all(1, items, item -> step(item, text, work));
+  }
+
+  private <T> void all(Collection<T> items, Function<T, String> text, Consumer<T> work) {
+    Crew.all(Crew.forChanges(), items, item -> step(item, text, work));
+  }
+
+  private <T> void step(T item, Function<T, String> text, Consumer<T> work) {
+    work.accept(item);
+    synchronized (this) {
+      done++;
+      progress.step(done, total, text.apply(item));
+    }
+  }
+
+  private Jail jail(String node) {
+    Jail jail = jails.get(node);
+    if (jail == null) {
+      throw new AssertionError("no jail for " + node);
+    }
+    return jail;
+  }
+
+  private Jail root() {
+    JailBuilder builder = vnet.host().jail(name).hostname(Site.hostname(name));
+    return (persist ? builder.persist() : builder).childrenMax(Site.MOST_NODES).create();
+  }
+
+  private void make(Jail root, Stack stack, boolean stays) {
+    JailBuilder builder = root.jail(stack.name()).hostname(stack.name());
+    Jail jail = (stays ? builder.persist() : builder).create();
+    jails.put(stack.name(), jail);
+    if (stack.isSwitch()) {
+      jail.bridge().name(Site.BRIDGE).create().up();
+    } else {
+      loopback(jail);
+    }
+    if (stack.forwarding()) {
+      jail.forwarding(true);
+    }
+  }
+
+  private static void loopback(Jail jail) {
+    for (InterfaceInfo info : jail.ifconfig()) {
+      if (info.kind().equals("lo")) {
+        jail.iface(info.name()).inet("127.0.0.1/8").up();
+      }
+    }
+  }
+
+  private void change(Stack stack) {
+    Jail jail = jail(stack.name());
+    jail.forwarding(stack.forwarding());
+    if (stack.isSwitch()) {
+      jail.bridge(Site.BRIDGE).up();
+    }
+  }
+
+  /** The other end may have gone with something else. */
+  private void cut(String[] end) {
+    try {
+      jail(end[0]).iface(end[1]).destroy();
+    } catch (NetInterface.NotFoundException e) {
+      return;
+    }
+  }
+
+  /** Makes a cable where it will be: in the younger jail, with the other end in the older one. */
+  private void lay(Cable cable) {
+    boolean first = jail(cable.a()).jid() > jail(cable.b()).jid();
+    Epair made =
+        jail(cable.node(first))
+            .epair()
+            .names(cable.iface(first), cable.iface(!first))
+            .vnet(jail(cable.node(!first)))
+            .create();
+    finish(cable.node(first), cable.iface(first), made.a());
+    finish(cable.node(!first), cable.iface(!first), made.b());
+  }
+
+  private void finish(String node, String name, NetInterface iface) {
+    Port port = difference.to.port(node, name);
+    iface.description(port.cable().toString());
+    if (port.mtu() != Link.DEFAULT_MTU) {
+      iface.mtu(port.mtu());
+    }
+    if (port.member()) {
+      bridge(node).add(iface);
+    }
+    port.addresses().forEach(address -> add(iface, address));
+    if (port.up()) {
+      iface.up();
+    }
+  }
+
+  private Bridge bridge(String node) {
+    return jail(node).bridge(Site.BRIDGE);
+  }
+
+  private static void add(NetInterface iface, Cidr address) {
+    if (address.isIpv6()) {
+      iface.inet6(address.toString());
+    } else {
+      iface.inet(address.toString());
+    }
+  }
+
+  private void change(String[] end) {
+    NetInterface iface = jail(end[0]).iface(end[1]);
+    Port was = difference.from.port(end[0], end[1]);
+    Port wanted = difference.to.port(end[0], end[1]);
+    if (was.member() && !wanted.member()) {
+      bridge(end[0]).delete(iface);
+    }
+    if (was.mtu() != wanted.mtu()) {
+      iface.mtu(wanted.mtu());
+    }
+    if (wanted.member() && !was.member()) {
+      bridge(end[0]).add(iface);
+    }
+    Difference.minus(was.addresses(), wanted.addresses())
+        .forEach(address -> iface.deleteAddress(address.toString()));
+    Difference.minus(wanted.addresses(), was.addresses()).forEach(address -> add(iface, address));
+    if (was.up() != wanted.up()) {
+      NetInterface changed = wanted.up() ? iface.up() : iface.down();
+      assert changed == iface;
+    }
+  }
+
+  /** Compares with what is there now: the kernel drops routes when an interface goes or changes. */
+  private void routes(String node) {
+    Jail jail = jail(node);
+    Stack wanted = difference.to.stacks().get(node);
+    if (wanted == null) {
+      throw new AssertionError("no stack " + node);
+    }
+    Set<Route> there = difference.isFresh(node) ? Set.of() : State.routes(jail);
+    List<Route> missing = new ArrayList<>(wanted.routes());
+    missing.removeAll(new LinkedHashSet<>(there));
+    there.stream().filter(route -> !wanted.routes().contains(route)).forEach(jail.routes()::delete);
+    missing.forEach(jail.routes()::add);
+  }
+}

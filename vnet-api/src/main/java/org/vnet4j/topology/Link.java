@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * A link of a topology: a cable between two nodes.
+ *
+ * @param a one end
+ * @param b the other end
+ * @param mtu the largest packet in bytes, 68 to 65535
+ */
+public record Link(LinkEnd a, LinkEnd b, int mtu) {
+  /** The MTU of a link that says nothing else: that of Ethernet, in bytes. */
+  public static final int DEFAULT_MTU = 1500;
+
+  /** Checks that nothing is missing. */
+  public Link {
+    Objects.requireNonNull(a, "a");
+    Objects.requireNonNull(b, "b");
+  }
+
+  /**
+   * Begins a link between two nodes.
+   *
+   * @param a a node
+   * @param b another one
+   * @return a link without addresses
+   */
+  public static Link between(String a, String b) {
+    return new Link(LinkEnd.of(a), LinkEnd.of(b), DEFAULT_MTU);
+  }
+
+  /**
+   * Gives each end an address.
+   *
+   * @param addressOfA such as {@code 192.0.2.1/24}
+   * @param addressOfB such as {@code 192.0.2.2/24}
+   * @return a link like this one
+   * @throws IllegalArgumentException if one is no address with a prefix length
+   */
+  public Link addresses(String addressOfA, String addressOfB) {
+    return a(end -> end.address(addressOfA)).b(end -> end.address(addressOfB));
+  }
+
+  /**
+   * Changes the first end.
+   *
+   * @param change makes an end of the end
+   * @return a link like this one
+   */
+  public Link a(UnaryOperator<LinkEnd> change) {
+    return new Link(change.apply(a), b, mtu);
+  }
+
+  /**
+   * Changes the second end.
+   *
+   * @param change makes an end of the end
+   * @return a link like this one
+   */
+  public Link b(UnaryOperator<LinkEnd> change) {
+    return new Link(a, change.apply(b), mtu);
+  }
+
+  /**
+   * Sets the MTU of both ends.
+   *
+   * @param bytes the largest packet, 68 to 65535
+   * @return a link like this one
+   */
+  public Link mtu(int bytes) {
+    return new Link(a, b, bytes);
+  }
+
+  LinkEnd end(boolean first) {
+    return first ? a : b;
+  }
+
+  Link end(boolean first, UnaryOperator<LinkEnd> change) {
+    return first ? a(change) : b(change);
+  }
+
+  /**
+   * Returns both ends in one line.
+   *
+   * @return such as {@code web:to-r1 192.0.2.2/24 -- r1:to-web 192.0.2.1/24 mtu 1400}
+   */
+  @Override
+  public String toString() {
+    return a + " -- " + b + (mtu == DEFAULT_MTU ? "" : " mtu " + mtu);
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.vnet4j.net.Cidr;
+
+/**
+ * One end of a link: an interface of a node.
+ *
+ * @param node the node
+ * @param iface the interface's name, 1 to 15 characters; empty to have it named after the node at
+ *     the other end, as in {@code to-web}
+ * @param addresses its addresses, of either family; none on a switch
+ */
+public record LinkEnd(String node, String iface, List<Cidr> addresses) {
+
+  /** Copies the list. */
+  public LinkEnd {
+    Objects.requireNonNull(node, "node");
+    Objects.requireNonNull(iface, "iface");
+    addresses = List.copyOf(addresses);
+  }
+
+  /**
+   * Begins an end without addresses whose interface is named by the topology.
+   *
+   * @param node the node
+   * @return the end
+   */
+  public static LinkEnd of(String node) {
+    return new LinkEnd(node, "", List.of());
+  }
+
+  /**
+   * Names the interface.
+   *
+   * @param name 1 to 15 letters, digits, {@code _ . @ -}
+   * @return an end like this one
+   */
+  public LinkEnd iface(String name) {
+    return new LinkEnd(node, name, addresses);
+  }
+
+  /**
+   * Adds an address.
+   *
+   * @param address with its prefix length, as in {@code 192.0.2.2/24}
+   * @return an end like this one
+   * @throws IllegalArgumentException if it is none
+   */
+  public LinkEnd address(String address) {
+    return address(Cidr.parse(address));
+  }
+
+  LinkEnd address(Cidr address) {
+    List<Cidr> all = new ArrayList<>(addresses);
+    all.add(address);
+    return new LinkEnd(node, iface, all);
+  }
+
+  /** Returns the addresses of one family. */
+  List<Cidr> addresses(boolean ipv6) {
+    return addresses.stream().filter(address -> address.isIpv6() == ipv6).toList();
+  }
+
+  /**
+   * Returns node, interface and addresses.
+   *
+   * @return such as {@code web:to-r1 192.0.2.2/24}
+   */
+  @Override
+  public String toString() {
+    String text = iface.isEmpty() ? node : node + ":" + iface;
+    return addresses.isEmpty()
+        ? text
+        : text + addresses.stream().map(a -> " " + a).collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.vnet4j.Route;
+
+/**
+ * A node of a topology.
+ *
+ * @param name 1 to 32 letters, digits or hyphens, the first a letter; also its hostname
+ * @param kind what it is
+ * @param routes its static routes, each by way of a gateway; that of length 0 is the default
+ */
+public record Node(String name, NodeKind kind, List<Route> routes) {
+
+  /** Copies the list. */
+  public Node {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(kind, "kind");
+    routes = List.copyOf(routes);
+  }
+
+  Node with(List<Route> more) {
+    List<Route> all = new ArrayList<>(routes);
+    all.addAll(more);
+    return new Node(name, kind, all);
+  }
+
+  boolean isSwitch() {
+    return kind == NodeKind.SWITCH;
+  }
+
+  boolean isRouter() {
+    return kind == NodeKind.ROUTER;
+  }
+
+  /**
+   * Returns kind and name.
+   *
+   * @return such as {@code router r1}
+   */
+  @Override
+  public String toString() {
+    return kind + " " + name;
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+
+/** What has to be done so that what is there becomes what a topology says. */
+public final class Plan {
+  private final Topology topology;
+  private final Vnet vnet;
+  private final boolean wasThere;
+  private final State before;
+  private final Difference difference;
+  private boolean persist;
+  private Progress progress = Progress.NONE;
+
+  Plan(Topology topology, Vnet vnet) {
+    this.topology = topology;
+    this.vnet = vnet;
+    this.wasThere = Site.find(vnet, topology.name()).isPresent();
+    this.before = Site.state(vnet, topology.name());
+    this.difference = new Difference(before, State.of(topology));
+  }
+
+  /**
+   * Returns what would be done.
+   *
+   * @return first what is created, then what is changed, then what is removed
+   */
+  public List<Change> changes() {
+    return difference.changes();
+  }
+
+  /**
+   * Tells whether there is nothing to do.
+   *
+   * @return true if all is as the topology says
+   */
+  public boolean isEmpty() {
+    return wasThere && changes().isEmpty();
+  }
+
+  /**
+   * Lets the jails stay when this program has ended. Without it they go with the {@link Vnet}. A
+   * topology that is there already stays as it was made.
+   *
+   * @return this
+   */
+  public Plan persist() {
+    persist = true;
+    return this;
+  }
+
+  /**
+   * Tells somebody how it goes.
+   *
+   * @param listener such as a {@link ProgressBar}
+   * @return this
+   */
+  public Plan progress(Progress listener) {
+    progress = listener;
+    return this;
+  }
+
+  /**
+   * Does it, as a whole or not at all: if something fails, or this thread is interrupted, all is
+   * made again as it was, and the error is thrown. What ran in a node that had been removed does
+   * not come back.
+   *
+   * @return the network
+   * @throws VnetException what failed; what failed while undoing is among its suppressed ones
+   */
+  public Network apply() {
+    try {
+      new Construction(vnet, topology.name(), persist, difference, progress).run();
+    } catch (RuntimeException | Error e) {
+      boolean interrupted = Thread.interrupted();
+      try {
+        undo();
+      } catch (RuntimeException failed) {
+        e.addSuppressed(failed);
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      throw e;
+    }
+    return new Network(topology, vnet);
+  }
+
+  private void undo() {
+    if (!wasThere) {
+      Site.destroy(vnet, topology.name(), Progress.NONE);
+      return;
+    }
+    State now = Site.state(vnet, topology.name());
+    Difference back = new Difference(now, before);
+    new Construction(vnet, topology.name(), persist, back, Progress.NONE).run();
+  }
+
+  /**
+   * Lists what would be done.
+   *
+   * @return a line that sums up, then a line for each change, beginning with {@code +}, {@code ~}
+   *     or {@code -}
+   */
+  @Override
+  public String toString() {
+    if (isEmpty()) {
+      return topology.name() + ": nothing to do";
+    }
+    return topology.name()
+        + ": "
+        + count(Change.Action.CREATE)
+        + " to create, "
+        + count(Change.Action.CHANGE)
+        + " to change, "
+        + count(Change.Action.REMOVE)
+        + " to remove"
+        + changes().stream().map(change -> "\n" + change).collect(Collectors.joining());
+  }
+
+  private long count(Change.Action action) {
+    return changes().stream().filter(change -> change.action() == action).count();
+  }
+}

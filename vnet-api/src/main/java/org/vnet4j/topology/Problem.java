@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+/**
+ * Something that is wrong with a topology.
+ *
+ * @param where the place, as a path into the topology: {@code nodes.web}, {@code
+ *     nodes.web.routes[0]}, {@code links[2].a.addresses[0]}; indexes count from 0
+ * @param message what is wrong there
+ */
+public record Problem(String where, String message) {
+
+  /**
+   * Returns the problem in one line.
+   *
+   * @return place and message
+   */
+  @Override
+  public String toString() {
+    return where + ": " + message;
+  }
+}

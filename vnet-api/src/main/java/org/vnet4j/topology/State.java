@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
+import org.vnet4j.Route;
+import org.vnet4j.net.Cidr;
+
+/**
+ * The stacks of a topology and the cables between them: as they are to be, or as they are. Both
+ * have the same form, so they can be compared, and either can be what is worked towards.
+ */
+record State(Map<String, Stack> stacks, Set<Cable> cables) {
+  static final State NOTHING = new State(Map.of(), Set.of());
+
+  /** An interface that is the end of a cable. */
+  record Port(Cable cable, Set<Cidr> addresses, int mtu, boolean up, boolean member) {
+    @Override
+    public String toString() {
+      return addresses.stream().map(a -> " " + a).collect(Collectors.joining());
+    }
+  }
+
+  /** A node: its ports by the name of their interface, and its routes by way of a gateway. */
+  record Stack(
+      String name,
+      boolean isSwitch,
+      boolean up,
+      boolean forwarding,
+      Map<String, Port> ports,
+      Set<Route> routes) {
+
+    @Override
+    public String toString() {
+      return (isSwitch ? NodeKind.SWITCH : forwarding ? NodeKind.ROUTER : NodeKind.HOST)
+          + " "
+          + name;
+    }
+  }
+
+  Port port(String node, String iface) {
+    Stack stack = stacks.get(node);
+    Port port = stack == null ? null : stack.ports().get(iface);
+    if (port == null) {
+      throw new AssertionError("no port " + node + ":" + iface);
+    }
+    return port;
+  }
+
+  /** How a topology is to be. */
+  static State of(Topology topology) {
+    Map<String, Map<String, Port>> ports = new LinkedHashMap<>();
+    Set<Cable> cables = new LinkedHashSet<>();
+    for (Link link : topology.links()) {
+      Cable cable = Cable.of(link);
+      cables.add(cable);
+      for (LinkEnd end : List.of(link.a(), link.b())) {
+        boolean member = topology.get(end.node()).isSwitch();
+        Set<Cidr> addresses = new LinkedHashSet<>(end.addresses());
+        ports
+            .computeIfAbsent(end.node(), any -> new LinkedHashMap<>())
+            .put(end.iface(), new Port(cable, addresses, link.mtu(), true, member));
+      }
+    }
+    Map<String, Stack> stacks = new LinkedHashMap<>();
+    for (Node node : topology.nodes()) {
+      Map<String, Port> own = ports.getOrDefault(node.name(), Map.of());
+      Set<Route> routes = new LinkedHashSet<>(node.routes());
+      stacks.put(
+          node.name(), new Stack(node.name(), node.isSwitch(), true, node.isRouter(), own, routes));
+    }
+    return new State(stacks, cables);
+  }
+
+  /** How it is. A cable counts if both its ends are where they were put. */
+  static State of(Collection<Jail> nodes) {
+    Map<String, Stack> read = new ConcurrentHashMap<>();
+    Crew.all(Crew.forChanges(), nodes, jail -> read.put(Site.node(jail), read(jail)));
+    Map<String, Stack> stacks = new TreeMap<>(read);
+    Set<Cable> cables = new LinkedHashSet<>();
+    for (Stack stack : stacks.values()) {
+      for (Port port : stack.ports().values()) {
+        Cable cable = port.cable();
+        if (isThere(stacks, cable, true) && isThere(stacks, cable, false)) {
+          cables.add(cable);
+        }
+      }
+    }
+    return new State(stacks, cables);
+  }
+
+  private static boolean isThere(Map<String, Stack> stacks, Cable cable, boolean first) {
+    Stack stack = stacks.get(cable.node(first));
+    Port port = stack == null ? null : stack.ports().get(cable.iface(first));
+    return port != null && port.cable().equals(cable);
+  }
+
+  private static Stack read(Jail jail) {
+    Map<String, Port> ports = new LinkedHashMap<>();
+    boolean isSwitch = false;
+    boolean up = true;
+    for (InterfaceInfo info : jail.ifconfig()) {
+      if (info.name().equals(Site.BRIDGE) && info.kind().equals("bridge")) {
+        isSwitch = true;
+        up = info.isUp();
+      }
+      if (info.kind().equals("epair")) {
+        Cable.parse(info.text()).ifPresent(cable -> ports.put(info.name(), port(cable, info)));
+      }
+    }
+    return new Stack(Site.node(jail), isSwitch, up, jail.forwarding(), ports, routes(jail));
+  }
+
+  private static Port port(Cable cable, InterfaceInfo info) {
+    Set<Cidr> addresses = new LinkedHashSet<>();
+    for (Cidr address : info.addresses()) {
+      if (!address.address().isLinkLocalAddress()) {
+        addresses.add(address);
+      }
+    }
+    return new Port(cable, addresses, info.mtu(), info.isUp(), info.bridge() != null);
+  }
+
+  /** Reads the routes by way of a gateway, without the interface the kernel found for them. */
+  static Set<Route> routes(Jail jail) {
+    return jail.routes().list().stream()
+        .filter(route -> route.gateway() != null)
+        .map(route -> new Route(route.destination(), route.gateway(), null))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+}

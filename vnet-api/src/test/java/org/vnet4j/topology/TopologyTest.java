@@ -1,0 +1,285 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vnet4j.Route;
+import org.vnet4j.net.Cidr;
+
+/** Topologies as values: what is wrong with one, which addresses and routes it gets. */
+class TopologyTest {
+
+  @Test
+  void all_problems_are_told_at_once() {
+    Topology.InvalidException e =
+        catchThrowableOfType(
+            Topology.InvalidException.class,
+            () ->
+                Topology.named("9lives")
+                    .hosts("a", "b", "b", "-x")
+                    .switches("sw")
+                    .link("a", "nobody")
+                    .link("a", "a")
+                    .link("a", "10.0.0.0/24", "b", "10.0.0.255/24")
+                    .link(Link.between("a", "sw").addresses("10.1.0.1/24", "10.1.0.2/24").mtu(20))
+                    .link(Link.between("a", "b").a(end -> end.iface("lo0")))
+                    .link("a", "10.2.0.1/24", "b", "10.3.0.1/24")
+                    .link("b", "10.3.0.7/16", "sw", "10.4.0.1/16")
+                    .route("a", "default", "203.0.113.1")
+                    .route("a", "default", "10.2.0.1")
+                    .build());
+
+    assertThat(e.problems())
+        .extracting(Problem::where)
+        .contains(
+            "name",
+            "nodes.b",
+            "nodes.-x",
+            "links[0].b",
+            "links[1]",
+            "links[2].a.addresses[0]",
+            "links[2].b.addresses[0]",
+            "links[3].mtu",
+            "links[3].b.addresses[0]",
+            "links[4].a.interface",
+            "links[5].a.addresses[0]",
+            "links[6].a.addresses[0]",
+            "nodes.a.routes[0]",
+            "nodes.a.routes[1]");
+    assertThat(e.getMessage())
+        .startsWith("topology 9lives: ")
+        .contains("\n  links[0].b: there is no node nobody")
+        .contains("10.0.0.255/24 is the broadcast address of its network")
+        .contains("gateway 203.0.113.1 is on no network of a")
+        .contains("there are two routes to 0.0.0.0/0")
+        .contains("nobody else on this link is in 10.2.0.0/24")
+        .contains("b has 10.3.0.1/24 on another interface already");
+  }
+
+  @Test
+  void interfaces_are_named_after_the_other_end_without_collision() {
+    Topology topology =
+        Topology.named("lab")
+            .hosts("a", "a-very-long-name-1", "a-very-long-name-2", "b")
+            .link("a", "b")
+            .link("a", "b")
+            .link("a", "a-very-long-name-1")
+            .link("a", "a-very-long-name-2")
+            .link(Link.between("a", "b").a(end -> end.iface("to-b.3")))
+            .link("b", "a")
+            .build();
+
+    List<String> names = new ArrayList<>();
+    for (Link link : topology.links()) {
+      names.add(link.a().node().equals("a") ? link.a().iface() : link.b().iface());
+    }
+    assertThat(names.subList(0, 2)).containsExactly("to-b", "to-b.2");
+    assertThat(names.get(2)).startsWith("to-a-very-").hasSize(15);
+    assertThat(names).doesNotHaveDuplicates().contains("to-b.3", "to-b.4");
+  }
+
+  @Test
+  void addresses_come_from_a_prefix_one_network_for_each_link_or_switch() {
+    Topology topology =
+        Topology.named("lab")
+            .switches("s1", "s2")
+            .hosts("a", "b", "c")
+            .routers("r")
+            .link("a", "s1")
+            .link("s1", "s2")
+            .link("b", "s2")
+            .link("r", "s2")
+            .link("r", "c")
+            .build()
+            .addressed("10.0.0.0/16")
+            .addressed("2001:db8::/48");
+
+    assertThat(topology.links())
+        .extracting(Link::toString)
+        .containsExactly(
+            "a:to-s1 10.0.0.2/24 2001:db8::2/64 -- s1:to-a",
+            "s1:to-s2 -- s2:to-s1",
+            "b:to-s2 10.0.0.3/24 2001:db8::3/64 -- s2:to-b",
+            "r:to-s2 10.0.0.1/24 2001:db8::1/64 -- s2:to-r",
+            "r:to-c 10.0.1.1/30 2001:db8:0:1::1/64 -- c:to-r 10.0.1.2/30 2001:db8:0:1::2/64");
+  }
+
+  @Test
+  void addresses_that_were_given_are_kept_and_avoided() {
+    Topology topology =
+        Topology.named("lab")
+            .switches("sw")
+            .hosts("a", "b", "c")
+            .link(Link.between("a", "sw").a(end -> end.address("10.0.0.1/30")))
+            .link("b", "sw")
+            .link("b", "c")
+            .build()
+            .addressed("10.0.0.0/24");
+
+    assertThat(topology.links().get(1).a().addresses()).containsExactly(Cidr.parse("10.0.0.2/30"));
+    assertThat(topology.links().get(2).a().addresses()).containsExactly(Cidr.parse("10.0.0.5/30"));
+  }
+
+  @Test
+  void a_prefix_without_room_is_an_error() {
+    assertThatThrownBy(() -> Topologies.line("lab", 9).addressed("10.0.0.0/28"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("10.0.0.0/28 has no room");
+    assertThatThrownBy(() -> Topologies.line("lab", 9).addressed("10.0.0.1/24"))
+        .hasMessageContaining("10.0.0.1/24 is no prefix");
+  }
+
+  @Test
+  void hosts_get_a_default_route_and_routers_share_routes() {
+    Topology line =
+        Topology.named("lab")
+            .hosts("a", "z")
+            .routers("r1", "r2", "r3")
+            .link("a", "r1")
+            .link("r1", "r2")
+            .link("r2", "r3")
+            .link("r3", "z")
+            .build()
+            .addressed("10.0.0.0/24")
+            .routed();
+
+    assertThat(line.get("a").routes())
+        .extracting(Route::toString)
+        .containsExactly("default via 10.0.0.1");
+    assertThat(line.get("r1").routes())
+        .extracting(Route::toString)
+        .containsExactly("10.0.0.0/28 via 10.0.0.6");
+    assertThat(line.get("r2").routes())
+        .extracting(Route::toString)
+        .containsExactly("10.0.0.0/29 via 10.0.0.5", "10.0.0.8/29 via 10.0.0.10");
+  }
+
+  @Test
+  void a_long_line_needs_few_routes() {
+    Topology line = Topologies.line("lab", 40).addressed("10.0.0.0/16").routed();
+
+    assertThat(line.nodes()).allMatch(node -> node.routes().size() <= 12);
+    everyPairIsReached(line);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void random_networks_are_routed_by_shortest_paths(long seed) {
+    Random random = new Random(seed);
+    int routers = 2 + random.nextInt(20);
+    int most = routers * (routers - 1) / 2;
+    int links = routers - 1 + random.nextInt(Math.min(20, most - routers + 2));
+    Topology topology =
+        Topologies.random("lab", routers, links, seed).addressed("10.0.0.0/16").routed();
+
+    everyPairIsReached(topology);
+    assertThat(Topologies.random("lab", routers, links, seed).addressed("10.0.0.0/16").routed())
+        .isEqualTo(topology);
+  }
+
+  @Test
+  void the_shapes_have_the_nodes_and_links_they_should() {
+    shape(Topologies.line("lab", 5), 5, 4);
+    shape(Topologies.ring("lab", 6), 6, 6);
+    shape(Topologies.star("lab", 8), 9, 8);
+    shape(Topologies.tree("lab", 3, 2), 7 + 8, 14);
+    shape(Topologies.torus("lab", 3, 4), 12, 24);
+    shape(Topologies.fatTree("lab", 4), 36, 48);
+    shape(Topologies.fatTree("lab", 6), 99, 162);
+    shape(Topologies.random("lab", 20, 30, 7), 20, 30);
+    everyPairIsReached(Topologies.fatTree("lab", 4).addressed("10.0.0.0/16").routed());
+    everyPairIsReached(Topologies.torus("lab", 3, 4).addressed("10.0.0.0/16").routed());
+    assertThatThrownBy(() -> Topologies.fatTree("lab", 3)).hasMessageContaining("not even");
+    assertThatThrownBy(() -> Topologies.ring("lab", 2)).hasMessageContaining("2 is less than 3");
+  }
+
+  private static void shape(Topology topology, int nodes, int links) {
+    assertThat(topology.nodes()).hasSize(nodes);
+    assertThat(topology.links()).hasSize(links);
+  }
+
+  /** Follows the routes by the longest prefix, as a kernel does, and counts the hops. */
+  private static void everyPairIsReached(Topology topology) {
+    Map<String, List<Cidr>> addresses = new HashMap<>();
+    Map<String, Set<String>> neighbours = new HashMap<>();
+    for (Link link : topology.links()) {
+      addresses
+          .computeIfAbsent(link.a().node(), n -> new ArrayList<>())
+          .addAll(link.a().addresses());
+      addresses
+          .computeIfAbsent(link.b().node(), n -> new ArrayList<>())
+          .addAll(link.b().addresses());
+      neighbours.computeIfAbsent(link.a().node(), n -> new HashSet<>()).add(link.b().node());
+      neighbours.computeIfAbsent(link.b().node(), n -> new HashSet<>()).add(link.a().node());
+    }
+    Map<java.net.InetAddress, String> owner = new HashMap<>();
+    addresses.forEach((node, list) -> list.forEach(a -> owner.put(a.address(), node)));
+    for (String from : addresses.keySet()) {
+      Map<String, Integer> distances = distances(from, neighbours);
+      for (String to : addresses.keySet()) {
+        if (from.equals(to)) {
+          continue;
+        }
+        for (Cidr target : addresses.get(to)) {
+          String at = from;
+          int hops = 0;
+          while (!at.equals(to)) {
+            at = next(topology, addresses, owner, at, target);
+            hops++;
+            assertThat(hops).as(from + " to " + target).isLessThan(400);
+          }
+          // To the network of an address, which may be one hop further than to its node.
+          assertThat(hops).isBetween(distances.get(to), distances.get(to) + 1);
+        }
+      }
+    }
+  }
+
+  private static String next(
+      Topology topology,
+      Map<String, List<Cidr>> addresses,
+      Map<java.net.InetAddress, String> owner,
+      String at,
+      Cidr target) {
+    if (addresses.get(at).stream().anyMatch(own -> own.contains(target.address()))) {
+      return owner.get(target.address());
+    }
+    Route best = null;
+    for (Route route : topology.get(at).routes()) {
+      if (route.destination().contains(target.address())
+          && (best == null
+              || route.destination().prefixLength() > best.destination().prefixLength())) {
+        best = route;
+      }
+    }
+    assertThat(best).as("route of " + at + " to " + target).isNotNull();
+    return owner.get(best.gateway());
+  }
+
+  private static Map<String, Integer> distances(String from, Map<String, Set<String>> neighbours) {
+    Map<String, Integer> distances = new HashMap<>(Map.of(from, 0));
+    List<String> queue = new ArrayList<>(List.of(from));
+    for (int i = 0; i < queue.size(); i++) {
+      for (String next : neighbours.get(queue.get(i))) {
+        if (distances.putIfAbsent(next, distances.get(queue.get(i)) + 1) == null) {
+          queue.add(next);
+        }
+      }
+    }
+    return distances;
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.vnet4j.Vnet;
+import org.vnet4j.topology.Network;
+import org.vnet4j.topology.Plan;
+import org.vnet4j.topology.Reachability;
+import org.vnet4j.topology.Topologies;
+import org.vnet4j.topology.Topology;
+
+/** Large topologies on the real kernel, with their times printed. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "this is about the Linux kernel")
+@Timeout(120)
+class LinuxTopologyTest {
+  private final Map<String, Long> times = new LinkedHashMap<>();
+
+  private <T> T timed(String what, Supplier<T> work) {
+    long start = System.nanoTime();
+    T result = work.get();
+    times.put(what, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    return result;
+  }
+
+  @Test
+  void a_fat_tree_of_117_nodes_is_applied_pinged_and_removed() {
+    try (Vnet vnet = Machine.sandbox()) {
+      Topology tree =
+          timed(
+              "computed", () -> Topologies.fatTree("fat", 6, 4).addressed("10.0.0.0/16").routed());
+      assertThat(tree.nodes()).hasSize(117);
+      Plan plan = timed("planned", () -> tree.plan(vnet));
+      Network network = timed("applied", plan::apply);
+
+      Reachability all = timed("pinged", network::pingAll);
+
+      assertThat(all.isComplete()).as(all.toString()).isTrue();
+      assertThat(all.pairs()).isEqualTo(117 * 116);
+      assertThat(timed("planned again", network::plan).isEmpty()).isTrue();
+      timed(
+          "destroyed",
+          () -> {
+            network.destroy();
+            return true;
+          });
+      assertThat(vnet.jls()).isEmpty();
+      System.out.println(
+          "fat tree, "
+              + tree.nodes().size()
+              + " nodes, "
+              + tree.links().size()
+              + " links: "
+              + times
+              + " ms");
+    }
+  }
+}
