@@ -137,7 +137,7 @@ stack_cleanup(void)
 	ns_cleanup();
 }
 
-/* Only below /proc/sys, whose network part is that of the caller's stack. */
+/* Only below /proc/sys/net, which is of the caller's stack; the rest is of all. */
 static int
 open_sysctl(struct msg *m, int flags)
 {
@@ -150,6 +150,8 @@ open_sysctl(struct msg *m, int flags)
 		return (-1);
 	}
 	errno = EINVAL;
+	if (strncmp(name, "net/", 4) != 0)
+		return (-1);
 	for (s = name;; s += n + 1) {
 		n = strcspn(s, "/");
 		if (n == 0 || (s[0] == '.' && (n == 1 || (n == 2 && s[1] == '.'))))

@@ -60,7 +60,8 @@
  *	VH_KILL		ESRCH if that process is not, or no longer, a child
  *	VH_SYSCTL_READ	data is the value: bytes on FreeBSD, where the name may
  *			also be a MIB in decimal (4.17.0.2.1.0), text of the
- *			file below /proc/sys on Linux
+ *			file below /proc/sys on Linux, where names begin with
+ *			net/
  *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name
  *	VH_NS_OPEN	hands over the namespace
  *	VH_NS_REMOVE	kills what runs in it, waits for that, unbinds the name;

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
+import org.vnet4j.posix.Native;
 
 /**
  * A block of zeroed memory outside the heap, which a system call reads and writes.
@@ -23,7 +23,7 @@ final class Memory {
 
   private Memory(int size) {
     bytes = ByteBuffer.allocateDirect(Math.max(size, 1)).order(ByteOrder.nativeOrder());
-    address = Pointer.wrap(Runtime.getSystemRuntime(), bytes).address();
+    address = Pointer.wrap(Native.runtime(), bytes).address();
     bytes.limit(size);
   }
 
@@ -55,7 +55,7 @@ final class Memory {
 
   /** Where the memory begins, for the one call that needs it so. */
   Pointer pointer() {
-    return Pointer.wrap(Runtime.getSystemRuntime(), address);
+    return Pointer.wrap(Native.runtime(), address);
   }
 
   Memory put(int offset, byte[] content) {

@@ -8,6 +8,7 @@ import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
 import org.vnet4j.VnetException;
+import org.vnet4j.posix.Native;
 
 /** Binds libc of a running FreeBSD, when it is first asked for: it takes half a second. */
 final class NativeLibc {
@@ -24,6 +25,7 @@ final class NativeLibc {
 
   /** Binds whatever libc is there; functions it lacks fail when they are called. */
   static FreeBsdKernel bind() {
+    Native.libc(); // loads what is below, safely
     try {
       FreeBsdLibc libc = LibraryLoader.create(FreeBsdLibc.class).load("c");
       Runtime runtime = Runtime.getRuntime(libc);

@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.Names;
 import org.vnet4j.spi.JailSpec;
 
 /**
@@ -217,7 +218,7 @@ final class DirectoryRegistry implements JailRegistry {
   }
 
   private Path file(String name) {
-    return directory.resolve(name + SUFFIX);
+    return directory.resolve(Names.fullJailName(name) + SUFFIX); // it climbs nowhere
   }
 
   /** Writes a file so that others see it whole or not at all. */

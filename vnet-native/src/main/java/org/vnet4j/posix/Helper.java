@@ -77,7 +77,8 @@ public interface Helper extends AutoCloseable {
    * Reads a kernel setting of a stack.
    *
    * @param stack where
-   * @param name on Linux a path below {@code /proc/sys}, on FreeBSD as of sysctl(8) or its numbers
+   * @param name on Linux a path below {@code /proc/sys} that begins with {@code net/}, on FreeBSD
+   *     as of sysctl(8) or its numbers
    * @return the text of the file on Linux, the value's bytes on FreeBSD; native byte order
    */
   ByteBuffer sysctl(StackRef stack, String name);

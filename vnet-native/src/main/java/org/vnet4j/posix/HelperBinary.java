@@ -10,11 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import jnr.ffi.Pointer;
@@ -33,9 +28,6 @@ final class HelperBinary {
 
   /** More than posix_spawn_file_actions_t takes: 80 bytes in glibc, a pointer on FreeBSD. */
   private static final int FILE_ACTIONS = 256;
-
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private HelperBinary() {}
 
@@ -93,50 +85,31 @@ final class HelperBinary {
 
   /** Starts it from a file that only we can reach, and that is gone a moment later. */
   private static HelperProcess fromFile(byte[] program, String mode, Fd socket) {
-    List<String> refused = new ArrayList<>();
-    for (String candidate : candidates()) {
-      try {
-        Path directory = Files.createTempDirectory(Path.of(candidate), "vnet-", OWNER_ONLY);
-        Path file = directory.resolve("vnet-helper");
-        try {
-          write(file, program);
-          return start(file.toString(), mode, socket);
-        } finally {
-          Files.deleteIfExists(file);
-          Files.delete(directory);
-        }
-      } catch (IOException | VnetException e) {
-        refused.add(candidate + ": " + e.getMessage());
-      }
+    try (PrivateDirectory directory = PrivateDirectory.make("the helper")) {
+      Path file = directory.path().resolve("vnet-helper");
+      write(file, program);
+      return start(file.toString(), mode, socket);
+    } catch (IOException e) {
+      throw new VnetException(
+          "the helper cannot be written: "
+              + e.getMessage()
+              + "; name an installed one with -D"
+              + PROPERTY,
+          e);
     }
-    throw new VnetException(
-        "the helper cannot be started from any directory; set java.io.tmpdir to one whose files"
-            + " can be executed, or name an installed helper with -D"
-            + PROPERTY
-            + ": "
-            + String.join("; ", refused));
   }
 
   private static void write(Path file, byte[] program) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY)) {
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PrivateDirectory.OWNER_ONLY)) {
       ByteBuffer bytes = ByteBuffer.wrap(program);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
     }
-  }
-
-  private static Set<String> candidates() {
-    Set<String> candidates = new LinkedHashSet<>();
-    candidates.add(System.getProperty("java.io.tmpdir"));
-    String runtime = System.getenv("XDG_RUNTIME_DIR");
-    if (runtime != null && !runtime.isEmpty()) {
-      candidates.add(runtime);
-    }
-    candidates.add(System.getProperty("user.home") + "/.cache");
-    return candidates;
   }
 
   private static HelperProcess start(String path, String mode, Fd socket) {

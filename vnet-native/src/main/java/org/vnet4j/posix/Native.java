@@ -15,6 +15,9 @@ public final class Native {
   /** Stands between us and libc; a test puts its own in before the first call. */
   static UnaryOperator<Libc> seam = UnaryOperator.identity();
 
+  private static final String EXTRACT_DIR = "jffi.extract.dir";
+  private static final String BOOT_PATH = "jffi.boot.library.path";
+
   private Native() {}
 
   /**
@@ -71,8 +74,7 @@ public final class Native {
             + ": "
             + cause.getMessage()
             + "; start the JVM with --enable-native-access=ALL-UNNAMED on JDK 24 and later (on the"
-            + " module path: --enable-native-access=org.jnrproject.jffi), and make java.io.tmpdir a"
-            + " directory whose files can be executed",
+            + " module path: --enable-native-access=org.jnrproject.jffi)",
         cause);
   }
 
@@ -91,8 +93,24 @@ public final class Native {
   private static final class Holder {
     static final Loaded LOADED = load();
 
+    /**
+     * jffi writes its library to a file before it loads it. Left to itself that is in a directory
+     * all may write to, and stays there if the JVM is killed.
+     */
+    private static Libc bindPrivately() {
+      if (System.getProperty(EXTRACT_DIR) != null || System.getProperty(BOOT_PATH) != null) {
+        return bind(Libc.class);
+      }
+      try (PrivateDirectory directory = PrivateDirectory.make("the native library (jffi)")) {
+        System.setProperty(EXTRACT_DIR, directory.path().toString());
+        return bind(Libc.class);
+      } finally {
+        System.clearProperty(EXTRACT_DIR);
+      }
+    }
+
     private static Loaded load() {
-      Libc libc = bind(Libc.class);
+      Libc libc = bindPrivately();
       return new Loaded(seam.apply(libc), Runtime.getRuntime(libc));
     }
   }

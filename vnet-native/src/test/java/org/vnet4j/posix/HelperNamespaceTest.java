@@ -89,6 +89,8 @@ final class HelperNamespaceTest extends SandboxTest {
         "/etc/passwd",
         "../../etc/passwd",
         "net/../../version",
+        "kernel/hostname",
+        "vm/swappiness",
         "net//ipv4",
         "net/.",
         "net/"
