@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +170,20 @@ public abstract sealed class NetworkStack permits Host, Jail {
    */
   public List<InterfaceInfo> ifconfig() {
     return driver().interfaces().list();
+  }
+
+  /**
+   * Tells what happens in this stack from the moment of a subscription on, whoever does it.
+   *
+   * <p>Each subscription listens with a socket and a daemon thread of its own, on which the
+   * subscriber is called. While it asks for nothing ({@link Flow.Subscription#request}) events wait
+   * in the kernel; when its buffer ran over, {@link StackEvent.Missed} says so, and the differences
+   * follow. It completes when the stack or the {@link Vnet} is gone.
+   *
+   * @return a publisher for any number of subscribers
+   */
+  public Flow.Publisher<StackEvent> events() {
+    return EventSubscription.publisher(name(), () -> new StackFeed(this));
   }
 
   /**

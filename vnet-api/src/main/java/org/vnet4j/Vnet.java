@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -41,6 +42,7 @@ public final class Vnet implements AutoCloseable {
   private final Host host;
   private final Map<Integer, Jail> jails = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final JailFeed.Changes jailChanges = new JailFeed.Changes();
 
   /** Keeps jails from coming and going while an interface moves, comes or goes, and the books. */
   private final ReentrantReadWriteLock places = new ReentrantReadWriteLock();
@@ -130,6 +132,22 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
+   * Tells which jails come and go from the moment of a subscription on. What this program does is
+   * told at once; what others do is looked for every second, so a jail of theirs that lives shorter
+   * than that may never be told. Each subscription has a daemon thread of its own, on which the
+   * subscriber is called; it completes when this is closed.
+   *
+   * @return a publisher for any number of subscribers
+   */
+  public Flow.Publisher<JailEvent> events() {
+    return EventSubscription.publisher("jails", () -> new JailFeed(this));
+  }
+
+  JailFeed.Changes jailChanges() {
+    return jailChanges;
+  }
+
+  /**
    * Returns the kernel's modules.
    *
    * @return the modules
@@ -191,6 +209,7 @@ public final class Vnet implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      jailChanges.changed();
       kernel.close();
     }
   }
@@ -251,7 +270,11 @@ public final class Vnet implements AutoCloseable {
 
   /** Creates or removes a jail, with the books. */
   <T> T alone(Supplier<T> work) {
-    return locked(places.writeLock(), work);
+    try {
+      return locked(places.writeLock(), work);
+    } finally {
+      jailChanges.changed();
+    }
   }
 
   private static <T> T locked(Lock lock, Supplier<T> work) {

@@ -73,6 +73,15 @@ public interface StackDriver {
   }
 
   /**
+   * Begins to listen to what happens in this stack.
+   *
+   * @return a new source, to be closed by the caller; it closes with the stack too
+   */
+  default EventSource events() {
+    throw new Vnet.UnsupportedException("no events in this provider yet");
+  }
+
+  /**
    * Returns the operations on what leaves by interfaces.
    *
    * @return the same object at every call

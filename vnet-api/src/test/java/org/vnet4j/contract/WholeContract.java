@@ -27,6 +27,9 @@ public abstract class WholeContract extends Ground {
   class Destroy extends DestroyContract {}
 
   @Nested
+  class Event extends EventContract {}
+
+  @Nested
   class Exec extends ExecContract {}
 
   @Nested

@@ -94,7 +94,7 @@ final class FreeBsdRoutes implements RouteDriver {
     return Optional.of(new Route(new Cidr(plain(destination), prefix), gateway, by.name()));
   }
 
-  private static InetAddress plain(InetAddress address) {
+  static InetAddress plain(InetAddress address) {
     try {
       return InetAddress.getByAddress(address.getAddress());
     } catch (UnknownHostException e) {

@@ -12,6 +12,8 @@ import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
@@ -20,6 +22,7 @@ import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
+import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.RouteDriver;
 import org.vnet4j.spi.ShapingDriver;
@@ -38,6 +41,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
   private @Nullable Fd inet;
   private @Nullable Fd inet6;
+  private final Set<FreeBsdEvents> sources = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   /**
@@ -182,6 +186,34 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   }
 
   @Override
+  public EventSource events() {
+    Fd socket = ask(() -> open(PF_ROUTE, SOCK_RAW));
+    FreeBsdEvents[] source = new FreeBsdEvents[1];
+    source[0] = new FreeBsdEvents(kernel(), socket, () -> sources.remove(source[0]));
+    try {
+      int rerror = SocketAbi.SO_RERROR;
+      socket.use(fd -> toldOfLoss(fd, rerror));
+    } catch (RuntimeException e) {
+      source[0].close();
+      throw e;
+    }
+    synchronized (this) {
+      if (!closed) {
+        sources.add(source[0]);
+        return source[0];
+      }
+    }
+    source[0].close();
+    throw session.jails().gone(jid);
+  }
+
+  private boolean toldOfLoss(int fd, int option) {
+    SocketCalls calls = new SocketCalls(kernel());
+    calls.setOption(fd, SocketAbi.SOL_SOCKET, option, 1);
+    return true;
+  }
+
+  @Override
   public ShapingDriver shaping() {
     return new FreeBsdShaping(this);
   }
@@ -221,6 +253,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    sources.forEach(FreeBsdEvents::close);
     for (Fd open : new Fd[] {inet, inet6}) {
       if (open != null) {
         open.close();

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,8 +26,10 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
+import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.Refusal;
 import org.vnet4j.spi.RouteDriver;
@@ -47,6 +51,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   private volatile @Nullable NetlinkSocket socket;
   private final @Nullable Path path;
   private final @Nullable Object inode;
+  private final Set<LinuxEvents> sources = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
   private volatile boolean leaving;
 
@@ -242,6 +247,22 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   @Override
+  public EventSource events() {
+    SocketKind kind = new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
+    Fd fd = here(() -> kernel.helper().socket(ref(), kind));
+    LinuxEvents[] source = new LinuxEvents[1];
+    source[0] = new LinuxEvents(fd, () -> sources.remove(source[0]));
+    synchronized (this) {
+      if (!closed) {
+        sources.add(source[0]);
+        return source[0];
+      }
+    }
+    source[0].close();
+    throw gone();
+  }
+
+  @Override
   public ShapingDriver shaping() {
     return new LinuxShaping(this);
   }
@@ -284,6 +305,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    sources.forEach(LinuxEvents::close);
     closeSocket();
     namespace.close();
   }

@@ -40,6 +40,24 @@ abstract class Descriptor {
 
     final Deque<byte[]> queue = new ArrayDeque<>();
 
+    /** Whether SO_RERROR was set: a loss is told as ENOBUFS, once. */
+    boolean tellsLoss;
+
+    private boolean lost;
+
+    boolean readable() {
+      return lost && tellsLoss || !queue.isEmpty();
+    }
+
+    /** Takes the next message, null if there is none. */
+    byte[] take() {
+      if (lost && tellsLoss) {
+        lost = false;
+        throw new SysError("ENOBUFS");
+      }
+      return queue.poll();
+    }
+
     RouteSocket(Prison prison) {
       super(prison, Abi.constant("AF_ROUTE"));
       stack.routeSockets.add(this);
@@ -48,7 +66,10 @@ abstract class Descriptor {
     void receive(byte[] message) {
       if (queue.size() < ROOM) {
         queue.add(message);
+      } else {
+        lost = true;
       }
+      stack.kernel.notifyAll();
     }
 
     @Override

@@ -246,7 +246,7 @@ public final class SimProcess implements FreeBsdLibc {
     return call(
         "read",
         () -> {
-          byte[] message = routeSocket(fd).queue.poll();
+          byte[] message = routeSocket(fd).take();
           if (message == null) {
             throw new SysError("EAGAIN");
           }
@@ -329,7 +329,7 @@ public final class SimProcess implements FreeBsdLibc {
       boolean readable =
           descriptor instanceof Descriptor.RawSocket raw
               ? !raw.queue.isEmpty()
-              : !routeSocket(number(pollfd)).queue.isEmpty();
+              : routeSocket(number(pollfd)).readable();
       pollfd[6] = (byte) (readable ? POLLIN : 0);
       UserMemory.copyOut(fds + 8L * i, pollfd);
       ready += readable ? 1 : 0;
@@ -399,7 +399,10 @@ public final class SimProcess implements FreeBsdLibc {
               if (level != Abi.constant("SOL_SOCKET")) {
                 throw new SysError("ENOPROTOOPT");
               }
-              UserMemory.copyIn(value, size);
+              byte[] bytes = UserMemory.copyIn(value, size);
+              if (name == Abi.constant("SO_RERROR")) {
+                routeSocket(fd).tellsLoss = bytes[0] != 0;
+              }
               return 0;
             });
   }

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Flow;
+import java.util.function.Supplier;
+
+/**
+ * Tells one subscriber what happens, on a daemon thread of its own: one that is slow delays nobody
+ * else. Nothing is read while it asks for nothing, so what it cannot take waits in the kernel.
+ */
+final class EventSubscription<E> implements Flow.Subscription, Runnable {
+  private final Flow.Subscriber<? super E> subscriber;
+  private final Feed<E> feed;
+  private final Deque<E> waiting = new ArrayDeque<>();
+  private long demand;
+  private boolean cancelled;
+  private boolean illegal;
+
+  private EventSubscription(Flow.Subscriber<? super E> subscriber, Feed<E> feed) {
+    this.subscriber = subscriber;
+    this.feed = feed;
+  }
+
+  /** Makes a publisher that opens a feed for each subscriber, at once. */
+  static <E> Flow.Publisher<E> publisher(String name, Supplier<Feed<E>> feeds) {
+    return subscriber -> {
+      Feed<E> feed = feeds.get();
+      EventSubscription<E> subscription = new EventSubscription<>(subscriber, feed);
+      Thread thread = new Thread(subscription, "vnet4j events of " + name);
+      thread.setDaemon(true);
+      thread.start();
+    };
+  }
+
+  @Override
+  public synchronized void request(long n) {
+    illegal |= n <= 0;
+    demand = demand + n < 0 ? Long.MAX_VALUE : demand + n;
+    notifyAll();
+  }
+
+  @Override
+  public void cancel() {
+    synchronized (this) {
+      cancelled = true;
+      notifyAll();
+    }
+    feed.close();
+  }
+
+  @Override
+  public void run() {
+    try {
+      subscriber.onSubscribe(this);
+      while (wanted()) {
+        E event = waiting.poll();
+        if (event != null) {
+          taken();
+          subscriber.onNext(event);
+        } else if (!feed.isOpen()) {
+          complete();
+          return;
+        } else if (feed.await()) {
+          feed.read(waiting::add);
+        }
+      }
+    } catch (Vnet.ClosedException | Jail.NotFoundException e) {
+      complete();
+    } catch (RuntimeException e) {
+      if (feed.isOpen()) {
+        subscriber.onError(e);
+      } else {
+        complete();
+      }
+    } finally {
+      feed.close();
+    }
+  }
+
+  private void complete() {
+    boolean tell;
+    synchronized (this) {
+      tell = !cancelled;
+    }
+    if (tell) {
+      subscriber.onComplete();
+    }
+  }
+
+  private synchronized void taken() {
+    demand--;
+  }
+
+  /** Waits until the subscriber asks for something; false if it cancelled. */
+  private synchronized boolean wanted() {
+    while (demand <= 0 && !cancelled && !illegal && feed.isOpen()) {
+      try {
+        wait(1000); // a feed closes without a word
+      } catch (InterruptedException e) {
+        cancelled = true;
+      }
+    }
+    if (illegal) {
+      throw new IllegalArgumentException("a subscriber asks for 1 event or more");
+    }
+    if (demand <= 0 && !cancelled) {
+      waiting.clear(); // the stack is gone, and nobody asks for the rest
+      demand = 1;
+    }
+    return !cancelled;
+  }
+}

@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.vnet4j.Epair;
+import org.vnet4j.Jail;
+import org.vnet4j.JailEvent;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Route;
+import org.vnet4j.StackEvent;
+import org.vnet4j.StackEvent.AddressAdded;
+import org.vnet4j.StackEvent.AddressRemoved;
+import org.vnet4j.StackEvent.Appeared;
+import org.vnet4j.StackEvent.Down;
+import org.vnet4j.StackEvent.Missed;
+import org.vnet4j.StackEvent.Renamed;
+import org.vnet4j.StackEvent.RouteAdded;
+import org.vnet4j.StackEvent.RouteRemoved;
+import org.vnet4j.StackEvent.Up;
+import org.vnet4j.StackEvent.Vanished;
+import org.vnet4j.Vnet;
+import org.vnet4j.net.Cidr;
+
+/** What happens in a stack is told to those who listen. */
+public abstract class EventContract extends Contract {
+  private static final Cidr ADDRESS = Cidr.parse("192.0.2.1/24");
+
+  @Test
+  void an_interface_is_told_from_its_making_to_its_end() throws Exception {
+    Ear<StackEvent> ear = listen(host.events());
+
+    Epair cable = host.epair().create();
+    ear.hears(new Appeared(cable.a().name()), new Appeared(cable.b().name()));
+
+    NetInterface end = cable.a().rename("left");
+    ear.hears(new Renamed("epair0a", "left"));
+
+    end.inet("192.0.2.1/24").up();
+    ear.hears(new AddressAdded("left", ADDRESS), new Up("left"));
+
+    end.deleteAddress("192.0.2.1/24");
+    ear.hears(new AddressRemoved("left", ADDRESS));
+
+    end.down();
+    ear.hears(new Down("left"));
+
+    end.rename("other");
+    ear.hears(new Renamed("left", "other"));
+
+    end.destroy();
+    ear.hears(new Vanished("other"), new Vanished("epair0b"));
+  }
+
+  @Test
+  void routes_are_told_also_those_that_go_with_their_interface() throws Exception {
+    NetInterface end = host.epair().names("left", "right").create().a().inet("192.0.2.1/24").up();
+    Ear<StackEvent> ear = listen(host.events());
+
+    host.routes().add("198.51.100.0/24", "192.0.2.9");
+    Route route =
+        host.routes().list().stream()
+            .filter(one -> one.destination().equals(Cidr.parse("198.51.100.0/24")))
+            .findFirst()
+            .orElseThrow();
+    ear.hears(new RouteAdded(route));
+
+    host.routes().delete("198.51.100.0/24");
+    ear.hears(new RouteRemoved(route));
+
+    host.routes().add("198.51.100.0/24", "192.0.2.9");
+    ear.hears(new RouteAdded(route));
+    end.down();
+    ear.hears(new Down("left"), new RouteRemoved(route));
+  }
+
+  @Test
+  void an_interface_that_moves_vanishes_here_and_appears_there() throws Exception {
+    Jail jail = jail("web");
+    Epair cable = host.epair().names("left", "right").create();
+    Ear<StackEvent> here = listen(host.events());
+    Ear<StackEvent> there = listen(jail.events());
+
+    cable.b().vnet(jail);
+
+    here.hears(new Vanished("right"));
+    there.hears(new Appeared("right"));
+  }
+
+  @Test
+  void two_who_listen_hear_the_same_and_one_who_cancels_hears_no_more() throws Exception {
+    Ear<StackEvent> one = listen(host.events());
+    Ear<StackEvent> other = listen(host.events());
+    host.epair().create();
+    one.hears(new Appeared("epair0a"));
+    other.hears(new Appeared("epair0a"));
+
+    one.subscription.cancel();
+    host.iface("epair0a").up();
+
+    other.hears(new Up("epair0a"));
+    assertThat(one.fresh).doesNotContain(new Up("epair0a"));
+  }
+
+  @Test
+  void who_listens_is_told_when_the_jail_or_all_is_gone() throws Exception {
+    Jail jail = jail("web");
+    Ear<StackEvent> inJail = listen(jail.events());
+    Ear<StackEvent> onHost = listen(host.events());
+    Ear<JailEvent> ofJails = listen(vnet.events());
+
+    jail.remove();
+    assertThat(inJail.ended.await(10, TimeUnit.SECONDS)).as("the jail's").isTrue();
+
+    vnet.close();
+    assertThat(onHost.ended.await(10, TimeUnit.SECONDS)).as("the host's").isTrue();
+    assertThat(ofJails.ended.await(10, TimeUnit.SECONDS)).as("that of jails").isTrue();
+    assertThat(List.of(inJail.errors, onHost.errors, ofJails.errors)).allMatch(List::isEmpty);
+  }
+
+  @Test
+  void an_overrun_is_told_and_what_is_there_then_is_told_too() throws Exception {
+    NetInterface end = host.epair().names("left", "right").create().a();
+    Ear<StackEvent> ear = new Ear<>(0);
+    subscribe(host.events(), ear);
+    for (int i = 0; i < 600; i++) {
+      end.up().down(); // more than a buffer of the kernel's holds
+    }
+    end.inet("192.0.2.1/24").up();
+
+    ear.subscription.request(Long.MAX_VALUE);
+
+    ear.hears(new Missed());
+    ear.hears(new AddressAdded("left", ADDRESS));
+    ear.ends(new Up("left"), new Down("left"));
+  }
+
+  @Test
+  void jails_that_come_and_go_are_told() throws Exception {
+    Ear<JailEvent> ear = listen(vnet.events());
+
+    Jail jail = jail("web");
+    ear.hears(new JailEvent.Created(jail.jid(), "web"));
+
+    jail.remove();
+    ear.hears(new JailEvent.Removed(jail.jid(), "web"));
+  }
+
+  private static <E> Ear<E> listen(Flow.Publisher<E> publisher) throws InterruptedException {
+    Ear<E> ear = new Ear<>(Long.MAX_VALUE);
+    subscribe(publisher, ear);
+    return ear;
+  }
+
+  private static <E> void subscribe(Flow.Publisher<E> publisher, Ear<E> ear)
+      throws InterruptedException {
+    try {
+      publisher.subscribe(ear);
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage());
+    }
+    assertThat(ear.begun.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Listens, and keeps what it hears. */
+  private static final class Ear<E> implements Flow.Subscriber<E> {
+    final long request;
+    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch ended = new CountDownLatch(1);
+    final BlockingQueue<E> fresh = new LinkedBlockingQueue<>();
+    final List<E> events = new ArrayList<>();
+    final List<Throwable> errors = new ArrayList<>();
+    volatile Flow.Subscription subscription;
+
+    Ear(long request) {
+      this.request = request;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription = given;
+      if (request > 0) {
+        given.request(request);
+      }
+      begun.countDown();
+    }
+
+    @Override
+    public void onNext(E event) {
+      fresh.add(event);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      errors.add(error);
+      ended.countDown();
+    }
+
+    @Override
+    public void onComplete() {
+      ended.countDown();
+    }
+
+    /** Asserts that these come, in whatever order and whatever else comes between. */
+    final void hears(Object... expected) throws InterruptedException {
+      List<Object> missing = new ArrayList<>(List.of(expected));
+      List<E> heard = new ArrayList<>();
+      while (!missing.isEmpty()) {
+        E event = fresh.poll(10, TimeUnit.SECONDS);
+        assertThat(event).as("missing %s, heard %s, %s", missing, heard, errors).isNotNull();
+        heard.add(event);
+        events.add(event);
+        missing.remove(event);
+      }
+    }
+
+    /** Asserts that of two the first comes last. */
+    final void ends(E last, E other) throws InterruptedException {
+      E now = events.contains(last) || events.contains(other) ? null : other;
+      for (E event : events) {
+        now = event.equals(last) || event.equals(other) ? event : now;
+      }
+      while (!last.equals(now)) {
+        E event = fresh.poll(10, TimeUnit.SECONDS);
+        assertThat(event).as("%s after %s", last, events).isNotNull();
+        events.add(event);
+        now = event.equals(last) || event.equals(other) ? event : now;
+      }
+    }
+  }
+}
