@@ -102,6 +102,24 @@ public final class Modules {
     }
   }
 
+  /** What a stack was asked for belongs to a module that is not loaded. */
+  public static final class NotLoadedException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param module the module
+     * @param stack which stack was asked
+     */
+    public NotLoadedException(String module, String stack) {
+      super(
+          "%s in %s: the module %s is not loaded; vnet.modules().load(\"%s\") does it for all"
+                  .formatted(module, stack, module, module)
+              + " stacks, jails cannot load modules");
+    }
+  }
+
   /** Loading ipfw would drop all packets of all stacks, the host's too. Nothing was loaded. */
   public static final class DefaultDenyException extends VnetException {
     private static final long serialVersionUID = 1L;

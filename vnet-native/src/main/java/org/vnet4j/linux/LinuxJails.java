@@ -60,6 +60,7 @@ final class LinuxJails implements JailDriver {
     try {
       kernel.adopt(stack);
       stack.exchange().close(); // the removal asks, also when no descriptor is left
+      LinuxFirewalls.jailMade(stack);
     } catch (RuntimeException e) {
       kernel.disown(record.jid());
       Failures.undo(e, () -> kernel.helper().removeNamespace(spec.name(), namespace));

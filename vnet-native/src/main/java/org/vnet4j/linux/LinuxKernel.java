@@ -155,6 +155,9 @@ final class LinuxKernel implements Kernel {
       found.add(Capability.IPV6);
     }
     found.addAll(LinuxShaping.probe(stack(HOST)));
+    if (stack(HOST).firewalls().possible()) {
+      found.add(Capability.IPFW);
+    }
     return found;
   }
 
@@ -316,8 +319,8 @@ final class LinuxKernel implements Kernel {
   }
 
   /** Opens a netlink socket in a namespace. */
-  NetlinkSocket netlink(Fd namespace) {
-    SocketKind kind = new SocketKind(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+  NetlinkSocket netlink(Fd namespace, int protocol) {
+    SocketKind kind = new SocketKind(AF_NETLINK, SOCK_RAW, protocol);
     Fd socket = helper.socket(StackRef.namespace(namespace), kind);
     try {
       return new NetlinkSocket(socket, sender);

@@ -13,7 +13,8 @@ import org.vnet4j.spi.ModuleDriver;
 
 /**
  * FreeBSD's modules in terms of what Linux has for them. The kernel loads its own modules when a
- * link of their kind is first asked for, so there is nothing to load here, only to ask.
+ * link of their kind is first asked for, so there is nothing to load here, only to ask; but for the
+ * firewalls, which are ours.
  */
 final class LinuxModules implements ModuleDriver {
   private static final Map<String, Capability> EQUIVALENTS =
@@ -23,7 +24,13 @@ final class LinuxModules implements ModuleDriver {
               "if_bridge", Capability.BRIDGE,
               "if_tuntap", Capability.TAP,
               "if_vlan", Capability.VLAN,
-              "if_vxlan", Capability.VXLAN));
+              "if_vxlan", Capability.VXLAN,
+              "ipfw", Capability.IPFW));
+
+  /** The tables that stand for loaded firewalls. */
+  private static final Map<String, String> FIREWALLS = Map.of("ipfw", LinuxIpfw.TABLE);
+
+  private static final String DEFAULT_TO_ACCEPT = "net.inet.ip.fw.default_to_accept";
 
   private final LinuxKernel kernel;
 
@@ -33,6 +40,10 @@ final class LinuxModules implements ModuleDriver {
 
   @Override
   public void load(String name) {
+    if (FIREWALLS.containsKey(name) && kernel.capabilities().contains(Capability.IPFW)) {
+      loadFirewall(name);
+      return;
+    }
     if (!loaded(name)) {
       Capability equivalent = EQUIVALENTS.get(name);
       throw new Modules.NotFoundException(
@@ -43,8 +54,20 @@ final class LinuxModules implements ModuleDriver {
     }
   }
 
+  private void loadFirewall(String name) {
+    if (name.equals("ipfw")) {
+      boolean accept = kernel.kenv().get(DEFAULT_TO_ACCEPT).filter("1"::equals).isPresent();
+      LinuxFirewalls.loadIpfw(kernel, accept);
+    }
+  }
+
   @Override
   public boolean loaded(String name) {
+    String table = FIREWALLS.get(name);
+    if (table != null) {
+      return kernel.capabilities().contains(EQUIVALENTS.get(name))
+          && LinuxFirewalls.isLoaded(kernel, table);
+    }
     Capability equivalent = EQUIVALENTS.get(name);
     return equivalent != null && kernel.capabilities().contains(equivalent);
   }

@@ -30,6 +30,7 @@ import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
+import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.Refusal;
 import org.vnet4j.spi.RouteDriver;
@@ -48,7 +49,9 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   private final LinuxInterfaces interfaces = new LinuxInterfaces(this);
   private final LinuxBridges bridges = new LinuxBridges(this);
   private final LinuxRoutes routes = new LinuxRoutes(this);
+  private final LinuxFirewalls firewalls = new LinuxFirewalls(this);
   private volatile @Nullable NetlinkSocket socket;
+  private volatile @Nullable NetlinkSocket netfilter;
   private final @Nullable Path path;
   private final @Nullable Object inode;
   private final Set<LinuxEvents> sources = ConcurrentHashMap.newKeySet();
@@ -103,7 +106,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
       if (closed) {
         throw gone();
       }
-      open = kernel.netlink(namespace);
+      open = kernel.netlink(namespace, Netlink.NETLINK_ROUTE);
       socket = open;
     }
     return open;
@@ -120,6 +123,36 @@ final class LinuxStack implements StackDriver, AutoCloseable {
             throw refusal.apply(e.error());
           }
         });
+  }
+
+  /** The same, with the packet filter. */
+  <T> T askNetfilter(
+      Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work) {
+    return here(
+        () -> {
+          try (NetlinkSocket.Exchange exchange = netfilter().begin()) {
+            return work.apply(exchange);
+          } catch (NetlinkSocket.Refused e) {
+            throw refusal.apply(e.error());
+          }
+        });
+  }
+
+  private NetlinkSocket netfilter() {
+    NetlinkSocket open = netfilter;
+    return open == null ? openNetfilter() : open;
+  }
+
+  private synchronized NetlinkSocket openNetfilter() {
+    NetlinkSocket open = netfilter;
+    if (open == null) {
+      if (closed) {
+        throw gone();
+      }
+      open = kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages();
+      netfilter = open;
+    }
+    return open;
   }
 
   /** Does something in this stack; if it failed since the jail went, the error says that. */
@@ -246,6 +279,15 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     return new LinuxProcesses(this);
   }
 
+  LinuxFirewalls firewalls() {
+    return firewalls;
+  }
+
+  @Override
+  public IpfwDriver ipfw() {
+    return firewalls.ipfw();
+  }
+
   @Override
   public EventSource events() {
     SocketKind kind = new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
@@ -298,6 +340,11 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     if (open != null) {
       open.close();
       socket = null;
+    }
+    NetlinkSocket filter = netfilter;
+    if (filter != null) {
+      filter.close();
+      netfilter = null;
     }
   }
 

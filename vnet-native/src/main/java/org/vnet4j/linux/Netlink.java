@@ -8,6 +8,7 @@ final class Netlink {
   static final int AF_NETLINK = 16;
   static final int SOCK_RAW = 3;
   static final int NETLINK_ROUTE = 0;
+  static final int NETLINK_NETFILTER = 12;
 
   // struct nlmsghdr
   static final int HEADER = 16;
@@ -28,6 +29,7 @@ final class Netlink {
   static final int NLM_F_REPLACE = 0x100;
   static final int NLM_F_EXCL = 0x200;
   static final int NLM_F_CREATE = 0x400;
+  static final int NLM_F_APPEND = 0x800;
   static final int NLM_F_DUMP = 0x300;
   static final int NLM_F_CAPPED = 0x100;
   static final int NLM_F_ACK_TLVS = 0x200;
@@ -37,6 +39,8 @@ final class Netlink {
 
   static final int NLMSGERR_ATTR_MSG = 1;
 
+  static final int SOL_SOCKET = 1;
+  static final int SO_SNDBUFFORCE = 32;
   static final int SOL_NETLINK = 270;
   static final int NETLINK_CAP_ACK = 10;
   static final int NETLINK_EXT_ACK = 11;

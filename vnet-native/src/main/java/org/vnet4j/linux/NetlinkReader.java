@@ -4,6 +4,7 @@
 package org.vnet4j.linux;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -79,6 +80,19 @@ final class NetlinkReader {
 
   int u32() {
     return size() >= 4 ? buffer.getInt(at + 4) : 0;
+  }
+
+  /** Returns a number in the byte order of the network, as nfnetlink has them. */
+  int big() {
+    return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? u32() : Integer.reverseBytes(u32());
+  }
+
+  long bigLong() {
+    if (size() < 8) {
+      return 0;
+    }
+    long value = u64(0);
+    return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value);
   }
 
   /** Returns eight bytes at an offset in the value; the caller has checked the size. */

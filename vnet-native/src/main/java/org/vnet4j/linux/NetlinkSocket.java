@@ -34,6 +34,7 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int EINTR = 4;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MOST_ATTEMPTS = 20;
+  private static final int LONGEST_BATCH = 64 * 1024 * 1024;
   private static final long SIOCGIFINDEX = 0x8933L;
   private static final int IFNAMSIZ = 16;
 
@@ -51,6 +52,19 @@ final class NetlinkSocket implements AutoCloseable {
     for (int option : new int[] {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK}) {
       option(option);
     }
+  }
+
+  /**
+   * Lets one message be as long as a large rule set. Without privilege of our own it stays as long
+   * as the helper passes on.
+   */
+  NetlinkSocket withLongMessages() {
+    NativeBuffer size = NativeBuffer.of(4);
+    size.bytes().putInt(0, LONGEST_BATCH);
+    fd.use(
+        number -> Native.libc().setsockopt(number, SOL_SOCKET, SO_SNDBUFFORCE, size.address(), 4));
+    size.keep();
+    return this;
   }
 
   private void option(int option) {
@@ -150,6 +164,38 @@ final class NetlinkSocket implements AutoCloseable {
         }
       }
       return refusal;
+    }
+
+    /**
+     * Sends a batch of nfnetlink: all of it happens, or nothing does.
+     *
+     * @return the first refusal, or null
+     */
+    @Nullable KernelError commit(NftBatch batch, String subject) {
+      troubled = false;
+      int first = sequence + 1;
+      int count = batch.end();
+      sequence += count;
+      batch.number(first);
+      int errno = sender.send(fd, batch.bytes(), batch.length(), 0, null);
+      if (errno != 0) {
+        return Errno.LINUX.error("nft", subject, errno, batch.tooLong(errno));
+      }
+      KernelError refusal = null;
+      while (true) {
+        NetlinkMessages in = receive("nft", subject);
+        while (in.next()) {
+          int message = in.sequence() - first;
+          if (in.type() != NLMSG_ERROR || message < 0) {
+            continue;
+          }
+          refusal = refusal == null ? batch.refused(message, in.error()) : refusal;
+          // The last change is acknowledged; an error of the first message is one of the whole.
+          if (message == count - 2 || message == 0) {
+            return refusal;
+          }
+        }
+      }
     }
 
     /** Sends one request and decodes its only answer; asks again if that was lost. */

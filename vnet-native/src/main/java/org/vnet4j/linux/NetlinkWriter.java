@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * bytes of a text.
  */
 final class NetlinkWriter {
-  private final ByteBuffer buffer;
+  private ByteBuffer buffer;
   private int message;
   private int count;
 
@@ -29,10 +29,18 @@ final class NetlinkWriter {
   /** Begins a request; its length and sequence number are filled in later. */
   NetlinkWriter begin(int type, int flags) {
     message = buffer.position();
+    count++;
     buffer.putInt(0).putShort((short) type);
     buffer.putShort((short) (flags | Netlink.NLM_F_REQUEST)).putInt(0).putInt(0);
-    count++;
     return this;
+  }
+
+  /** Takes back the message begun last, and goes on in another buffer. */
+  void moveTo(ByteBuffer larger) {
+    int written = message;
+    larger.put(0, buffer, 0, written).position(written);
+    buffer = larger;
+    count--;
   }
 
   /** Ends the message begun last. */
@@ -51,6 +59,18 @@ final class NetlinkWriter {
     int at = 0;
     for (int i = 0; i < count; i++) {
       buffer.putInt(at + Netlink.NLMSG_SEQ, first + i);
+      at += buffer.getInt(at + Netlink.NLMSG_LEN);
+    }
+  }
+
+  /** Takes the wish for an acknowledgement from all messages but one. */
+  void acknowledgeOnly(int message) {
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      int flags = buffer.getShort(at + Netlink.NLMSG_FLAGS);
+      if (i != message) {
+        buffer.putShort(at + Netlink.NLMSG_FLAGS, (short) (flags & ~Netlink.NLM_F_ACK));
+      }
       at += buffer.getInt(at + Netlink.NLMSG_LEN);
     }
   }
@@ -85,6 +105,31 @@ final class NetlinkWriter {
 
   NetlinkWriter attribute(int type, int value) {
     buffer.putShort((short) 8).putShort((short) type).putInt(value);
+    return this;
+  }
+
+  /** Writes a number in the byte order of the network, as nfnetlink has them. */
+  NetlinkWriter big(int type, int value) {
+    buffer.putShort((short) 8).putShort((short) type);
+    return bytes(value >>> 24, value >>> 16, value >>> 8, value);
+  }
+
+  NetlinkWriter bigLong(int type, long value) {
+    buffer.putShort((short) 12).putShort((short) type);
+    int high = (int) (value >>> 32);
+    int low = (int) value;
+    return bytes(high >>> 24, high >>> 16, high >>> 8, high)
+        .bytes(low >>> 24, low >>> 16, low >>> 8, low);
+  }
+
+  private NetlinkWriter bytes(int first, int second, int third, int fourth) {
+    buffer.put((byte) first).put((byte) second).put((byte) third).put((byte) fourth);
+    return this;
+  }
+
+  /** Writes what is encoded already. */
+  NetlinkWriter encoded(byte[] attributes) {
+    buffer.put(attributes);
     return this;
   }
 

@@ -22,6 +22,9 @@ public final class RawIcmpSocket implements IcmpSocket {
 
   private final Fd fd;
   private final DatagramCalls calls;
+  private static final int EPERM = 1;
+  private static final int EACCES = 13;
+
   private final SocketAddress layout;
   private final boolean ipv6;
   private final ToIntFunction<String> zones;
@@ -72,7 +75,9 @@ public final class RawIcmpSocket implements IcmpSocket {
         return Optional.empty();
       }
       if (errno != EINTR) {
-        return Optional.of(calls.table().error("sendto", IpText.of(destination), errno));
+        // Of a packet that a firewall drops Linux says EPERM, FreeBSD and the model EACCES.
+        int said = errno == EPERM ? EACCES : errno;
+        return Optional.of(calls.table().error("sendto", IpText.of(destination), said));
       }
     }
   }

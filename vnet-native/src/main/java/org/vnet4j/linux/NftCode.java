@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.vnet4j.linux.Netlink.NLA_F_NESTED;
+import static org.vnet4j.linux.Nft.*;
+
+import java.nio.BufferOverflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes the expressions of one line, in the order in which the kernel will evaluate them: loads
+ * put something of the packet into a register, and comparisons end the line if they do not hold.
+ */
+final class NftCode {
+  private static final int LONGEST = 64 * 1024;
+
+  private ByteBuffer buffer = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder());
+  private NetlinkWriter out = new NetlinkWriter(buffer);
+
+  private NftCode expression(String name, Consumer<NetlinkWriter> attributes) {
+    int start = buffer.position();
+    try {
+      int element = out.open(NFTA_LIST_ELEM | NLA_F_NESTED);
+      out.attribute(NFTA_EXPR_NAME, name);
+      int data = out.open(NFTA_EXPR_DATA | NLA_F_NESTED);
+      attributes.accept(out);
+      out.close(data).close(element);
+      return this;
+    } catch (BufferOverflowException e) {
+      if (buffer.capacity() >= LONGEST) {
+        throw new IllegalArgumentException("a rule too long for nf_tables", e);
+      }
+      buffer.position(start).limit(start);
+      buffer = grown(start);
+      out = new NetlinkWriter(buffer);
+      return expression(name, attributes);
+    }
+  }
+
+  private ByteBuffer grown(int used) {
+    ByteBuffer larger = ByteBuffer.allocate(buffer.capacity() * 2).order(ByteOrder.nativeOrder());
+    larger.put(0, buffer, 0, used).position(used);
+    return larger;
+  }
+
+  byte[] encoded() {
+    return Arrays.copyOf(buffer.array(), buffer.position());
+  }
+
+  boolean isEmpty() {
+    return buffer.position() == 0;
+  }
+
+  /** Puts the expressions of another line behind these. */
+  NftCode then(NftCode other) {
+    byte[] more = other.encoded();
+    while (buffer.remaining() < more.length) {
+      buffer = grown(buffer.position());
+      out = new NetlinkWriter(buffer);
+    }
+    out.encoded(more);
+    return this;
+  }
+
+  NftCode copy() {
+    return new NftCode().then(this);
+  }
+
+  // ---- loads
+
+  NftCode meta(int key, int register) {
+    return expression("meta", x -> x.big(1, register).big(2, key));
+  }
+
+  NftCode payload(int base, int offset, int length, int register) {
+    return expression(
+        "payload", x -> x.big(1, register).big(2, base).big(3, offset).big(4, length));
+  }
+
+  NftCode network(int offset, int length) {
+    return payload(NFT_PAYLOAD_NETWORK_HEADER, offset, length, NFT_REG_1);
+  }
+
+  /** Ends the line for later fragments, which have no such header. */
+  NftCode transport(int offset, int length) {
+    return payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset, length, NFT_REG_1);
+  }
+
+  /** Loads whether an IPv6 packet has an extension header. */
+  NftCode hasExtension(int type) {
+    return expression(
+        "exthdr", x -> x.big(1, NFT_REG_1).attribute8(2, type).big(3, 0).big(4, 1).big(5, 1));
+  }
+
+  NftCode extension(int type, int offset, int length) {
+    return expression(
+        "exthdr", x -> x.big(1, NFT_REG_1).attribute8(2, type).big(3, offset).big(4, length));
+  }
+
+  NftCode mask(byte[] mask) {
+    return expression(
+        "bitwise",
+        x -> {
+          x.big(1, NFT_REG_1).big(2, NFT_REG_1).big(3, mask.length);
+          value(x, 4, mask);
+          value(x, 5, new byte[mask.length]);
+        });
+  }
+
+  /** Turns the number in the register into the byte order of the network, for ranges. */
+  NftCode hostToNetwork(int length) {
+    return expression(
+        "byteorder",
+        x ->
+            x.big(1, NFT_REG_1)
+                .big(2, NFT_REG_1)
+                .big(3, NFT_BYTEORDER_HTON)
+                .big(4, length)
+                .big(5, length));
+  }
+
+  /** Loads the type of an address: whether it is one of this stack's. */
+  NftCode addressType(boolean source) {
+    return expression(
+        "fib",
+        x ->
+            x.big(1, NFT_REG_1)
+                .big(2, NFT_FIB_RESULT_ADDRTYPE)
+                .big(3, source ? NFT_FIB_F_SADDR : NFT_FIB_F_DADDR));
+  }
+
+  NftCode constant(int register, byte[] bytes) {
+    return expression(
+        "immediate",
+        x -> {
+          x.big(1, register);
+          value(x, 2, bytes);
+        });
+  }
+
+  private static void value(NetlinkWriter x, int type, byte[] bytes) {
+    int nest = x.open(type | NLA_F_NESTED);
+    x.attribute(NFTA_DATA_VALUE, bytes).close(nest);
+  }
+
+  // ---- comparisons with the register
+
+  NftCode is(byte... value) {
+    return compare(NFT_CMP_EQ, value);
+  }
+
+  NftCode isNot(byte... value) {
+    return compare(NFT_CMP_NEQ, value);
+  }
+
+  NftCode is(boolean equal, byte... value) {
+    return compare(equal ? NFT_CMP_EQ : NFT_CMP_NEQ, value);
+  }
+
+  private NftCode compare(int operation, byte[] value) {
+    return expression(
+        "cmp",
+        x -> {
+          x.big(1, NFT_REG_1).big(2, operation);
+          value(x, 3, value);
+        });
+  }
+
+  NftCode inRange(boolean inside, byte[] first, byte[] last) {
+    if (Arrays.equals(first, last)) {
+      return is(inside, first);
+    }
+    return expression(
+        "range",
+        x -> {
+          x.big(1, NFT_REG_1).big(2, inside ? NFT_RANGE_EQ : NFT_RANGE_NEQ);
+          value(x, 3, first);
+          value(x, 4, last);
+        });
+  }
+
+  NftCode inSet(boolean inside, String set) {
+    return expression(
+        "lookup",
+        x -> {
+          x.attribute(1, set).big(2, NFT_REG_1);
+          if (!inside) {
+            x.big(5, NFT_LOOKUP_F_INV);
+          }
+        });
+  }
+
+  /** Looks a key up in a map; ends the line if it is not there. */
+  NftCode map(String map, int key, int register) {
+    return expression("lookup", x -> x.attribute(1, map).big(2, key).big(3, register));
+  }
+
+  NftCode family(int family) {
+    return meta(NFT_META_NFPROTO, NFT_REG_1).is((byte) (family == 6 ? NFPROTO_IPV6 : NFPROTO_IPV4));
+  }
+
+  NftCode protocol(boolean equal, int number) {
+    return meta(NFT_META_L4PROTO, NFT_REG_1).is(equal, (byte) number);
+  }
+
+  // ---- what is done
+
+  NftCode count(String counter) {
+    return expression("objref", x -> x.big(1, NFT_OBJECT_COUNTER).attribute(2, counter));
+  }
+
+  NftCode accept() {
+    return verdict(NF_ACCEPT, null);
+  }
+
+  NftCode drop() {
+    return verdict(NF_DROP, null);
+  }
+
+  NftCode leave() {
+    return verdict(NFT_RETURN, null);
+  }
+
+  NftCode jump(String chain) {
+    return verdict(NFT_JUMP, chain);
+  }
+
+  NftCode goTo(String chain) {
+    return verdict(NFT_GOTO, chain);
+  }
+
+  private NftCode verdict(int code, @Nullable String chain) {
+    return expression(
+        "immediate",
+        x -> {
+          x.big(1, NFT_REG_VERDICT);
+          int data = x.open(2 | NLA_F_NESTED);
+          int verdict = x.open(NFTA_DATA_VERDICT | NLA_F_NESTED);
+          x.big(NFTA_VERDICT_CODE, code);
+          if (chain != null) {
+            x.attribute(NFTA_VERDICT_CHAIN, chain);
+          }
+          x.close(verdict).close(data);
+        });
+  }
+
+  /** Drops the packet and answers; the code is one of the packet's own family. */
+  NftCode reject(int type, int code) {
+    return expression("reject", x -> x.big(1, type).attribute8(2, code));
+  }
+
+  NftCode log(String prefix) {
+    return expression("log", x -> x.attribute(2, prefix).big(5, NFT_LOGLEVEL_INFO));
+  }
+
+  /** Ends the line once it was passed so many times; one more is let through each day. */
+  NftCode atMost(int times) {
+    return expression(
+        "limit", x -> x.bigLong(1, 1).bigLong(2, 24 * 3600).big(3, times).big(4, 0).big(5, 0));
+  }
+
+  /** Adds a key to a set or map that packets change, or makes it live longer. */
+  NftCode remember(int operation, String set, int key, int data, long millis) {
+    return expression(
+        "dynset",
+        x -> x.attribute(1, set).big(3, operation).big(4, key).big(5, data).bigLong(6, millis));
+  }
+
+  /** Counts the live connections of a key; ends the line unless there are more than so many. */
+  NftCode moreConnections(String set, int key, int most) {
+    return expression(
+        "dynset",
+        x -> {
+          x.attribute(1, set).big(3, NFT_DYNSET_OP_ADD).big(4, key);
+          int nest = x.open(7 | NLA_F_NESTED);
+          x.attribute(NFTA_EXPR_NAME, "connlimit");
+          int data = x.open(NFTA_EXPR_DATA | NLA_F_NESTED);
+          x.big(1, most).big(2, NFT_CONNLIMIT_F_INV).close(data).close(nest);
+        });
+  }
+}

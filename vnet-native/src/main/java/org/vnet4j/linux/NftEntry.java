@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.Rule;
+
+/**
+ * One rule of a firewall as it is kept in the kernel: a counter of its own, and its words as the
+ * comment of further counters that count nothing.
+ */
+final class NftEntry {
+  private final int id;
+  private final int number;
+  private final String group;
+  private final NftRule code;
+
+  /**
+   * Compiles a rule.
+   *
+   * @param id never used again in this table; 0 is the default rule
+   * @param number where it stands among the others
+   * @param group the set or the anchor it is in
+   * @throws IllegalArgumentException if nf_tables cannot say it; the message has the rule
+   */
+  NftEntry(int id, int number, String group, Rule rule) {
+    this(id, number, group, compile(id, number, rule));
+  }
+
+  private NftEntry(int id, int number, String group, NftRule code) {
+    this.id = id;
+    this.number = number;
+    this.group = group;
+    this.code = code;
+  }
+
+  private static NftRule compile(int id, int number, Rule rule) {
+    try {
+      return new NftRule(Integer.toString(id), rule);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("%05d %s: %s".formatted(number, rule, e.getMessage()), e);
+    }
+  }
+
+  /** The same rule elsewhere. */
+  NftEntry in(String otherGroup) {
+    return new NftEntry(id, number, otherGroup, code);
+  }
+
+  static NftEntry read(int id, String text) {
+    int first = text.indexOf(' ');
+    int second = text.indexOf(' ', first + 1);
+    return new NftEntry(
+        id,
+        Integer.parseInt(text.substring(0, first)),
+        text.substring(first + 1, second),
+        Rule.parse(text.substring(second + 1)));
+  }
+
+  String text() {
+    return number + " " + group + " " + rule();
+  }
+
+  int id() {
+    return id;
+  }
+
+  int number() {
+    return number;
+  }
+
+  String group() {
+    return group;
+  }
+
+  Rule rule() {
+    return code.rule();
+  }
+
+  Action action() {
+    return rule().action();
+  }
+
+  NftRule code() {
+    return code;
+  }
+
+  String counter() {
+    return counter(id);
+  }
+
+  static String counter(int id) {
+    return "r" + id;
+  }
+
+  ListedRule listed(int number, int set, NftCounts counts) {
+    return ListedRule.of(number, set, counts.packets(), counts.bytes(), rule());
+  }
+}

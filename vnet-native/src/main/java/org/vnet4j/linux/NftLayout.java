@@ -1,0 +1,300 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.vnet4j.linux.Nft.*;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.Log;
+import org.vnet4j.firewall.State;
+
+/**
+ * Lays rules out in chains, the first that matches first.
+ *
+ * <p>The list is cut into segments of some 32 rules, a chain each, at rules whose ids say so: a
+ * rule that is added or deleted changes one segment and leaves the others as they are. What {@code
+ * skipto} leads to is a chain that goes through the rest of the segments. A search for a state is
+ * made where a packet first comes to a rule that asks for it; since that depends on the way it
+ * came, a chain is laid out once for each name that may have been looked for before.
+ */
+final class NftLayout {
+  static final String RULES = "rules";
+  private static final String ANY = "any";
+
+  private final String engine;
+  private final List<NftEntry> entries;
+  private final NftEntry last;
+  private final NftProgram program = new NftProgram();
+  private final List<NftSet.Element> actions = new ArrayList<>();
+  private final Set<Integer> laidOut = new HashSet<>();
+
+  /** Under which name all states are kept, if rules do not look for them by name. */
+  private final @Nullable String onlyName;
+
+  private NftLayout(
+      String engine, List<NftEntry> entries, NftEntry last, @Nullable String onlyName) {
+    this.engine = engine;
+    this.entries = entries;
+    this.last = last;
+    this.onlyName = onlyName;
+    program.add(NftSet.values(NftRule.WITH_PORTS, NftSet.INTEGER, NftRule.PROTOCOLS_WITH_PORTS));
+  }
+
+  /** Lays out rules of ipfw, in the order of their numbers. */
+  static NftProgram firstMatch(List<NftEntry> entries, NftEntry last) {
+    NftLayout layout = new NftLayout("ipfw", entries, last, null);
+    layout.from(0, null);
+    return layout.finished();
+  }
+
+  /**
+   * Lays out rules of which the last that matches decides, or the first that is quick: the quick
+   * ones in their order, since the first of them decides; behind them the others from the last to
+   * the first. Rules that only count are where a quick one before them keeps packets from them.
+   */
+  static NftProgram lastMatch(String engine, List<NftEntry> entries, NftEntry last) {
+    List<NftEntry> order = new ArrayList<>();
+    for (NftEntry entry : entries) {
+      if (entry.rule().isQuick() || entry.action() == Action.Plain.COUNT) {
+        order.add(entry);
+      }
+    }
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      NftEntry entry = entries.get(i);
+      boolean decides =
+          entry.action() != Action.Plain.COUNT && !(entry.action() instanceof Action.CheckState);
+      if (decides && !entry.rule().isQuick()) {
+        order.add(entry);
+      }
+    }
+    NftLayout layout = new NftLayout(engine, order, last, engine);
+    NftChain rules = new NftChain(RULES);
+    layout.program.add(rules);
+    if (entries.stream().anyMatch(entry -> entry.rule().state().isPresent())) {
+      rules.add(new NftCode().jump(NftStates.look(layout.program, engine)));
+    }
+    rules.add(new NftCode().goTo(layout.from(0, ANY)));
+    return layout.finished();
+  }
+
+  private NftProgram finished() {
+    if (!actions.isEmpty()) {
+      NftStates.declare(program, actions);
+    }
+    return program;
+  }
+
+  private static String suffix(@Nullable String lookedFor) {
+    return lookedFor == null ? "" : "." + lookedFor;
+  }
+
+  /** Adds the chain that goes through all rules from one on; a packet does not return from it. */
+  private String from(int position, @Nullable String lookedFor) {
+    String name =
+        position == 0 && lookedFor == null
+            ? RULES
+            : (position < entries.size() ? "f" + entries.get(position).id() : "end")
+                + suffix(lookedFor);
+    if (!program.hasChain(name)) {
+      NftChain chain = new NftChain(name);
+      program.add(chain);
+      String known = lookedFor;
+      for (int i = position; i < entries.size(); ) {
+        Segment segment = segment(i, known);
+        chain.add(new NftCode().jump(segment.name()));
+        i = segment.end();
+        known = segment.lookedFor();
+      }
+      chain.add(decided(new NftCode().count(last.counter()), last.action()), comment(last));
+    }
+    return name;
+  }
+
+  /** Where a segment ends, and what was looked for by then. */
+  private record Segment(String name, int end, @Nullable String lookedFor) {}
+
+  private Segment segment(int start, @Nullable String lookedFor) {
+    NftChain chain = new NftChain("s" + entries.get(start).id() + suffix(lookedFor));
+    boolean fresh = !program.hasChain(chain.name());
+    if (fresh) {
+      program.add(chain);
+    }
+    String known = lookedFor;
+    int i = start;
+    do {
+      String name = sought(entries.get(i));
+      boolean look = name != null && (known == null || !known.equals(ANY) && !known.equals(name));
+      known = look ? name : known;
+      if (fresh) {
+        if (look) {
+          chain.add(new NftCode().jump(look(name)));
+        }
+        rule(chain, i, known);
+      }
+      i++;
+    } while (i < entries.size() && entries.get(i).id() * 0x9E3779B1 >>> 27 != 0);
+    return new Segment(chain.name(), i, known);
+  }
+
+  /** The name of the states that a rule looks for before anything else, or null. */
+  private @Nullable String sought(NftEntry entry) {
+    if (onlyName != null) {
+      return null;
+    }
+    return entry.action() instanceof Action.CheckState check
+        ? check.name()
+        : entry.rule().state().map(State::name).orElse(null);
+  }
+
+  private String look(@Nullable String name) {
+    if (!ANY.equals(name)) {
+      return NftStates.look(program, String.valueOf(name));
+    }
+    NftChain any = new NftChain("look.any");
+    if (!program.hasChain(any.name())) {
+      program.add(any);
+      Set<String> names = new TreeSet<>();
+      entries.forEach(entry -> entry.rule().state().ifPresent(state -> names.add(state.name())));
+      names.forEach(one -> any.add(new NftCode().jump(NftStates.look(program, one))));
+    }
+    return any.name();
+  }
+
+  private void rule(NftChain chain, int position, @Nullable String known) {
+    NftEntry entry = entries.get(position);
+    if (entry.action() instanceof Action.CheckState) {
+      return;
+    }
+    NftRule code = entry.code();
+    code.sets().forEach(program::add);
+    if (code.misses().isEmpty()) {
+      chain.add(action(code.matches().copy(), position, known), comment(entry));
+      return;
+    }
+    NftChain own = new NftChain("r" + entry.id() + suffix(known));
+    if (!program.hasChain(own.name())) {
+      program.add(own);
+      code.misses().forEach(miss -> own.add(miss.copy().leave()));
+      own.add(action(new NftCode(), position, known), comment(entry));
+    }
+    chain.add(code.matches().copy().jump(own.name()), comment(entry));
+  }
+
+  /** Writes what becomes of a packet that matches. */
+  private NftCode action(NftCode code, int position, @Nullable String known) {
+    NftEntry entry = entries.get(position);
+    boolean counts = onlyName != null && entry.action() == Action.Plain.COUNT;
+    State state = counts ? null : entry.rule().state().orElse(null);
+    if (state != null) {
+      return code.goTo(remembering(position, state));
+    }
+    if (entry.action() instanceof Action.SkipTo to) {
+      return log(code, entry).count(entry.counter()).goTo(from(indexOf(to.number()), known));
+    }
+    if (entry.action() instanceof Action.Reject || logsSome(entry)) {
+      String chain = actionChain(position, null);
+      return entry.action() == Action.Plain.COUNT ? code.jump(chain) : code.goTo(chain);
+    }
+    return decided(log(code, entry).count(entry.counter()), entry.action());
+  }
+
+  /** Adds the chains of a rule that makes states; packets of a state come to the second at once. */
+  private String remembering(int position, State state) {
+    NftEntry entry = entries.get(position);
+    String name = onlyName == null ? state.name() : onlyName;
+    String then = actionChain(position, name);
+    if (laidOut.add(entry.id())) {
+      NftStates.install(program, entry, state, name, then);
+      actions.add(new NftSet.Element(NftRule.number(entry.id()), false, then, null));
+    }
+    return "i" + entry.id();
+  }
+
+  /** Adds the chain that does what a rule says; goes on with the next rule where that is meant. */
+  private String actionChain(int position, @Nullable String stateName) {
+    NftEntry entry = entries.get(position);
+    NftChain chain = new NftChain("a" + entry.id());
+    if (program.hasChain(chain.name())) {
+      return chain.name();
+    }
+    program.add(chain);
+    if (logsSome(entry)) {
+      int amount = entry.rule().logging().map(Log::amount).orElse(0);
+      chain.add(new NftCode().atMost(amount).log(prefix(entry)));
+    } else if (entry.rule().logging().isPresent()) {
+      chain.add(new NftCode().log(prefix(entry)));
+    }
+    if (entry.action() instanceof Action.Reject reject) {
+      refusals(chain, entry, reject);
+    }
+    NftCode code = new NftCode().count(entry.counter());
+    if (entry.action() instanceof Action.SkipTo to) {
+      code.goTo(from(indexOf(to.number()), stateName));
+    } else if (entry.action() == Action.Plain.COUNT && stateName != null) {
+      code.goTo(from(position + 1, stateName));
+    } else {
+      decided(code, entry.action());
+    }
+    chain.add(code, comment(entry));
+    return chain.name();
+  }
+
+  private static void refusals(NftChain chain, NftEntry entry, Action.Reject reject) {
+    NftCode four = new NftCode().family(4);
+    NftCode six = new NftCode().family(6);
+    switch (reject.answer()) {
+      case RESET -> {
+        chain.add(four.protocol(true, 6).count(entry.counter()).reject(NFT_REJECT_TCP_RST, 0));
+        chain.add(six.count(entry.counter()).reject(NFT_REJECT_ICMP_UNREACH, 1));
+      }
+      case RESET6 ->
+          chain.add(six.protocol(true, 6).count(entry.counter()).reject(NFT_REJECT_TCP_RST, 0));
+      case UNREACH -> {
+        chain.add(four.count(entry.counter()).reject(NFT_REJECT_ICMP_UNREACH, reject.code()));
+        chain.add(six.count(entry.counter()).reject(NFT_REJECT_ICMP_UNREACH, reject.ipv6Code()));
+      }
+      case UNREACH6 ->
+          chain.add(six.count(entry.counter()).reject(NFT_REJECT_ICMP_UNREACH, reject.code()));
+    }
+  }
+
+  private static NftCode decided(NftCode code, Action action) {
+    return action == Action.Plain.ALLOW
+        ? code.accept()
+        : action == Action.Plain.COUNT ? code : code.drop();
+  }
+
+  private static boolean logsSome(NftEntry entry) {
+    return entry.rule().logging().filter(log -> log.amount() > 0).isPresent();
+  }
+
+  private NftCode log(NftCode code, NftEntry entry) {
+    return entry.rule().logging().isPresent() ? code.log(prefix(entry)) : code;
+  }
+
+  private String prefix(NftEntry entry) {
+    String action = entry.action().toString().toLowerCase(Locale.ROOT);
+    return engine + ": " + entry.number() + " " + action + " ";
+  }
+
+  private static String comment(NftEntry entry) {
+    return "%05d %s".formatted(entry.number(), entry.rule());
+  }
+
+  private int indexOf(int number) {
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).number() >= number) {
+        return i;
+      }
+    }
+    return entries.size();
+  }
+}

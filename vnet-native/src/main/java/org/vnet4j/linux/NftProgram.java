@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All chains, sets and maps that a firewall's rules become. The same rules become the same program,
+ * so a change of rules sends the kernel the difference of two programs.
+ */
+final class NftProgram {
+  private final Map<String, NftChain> chains = new LinkedHashMap<>();
+  private final Map<String, NftSet> sets = new LinkedHashMap<>();
+
+  void add(NftChain chain) {
+    chains.put(chain.name(), chain);
+  }
+
+  boolean hasChain(String name) {
+    return chains.containsKey(name);
+  }
+
+  void add(NftSet set) {
+    sets.put(set.name(), set);
+  }
+
+  boolean hasSet(String name) {
+    return sets.containsKey(name);
+  }
+
+  /** Writes what makes this program of another. */
+  void difference(NftProgram old, NftBatch batch) {
+    sets.forEach((name, set) -> prepare(set, old.sets.get(name), batch));
+    for (NftChain chain : chains.values()) {
+      if (!old.chains.containsKey(chain.name())) {
+        create(chain, batch);
+      }
+    }
+    sets.forEach((name, set) -> leads(set, old.sets.get(name), batch));
+    for (NftChain chain : old.chains.values()) {
+      NftChain now = chains.get(chain.name());
+      if (now == null || !now.lines().equals(chain.lines())) {
+        batch.emptyChain(chain.name());
+      }
+    }
+    for (NftChain chain : chains.values()) {
+      NftChain before = old.chains.get(chain.name());
+      if (before == null || !before.lines().equals(chain.lines())) {
+        chain.lines().forEach(line -> batch.line(chain.name(), line));
+      }
+    }
+    old.sets.forEach((name, set) -> dismiss(set, sets.get(name), batch));
+    for (NftChain chain : old.chains.values()) {
+      if (!chains.containsKey(chain.name())) {
+        batch.deleteChain(chain.name());
+      }
+    }
+  }
+
+  private static void create(NftChain chain, NftBatch batch) {
+    if (chain.hook() == null) {
+      batch.chain(chain.name());
+    } else {
+      batch.baseChain(chain.name(), chain.hook());
+    }
+  }
+
+  private static boolean leads(NftSet set) {
+    return set.dataType() == Nft.NFT_DATA_VERDICT;
+  }
+
+  /** Sets come before the lines that look into them; where a map leads must be there before it. */
+  private static void prepare(NftSet set, @Nullable NftSet before, NftBatch batch) {
+    if (before == null) {
+      batch.set(leads(set) ? set.with(List.of()) : set);
+    } else if (!leads(set)) {
+      batch.deleteElements(set.name(), NftSet.without(before.elements(), set.elements()));
+      batch.addElements(set.name(), NftSet.without(set.elements(), before.elements()));
+    }
+  }
+
+  private static void leads(NftSet set, @Nullable NftSet before, NftBatch batch) {
+    if (leads(set)) {
+      List<NftSet.Element> known = before == null ? List.of() : before.elements();
+      batch.addElements(set.name(), NftSet.without(set.elements(), known));
+    }
+  }
+
+  private static void dismiss(NftSet set, @Nullable NftSet now, NftBatch batch) {
+    if (now == null) {
+      batch.deleteSet(set.name());
+    } else if (leads(set)) {
+      batch.deleteElements(set.name(), NftSet.without(set.elements(), now.elements()));
+    }
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.vnet4j.linux.Nft.*;
+
+import java.util.List;
+import org.vnet4j.firewall.State;
+
+/**
+ * Connections that rules remember, as a map from the connection to the id of the rule: kept by the
+ * packets themselves, as ipfw(4) does it (ip_fw_dynamic.c), with the times of its sysctls. A
+ * connection is its name, protocol, addresses and ports; the key is in the direction of the packet
+ * that began it, and looked for in both.
+ *
+ * <p>This is not the kernel's connection tracking: that would reassemble fragments, judge sequence
+ * numbers and forget what a later hook drops.
+ */
+final class NftStates {
+  static final String ACTIONS = "actions";
+  private static final int MOST = 65535;
+  private static final int SHORT = 5_000;
+
+  /** Registers of a key, which the comparisons before may use too. */
+  private static final int NAME = NFT_REG32_00;
+
+  private static final int PROTOCOL = NAME + 1;
+  private static final int FROM = NAME + 2;
+
+  private NftStates() {}
+
+  /** A group of packets: how to know them, and how long they let a state live. */
+  private record Kind(NftCode guard, boolean ports, int millis) {}
+
+  private static List<Kind> kinds(int family) {
+    NftCode fragment =
+        family == 6
+            ? new NftCode().extension(44, 2, 2).mask(NftRule.bytes(0xfff8, 2))
+            : new NftCode().network(6, 2).mask(NftRule.bytes(0x1fff, 2));
+    return List.of(
+        new Kind(flags(4).isNot((byte) 0), true, 1_000),
+        new Kind(flags(0x12).is((byte) 2), true, 20_000),
+        new Kind(new NftCode().protocol(true, 6), true, 300_000),
+        new Kind(new NftCode().protocol(true, 17), true, 10_000),
+        new Kind(new NftCode().protocol(true, 132), true, SHORT),
+        new Kind(new NftCode().protocol(true, 136), true, SHORT),
+        new Kind(
+            new NftCode().meta(NFT_META_L4PROTO, NFT_REG_1).inSet(false, NftRule.WITH_PORTS),
+            false,
+            SHORT),
+        new Kind(fragment.isNot((byte) 0, (byte) 0), false, SHORT));
+  }
+
+  private static NftCode flags(int mask) {
+    return new NftCode().protocol(true, 6).transport(13, 1).mask(new byte[] {(byte) mask});
+  }
+
+  static String map(int family) {
+    return "states" + family;
+  }
+
+  static int keyLength(int family) {
+    return family == 6 ? 48 : 24;
+  }
+
+  private static int data(int family) {
+    return NAME + keyLength(family) / 4;
+  }
+
+  /** Adds the maps that states are kept in. */
+  static void declare(NftProgram program, List<NftSet.Element> actions) {
+    for (int family : new int[] {4, 6}) {
+      program.add(NftSet.timed(map(family), keyLength(family), MOST, SHORT));
+    }
+    program.add(NftSet.verdicts(ACTIONS).with(actions));
+  }
+
+  static byte[] nameKey(String name) {
+    return NftRule.number(name.hashCode());
+  }
+
+  private static NftCode key(NftCode code, String name, int family, Kind kind, boolean back) {
+    int width = family == 6 ? 4 : 1;
+    int address = family == 6 ? 16 : 4;
+    int source = family == 6 ? 8 : 12;
+    int to = FROM + width;
+    int fromPort = to + width;
+    code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
+    code.payload(NFT_PAYLOAD_NETWORK_HEADER, source, address, back ? to : FROM);
+    code.payload(NFT_PAYLOAD_NETWORK_HEADER, source + address, address, back ? FROM : to);
+    if (!kind.ports()) {
+      return code.constant(fromPort, new byte[4]).constant(fromPort + 1, new byte[4]);
+    }
+    code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, back ? fromPort + 1 : fromPort);
+    return code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, back ? fromPort : fromPort + 1);
+  }
+
+  /** Adds the chain that looks for a state of some name; it returns if there is none. */
+  static String look(NftProgram program, String name) {
+    String chain = "look." + name;
+    if (!program.hasChain(chain)) {
+      NftChain both = new NftChain(chain);
+      program.add(both);
+      for (int family : new int[] {4, 6}) {
+        NftChain one = new NftChain("look" + family + "." + name);
+        for (Kind kind : kinds(family)) {
+          one.add(found(name, family, kind, false)).add(found(name, family, kind, true));
+        }
+        program.add(one);
+        both.add(new NftCode().family(family).jump(one.name()));
+      }
+    }
+    return chain;
+  }
+
+  private static NftCode found(String name, int family, Kind kind, boolean back) {
+    return key(kind.guard().copy(), name, family, kind, back)
+        .map(map(family), NAME, data(family))
+        .remember(NFT_DYNSET_OP_UPDATE, map(family), NAME, data(family), kind.millis())
+        .map(ACTIONS, data(family), NFT_REG_VERDICT);
+  }
+
+  /** Fills the chain that makes a state for a rule, or drops the packet if it must not. */
+  static void install(NftProgram program, NftEntry entry, State state, String name, String then) {
+    NftChain chain = new NftChain("i" + entry.id());
+    for (int family : new int[] {4, 6}) {
+      if (state instanceof State.Limit limit) {
+        limit(program, chain, entry, limit, family);
+      }
+    }
+    for (int family : new int[] {4, 6}) {
+      for (Kind kind : kinds(family)) {
+        NftCode code = new NftCode().family(family).then(kind.guard());
+        key(code, name, family, kind, false).constant(data(family), NftRule.number(entry.id()));
+        code.remember(NFT_DYNSET_OP_ADD, map(family), NAME, data(family), kind.millis());
+        chain.add(code.goTo(then));
+      }
+    }
+    chain.add(new NftCode().count(entry.counter()).drop());
+    program.add(chain);
+  }
+
+  /** What connections have in common that count together; here the kernel tracks them. */
+  private static void limit(
+      NftProgram program, NftChain chain, NftEntry entry, State.Limit limit, int family) {
+    boolean ports =
+        limit.keys().contains(State.Key.SRC_PORT) || limit.keys().contains(State.Key.DST_PORT);
+    int address = family == 6 ? 16 : 4;
+    int source = family == 6 ? 8 : 12;
+    String name = "limit" + entry.id() + "_" + family;
+    NftCode code = new NftCode().family(family).meta(NFT_META_L4PROTO, NAME);
+    int next = NAME + 1;
+    if (limit.keys().contains(State.Key.SRC_ADDR)) {
+      code.payload(NFT_PAYLOAD_NETWORK_HEADER, source, address, next);
+      next += address / 4;
+    }
+    if (limit.keys().contains(State.Key.DST_ADDR)) {
+      code.payload(NFT_PAYLOAD_NETWORK_HEADER, source + address, address, next);
+      next += address / 4;
+    }
+    if (ports && limit.keys().contains(State.Key.SRC_PORT)) {
+      code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, next++);
+    }
+    if (ports && limit.keys().contains(State.Key.DST_PORT)) {
+      code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, next++);
+    }
+    program.add(NftSet.counting(name, (next - NAME) * 4, MOST));
+    code.moreConnections(name, NAME, limit.connections()).count(entry.counter()).drop();
+    chain.add(code);
+  }
+}

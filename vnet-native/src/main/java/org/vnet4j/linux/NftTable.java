@@ -1,0 +1,307 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.spi.Refusal;
+
+/**
+ * One firewall of one stack, kept in a table of nf_tables: counters that carry the words of the
+ * rules, and the program that the rules are. A change reads what is there, makes the program of the
+ * new rules, and commits the difference in one batch. What was read is remembered together with the
+ * kernel's generation number; the kernel refuses a batch for another generation, and then all is
+ * read afresh, so nothing is believed that the kernel can have changed.
+ */
+final class NftTable {
+  private static final int MOST_ATTEMPTS = 50;
+  private static final String TEXT = "t";
+  private static final String NOTE = "n.";
+  private static final String ADDRESSES = "T.";
+
+  private final LinuxStack stack;
+  private final String name;
+  private final String comment;
+  private final Function<NftModel, NftProgram> compiler;
+  private final Supplier<NftModel> fresh;
+
+  /** What was read or written last. */
+  private @Nullable Known known;
+
+  private record Known(int generation, NftModel model, NftProgram program) {}
+
+  /**
+   * Takes a table.
+   *
+   * @param compiler makes the program of rules; throws IllegalArgumentException if it cannot
+   * @param fresh what the firewall is where the stack has no such table yet
+   */
+  NftTable(
+      LinuxStack stack,
+      String name,
+      String comment,
+      Function<NftModel, NftProgram> compiler,
+      Supplier<NftModel> fresh) {
+    this.stack = stack;
+    this.name = name;
+    this.comment = comment;
+    this.compiler = compiler;
+    this.fresh = fresh;
+  }
+
+  /** Returns what the firewall is now. */
+  synchronized NftModel model() {
+    return ask(exchange -> current(exchange).model());
+  }
+
+  /** Returns what each counter has counted; together with {@link #model} it is one moment's. */
+  synchronized <T> T counted(BiFunction<NftModel, Map<Integer, NftCounts>, T> use) {
+    return ask(
+        exchange -> {
+          Known now = current(exchange);
+          Map<Integer, NftCounts> counts = new HashMap<>();
+          for (NftRequests.Counter counter : NftRequests.counters(exchange, name, false)) {
+            if (counter.name().startsWith("r")) {
+              counts.put(Integer.parseInt(counter.name().substring(1)), counter.counts());
+            }
+          }
+          return use.apply(now.model(), counts);
+        });
+  }
+
+  /** Sets counters to zero: those of some rules, or all. */
+  synchronized void zero(@Nullable Set<Integer> ids) {
+    ask(
+        exchange -> {
+          if (ids == null) {
+            NftRequests.counters(exchange, name, true);
+          } else {
+            ids.forEach(id -> NftRequests.reset(exchange, name, NftEntry.counter(id)));
+          }
+          return true;
+        });
+  }
+
+  /** Makes the firewall as given, unless it is there. */
+  void create(NftModel initial) {
+    change("load", model -> model, () -> initial);
+  }
+
+  /** Changes the firewall, in one step. The change may be asked for several times. */
+  void change(String subject, UnaryOperator<NftModel> change) {
+    change(subject, change, fresh);
+  }
+
+  private synchronized void change(
+      String subject, UnaryOperator<NftModel> change, Supplier<NftModel> absent) {
+    ask(
+        exchange -> {
+          for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Known old = known == null ? current(exchange, absent) : known;
+            NftModel model = withNamedTables(change.apply(old.model())).made();
+            NftProgram program = compiler.apply(model);
+            NftBatch batch = new NftBatch(name, old.generation());
+            Set<Integer> forgotten = difference(old, model, program, batch);
+            if (batch.isEmpty()) {
+              if (isCurrent(exchange, old)) {
+                return true;
+              }
+              continue;
+            }
+            NftRequests.forget(exchange, name, batch, forgotten);
+            known = null;
+            KernelError error = exchange.commit(batch, name + " " + subject);
+            if (error == null) {
+              // The kernel counts on by one, and leaves out 0.
+              int next = old.generation() == -1 ? 1 : old.generation() + 1;
+              known = new Known(next, model, program);
+              return true;
+            }
+            if (!error.is("ERESTART")) {
+              throw refused(error);
+            }
+          }
+          throw new VnetException(
+              name + " " + subject + ": changed by others " + MOST_ATTEMPTS + " times meanwhile");
+        });
+  }
+
+  /** A table that a rule names comes to be, as with ipfw(8). */
+  private static NftModel withNamedTables(NftModel model) {
+    return model.tables(NftAddresses.named(model));
+  }
+
+  private static RuntimeException refused(KernelError error) {
+    if (error.is("ELOOP", "EMLINK")) {
+      return new IllegalArgumentException(
+          "these rules lead in a circle, or by more than five skiptos one behind the other: "
+              + error);
+    }
+    return new NetlinkSocket.Refused(error);
+  }
+
+  /** Writes the difference; returns the ids of rules whose states go with them. */
+  private Set<Integer> difference(Known old, NftModel model, NftProgram program, NftBatch batch) {
+    Map<String, String> before = texts(old.model());
+    Map<String, String> after = texts(model);
+    if (!old.model().there() || old.model().enabled() != model.enabled()) {
+      batch.newTable(comment, !model.enabled());
+    }
+    before.forEach(
+        (key, text) -> {
+          if (!text.equals(after.get(key))) {
+            names(key, text).keySet().forEach(batch::deleteCounter);
+          }
+        });
+    after.forEach(
+        (key, text) -> {
+          if (!text.equals(before.get(key))) {
+            names(key, text).forEach(batch::counter);
+          }
+        });
+    Set<Integer> oldIds = ids(old.model());
+    Set<Integer> newIds = ids(model);
+    newIds.stream()
+        .filter(id -> !oldIds.contains(id))
+        .forEach(id -> batch.counter(NftEntry.counter(id), null));
+    program.difference(old.program(), batch);
+    Set<Integer> gone = new HashSet<>();
+    for (int id : oldIds) {
+      if (!newIds.contains(id)) {
+        batch.deleteCounter(NftEntry.counter(id));
+        gone.add(id);
+      }
+    }
+    boolean remembers = old.program().hasSet(NftStates.map(4)) && program.hasSet(NftStates.map(4));
+    return remembers ? gone : Set.of();
+  }
+
+  private static Set<Integer> ids(NftModel model) {
+    Set<Integer> ids = new HashSet<>();
+    if (model.there()) {
+      ids.add(0);
+      model.entries().forEach(entry -> ids.add(entry.id()));
+    }
+    return ids;
+  }
+
+  /** All texts that are kept, by what they belong to. */
+  private static Map<String, String> texts(NftModel model) {
+    Map<String, String> texts = new TreeMap<>();
+    if (model.there()) {
+      texts.put(TEXT + 0, model.last().text());
+      model.entries().forEach(entry -> texts.put(TEXT + entry.id(), entry.text()));
+      model.notes().forEach((key, text) -> texts.put(NOTE + key, text));
+      model.tables().keySet().forEach(table -> texts.put(ADDRESSES + table, "table"));
+    }
+    return texts;
+  }
+
+  /** The counters that carry a text. */
+  private static Map<String, String> names(String key, String text) {
+    Map<String, String> names = new TreeMap<>();
+    List<String> pieces = NftText.pieces(text);
+    for (int i = 0; i < pieces.size(); i++) {
+      names.put(i == 0 ? key : key + "/" + i, pieces.get(i));
+    }
+    return names;
+  }
+
+  private boolean isCurrent(NetlinkSocket.Exchange exchange, Known what) {
+    if (NftRequests.generation(exchange) == what.generation()) {
+      return true;
+    }
+    known = null;
+    return false;
+  }
+
+  private Known current(NetlinkSocket.Exchange exchange) {
+    return current(exchange, fresh);
+  }
+
+  private Known current(NetlinkSocket.Exchange exchange, Supplier<NftModel> absent) {
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      int generation = NftRequests.generation(exchange);
+      Known now = known;
+      if (now != null && now.generation() == generation) {
+        return now;
+      }
+      NftModel model = read(exchange, absent);
+      if (NftRequests.generation(exchange) == generation) {
+        now =
+            new Known(generation, model, model.there() ? compiler.apply(model) : new NftProgram());
+        known = now;
+        return now;
+      }
+    }
+    throw new VnetException(name + ": changed " + MOST_ATTEMPTS + " times while it was read");
+  }
+
+  private NftModel read(NetlinkSocket.Exchange exchange, Supplier<NftModel> absent) {
+    Integer flags = NftRequests.tableFlags(exchange, name);
+    if (flags == null) {
+      return absent.get();
+    }
+    Map<String, String> texts = new TreeMap<>();
+    List<NftRequests.Counter> counters = NftRequests.counters(exchange, name, false);
+    counters.sort((one, other) -> piece(one.name()) - piece(other.name()));
+    for (NftRequests.Counter counter : counters) {
+      String key = counter.name().replaceFirst("/[0-9]+$", "");
+      texts.merge(key, counter.comment(), String::concat);
+    }
+    List<NftEntry> entries = new ArrayList<>();
+    Map<String, String> notes = new TreeMap<>();
+    Map<String, List<Cidr>> tables = new TreeMap<>();
+    NftEntry last = null;
+    int highest = 0;
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      String key = text.getKey();
+      if (key.startsWith(NOTE)) {
+        notes.put(key.substring(NOTE.length()), text.getValue());
+      } else if (key.startsWith(ADDRESSES)) {
+        String table = key.substring(ADDRESSES.length());
+        tables.put(table, NftRequests.addresses(exchange, name, table));
+      } else if (key.startsWith(TEXT)) {
+        int id = Integer.parseInt(key.substring(TEXT.length()));
+        NftEntry entry = NftEntry.read(id, text.getValue());
+        highest = Math.max(highest, id);
+        if (id == 0) {
+          last = entry;
+        } else {
+          entries.add(entry);
+        }
+      }
+    }
+    if (last == null) {
+      throw new VnetException(
+          "table inet " + name + " of " + stack.name() + " is damaged: delete it with nft(8)");
+    }
+    entries.sort(Comparator.comparingInt(NftEntry::number).thenComparingInt(NftEntry::id));
+    boolean enabled = (flags & Nft.NFT_TABLE_F_DORMANT) == 0;
+    return new NftModel(true, enabled, List.copyOf(entries), last, notes, tables, highest + 1);
+  }
+
+  private static int piece(String name) {
+    int slash = name.indexOf('/');
+    return slash < 0 ? 0 : Integer.parseInt(name.substring(slash + 1));
+  }
+
+  private <T> T ask(Function<NetlinkSocket.Exchange, T> work) {
+    return stack.askNetfilter(Refusal::of, work);
+  }
+}
