@@ -117,7 +117,7 @@ public final class Table {
 
   /** A prefix in a table means the whole network: 192.0.2.1/24 is 192.0.2.0/24. */
   private static List<Cidr> networks(String... prefixes) {
-    return Stream.of(prefixes).map(Cidr::parse).map(Cidr::network).toList();
+    return Stream.of(prefixes).map(AddressText::prefix).map(Cidr::network).toList();
   }
 
   /**

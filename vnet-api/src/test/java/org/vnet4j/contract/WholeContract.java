@@ -42,6 +42,9 @@ public abstract class WholeContract extends Ground {
   class InterfaceKinds extends InterfaceKindsContract {}
 
   @Nested
+  class Ipfw extends IpfwContract {}
+
+  @Nested
   class Ipv6 extends Ipv6Contract {}
 
   @Nested

@@ -36,17 +36,28 @@ final class NftBatch {
   NftBatch(String table, int generation) {
     this.table = table;
     out.clear();
-    calls.add("NFNL_MSG_BATCH_BEGIN");
-    out.begin(NFNL_MSG_BATCH_BEGIN, 0).u8(0).u8(0);
-    out.u8(NFNL_SUBSYS_NFTABLES >>> 8).u8(NFNL_SUBSYS_NFTABLES);
-    out.big(NFNL_BATCH_GENID, generation).end();
+    message(
+        "NFNL_MSG_BATCH_BEGIN",
+        x -> {
+          mark(x, NFNL_MSG_BATCH_BEGIN);
+          x.big(NFNL_BATCH_GENID, generation);
+        });
   }
 
   private void add(String call, int type, int flags, Consumer<NetlinkWriter> attributes) {
+    message(
+        call,
+        x -> {
+          x.begin(Nft.message(type), flags | NLM_F_ACK).u8(NFPROTO_INET).u8(0).u16(0);
+          attributes.accept(x);
+        });
+  }
+
+  /** Writes a message; if there is no room for it, again in a buffer twice as large. */
+  private void message(String call, Consumer<NetlinkWriter> content) {
     while (true) {
       try {
-        out.begin(message(type), flags | NLM_F_ACK).u8(NFPROTO_INET).u8(0).u16(0);
-        attributes.accept(out);
+        content.accept(out);
         out.end();
         calls.add(call);
         return;
@@ -56,6 +67,10 @@ final class NftBatch {
         bytes = larger;
       }
     }
+  }
+
+  private static void mark(NetlinkWriter x, int type) {
+    x.begin(type, 0).u8(0).u8(0).u8(NFNL_SUBSYS_NFTABLES >>> 8).u8(NFNL_SUBSYS_NFTABLES);
   }
 
   /** Tells whether nothing is in it yet. */
@@ -216,9 +231,7 @@ final class NftBatch {
 
   /** Ends the batch; returns how many messages it has. */
   int end() {
-    out.begin(NFNL_MSG_BATCH_END, 0).u8(0).u8(0);
-    out.u8(NFNL_SUBSYS_NFTABLES >>> 8).u8(NFNL_SUBSYS_NFTABLES).end();
-    calls.add("NFNL_MSG_BATCH_END");
+    message("NFNL_MSG_BATCH_END", x -> mark(x, NFNL_MSG_BATCH_END));
     return calls.size();
   }
 

@@ -43,15 +43,14 @@ final class NftProgram {
     sets.forEach((name, set) -> leads(set, old.sets.get(name), batch));
     for (NftChain chain : old.chains.values()) {
       NftChain now = chains.get(chain.name());
-      if (now == null || !now.lines().equals(chain.lines())) {
+      if (now == null || !begins(now, chain)) {
         batch.emptyChain(chain.name());
       }
     }
     for (NftChain chain : chains.values()) {
       NftChain before = old.chains.get(chain.name());
-      if (before == null || !before.lines().equals(chain.lines())) {
-        chain.lines().forEach(line -> batch.line(chain.name(), line));
-      }
+      int kept = before != null && begins(chain, before) ? before.lines().size() : 0;
+      chain.lines().stream().skip(kept).forEach(line -> batch.line(chain.name(), line));
     }
     old.sets.forEach((name, set) -> dismiss(set, sets.get(name), batch));
     for (NftChain chain : old.chains.values()) {
@@ -59,6 +58,12 @@ final class NftProgram {
         batch.deleteChain(chain.name());
       }
     }
+  }
+
+  /** Tells whether a chain begins with all lines of another: then some are added, or none. */
+  private static boolean begins(NftChain chain, NftChain other) {
+    int size = other.lines().size();
+    return chain.lines().size() >= size && chain.lines().subList(0, size).equals(other.lines());
   }
 
   private static void create(NftChain chain, NftBatch batch) {

@@ -19,12 +19,11 @@ public final class RawIcmpSocket implements IcmpSocket {
   private static final int MOST = 65536 + 60;
   private static final short POLLIN = 1;
   private static final int EINTR = 4;
-
-  private final Fd fd;
-  private final DatagramCalls calls;
   private static final int EPERM = 1;
   private static final int EACCES = 13;
 
+  private final Fd fd;
+  private final DatagramCalls calls;
   private final SocketAddress layout;
   private final boolean ipv6;
   private final ToIntFunction<String> zones;
