@@ -163,6 +163,8 @@ public final class Sweep {
   private record Plan(List<OwnedJail> jails, List<OwnedInterface> interfaces) {}
 
   private Plan plan() {
+    // Whoever clears up after an owner has done so once it is known to be gone: then look again.
+    driver.jails().forEach(jail -> isGone(jail.owner()));
     List<OwnedJail> all = driver.jails();
     List<OwnedJail> doomed = new ArrayList<>(all.stream().filter(this::isLeft).toList());
     keepWhatHoldsOthers(doomed);

@@ -32,8 +32,18 @@ import org.vnet4j.spi.VnetProvider;
  * that is a fresh, empty stack of its own: nothing done there touches the machine, and all is gone
  * on {@link #close()}, also when this program is killed.
  *
- * <p>Handles may be used by several threads. They hold no state of the kernel: each question is
+ * <p>A {@code Vnet} and all handles got from it may be used by several threads at once. Each call
+ * happens as a whole or not at all; no lock of ours is held between two calls, so what one thread
+ * learned another may have changed by the time it acts. It then gets a typed error, such as {@link
+ * NetInterface.NotFoundException} or {@link Jail.NotFoundException}. Making and removing jails
+ * excludes, for its duration, what makes, moves, renames or destroys interfaces through this {@code
+ * Vnet}; all else goes on side by side. Several {@code Vnet}s and several processes may work on one
+ * machine: names are given out by the kernel, one at a time. Builders, {@link Transaction} and
+ * {@link Sweep} are for one thread at a time. Handles hold no state of the kernel: each question is
  * asked anew.
+ *
+ * <p>A thread that is interrupted finishes the call it is in, and stays interrupted; only what
+ * waits for others, such as a DHCP lease, gives up.
  */
 public final class Vnet implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Vnet.class);
@@ -163,6 +173,15 @@ public final class Vnet implements AutoCloseable {
    */
   public Kenv kenv() {
     return new Kenv(this);
+  }
+
+  /**
+   * Begins a transaction: a block that takes back what was made in it unless it reaches its end.
+   *
+   * @return a transaction for a try-with-resources
+   */
+  public Transaction transaction() {
+    return new Transaction();
   }
 
   /**

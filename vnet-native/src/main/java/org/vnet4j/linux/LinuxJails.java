@@ -3,6 +3,9 @@
 
 package org.vnet4j.linux;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,6 +23,8 @@ import org.vnet4j.VnetException;
 import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.Kernel;
@@ -63,7 +68,7 @@ final class LinuxJails implements JailDriver {
       LinuxFirewalls.jailMade(stack);
     } catch (RuntimeException e) {
       kernel.disown(record.jid());
-      Failures.undo(e, () -> kernel.helper().removeNamespace(spec.name(), namespace));
+      Failures.undo(e, () -> takeBack(spec.name(), namespace));
       stack.close();
       throw e;
     }
@@ -71,11 +76,40 @@ final class LinuxJails implements JailDriver {
 
   /** A namespace of that name that is no jail of ours takes the name too. */
   private Fd createNamespace(JailSpec spec) {
+    Path path = kernel.path(spec.name());
+    boolean taken = path != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     try {
       return kernel.helper().createNamespace(spec.name(), spec.persist());
+    } catch (Helper.LostException e) {
+      if (path != null && !taken) {
+        Failures.undo(e, () -> takeBack(spec.name()));
+      }
+      throw e;
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
       throw error.is("EEXIST") ? new Jail.NameTakenException(error) : e;
+    }
+  }
+
+  private void takeBack(String name, Fd namespace) {
+    try {
+      kernel.helper().removeNamespace(name, namespace);
+    } catch (Helper.LostException e) {
+      if (kernel.path(name) != null) {
+        takeBack(name);
+      }
+    }
+  }
+
+  /** By another helper: the one that made it is gone, and could not say how far it came. */
+  private static void takeBack(String name) {
+    try (Helper other = HelperProgram.own();
+        Fd namespace = other.openNamespace(name)) {
+      other.removeNamespace(name, namespace);
+    } catch (VnetException e) {
+      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+        throw e;
+      }
     }
   }
 
@@ -266,6 +300,7 @@ final class LinuxJails implements JailDriver {
             .toList();
     Failures failures = new Failures();
     ours.forEach(jail -> failures.collect(() -> removeIfThere(jail.jid())));
+    failures.collect(() -> kernel.owners().dropOwn()); // a helper may have gone halfway
     failures.report();
   }
 

@@ -107,6 +107,15 @@ final class LinuxOwners implements OwnerDriver {
     }
   }
 
+  /** Removes what is left of jails that were made here. */
+  void dropOwn() {
+    for (OwnedJail jail : jails()) {
+      if (!jail.whole() && jail.owner().equals(self)) {
+        drop(jail);
+      }
+    }
+  }
+
   /** The name may be there as an empty file: the kernel would have bound the namespace to it. */
   private void dropName(String name) {
     try (Fd file = kernel.helper().openNamespace(name)) {

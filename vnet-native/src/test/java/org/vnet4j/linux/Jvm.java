@@ -13,6 +13,27 @@ final class Jvm {
   private Jvm() {}
 
   static Process start(Class<?> main, String... arguments) throws IOException {
+    return start(command(main, arguments));
+  }
+
+  /**
+   * The same on a machine of its own as far as networks go: with namespaces, processes and a /run
+   * that nobody else has, and which all end together.
+   */
+  static Process startAlone(Class<?> main, String... arguments) throws IOException {
+    String setUp = "mount -t tmpfs tmpfs /run && exec \"$@\"";
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("unshare", "-n", "-m", "-p", "-f", "--kill-child", "--mount-proc"));
+    command.addAll(List.of("--propagation", "private", "sh", "-c", setUp, "sh"));
+    command.addAll(command(main, arguments));
+    return start(command);
+  }
+
+  private static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  private static List<String> command(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     if (Runtime.version().feature() >= 24) {
@@ -20,10 +41,12 @@ final class Jvm {
     }
     String modules = System.getProperty("jdk.module.path", "");
     String classes = System.getProperty("java.class.path", "");
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-XX:+UseSerialGC", "-Xmx256m"));
     command.addAll(List.of("-cp", classes + java.io.File.pathSeparator + modules + testClasses()));
     command.add(main.getName());
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    return command;
   }
 
   /** With modules the tests' classes are patched into the module, and on no path. */

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.vnet4j.contract.Programs;
+
+/** Programs are killed at random moments; after each a sweep leaves the machine as it was. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
+class LinuxKillTest {
+  private static final boolean SOAK = Boolean.getBoolean("vnet.soak");
+
+  /** About 30 kills of programs here; with -Psoak more than 300. */
+  @Test
+  @Timeout(1800)
+  void whatever_is_killed_and_when_a_sweep_leaves_the_machine_as_it_was() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    Programs.need("unshare");
+    long seed = Long.getLong("vnet.seed", System.nanoTime());
+    List<String> said = new ArrayList<>();
+    Process arena =
+        Jvm.startAlone(
+            KillArena.class, SOAK ? "76" : "7", "4", SOAK ? "300" : "30", Long.toString(seed));
+    try {
+      arena.inputReader().lines().peek(System.out::println).forEach(said::add);
+      assertThat(said).as("seed " + seed).last().isEqualTo("ok");
+    } finally {
+      arena.destroyForcibly();
+    }
+  }
+}
