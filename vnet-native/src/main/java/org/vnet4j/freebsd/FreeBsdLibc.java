@@ -94,6 +94,16 @@ public interface FreeBsdLibc {
   long write(int fd, long buffer, long size);
 
   /**
+   * Gives a socket its own address.
+   *
+   * @param fd a socket
+   * @param address where a sockaddr is
+   * @param addressLength its length
+   * @return 0, or -1
+   */
+  int bind(int fd, long address, int addressLength);
+
+  /**
    * Sends a datagram. The pointer is there for the reason told at sysctl.
    *
    * @param fd a socket

@@ -14,6 +14,11 @@ import org.vnet4j.posix.Errno;
  */
 record KernelDatagramCalls(FreeBsdKernel kernel) implements DatagramCalls {
   @Override
+  public int bind(int fd, long address, int addressLength) {
+    return kernel.libc().bind(fd, address, addressLength);
+  }
+
+  @Override
   public long sendto(
       int fd, long buffer, long length, int flags, Pointer address, int addressLength) {
     return kernel.libc().sendto(fd, buffer, length, flags, address, addressLength);

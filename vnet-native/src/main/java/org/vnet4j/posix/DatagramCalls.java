@@ -14,6 +14,16 @@ public interface DatagramCalls {
   DatagramCalls HERE = new Here();
 
   /**
+   * Calls bind(2).
+   *
+   * @param fd a socket
+   * @param address address of a socket address
+   * @param addressLength its length
+   * @return 0, or -1
+   */
+  int bind(int fd, long address, int addressLength);
+
+  /**
    * Calls sendto(2); for the pointer see {@link Libc#posix_spawn}.
    *
    * @param fd a socket
@@ -66,6 +76,11 @@ public interface DatagramCalls {
   /** This machine's libc. */
   final class Here implements DatagramCalls {
     private Here() {}
+
+    @Override
+    public int bind(int fd, long address, int addressLength) {
+      return Native.libc().bind(fd, address, addressLength);
+    }
 
     @Override
     public long sendto(

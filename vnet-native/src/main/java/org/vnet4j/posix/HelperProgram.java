@@ -358,6 +358,9 @@ public final class HelperProgram implements Helper {
   private LostException lose(SeqPacketSocket.Message message) {
     if (message.errno() != 0) {
       KernelError error = Errno.here().error("recvmsg", "reply", message.errno());
+      if (error.is("ECONNRESET")) {
+        return lose("is gone");
+      }
       return lose("was given up, its reply did not arrive: " + error);
     }
     return lose(message.bytes().hasRemaining() ? "was given up, its reply is cut off" : "is gone");

@@ -53,11 +53,9 @@ public final class RawIcmpSocket implements IcmpSocket {
   public void bind(InetAddress source) {
     int length = layout.write(address.bytes(), source, 0, 0);
     int errno =
-        fd.use(
-            number ->
-                Native.libc().bind(number, address.address(), length) < 0 ? Native.errno() : 0);
+        fd.use(number -> calls.bind(number, address.address(), length) < 0 ? calls.errno() : 0);
     if (errno != 0) {
-      throw Refusal.ofInterface(Errno.here().error("bind", IpText.of(source), errno));
+      throw Refusal.ofInterface(calls.table().error("bind", IpText.of(source), errno));
     }
   }
 

@@ -5,6 +5,7 @@ package org.vnet4j.freebsd.sim;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** What a descriptor stands for. */
 abstract class Descriptor {
@@ -84,6 +85,7 @@ abstract class Descriptor {
     private static final int ROOM = 256;
 
     final int protocol;
+    byte @Nullable [] bound;
     final Deque<Datagram> queue = new ArrayDeque<>();
 
     RawSocket(Prison prison, int domain, int protocol) {

@@ -10,20 +10,37 @@ import org.jspecify.annotations.Nullable;
 final class RawSend {
   private RawSend() {}
 
-  static void send(Descriptor.RawSocket socket, byte[] message, byte[] sockaddr) {
-    Stack stack = socket.stack;
+  static void bind(Descriptor.RawSocket socket, byte[] sockaddr) {
+    boolean six = socket.ipv6();
+    byte[] address = address(socket, sockaddr).get(six ? "sin6_addr" : "sin_addr", six ? 16 : 4);
+    if (socket.stack.interfaces.stream().allMatch(iface -> iface.find(address) == null)) {
+      throw new SysError("EADDRNOTAVAIL");
+    }
+    socket.bound = address;
+  }
+
+  private static Struct address(Descriptor.RawSocket socket, byte[] sockaddr) {
     boolean six = socket.ipv6();
     String type = six ? "sockaddr_in6" : "sockaddr_in";
     if (sockaddr.length < Abi.size(type)
         || (sockaddr[1] & 0xff) != Abi.constant(six ? "AF_INET6" : "AF_INET")) {
       throw new SysError(sockaddr.length < Abi.size(type) ? "EINVAL" : "EAFNOSUPPORT");
     }
-    Struct to = new Struct(type, Arrays.copyOf(sockaddr, Math.max(sockaddr.length, 28)));
+    return new Struct(type, Arrays.copyOf(sockaddr, Math.max(sockaddr.length, 28)));
+  }
+
+  static void send(Descriptor.RawSocket socket, byte[] message, byte[] sockaddr) {
+    Stack stack = socket.stack;
+    boolean six = socket.ipv6();
+    Struct to = address(socket, sockaddr);
     byte[] destination = to.get(six ? "sin6_addr" : "sin_addr", six ? 16 : 4);
     Iface scope = scope(stack, six ? to.getInt("sin6_scope_id") : 0);
     byte[] source = stack.kernel.ip.sourceFor(stack, destination, scope);
     if (source == null) {
       throw new SysError("EHOSTUNREACH");
+    }
+    if (socket.bound != null) {
+      source = socket.bound;
     }
     IpPacket packet = IpPacket.of(source, destination, socket.protocol, message);
     String error = stack.kernel.ip.output(stack, packet, null, scope);

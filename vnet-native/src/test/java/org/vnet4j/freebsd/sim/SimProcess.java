@@ -268,6 +268,17 @@ public final class SimProcess implements FreeBsdLibc {
   }
 
   @Override
+  public int bind(int fd, long address, int addressLength) {
+    return (int)
+        call(
+            "bind",
+            () -> {
+              RawSend.bind(rawSocket(fd), UserMemory.copyIn(address, addressLength));
+              return 0;
+            });
+  }
+
+  @Override
   public long sendto(
       int fd, long buffer, long length, int flags, Pointer address, int addressLength) {
     return call(
