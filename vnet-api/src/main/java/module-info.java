@@ -7,6 +7,7 @@ module org.vnet4j {
   requires org.slf4j;
 
   exports org.vnet4j;
+  exports org.vnet4j.capture;
   exports org.vnet4j.firewall;
   exports org.vnet4j.net;
   exports org.vnet4j.probe;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.capture.Capture;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.MacAddress;
@@ -15,6 +16,7 @@ import org.vnet4j.net.Names;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.ShapingDriver;
+import org.vnet4j.spi.StackDriver;
 
 /**
  * A handle on a network interface, wherever it is: it follows the interface when it is given to a
@@ -255,6 +257,21 @@ public sealed class NetInterface permits Bridge {
   public InterfaceCounters counters() {
     Location.Place place = location.place();
     return place.stack().driver().interfaces().counters(place.name());
+  }
+
+  /**
+   * Begins a capture of what goes by on this interface, in and out.
+   *
+   * @return a builder that ends in {@link Capture.Builder#start()}
+   */
+  public Capture.Builder capture() {
+    return new Capture.Builder(
+        name(),
+        (filter, snaplen) -> {
+          Location.Place place = location.place();
+          StackDriver driver = place.stack().driver();
+          return driver.capture(place.name(), filter.program(snaplen), snaplen);
+        });
   }
 
   /**

@@ -4,8 +4,10 @@
 package org.vnet4j.spi;
 
 import java.net.StandardProtocolFamily;
+import java.util.List;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
+import org.vnet4j.capture.Instruction;
 
 /** The operations on one network stack, by role. */
 public interface StackDriver {
@@ -70,6 +72,18 @@ public interface StackDriver {
    */
   default IpfDriver ipf() {
     throw new Vnet.UnsupportedException("no ipfilter in this provider");
+  }
+
+  /**
+   * Begins to capture on an interface.
+   *
+   * @param name the interface
+   * @param program decides in classic BPF which packets to keep, and how much of each
+   * @param snaplen how much that is at most
+   * @return a new source, to be closed by the caller; it closes with the stack too
+   */
+  default PacketSource capture(String name, List<Instruction> program, int snaplen) {
+    throw new Vnet.UnsupportedException("no captures in this provider yet");
   }
 
   /**

@@ -24,6 +24,9 @@ public abstract class WholeContract extends Ground {
   class Capabilities extends CapabilityContract {}
 
   @Nested
+  class Captures extends CaptureContract {}
+
+  @Nested
   class Destroy extends DestroyContract {}
 
   @Nested

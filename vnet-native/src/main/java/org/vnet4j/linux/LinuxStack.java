@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -24,6 +24,7 @@ import org.vnet4j.KernelError;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.capture.Instruction;
 import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.SocketKind;
@@ -31,6 +32,7 @@ import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IpfwDriver;
+import org.vnet4j.spi.PacketSource;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.Refusal;
 import org.vnet4j.spi.RouteDriver;
@@ -54,7 +56,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   private volatile @Nullable NetlinkSocket netfilter;
   private final @Nullable Path path;
   private final @Nullable Object inode;
-  private final Set<LinuxEvents> sources = ConcurrentHashMap.newKeySet();
+  private final Map<Object, Runnable> sources = new ConcurrentHashMap<>();
   private volatile boolean closed;
   private volatile boolean leaving;
 
@@ -294,14 +296,27 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     Fd fd = here(() -> kernel.helper().socket(ref(), kind));
     LinuxEvents[] source = new LinuxEvents[1];
     source[0] = new LinuxEvents(fd, () -> sources.remove(source[0]));
-    synchronized (this) {
-      if (!closed) {
-        sources.add(source[0]);
-        return source[0];
-      }
+    return keep(source[0], source[0]::close);
+  }
+
+  @Override
+  public PacketSource capture(String name, List<Instruction> program, int snaplen) {
+    int index = index(name);
+    Fd fd = here(() -> kernel.helper().socket(ref(), PacketSocket.KIND));
+    PacketSocket[] source = new PacketSocket[1];
+    source[0] =
+        new PacketSocket(fd, name, index, program, snaplen, () -> sources.remove(source[0]));
+    return keep(source[0], source[0]::close);
+  }
+
+  /** Keeps a source, to be closed with this: its socket keeps the namespace from going. */
+  private synchronized <T> T keep(T source, Runnable close) {
+    if (closed) {
+      close.run();
+      throw gone();
     }
-    source[0].close();
-    throw gone();
+    sources.put(source, close);
+    return source;
   }
 
   @Override
@@ -352,7 +367,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    sources.forEach(LinuxEvents::close);
+    sources.values().forEach(Runnable::run);
     closeSocket();
     namespace.close();
   }

@@ -32,6 +32,7 @@ class ReadmeTest {
       import java.time.Duration;
       import javax.net.SocketFactory;
       import org.vnet4j.*;
+      import org.vnet4j.capture.*;
       import org.vnet4j.net.*;
 
       abstract class Example {

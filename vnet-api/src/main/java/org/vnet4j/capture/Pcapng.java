@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.capture;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * Writes packets of one Ethernet interface to a file that Wireshark and tcpdump read: pcapng, with
+ * nanoseconds. See draft-ietf-opsawg-pcapng.
+ */
+public final class Pcapng implements Closeable {
+  private static final int SECTION = 0x0a0d0d0a;
+  private static final int INTERFACE = 1;
+  private static final int PACKET = 6;
+  private static final int MAGIC = 0x1a2b3c4d;
+  private static final int ETHERNET = 1;
+  private static final int OPT_COMMENT = 1;
+  private static final int SHB_USERAPPL = 4;
+  private static final int IF_NAME = 2;
+  private static final int IF_TSRESOL = 9;
+  private static final int IF_FILTER = 11;
+  private static final int NANOSECONDS = 9;
+
+  private final OutputStream out;
+
+  private Pcapng(OutputStream out) {
+    this.out = out;
+  }
+
+  /**
+   * Makes a file, or writes one anew, and begins it.
+   *
+   * @param file where
+   * @param name the interface
+   * @param snaplen how many bytes of a packet are kept
+   * @param filter what passes, in words; empty for everything
+   * @return the file, to be closed by the caller
+   * @throws IOException if it cannot be written
+   */
+  public static Pcapng create(Path file, String name, int snaplen, String filter)
+      throws IOException {
+    Pcapng made = new Pcapng(new java.io.BufferedOutputStream(Files.newOutputStream(file)));
+    try {
+      made.begin(name, snaplen, filter);
+    } catch (IOException e) {
+      made.close();
+      throw e;
+    }
+    return made;
+  }
+
+  private void begin(String name, int snaplen, String filter) throws IOException {
+    Body section = new Body().u32(MAGIC).u16(1).u16(0).u64(-1);
+    section.option(OPT_COMMENT, "interface " + name).option(SHB_USERAPPL, "Vnet for Java");
+    block(SECTION, section.u32(0));
+    Body one = new Body().u16(ETHERNET).u16(0).u32(snaplen).option(IF_NAME, name);
+    one.option(IF_TSRESOL, new byte[] {NANOSECONDS});
+    if (!filter.isEmpty()) {
+      one.option(IF_FILTER, "\0" + filter);
+    }
+    block(INTERFACE, one.u32(0));
+  }
+
+  /**
+   * Writes a packet.
+   *
+   * @param packet with what was kept of it
+   * @throws IOException if it cannot be written
+   */
+  public void write(CapturedPacket packet) throws IOException {
+    Instant time = packet.time();
+    long nanos = time.getEpochSecond() * 1_000_000_000L + time.getNano();
+    Body body = new Body().u32(0).u32((int) (nanos >>> 32)).u32((int) nanos);
+    block(PACKET, body.u32(packet.bytes().length).u32(packet.length()).padded(packet.bytes()));
+  }
+
+  private void block(int type, Body body) throws IOException {
+    byte[] bytes = body.bytes();
+    int length = bytes.length + 12;
+    out.write(new Body().u32(type).u32(length).bytes());
+    out.write(bytes);
+    out.write(new Body().u32(length).bytes());
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
+  }
+
+  /** What stands in a block; in little endian. */
+  private static final class Body {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    Body u16(int value) {
+      return raw(ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort((short) value));
+    }
+
+    Body u32(int value) {
+      return raw(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value));
+    }
+
+    Body u64(long value) {
+      return raw(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value));
+    }
+
+    private Body raw(ByteBuffer buffer) {
+      out.writeBytes(buffer.array());
+      return this;
+    }
+
+    Body padded(byte[] value) {
+      out.writeBytes(value);
+      out.writeBytes(new byte[-value.length & 3]);
+      return this;
+    }
+
+    Body option(int code, byte[] value) {
+      return u16(code).u16(value.length).padded(value);
+    }
+
+    Body option(int code, String text) {
+      return option(code, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    byte[] bytes() {
+      return out.toByteArray();
+    }
+  }
+}

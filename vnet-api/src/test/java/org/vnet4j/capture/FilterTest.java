@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Filters, run by a small machine of our own; the contract runs them in a kernel. */
+class FilterTest {
+  private static final int TCP = 6;
+  private static final int UDP = 17;
+
+  private final byte[] web = frame("192.0.2.1", "198.51.100.9", TCP, 4711, 80, 0);
+  private final byte[] dns6 = frame("2001:db8::1", "2001:db8::2", UDP, 53, 9999, 0);
+
+  private static byte[] frame(
+      String from, String to, int protocol, int sourcePort, int port, int fragment) {
+    byte[] source = address(from);
+    byte[] destination = address(to);
+    boolean ipv6 = source.length == 16;
+    ByteBuffer out = ByteBuffer.allocate(100);
+    out.position(12).putShort((short) (ipv6 ? 0x86dd : 0x0800));
+    if (ipv6) {
+      out.put(14, (byte) 0x60).put(20, (byte) protocol).position(22);
+    } else {
+      // A header with an option: ports are not where they are without.
+      out.put(14, (byte) 0x46).putShort(20, (short) fragment).put(23, (byte) protocol).position(26);
+    }
+    out.put(source).put(destination);
+    out.position(ipv6 ? 54 : 14 + 24).putShort((short) sourcePort).putShort((short) port);
+    return out.array();
+  }
+
+  private static byte[] address(String text) {
+    try {
+      return InetAddress.getByName(text).getAddress();
+    } catch (java.net.UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  /** Runs a program; returns how many bytes to keep. */
+  private static int run(List<Instruction> program, byte[] frame) {
+    ByteBuffer bytes = ByteBuffer.wrap(frame);
+    int a = 0;
+    int x = 0;
+    for (int pc = 0; ; pc++) {
+      Instruction one = program.get(pc);
+      int k = one.k();
+      switch (one.code()) {
+        case 0x20 -> a = bytes.getInt(k);
+        case 0x28 -> a = bytes.getShort(k) & 0xffff;
+        case 0x30 -> a = bytes.get(k) & 0xff;
+        case 0x48 -> a = bytes.getShort(x + k) & 0xffff;
+        case 0xb1 -> x = 4 * (bytes.get(k) & 0xf);
+        case 0x54 -> a &= k;
+        case 0x05 -> pc += k;
+        case 0x15 -> pc += a == k ? one.jt() : one.jf();
+        case 0x45 -> pc += (a & k) != 0 ? one.jt() : one.jf();
+        case 0x06 -> {
+          return k;
+        }
+        default -> throw new AssertionError("instruction " + one);
+      }
+    }
+  }
+
+  private static boolean passes(Filter filter, byte[] frame) {
+    return run(filter.program(96), frame) == 96;
+  }
+
+  @Test
+  void protocols_tell_frames_apart() {
+    assertThat(passes(Filter.all(), web)).isTrue();
+    assertThat(passes(Filter.ip(), web)).isTrue();
+    assertThat(passes(Filter.ip6(), web)).isFalse();
+    assertThat(passes(Filter.tcp(), web)).isTrue();
+    assertThat(passes(Filter.udp(), web)).isFalse();
+    assertThat(passes(Filter.udp(), dns6)).isTrue();
+    assertThat(passes(Filter.icmp(), web)).isFalse();
+    assertThat(passes(Filter.icmp6(), dns6)).isFalse();
+    assertThat(passes(Filter.arp(), web)).isFalse();
+  }
+
+  @Test
+  void hosts_and_networks_are_looked_for_at_both_ends() {
+    assertThat(passes(Filter.host("192.0.2.1"), web)).isTrue();
+    assertThat(passes(Filter.host("198.51.100.9"), web)).isTrue();
+    assertThat(passes(Filter.host("192.0.2.2"), web)).isFalse();
+    assertThat(passes(Filter.net("198.51.100.0/29"), web)).isFalse();
+    assertThat(passes(Filter.net("198.51.100.0/24"), web)).isTrue();
+    assertThat(passes(Filter.host("2001:db8::2"), dns6)).isTrue();
+    assertThat(passes(Filter.host("2001:db8::3"), dns6)).isFalse();
+    assertThat(passes(Filter.net("2001:db8::/33"), dns6)).isTrue();
+    assertThat(passes(Filter.net("2001:db8:8000::/33"), dns6)).isFalse();
+    assertThat(passes(Filter.net("0.0.0.0/0"), dns6)).isFalse();
+  }
+
+  @Test
+  void ports_are_found_behind_options_and_not_in_later_fragments() {
+    assertThat(passes(Filter.port(80), web)).isTrue();
+    assertThat(passes(Filter.port(4711), web)).isTrue();
+    assertThat(passes(Filter.port(81), web)).isFalse();
+    assertThat(passes(Filter.port(53), dns6)).isTrue();
+    byte[] later = frame("192.0.2.1", "198.51.100.9", TCP, 4711, 80, 7);
+    assertThat(passes(Filter.port(80), later)).isFalse();
+  }
+
+  @Test
+  void filters_are_joined_and_turned_round() {
+    Filter filter = Filter.tcp().and(Filter.port(80).or(Filter.port(443)).not());
+
+    assertThat(passes(filter, web)).isFalse();
+    assertThat(passes(filter.not(), web)).isTrue();
+    assertThat(passes(Filter.all().not(), web)).isFalse();
+    assertThat(filter).hasToString("tcp and not ((port 80 or port 443))");
+  }
+
+  @Test
+  void a_filter_that_is_longer_than_a_jump_still_holds() {
+    Filter many = Filter.host("203.0.113.0");
+    for (int i = 1; i < 60; i++) {
+      many = many.or(Filter.host("203.0.113." + i));
+    }
+
+    assertThat(many.program(96)).hasSizeGreaterThan(500);
+    assertThat(passes(many, web)).isFalse();
+    assertThat(passes(many.or(Filter.port(80)), web)).isTrue();
+    assertThat(passes(many, frame("203.0.113.0", "192.0.2.1", TCP, 1, 2, 0))).isTrue();
+    assertThat(passes(many, frame("203.0.113.59", "192.0.2.1", TCP, 1, 2, 0))).isTrue();
+  }
+
+  @Test
+  void a_port_that_is_none_is_refused() {
+    assertThatThrownBy(() -> Filter.port(65536)).hasMessage("port 65536 is not in 0..65535");
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.VnetException;
+import org.vnet4j.capture.CapturedPacket;
+import org.vnet4j.capture.Instruction;
+import org.vnet4j.posix.Errno;
+import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.Native;
+import org.vnet4j.posix.NativeBuffer;
+import org.vnet4j.posix.SocketKind;
+import org.vnet4j.posix.Wakeup;
+import org.vnet4j.spi.PacketSource;
+import org.vnet4j.spi.Refusal;
+
+/** A packet socket on one interface. See packet(7), socket(7). */
+final class PacketSocket implements PacketSource {
+  /** Without a protocol: nothing comes before it is bound, and so nothing past the filter. */
+  static final SocketKind KIND = new SocketKind(17, 3, 0);
+
+  private static final int AF_PACKET = 17;
+  private static final int ETH_P_ALL = 3;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_ATTACH_FILTER = 26;
+  private static final int SO_TIMESTAMPNS = 35;
+  private static final int SOL_PACKET = 263;
+  private static final int PACKET_STATISTICS = 6;
+  private static final int PACKET_AUXDATA = 8;
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int EINTR = 4;
+  private static final int EAGAIN = 11;
+  private static final int ENETDOWN = 100;
+  private static final int SOCKADDR_LL = 20;
+  private static final int INSTRUCTION = 8;
+
+  // struct msghdr, struct iovec, struct cmsghdr of 64 bit; what they point to follows.
+  private static final int MSG_IOV = 16;
+  private static final int MSG_IOVLEN = 24;
+  private static final int MSG_CONTROL = 32;
+  private static final int MSG_CONTROLLEN = 40;
+  private static final int IOV = 56;
+  private static final int CONTROL = 72;
+  private static final int CONTROL_SIZE = 128;
+  private static final int CMSG_HEADER = 16;
+  private static final int AUXDATA_LEN = 4;
+
+  private final Fd socket;
+  private final String name;
+  private final Runnable whenClosed;
+  private final Wakeup wakeup = Wakeup.create();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final NativeBuffer data;
+  private final NativeBuffer header = NativeBuffer.of(CONTROL + CONTROL_SIZE);
+  private long drops;
+
+  /** Takes over a packet socket. */
+  PacketSocket(
+      Fd socket,
+      String name,
+      int index,
+      List<Instruction> filter,
+      int snaplen,
+      Runnable whenClosed) {
+    this.socket = socket;
+    this.name = name;
+    this.whenClosed = whenClosed;
+    this.data = NativeBuffer.of(snaplen);
+    try {
+      NativeBuffer one = NativeBuffer.of(Integer.BYTES);
+      one.bytes().putInt(0, 1);
+      option("SO_TIMESTAMPNS", SOL_SOCKET, SO_TIMESTAMPNS, one, Integer.BYTES);
+      option("PACKET_AUXDATA", SOL_PACKET, PACKET_AUXDATA, one, Integer.BYTES);
+      attach(filter);
+      bind(index);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void attach(List<Instruction> filter) {
+    NativeBuffer program = NativeBuffer.of(filter.size() * INSTRUCTION);
+    for (Instruction one : filter) {
+      program.bytes().putShort((short) one.code()).put((byte) one.jt()).put((byte) one.jf());
+      program.bytes().putInt(one.k());
+    }
+    NativeBuffer fprog = NativeBuffer.of(16);
+    fprog.bytes().putShort(0, (short) filter.size()).putLong(8, program.address());
+    option("SO_ATTACH_FILTER", SOL_SOCKET, SO_ATTACH_FILTER, fprog, 16);
+    program.keep();
+  }
+
+  private void option(String call, int level, int option, NativeBuffer value, int size) {
+    int errno =
+        socket.use(
+            n ->
+                Native.libc().setsockopt(n, level, option, value.address(), size) < 0
+                    ? Native.errno()
+                    : 0);
+    value.keep();
+    check(call, errno);
+  }
+
+  private void bind(int index) {
+    NativeBuffer address = NativeBuffer.of(SOCKADDR_LL);
+    address.bytes().putShort(0, (short) AF_PACKET).put(3, (byte) ETH_P_ALL).putInt(4, index);
+    int errno =
+        socket.use(
+            n -> Native.libc().bind(n, address.address(), SOCKADDR_LL) < 0 ? Native.errno() : 0);
+    address.keep();
+    check("bind", errno);
+  }
+
+  private void check(String call, int errno) {
+    if (errno != 0) {
+      throw Refusal.ofInterface(Errno.LINUX.error(call, "packet socket on " + name, errno));
+    }
+  }
+
+  @Override
+  public @Nullable CapturedPacket receive(Duration timeout) {
+    try {
+      return await(timeout);
+    } catch (VnetException e) {
+      if (isOpen()) {
+        throw e;
+      }
+      return null; // it was closed between two calls
+    }
+  }
+
+  private @Nullable CapturedPacket await(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (isOpen()) {
+      int length = socket.use(this::receive);
+      if (length >= 0) {
+        return packet(length);
+      }
+      // An interface that goes down says so once; it may come up again.
+      if (length != -EAGAIN && length != -EINTR && length != -ENETDOWN) {
+        check("recvmsg", -length);
+      }
+      Duration left = Duration.ofNanos(deadline - System.nanoTime());
+      if (left.isNegative() || left.isZero()) {
+        return null;
+      }
+      wakeup.awaitInput(socket, left.plusMillis(1));
+    }
+    return null;
+  }
+
+  private int receive(int number) {
+    ByteBuffer bytes = header.bytes();
+    bytes.putLong(MSG_IOV, header.address() + IOV).putLong(MSG_IOVLEN, 1);
+    bytes.putLong(MSG_CONTROL, header.address() + CONTROL).putLong(MSG_CONTROLLEN, CONTROL_SIZE);
+    bytes.putLong(IOV, data.address()).putLong(IOV + 8, data.bytes().capacity());
+    long n = Native.libc().recvmsg(number, header.address(), MSG_DONTWAIT);
+    return n < 0 ? -Native.errno() : (int) n;
+  }
+
+  private CapturedPacket packet(int length) {
+    ByteBuffer bytes = header.bytes();
+    Instant time = null;
+    int whole = length;
+    int end = CONTROL + (int) Math.min(CONTROL_SIZE, bytes.getLong(MSG_CONTROLLEN));
+    for (int at = CONTROL; at + CMSG_HEADER <= end; ) {
+      long size = bytes.getLong(at);
+      int level = bytes.getInt(at + 8);
+      int type = bytes.getInt(at + 12);
+      if (size < CMSG_HEADER || size > end - at) {
+        break;
+      }
+      int value = at + CMSG_HEADER;
+      if (level == SOL_SOCKET && type == SO_TIMESTAMPNS) {
+        time = Instant.ofEpochSecond(bytes.getLong(value), bytes.getLong(value + 8));
+      } else if (level == SOL_PACKET && type == PACKET_AUXDATA) {
+        whole = bytes.getInt(value + AUXDATA_LEN);
+      }
+      at += (int) (size + 7 & ~7);
+    }
+    byte[] kept = new byte[length];
+    data.bytes().get(0, kept);
+    return new CapturedPacket(time == null ? Instant.now() : time, whole, kept);
+  }
+
+  /** Reading the kernel's counter sets it to zero. */
+  @Override
+  public synchronized long drops() {
+    if (isOpen()) {
+      NativeBuffer two = NativeBuffer.of(16);
+      two.bytes().putInt(8, 8);
+      int rc =
+          socket.use(
+              n ->
+                  Native.libc()
+                      .getsockopt(
+                          n, SOL_PACKET, PACKET_STATISTICS, two.address(), two.address() + 8));
+      drops += rc < 0 ? 0 : Integer.toUnsignedLong(two.bytes().getInt(4));
+      two.keep();
+    }
+    return drops;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return !closed.get();
+  }
+
+  @Override
+  public void close() {
+    if (isOpen()) {
+      drops();
+    }
+    if (closed.compareAndSet(false, true)) {
+      wakeup.wake();
+      socket.close();
+      wakeup.close();
+      whenClosed.run();
+    }
+  }
+}
