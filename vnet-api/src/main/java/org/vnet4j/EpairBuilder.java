@@ -69,7 +69,9 @@ public final class EpairBuilder {
         "ifconfig epair create",
         stack,
         () -> made[0] = stack.driver().interfaces().createEpair(a, b, other.jidOrHost()));
-    NetInterface endA = new NetInterface(stack.created(made[0].a()));
-    return new Epair(endA, new NetInterface(other.created(made[0].b())));
+    Location endA = stack.created(made[0].a());
+    Location endB = other.created(made[0].b());
+    Location.pair(endA, endB);
+    return new Epair(new NetInterface(endA), new NetInterface(endB));
   }
 }

@@ -3,6 +3,8 @@
 
 package org.vnet4j;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where an interface is. All handles on one interface share it, so when the interface moves, is
  * renamed or goes, every handle knows.
@@ -10,6 +12,9 @@ package org.vnet4j;
 final class Location {
   private volatile Place place;
   private volatile boolean gone;
+
+  /** The other end of a cable; no kernel changes that. */
+  private volatile @Nullable Location peer;
 
   Location(NetworkStack stack, String name) {
     this.place = new Place(stack, name);
@@ -31,6 +36,16 @@ final class Location {
 
   boolean isGone() {
     return gone;
+  }
+
+  /** Returns the other end, if this is one of a cable of ours. */
+  @Nullable Location peer() {
+    return peer;
+  }
+
+  static void pair(Location one, Location other) {
+    one.peer = other;
+    other.peer = one;
   }
 
   void moveTo(NetworkStack stack, String name) {

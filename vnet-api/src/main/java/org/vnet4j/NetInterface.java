@@ -60,6 +60,15 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
+   * Returns the other end of the cable this is an end of.
+   *
+   * @return empty if it is none, or of a cable that this {@link Vnet} did not make
+   */
+  public Optional<NetInterface> peer() {
+    return Optional.ofNullable(location.peer()).map(NetInterface::new);
+  }
+
+  /**
    * Reads what the kernel says about the interface.
    *
    * @return a snapshot that prints like ifconfig(8)

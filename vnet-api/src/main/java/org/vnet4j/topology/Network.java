@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.picture.Picture;
 
 /** A topology that was applied: the jails of its nodes, and what one asks of the whole. */
 public final class Network implements AutoCloseable {
@@ -69,6 +70,24 @@ public final class Network implements AutoCloseable {
    */
   public Reachability pingAll(Duration timeout) {
     return Reachability.measure(topology, this::node, timeout);
+  }
+
+  /**
+   * Draws it as it is now: which cables are down, which are shaped.
+   *
+   * @return the picture
+   */
+  public Picture picture() {
+    return new Drawing(topology).live(this::node, false).picture();
+  }
+
+  /**
+   * Draws it as it is now, with the bytes that came by each cable.
+   *
+   * @return the picture
+   */
+  public Picture pictureWithCounters() {
+    return new Drawing(topology).live(this::node, true).picture();
   }
 
   /** Removes it. Idempotent. */

@@ -16,6 +16,7 @@ import org.vnet4j.Route;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.picture.Picture;
 
 /**
  * A whole network as an immutable value: nodes, the links between them, addresses and routes.
@@ -138,6 +139,15 @@ public final class Topology {
    */
   public Topology routed() {
     return new Topology(name, Routing.routed(this), links);
+  }
+
+  /**
+   * Draws it, as if all were up.
+   *
+   * @return the picture
+   */
+  public Picture picture() {
+    return new Drawing(this).picture();
   }
 
   /**

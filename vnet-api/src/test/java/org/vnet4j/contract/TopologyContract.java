@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.picture.Picture;
 import org.vnet4j.topology.Change;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
@@ -313,5 +315,36 @@ public abstract class TopologyContract extends Contract {
 
     assertThat(same.jail("office").orElseThrow().info().persist()).isTrue();
     assertThat(same.jail("office.web").orElseThrow().info().persist()).isTrue();
+  }
+
+  @Test
+  void a_picture_shows_what_is_there_now() {
+    Network network = complete(office()).apply(vnet);
+    network.node("web").iface("to-sw").down();
+
+    assertThat(network.picture().lines())
+        .filteredOn(line -> line.condition() == Picture.Condition.DOWN)
+        .extracting(Picture.Line::a)
+        .containsExactly("web");
+    assertThat(network.pictureWithCounters().toSvg()).contains(" in<");
+
+    Picture live = Picture.of(vnet);
+    assertThat(live.shapes())
+        .extracting(Picture.Shape::id)
+        .containsExactlyInAnyOrder(
+            "host", "office", "office.sw", "office.r1", "office.web", "office.db", "office.away");
+    assertThat(live.lines()).hasSize(4);
+    assertThat(live.toSvg()).startsWith("<svg ").contains(">away<");
+  }
+
+  @Test
+  void an_end_of_a_cable_knows_the_other_wherever_it_is() {
+    Epair cable = cable(jail("left"), jail("right"));
+
+    assertThat(cable.a().peer()).contains(cable.b());
+    assertThat(cable.b().peer()).contains(cable.a());
+    cable.b().vnet(host);
+    assertThat(host.iface(cable.b().name()).peer()).contains(cable.a());
+    assertThat(cable.a().peer().orElseThrow().stack()).isSameAs(host);
   }
 }

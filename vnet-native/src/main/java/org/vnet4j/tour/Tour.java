@@ -3,8 +3,12 @@
 
 package org.vnet4j.tour;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.Epair;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
@@ -19,11 +23,11 @@ public final class Tour {
   /**
    * Runs the tour.
    *
-   * @param args none
+   * @param args a file for a picture of what stands at the end, as SVG; nothing for none
    */
   public static void main(String[] args) {
     try (Narrator narrator = new Narrator(System.out)) {
-      run(Vnet.sandbox(), narrator);
+      run(Vnet.sandbox(), narrator, args.length == 0 ? null : Path.of(args[0]));
     } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
       System.out.println("The tour cannot run on this machine: " + e.getMessage());
       System.exit(NOT_HERE);
@@ -35,6 +39,10 @@ public final class Tour {
   }
 
   static void run(Vnet sandbox, Narrator narrator) {
+    run(sandbox, narrator, null);
+  }
+
+  private static void run(Vnet sandbox, Narrator narrator, @Nullable Path svg) {
     try (Vnet vnet = sandbox) {
       narrator.say("Vnet for Java: the tour, on " + vnet.kernelVersion());
       narrator.say("All of it happens in a sandbox; the machine's own network is not touched.");
@@ -45,6 +53,12 @@ public final class Tour {
       SameAddresses.run(vnet, narrator, cables);
       narrator.chapter("What stands now");
       Picture.of(vnet, cables).forEach(narrator::say);
+      if (svg != null) {
+        Files.writeString(svg, org.vnet4j.picture.Picture.of(vnet).toSvg());
+        narrator.say("The same as a drawing: " + svg);
+      }
+    } catch (IOException e) {
+      throw new VnetException("the picture " + svg + ": " + e.getMessage(), e);
     }
     narrator.say("");
     narrator.say("The sandbox is closed; nothing of this is left.");

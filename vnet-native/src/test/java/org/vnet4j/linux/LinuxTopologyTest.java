@@ -34,7 +34,7 @@ class LinuxTopologyTest {
   }
 
   @Test
-  void a_fat_tree_of_117_nodes_is_applied_pinged_and_removed() {
+  void a_fat_tree_of_117_nodes_is_applied_pinged_drawn_and_removed() {
     try (Vnet vnet = Machine.sandbox()) {
       Topology tree =
           timed(
@@ -48,6 +48,7 @@ class LinuxTopologyTest {
       assertThat(all.isComplete()).as(all.toString()).isTrue();
       assertThat(all.pairs()).isEqualTo(117 * 116);
       assertThat(timed("planned again", network::plan).isEmpty()).isTrue();
+      assertThat(timed("drawn", () -> network.picture().toSvg())).contains(">p6e3h4<");
       timed(
           "destroyed",
           () -> {

@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.picture;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.NetworkStack;
+import org.vnet4j.Vnet;
+import org.vnet4j.net.Cidr;
+
+/**
+ * What there is to draw: stacks as shapes, cables as lines. The same one always makes the same
+ * drawing.
+ *
+ * @param title above the drawing
+ * @param shapes the stacks
+ * @param lines the cables, between shapes that are there
+ */
+public record Picture(String title, List<Shape> shapes, List<Line> lines) {
+
+  /** What a shape stands for; each has a form and a colour of its own. */
+  public enum Kind {
+    /** A stack that forwards nothing. */
+    HOST,
+    /** A stack that forwards. */
+    ROUTER,
+    /** A bridge that joins cables. */
+    SWITCH,
+    /** The host of a {@link Vnet}. */
+    MACHINE
+  }
+
+  /** How a cable is. */
+  public enum Condition {
+    /** Both ends are up. */
+    UP,
+    /** An end is down. */
+    DOWN,
+    /** Up, and an end is shaped. */
+    SHAPED
+  }
+
+  /**
+   * A stack.
+   *
+   * @param id its full name
+   * @param label what is written in it
+   * @param kind what it is
+   * @param parent the id of the shape it is drawn in, empty for none
+   * @param detail what a viewer tells when the pointer is over it
+   */
+  public record Shape(String id, String label, Kind kind, String parent, String detail) {}
+
+  /**
+   * A cable.
+   *
+   * @param a the id of a shape
+   * @param b the id of another
+   * @param endA what is written near the first
+   * @param endB what is written near the second
+   * @param middle what is written between
+   * @param condition how it is
+   * @param detail what a viewer tells when the pointer is over it
+   */
+  public record Line(
+      String a,
+      String b,
+      String endA,
+      String endB,
+      String middle,
+      Condition condition,
+      String detail) {}
+
+  /** Copies the lists and leaves out lines to nowhere. */
+  public Picture {
+    shapes = List.copyOf(shapes);
+    List<String> ids = shapes.stream().map(Shape::id).toList();
+    lines = lines.stream().filter(one -> ids.contains(one.a()) && ids.contains(one.b())).toList();
+  }
+
+  /**
+   * Draws what is there now: the host, the jails in it, jails in jails, their bridges, and the
+   * cables that this {@link Vnet} made.
+   *
+   * @param vnet the stacks
+   * @return the picture
+   */
+  public static Picture of(Vnet vnet) {
+    List<NetworkStack> stacks = new ArrayList<>(List.of(vnet.host()));
+    stacks.addAll(vnet.jails());
+    List<Shape> shapes = new ArrayList<>();
+    Map<NetInterface, String> owners = new LinkedHashMap<>();
+    Map<NetInterface, InterfaceInfo> infos = new HashMap<>();
+    for (NetworkStack stack : stacks) {
+      String id = stack.name();
+      List<InterfaceInfo> all = stack.ifconfig();
+      for (InterfaceInfo info : all) {
+        if (info.kind().equals("epair")) {
+          NetInterface iface = stack.iface(info.name());
+          owners.put(iface, id);
+          infos.put(iface, info);
+        }
+      }
+      String simple = id.substring(id.lastIndexOf('.') + 1);
+      String parent =
+          !(stack instanceof Jail) || id.indexOf('.') < 0
+              ? ""
+              : id.substring(0, id.lastIndexOf('.'));
+      shapes.add(new Shape(id, simple, kind(stack, all), parent, detail(id, all)));
+    }
+    List<Line> lines = new ArrayList<>();
+    owners.forEach(
+        (iface, owner) -> {
+          Optional<NetInterface> peer = iface.peer();
+          String other = peer.map(owners::get).orElse(null);
+          if (peer.isPresent() && other != null && !drawn(lines, iface, owner, other)) {
+            InterfaceInfo mine = infos.get(iface);
+            InterfaceInfo theirs = infos.get(peer.get());
+            if (mine != null && theirs != null) {
+              lines.add(line(owner, mine, other, theirs));
+            }
+          }
+        });
+    return new Picture(vnet.kernelVersion(), shapes, lines);
+  }
+
+  private static boolean drawn(List<Line> lines, NetInterface iface, String owner, String other) {
+    String end = owner + ":" + iface.name() + " ";
+    return lines.stream()
+        .anyMatch(line -> line.b().equals(owner) && line.detail().contains("-- " + end));
+  }
+
+  private static Line line(String a, InterfaceInfo one, String b, InterfaceInfo other) {
+    Condition condition = one.isUp() && other.isUp() ? Condition.UP : Condition.DOWN;
+    String detail =
+        a
+            + ":"
+            + one.name()
+            + " "
+            + addresses(one)
+            + " -- "
+            + b
+            + ":"
+            + other.name()
+            + " "
+            + addresses(other);
+    return new Line(a, b, end(one), end(other), "", condition, detail);
+  }
+
+  private static String end(InterfaceInfo info) {
+    String addresses = addresses(info);
+    return addresses.isEmpty() ? info.name() : info.name() + "\n" + addresses.replace(" ", "\n");
+  }
+
+  private static Kind kind(NetworkStack stack, List<InterfaceInfo> interfaces) {
+    if (!(stack instanceof Jail)) {
+      return Kind.MACHINE;
+    }
+    boolean bridge = interfaces.stream().anyMatch(info -> info.kind().equals("bridge"));
+    boolean addressed =
+        interfaces.stream().anyMatch(i -> !i.kind().equals("lo") && !addresses(i).isEmpty());
+    return stack.forwarding() ? Kind.ROUTER : bridge && !addressed ? Kind.SWITCH : Kind.HOST;
+  }
+
+  private static String detail(String id, List<InterfaceInfo> interfaces) {
+    StringBuilder text = new StringBuilder(id);
+    for (InterfaceInfo info : interfaces) {
+      text.append('\n').append(info.name()).append(info.isUp() ? "" : " (down)");
+      text.append(addresses(info).isEmpty() ? "" : " " + addresses(info));
+      info.memberOf().ifPresent(bridge -> text.append(" in ").append(bridge));
+    }
+    return text.toString();
+  }
+
+  private static String addresses(InterfaceInfo info) {
+    return String.join(
+        " ",
+        info.addresses().stream()
+            .filter(cidr -> !cidr.address().isLinkLocalAddress())
+            .map(Cidr::toString)
+            .toList());
+  }
+
+  /**
+   * Draws it as SVG, an image for browsers and documents.
+   *
+   * @return a whole SVG document
+   */
+  public String toSvg() {
+    return new Svg(this).draw();
+  }
+
+  /**
+   * Writes it as a Mermaid flowchart, which many sites draw where it stands in Markdown.
+   *
+   * @return the source, without the fence around it
+   */
+  public String toMermaid() {
+    return Mermaid.of(this);
+  }
+
+  /**
+   * Writes it in Graphviz's language, for {@code dot} or {@code neato}. See dot(1).
+   *
+   * @return the source
+   */
+  public String toDot() {
+    return Dot.of(this);
+  }
+
+  List<Shape> children(String parent) {
+    return shapes.stream().filter(shape -> shape.parent().equals(parent)).toList();
+  }
+
+  boolean isContainer(Shape shape) {
+    return shapes.stream().anyMatch(other -> other.parent().equals(shape.id()));
+  }
+}

@@ -1,0 +1,413 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.picture;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.vnet4j.picture.Picture.Condition;
+import org.vnet4j.picture.Picture.Kind;
+import org.vnet4j.picture.Picture.Line;
+import org.vnet4j.picture.Picture.Shape;
+
+/** Draws a picture as SVG: shapes, lines behind them, and the labels that find room. */
+final class Svg {
+  static final String DOWN = "#c0392b";
+  static final String SHAPED = "#c77700";
+  private static final String PLAIN = "#6b7a89";
+  private static final double UNIT = 128;
+  private static final double HEIGHT = 36;
+  private static final double MARGIN = 28;
+  private static final double TITLE = 24;
+
+  /** A rectangle, by its centre. */
+  record Box(double x, double y, double w, double h) {
+    boolean meets(Box other) {
+      return Math.abs(x - other.x) * 2 < w + other.w && Math.abs(y - other.y) * 2 < h + other.h;
+    }
+
+    Box moved(double dx, double dy) {
+      return new Box(x + dx, y + dy, w, h);
+    }
+  }
+
+  private final Picture picture;
+  private final Map<String, Box> boxes = new LinkedHashMap<>();
+  private final Map<String, Box> frames = new LinkedHashMap<>();
+  private final List<Box> taken = new ArrayList<>();
+  private final StringBuilder labels = new StringBuilder();
+  private final StringBuilder out = new StringBuilder();
+
+  Svg(Picture picture) {
+    this.picture = picture;
+  }
+
+  static String fill(Kind kind) {
+    return switch (kind) {
+      case HOST -> "#dcebfb";
+      case ROUTER -> "#d9f2df";
+      case SWITCH -> "#fdebcf";
+      case MACHINE -> "#e7e3f4";
+    };
+  }
+
+  static String stroke(Kind kind) {
+    return switch (kind) {
+      case HOST -> "#2f6fb0";
+      case ROUTER -> "#2e8b57";
+      case SWITCH -> "#c47f17";
+      case MACHINE -> "#6a5aa8";
+    };
+  }
+
+  String draw() {
+    place("");
+    double left = edge(box -> box.x() - box.w() / 2, false) - MARGIN;
+    double right = edge(box -> box.x() + box.w() / 2, true) + MARGIN;
+    double top = edge(box -> box.y() - box.h() / 2, false) - MARGIN - TITLE;
+    double bottom = edge(box -> box.y() + box.h() / 2, true) + MARGIN + TITLE;
+    if (right - left < 330) {
+      double more = (330 - right + left) / 2;
+      left -= more;
+      right += more;
+    }
+    taken.addAll(boxes.values());
+    StringBuilder wires = new StringBuilder();
+    Map<String, Integer> parallel = new HashMap<>();
+    List<Wire> all = new ArrayList<>();
+    for (Line line : picture.lines()) {
+      String key =
+          line.a().compareTo(line.b()) < 0 ? line.a() + " " + line.b() : line.b() + " " + line.a();
+      int number = parallel.merge(key, 1, Integer::sum) - 1;
+      all.add(Wire.of(line, boxes.get(line.a()), boxes.get(line.b()), number, boxes));
+    }
+    all.forEach(wire -> wires.append(wire(wire)));
+    all.forEach(this::labels);
+    for (Box box : taken) {
+      left = Math.min(left, box.x() - box.w() / 2 - 8);
+      right = Math.max(right, box.x() + box.w() / 2 + 8);
+      top = Math.min(top, box.y() - box.h() / 2 - 8 - TITLE);
+      bottom = Math.max(bottom, box.y() + box.h() / 2 + 8 + TITLE);
+    }
+    for (Wire wire : all) {
+      left = Math.min(left, wire.at(0.5)[0] - 8);
+      right = Math.max(right, wire.at(0.5)[0] + 8);
+      bottom = Math.max(bottom, wire.at(0.5)[1] + MARGIN + TITLE);
+    }
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%.0f %.0f %.0f %.0f\" width=\"%3$.0f\""
+                + " height=\"%4$.0f\" font-family=\"'DejaVu Sans',Verdana,Arial,sans-serif\">\n",
+            left,
+            top,
+            right - left,
+            bottom - top));
+    out.append(rect(left, top, right - left, bottom - top, 0, "#ffffff", "none", ""));
+    out.append(text(left + 14, top + 22, 13, "start", "#1c2733", "bold", picture.title()));
+    frames.forEach(this::frame);
+    out.append(wires);
+    picture.shapes().stream().filter(s -> boxes.containsKey(s.id())).forEach(this::shape);
+    out.append(labels);
+    legend(left + 14, bottom - 16);
+    return out.append("</svg>\n").toString();
+  }
+
+  private double edge(java.util.function.ToDoubleFunction<Box> side, boolean max) {
+    List<Box> all = new ArrayList<>(boxes.values());
+    all.addAll(frames.values());
+    var sides = all.stream().mapToDouble(side);
+    return (max ? sides.max() : sides.min()).orElse(0);
+  }
+
+  // ---- where things go
+
+  /** Places the children of a shape around the origin, and says how large they are together. */
+  private Box place(String parent) {
+    List<Shape> children = new ArrayList<>(picture.children(parent));
+    Map<String, Box> sizes = new LinkedHashMap<>();
+    picture.shapes().stream()
+        .filter(shape -> !parent.isEmpty() && shape.id().equals(parent))
+        .forEach(self -> sizes.put(self.id(), size(self)));
+    boolean nested = false;
+    for (Shape child : children) {
+      if (picture.isContainer(child)) {
+        nested = true;
+        sizes.put(child.id(), place(child.id()));
+      } else {
+        sizes.put(child.id(), size(child));
+      }
+    }
+    List<String> ids = new ArrayList<>(sizes.keySet());
+    Map<String, double[]> centres = nested ? rows(sizes) : graph(ids, sizes);
+    Box bounds = bounds(sizes, centres);
+    for (String id : ids) {
+      double[] to = {centres.get(id)[0] - bounds.x(), centres.get(id)[1] - bounds.y()};
+      boolean container = !id.equals(parent) && ids.contains(id) && isContainer(id);
+      if (container) {
+        move(id, to[0], to[1]);
+        frames.put(id, new Box(to[0], to[1], sizes.get(id).w(), sizes.get(id).h()));
+      } else {
+        boxes.put(id, sizes.get(id).moved(to[0], to[1]));
+      }
+    }
+    return new Box(0, 0, bounds.w() + 40, bounds.h() + 56);
+  }
+
+  private boolean isContainer(String id) {
+    return picture.shapes().stream().anyMatch(shape -> shape.parent().equals(id));
+  }
+
+  private void move(String container, double dx, double dy) {
+    for (Map<String, Box> map : List.of(boxes, frames)) {
+      map.replaceAll(
+          (id, box) ->
+              id.equals(container) || id.startsWith(container + ".") ? box.moved(dx, dy + 8) : box);
+    }
+  }
+
+  private Map<String, double[]> graph(List<String> ids, Map<String, Box> sizes) {
+    Graph graph = new Graph(ids.size());
+    for (Line line : picture.lines()) {
+      int a = ids.indexOf(line.a());
+      int b = ids.indexOf(line.b());
+      if (a >= 0 && b >= 0) {
+        graph.join(a, b);
+      }
+    }
+    Layout layout = Layout.of(graph);
+    double widest = sizes.values().stream().mapToDouble(Box::w).max().orElse(0);
+    double unit = Math.max(graph.size > 60 ? 80 : UNIT, widest + 34);
+    Map<String, double[]> centres = new LinkedHashMap<>();
+    for (int i = 0; i < ids.size(); i++) {
+      centres.put(
+          ids.get(i), new double[] {layout.x[i] * unit, layout.y[i] * Math.max(110, unit * 0.85)});
+    }
+    return centres;
+  }
+
+  /** Boxes of different sizes go in rows, about as wide as high. */
+  private static Map<String, double[]> rows(Map<String, Box> sizes) {
+    double area = sizes.values().stream().mapToDouble(box -> (box.w() + 90) * (box.h() + 70)).sum();
+    double width = Math.max(560, Math.sqrt(area) * 1.4);
+    Map<String, double[]> centres = new LinkedHashMap<>();
+    double x = 0;
+    double y = 0;
+    double high = 0;
+    for (String id : sizes.keySet()) {
+      Box box = sizes.get(id);
+      if (x > 0 && x + box.w() > width) {
+        x = 0;
+        y += high + 80;
+        high = 0;
+      }
+      centres.put(id, new double[] {x + box.w() / 2, y + box.h() / 2});
+      x += box.w() + 130;
+      high = Math.max(high, box.h());
+    }
+    return centres;
+  }
+
+  private static Box bounds(Map<String, Box> sizes, Map<String, double[]> centres) {
+    double left = Double.MAX_VALUE;
+    double right = -Double.MAX_VALUE;
+    double top = Double.MAX_VALUE;
+    double bottom = -Double.MAX_VALUE;
+    for (Map.Entry<String, Box> entry : sizes.entrySet()) {
+      double[] at = centres.get(entry.getKey());
+      left = Math.min(left, at[0] - entry.getValue().w() / 2);
+      right = Math.max(right, at[0] + entry.getValue().w() / 2);
+      top = Math.min(top, at[1] - entry.getValue().h() / 2);
+      bottom = Math.max(bottom, at[1] + entry.getValue().h() / 2);
+    }
+    return new Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
+  }
+
+  private static Box size(Shape shape) {
+    return new Box(0, 0, Math.max(58, width(shape.label(), 12) + 26), HEIGHT);
+  }
+
+  private static double width(String text, double size) {
+    return text.length() * size * 0.62;
+  }
+
+  // ---- drawing
+
+  private String wire(Wire wire) {
+    Line line = wire.line();
+    String colour =
+        line.condition() == Condition.DOWN
+            ? DOWN
+            : line.condition() == Condition.SHAPED ? SHAPED : PLAIN;
+    String style =
+        line.condition() == Condition.DOWN
+            ? " stroke-dasharray=\"6 4\""
+            : line.condition() == Condition.SHAPED ? " stroke-width=\"3\"" : "";
+    return String.format(
+            Locale.ROOT,
+            "<path d=\"M%.1f %.1f Q%.1f %.1f %.1f %.1f\" fill=\"none\" stroke=\"%s\""
+                + " stroke-width=\"1.6\"%s><title>%s</title></path>\n",
+            wire.ax(),
+            wire.ay(),
+            wire.cx(),
+            wire.cy(),
+            wire.bx(),
+            wire.by(),
+            colour,
+            style,
+            escaped(line.detail()))
+        .replace("stroke-width=\"1.6\" stroke-width", "stroke-width");
+  }
+
+  private void labels(Wire wire) {
+    Line line = wire.line();
+    label(line.endA(), wire, wire.near(true));
+    label(line.endB(), wire, wire.near(false));
+    label(line.middle(), wire, new double[] {0.5, 0.42, 0.58, 0.36, 0.64});
+  }
+
+  /** Writes a label at the first of some places along a line where it meets nothing. */
+  private void label(String label, Wire wire, double[] places) {
+    if (label.isEmpty()) {
+      return;
+    }
+    String[] rows = label.split("\n");
+    double w = 0;
+    for (String row : rows) {
+      w = Math.max(w, width(row, 9.5));
+    }
+    for (double place : places) {
+      double[] at = wire.at(place);
+      Box box = new Box(at[0], at[1], w + 4, rows.length * 12);
+      if (taken.stream().noneMatch(box::meets)) {
+        taken.add(box);
+        labels.append(
+            String.format(
+                Locale.ROOT,
+                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"3\""
+                    + " fill=\"#ffffff\" fill-opacity=\"0.88\"/>",
+                at[0] - w / 2,
+                at[1] - box.h() / 2,
+                w,
+                box.h()));
+        for (int i = 0; i < rows.length; i++) {
+          double y = at[1] + 3.4 + 12 * (i - (rows.length - 1) / 2.0);
+          labels.append(text(at[0], y, 9.5, "middle", "#33414f", "normal", rows[i]));
+        }
+        return;
+      }
+    }
+  }
+
+  private void shape(Shape shape) {
+    Box box = boxes.get(shape.id());
+    out.append("<g><title>").append(escaped(shape.detail())).append("</title>");
+    out.append(form(shape.kind(), box));
+    out.append(text(box.x(), box.y() + 4.2, 12, "middle", "#1c2733", "normal", shape.label()));
+    out.append("</g>\n");
+  }
+
+  private static String form(Kind kind, Box box) {
+    double l = box.x() - box.w() / 2;
+    double t = box.y() - box.h() / 2;
+    String fill = fill(kind);
+    String stroke = stroke(kind);
+    return switch (kind) {
+      case HOST -> rect(l, t, box.w(), box.h(), 5, fill, stroke, "");
+      case MACHINE -> rect(l, t, box.w(), box.h(), 0, fill, stroke, " stroke-width=\"3\"");
+      case ROUTER -> rect(l, t, box.w(), box.h(), box.h() / 2, fill, stroke, "");
+      case SWITCH ->
+          String.format(
+              Locale.ROOT,
+              "<path d=\"M%.1f %.1f l10 %.1f h%.1f l10 %.1f l-10 %.1f h%.1f z\" fill=\"%s\""
+                  + " stroke=\"%s\" stroke-width=\"1.6\"/>",
+              l,
+              box.y(),
+              -box.h() / 2,
+              box.w() - 20,
+              box.h() / 2,
+              box.h() / 2,
+              20 - box.w(),
+              fill,
+              stroke);
+    };
+  }
+
+  private void frame(String id, Box box) {
+    double l = box.x() - box.w() / 2;
+    double t = box.y() - box.h() / 2;
+    out.append(rect(l, t, box.w(), box.h(), 10, "#f6f8fa", "#9aa7b4", " stroke-dasharray=\"5 4\""));
+    String simple = id.substring(id.lastIndexOf('.') + 1);
+    out.append(text(l + 12, t + 18, 11, "start", "#52606d", "bold", simple));
+  }
+
+  private void legend(double x, double y) {
+    double at = x;
+    for (Kind kind : EnumSet.allOf(Kind.class)) {
+      if (picture.shapes().stream().anyMatch(shape -> shape.kind() == kind)) {
+        out.append(form(kind, new Box(at + 14, y - 4, 28, 13)));
+        String name = kind.name().toLowerCase(Locale.ROOT);
+        out.append(text(at + 34, y, 10, "start", "#52606d", "normal", name));
+        at += 46 + width(name, 10);
+      }
+    }
+    for (Condition condition : List.of(Condition.DOWN, Condition.SHAPED)) {
+      if (picture.lines().stream().anyMatch(line -> line.condition() == condition)) {
+        boolean down = condition == Condition.DOWN;
+        out.append(
+            String.format(
+                Locale.ROOT,
+                "<path d=\"M%.1f %.1f h26\" stroke=\"%s\" stroke-width=\"2.4\"%s/>",
+                at,
+                y - 4,
+                down ? DOWN : SHAPED,
+                down ? " stroke-dasharray=\"6 4\"" : ""));
+        out.append(text(at + 32, y, 10, "start", "#52606d", "normal", down ? "down" : "shaped"));
+        at += 84;
+      }
+    }
+  }
+
+  private static String rect(
+      double x, double y, double w, double h, double r, String fill, String stroke, String more) {
+    return String.format(
+        Locale.ROOT,
+        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"%.1f\" fill=\"%s\""
+            + " stroke=\"%s\"%s/>",
+        x,
+        y,
+        w,
+        h,
+        r,
+        fill,
+        stroke,
+        more.contains("stroke-width") ? more : " stroke-width=\"1.6\"" + more);
+  }
+
+  private static String text(
+      double x, double y, double size, String anchor, String fill, String weight, String text) {
+    return String.format(
+        Locale.ROOT,
+        "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" text-anchor=\"%s\" fill=\"%s\""
+            + " font-weight=\"%s\">%s</text>\n",
+        x,
+        y,
+        size,
+        anchor,
+        fill,
+        weight,
+        escaped(text));
+  }
+
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.VnetException;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpText;
+import org.vnet4j.picture.Picture;
+import org.vnet4j.picture.Picture.Condition;
+import org.vnet4j.picture.Picture.Line;
+import org.vnet4j.picture.Picture.Shape;
+
+/** Makes a picture of a topology: networks on the links, the rest of each address at its end. */
+final class Drawing {
+  private final Topology topology;
+  private final Map<String, Condition> ends = new HashMap<>();
+  private final Map<String, String> counted = new HashMap<>();
+
+  Drawing(Topology topology) {
+    this.topology = topology;
+  }
+
+  /** Looks at how it is now. A node that is gone has all its cables down. */
+  Drawing live(Function<String, Jail> jails, boolean counters) {
+    for (Link link : topology.links()) {
+      for (LinkEnd end : List.of(link.a(), link.b())) {
+        ends.put(key(end), Condition.DOWN);
+      }
+    }
+    for (Node node : topology.nodes()) {
+      try {
+        look(node.name(), jails.apply(node.name()), counters);
+      } catch (Jail.NotFoundException | NetInterface.NotFoundException e) {
+        continue; // as it is drawn already
+      }
+    }
+    return this;
+  }
+
+  private void look(String node, Jail jail, boolean counters) {
+    for (InterfaceInfo info : jail.ifconfig()) {
+      String key = node + ":" + info.name();
+      if (ends.containsKey(key) && info.isUp()) {
+        NetInterface iface = jail.iface(info.name());
+        ends.put(key, isShaped(iface) ? Condition.SHAPED : Condition.UP);
+        if (counters) {
+          counted.put(key, bytes(iface.counters().bytesIn()) + " in");
+        }
+      }
+    }
+  }
+
+  private static boolean isShaped(NetInterface iface) {
+    try {
+      return !iface.shaping().isNone();
+    } catch (NetInterface.NotFoundException e) {
+      throw e;
+    } catch (VnetException e) {
+      return false; // a kernel that cannot shape does not
+    }
+  }
+
+  private static String bytes(long count) {
+    if (count < 10_000) {
+      return count + " B";
+    }
+    return count < 10_000_000
+        ? String.format(Locale.ROOT, "%.1f kB", count / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", count / 1e6);
+  }
+
+  Picture picture() {
+    List<Shape> shapes = new ArrayList<>();
+    for (Node node : topology.nodes()) {
+      Picture.Kind kind = Picture.Kind.valueOf(node.kind().name());
+      String routes = node.routes().stream().map(r -> "\n" + r).collect(Collectors.joining());
+      shapes.add(new Shape(node.name(), node.name(), kind, "", node + routes));
+    }
+    List<Line> lines = topology.links().stream().map(this::line).toList();
+    return new Picture(topology.name(), shapes, lines);
+  }
+
+  private Line line(Link link) {
+    List<Cidr> shared =
+        link.a().addresses().stream()
+            .map(Cidr::network)
+            .filter(net -> link.b().addresses().stream().anyMatch(b -> b.network().equals(net)))
+            .toList();
+    List<String> middle = new ArrayList<>(shared.stream().map(Cidr::toString).toList());
+    if (link.mtu() != Link.DEFAULT_MTU) {
+      middle.add("mtu " + link.mtu());
+    }
+    return new Line(
+        link.a().node(),
+        link.b().node(),
+        end(link.a(), shared),
+        end(link.b(), shared),
+        String.join("\n", middle),
+        condition(link),
+        link.toString());
+  }
+
+  private String end(LinkEnd end, List<Cidr> shared) {
+    List<String> texts = new ArrayList<>();
+    for (Cidr address : end.addresses()) {
+      String text = IpText.of(address.address());
+      boolean isShort = shared.contains(address.network());
+      texts.add(isShort ? rest(text) : address.toString());
+    }
+    if (counted.containsKey(key(end))) {
+      texts.add(counted.get(key(end)));
+    }
+    return String.join("\n", texts);
+  }
+
+  /** Returns what tells an address from others in its network. */
+  private static String rest(String text) {
+    int colons = text.lastIndexOf("::");
+    int at = colons >= 0 ? colons : Math.max(text.lastIndexOf('.'), text.lastIndexOf(':'));
+    return text.substring(at);
+  }
+
+  private Condition condition(Link link) {
+    Condition a = ends.getOrDefault(key(link.a()), Condition.UP);
+    Condition b = ends.getOrDefault(key(link.b()), Condition.UP);
+    return a == Condition.DOWN || b == Condition.DOWN
+        ? Condition.DOWN
+        : a == Condition.SHAPED || b == Condition.SHAPED ? Condition.SHAPED : Condition.UP;
+  }
+
+  private static String key(LinkEnd end) {
+    return end.node() + ":" + end.iface();
+  }
+}

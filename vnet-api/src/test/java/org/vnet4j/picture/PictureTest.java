@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.picture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.vnet4j.picture.Picture.Condition;
+import org.vnet4j.picture.Picture.Kind;
+import org.vnet4j.picture.Picture.Line;
+import org.vnet4j.picture.Picture.Shape;
+import org.vnet4j.topology.Topologies;
+import org.vnet4j.topology.Topology;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** Drawings: whole, the same each time, and with shapes that do not lie on each other. */
+class PictureTest {
+
+  static List<Topology> topologies() {
+    List<Topology> all =
+        new ArrayList<>(
+            List.of(
+                Topologies.line("line", 5),
+                Topologies.ring("ring", 6),
+                Topologies.star("star", 8),
+                Topologies.tree("tree", 3, 3),
+                Topologies.fatTree("fat", 4),
+                Topologies.torus("torus", 4, 4),
+                Topologies.random("random", 20, 30, 7),
+                Topologies.random("dense", 12, 60, 8)));
+    all.replaceAll(one -> one.addressed("10.0.0.0/16"));
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("topologies")
+  void an_svg_is_well_formed_and_shows_every_node_apart_from_the_others(Topology topology)
+      throws Exception {
+    String svg = topology.picture().toSvg();
+    assertThat(topology.picture().toSvg()).isEqualTo(svg);
+    Document document = parse(svg);
+    NodeList texts = document.getElementsByTagName("text");
+    Set<String> written = new HashSet<>();
+    List<double[]> at = new ArrayList<>();
+    for (int i = 0; i < texts.getLength(); i++) {
+      Element text = (Element) texts.item(i);
+      written.add(text.getTextContent());
+      if (topology.node(text.getTextContent()).isPresent()) {
+        at.add(
+            new double[] {
+              Double.parseDouble(text.getAttribute("x")), Double.parseDouble(text.getAttribute("y"))
+            });
+      }
+    }
+    topology.nodes().forEach(node -> assertThat(written).contains(node.name()));
+    for (int i = 0; i < at.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        double dx = Math.abs(at.get(i)[0] - at.get(j)[0]);
+        double dy = Math.abs(at.get(i)[1] - at.get(j)[1]);
+        assertThat(dx >= 58 || dy >= 36).as("two nodes at one place: %s, %s", dx, dy).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void names_that_mean_something_to_the_format_are_escaped() throws Exception {
+    String name = "a\"<b>&\\]";
+    Picture picture =
+        new Picture(
+            name,
+            List.of(
+                new Shape("x", name, Kind.HOST, "", name),
+                new Shape("y", "y", Kind.SWITCH, "", "")),
+            List.of(new Line("x", "y", name, "", "", Condition.DOWN, name)));
+
+    assertThat(parse(picture.toSvg()).getDocumentElement().getTextContent()).contains(name);
+    assertThat(picture.toMermaid()).contains("n0[\"a&quot;&lt;b&gt;&amp;\\]\"]").contains("-.-");
+    assertThat(picture.toDot()).contains("label=\"a\\\"<b>&\\\\]\"").contains("style=dashed");
+  }
+
+  @Test
+  void mermaid_and_dot_show_nodes_links_and_nesting() {
+    Picture picture =
+        new Picture(
+            "lab",
+            List.of(
+                new Shape("outer", "outer", Kind.ROUTER, "", ""),
+                new Shape("outer.inner", "inner", Kind.HOST, "outer", "")),
+            List.of(
+                new Line("outer", "outer.inner", ".1", ".2", "10.0.0.0/30", Condition.SHAPED, ""),
+                new Line("outer", "nowhere", "", "", "", Condition.UP, "")));
+
+    assertThat(picture.lines()).hasSize(1);
+    assertThat(picture.toMermaid())
+        .startsWith("flowchart LR\n")
+        .contains("subgraph gn0[\"outer\"]\n    n0([\"outer\"])\n    n1[\"inner\"]\n  end\n")
+        .contains("n0 ===|\".1 10.0.0.0/30 .2\"| n1");
+    assertThat(picture.toDot())
+        .startsWith("graph \"lab\" {")
+        .contains("subgraph \"cluster outer\" {")
+        .contains("\"outer\" -- \"outer.inner\" [taillabel=\".1\", headlabel=\".2\"")
+        .endsWith("}\n");
+    assertThat(picture.toSvg()).contains(">inner<").contains(">outer<").contains(">shaped<");
+  }
+
+  private static Document parse(String svg) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+  }
+}
