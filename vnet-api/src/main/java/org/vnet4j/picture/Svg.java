@@ -194,7 +194,7 @@ final class Svg {
   /** Boxes of different sizes go in rows, about as wide as high. */
   private static Map<String, double[]> rows(Map<String, Box> sizes) {
     double area = sizes.values().stream().mapToDouble(box -> (box.w() + 90) * (box.h() + 70)).sum();
-    double width = Math.max(560, Math.sqrt(area) * 1.4);
+    double width = Math.max(760, Math.sqrt(area) * 1.6);
     Map<String, double[]> centres = new LinkedHashMap<>();
     double x = 0;
     double y = 0;
@@ -207,7 +207,7 @@ final class Svg {
         high = 0;
       }
       centres.put(id, new double[] {x + box.w() / 2, y + box.h() / 2});
-      x += box.w() + 130;
+      x += box.w() + 200;
       high = Math.max(high, box.h());
     }
     return centres;

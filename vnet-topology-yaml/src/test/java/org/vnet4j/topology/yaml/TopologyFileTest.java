@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vnet4j.topology.Link;
+import org.vnet4j.topology.Topology;
+
+/** Topologies in files: read, refused with positions, and as the schema says. */
+class TopologyFileTest {
+  private static final Path EXAMPLES = Path.of("..", "docs", "examples");
+
+  private static Schema schema() throws IOException {
+    try (InputStream in = TopologyFile.class.getResourceAsStream("topology.schema.json")) {
+      return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(new String(in.readAllBytes()), InputFormat.JSON);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"office.yaml", "two-sites.json"})
+  void the_examples_are_read_and_keep_to_the_schema(String name) throws IOException {
+    Path file = EXAMPLES.resolve(name);
+    InputFormat format = name.endsWith(".json") ? InputFormat.JSON : InputFormat.YAML;
+
+    assertThat(schema().validate(Files.readString(file), format)).isEmpty();
+    assertThat(TopologyFile.read(file).nodes()).isNotEmpty();
+  }
+
+  @Test
+  void a_file_says_the_same_as_java() throws IOException {
+    Topology office =
+        Topology.named("office")
+            .switches("sw")
+            .routers("r1", "r2")
+            .hosts("web", "db", "mail", "away")
+            .link("r1", "sw")
+            .link("web", "sw")
+            .link("db", "sw")
+            .link("mail", "sw")
+            .link("r1", "r2")
+            .link(Link.between("r2", "away").mtu(1400))
+            .build()
+            .addressed("10.0.0.0/16")
+            .routed();
+
+    assertThat(TopologyFile.read(EXAMPLES.resolve("office.yaml"))).isEqualTo(office);
+  }
+
+  @Test
+  void everything_that_is_wrong_is_told_with_its_position() {
+    String text =
+        """
+        name: 1ab
+        colour: red
+        nodes:
+          web: hots
+          db: {kind: host, gateway: 10.0.0.300}
+          sw: switch
+        links:
+          - [web, bd]
+          - {a: web, b: sw, mtu: many}
+          - {a: {node: db, addresses: [10.0.0.0/24, 10.0.0.1]}, b: sw}
+          - {a: db}
+        """;
+
+    TopologyFile.InvalidException e =
+        catchThrowableOfType(
+            TopologyFile.InvalidException.class, () -> TopologyFile.parse("lab.yaml", text));
+
+    assertThat(e.getMessage().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("lab.yaml:1:7: topology name \"1ab\""),
+            line -> assertThat(line).startsWith("lab.yaml:2:1: a topology has no \"colour\""),
+            line -> assertThat(line).startsWith("lab.yaml:4:8: kind \"hots\" is none of host"),
+            line -> assertThat(line).startsWith("lab.yaml:5:29: not an IPv4 or IPv6 address"),
+            line -> assertThat(line).isEqualTo("lab.yaml:8:11: there is no node bd"),
+            line -> assertThat(line).startsWith("lab.yaml:9:26: mtu \"many\" is no number"),
+            line -> assertThat(line).contains("10.0.0.0/24 is the network itself"),
+            line -> assertThat(line).contains("no prefix length in \"10.0.0.1\""),
+            line -> assertThat(line).startsWith("lab.yaml:11:5: a link has two ends"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "[", "name: [a", "- a", "just words", "name: a\nname: b\nnodes: {x: host}"})
+  void what_is_no_topology_is_refused_with_a_position(String text) {
+    TopologyFile.InvalidException e =
+        catchThrowableOfType(
+            TopologyFile.InvalidException.class, () -> TopologyFile.parse("x", text));
+    assertThat(e.problems()).isNotEmpty().allMatch(one -> one.line() >= 1 && one.column() >= 1);
+    assertThat(e.getMessage()).startsWith("x:");
+  }
+
+  @Test
+  void the_schema_refuses_what_the_reader_refuses() throws IOException {
+    String text = "{\"name\": \"lab\", \"nodes\": {\"a\": \"hots\"}, \"more\": 1}";
+
+    assertThat(schema().validate(text, InputFormat.JSON)).isNotEmpty();
+    assertThat(
+            catchThrowableOfType(
+                    TopologyFile.InvalidException.class, () -> TopologyFile.parse("x", text))
+                .problems())
+        .hasSize(2);
+  }
+}
