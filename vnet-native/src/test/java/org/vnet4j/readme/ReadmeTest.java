@@ -34,6 +34,7 @@ class ReadmeTest {
       import org.vnet4j.*;
       import org.vnet4j.capture.*;
       import org.vnet4j.net.*;
+      import org.vnet4j.topology.*;
 
       abstract class Example {
       """;
