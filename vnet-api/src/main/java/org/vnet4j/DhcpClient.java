@@ -45,14 +45,25 @@ final class DhcpClient {
     try {
       Path directory = Files.createTempDirectory("vnet-dhcp");
       try {
-        DhcpLease lease = obtain(program, directory);
-        apply(lease);
-        return lease;
+        return obtainAndApply(program, directory);
       } finally {
         delete(directory);
       }
     } catch (IOException e) {
       throw new VnetException("dhcp on " + name + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** If anything fails, or the thread is interrupted, the interface is as it was. */
+  private DhcpLease obtainAndApply(Program program, Path directory) throws IOException {
+    try (Transaction tx = stack.vnet().transaction()) {
+      if (!iface.isUp()) {
+        tx.onUndo("up of " + name, iface::down);
+      }
+      DhcpLease lease = obtain(program, directory);
+      apply(lease, tx);
+      tx.commit();
+      return lease;
     }
   }
 
@@ -95,16 +106,29 @@ final class DhcpClient {
     }
   }
 
-  private void apply(DhcpLease lease) {
-    iface.inet(lease.address().toString());
+  private void apply(DhcpLease lease, Transaction tx) {
+    String address = lease.address().toString();
+    if (!iface.addresses().contains(lease.address())) {
+      tx.onUndo("address " + address, () -> deleteIfThere(address));
+    }
+    iface.inet(address);
     if (lease.router() != null) {
       Cidr everything = Cidr.parse("0.0.0.0/0");
       for (Route route : stack.routes().list()) {
         if (route.destination().equals(everything)) {
           stack.routes().delete(route);
+          tx.onUndo("deletion of " + route, () -> stack.routes().add(route));
         }
       }
       stack.routes().add(new Route(everything, lease.router(), null));
+    }
+  }
+
+  private void deleteIfThere(String address) {
+    try {
+      iface.deleteAddress(address);
+    } catch (NetInterface.AddressNotFoundException e) {
+      return; // it did not come that far
     }
   }
 

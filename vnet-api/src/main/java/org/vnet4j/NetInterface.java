@@ -118,7 +118,7 @@ public sealed class NetInterface permits Bridge {
     return add(family(Cidr.parse(address), true));
   }
 
-  private NetInterface add(Cidr address) {
+  NetInterface add(Cidr address) {
     return change("add " + address, (driver, name) -> driver.addAddress(name, address));
   }
 

@@ -173,4 +173,21 @@ class ModelTest {
 
     assertThat(written.toString(StandardCharsets.UTF_8)).isEmpty();
   }
+
+  @Test
+  void a_jail_that_cannot_have_all_its_interfaces_gives_the_others_back_as_they_were() {
+    Jail web = host.jail("web").create();
+    Epair cable = host.epair().vnet(web).create();
+    cable.b().inet("192.0.2.1/24").up();
+    kernel.refuseToMove("epair0a");
+
+    assertThatThrownBy(() -> host.jail("db").vnet(cable.b(), cable.a()).create())
+        .isInstanceOf(VnetException.class)
+        .hasNoSuppressedExceptions();
+
+    assertThat(vnet.jail("db")).isEmpty();
+    assertThat(cable.b().stack()).isSameAs(web);
+    assertThat(cable.b().addresses()).extracting(Cidr::toString).containsExactly("192.0.2.1/24");
+    assertThat(cable.b().isUp()).isTrue();
+  }
 }
