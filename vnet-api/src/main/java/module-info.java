@@ -12,6 +12,7 @@ module org.vnet4j {
   exports org.vnet4j.net;
   exports org.vnet4j.picture;
   exports org.vnet4j.probe;
+  exports org.vnet4j.rehearsal;
   exports org.vnet4j.spi;
   exports org.vnet4j.topology;
 

@@ -3,6 +3,7 @@
 
 package org.vnet4j.firewall;
 
+import java.time.Duration;
 import java.util.List;
 import org.vnet4j.spi.Access;
 import org.vnet4j.spi.IpfDriver;
@@ -34,6 +35,19 @@ public final class Ipf {
     new Evaluation(rules, Matching.LAST);
     access.change("ipf -Fa -f - of " + rules.rules().size() + " rules", d -> d.load(rules));
     return this;
+  }
+
+  /**
+   * Replaces all rules in one step, for a time: unless {@link Trial#confirm} is called by then, the
+   * old ones come back, also when this program was killed before. Try a dangerous change with it.
+   *
+   * @param rules the new rules
+   * @param limit how long to wait for the confirmation, more than zero
+   * @return the trial, to be confirmed; its {@code close()} restores
+   * @throws org.vnet4j.Vnet.UnsupportedException where the old rules cannot be kept
+   */
+  public Trial loadOnTrial(RuleSet rules, Duration limit) {
+    return Trial.begin(access, "ipf load on trial", limit, d -> d.loadOnTrial(rules, limit));
   }
 
   /**

@@ -3,6 +3,7 @@
 
 package org.vnet4j.firewall;
 
+import java.time.Duration;
 import java.util.List;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.Access;
@@ -169,6 +170,20 @@ public final class Ipfw {
    */
   public Ipfw load(String text) {
     return load(RuleSet.parse(text));
+  }
+
+  /**
+   * Replaces all rules of set 0 in one step, for a time: unless {@link Trial#confirm} is called by
+   * then, the old ones come back, also when this program was killed before. Try a dangerous change
+   * with it.
+   *
+   * @param rules the new rules
+   * @param limit how long to wait for the confirmation, more than zero
+   * @return the trial, to be confirmed; its {@code close()} restores
+   * @throws org.vnet4j.Vnet.UnsupportedException where the old rules cannot be kept
+   */
+  public Trial loadOnTrial(RuleSet rules, Duration limit) {
+    return Trial.begin(access, "ipfw load on trial", limit, d -> d.loadOnTrial(rules, limit));
   }
 
   /**

@@ -3,6 +3,7 @@
 
 package org.vnet4j.firewall;
 
+import java.time.Duration;
 import java.util.List;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.Access;
@@ -45,6 +46,20 @@ public final class Pf {
    */
   public Pf load(RuleSet rules) {
     return load(PfRules.of(rules));
+  }
+
+  /**
+   * Replaces all main rules in one step, for a time: unless {@link Trial#confirm} is called by
+   * then, the old ones come back, also when this program was killed before. Try a dangerous change
+   * with it.
+   *
+   * @param rules the new rules
+   * @param limit how long to wait for the confirmation, more than zero
+   * @return the trial, to be confirmed; its {@code close()} restores
+   * @throws org.vnet4j.Vnet.UnsupportedException where the old rules cannot be kept
+   */
+  public Trial loadOnTrial(PfRules rules, Duration limit) {
+    return Trial.begin(access, "pf load on trial", limit, d -> d.loadOnTrial(rules, limit));
   }
 
   /**

@@ -3,7 +3,9 @@
 
 package org.vnet4j.spi;
 
+import java.time.Duration;
 import java.util.List;
+import org.vnet4j.Vnet;
 import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.RuleSet;
@@ -20,6 +22,18 @@ public interface IpfDriver {
    * @param rules the new rules
    */
   void load(RuleSet rules);
+
+  /**
+   * Replaces all rules, as load does, for a time: unless confirmed by then, the old ones come back,
+   * also when this process has ended before.
+   *
+   * @param rules the new rules
+   * @param limit until when, in milliseconds at the finest
+   * @return the way back
+   */
+  default TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
+    throw new Vnet.UnsupportedException("ipf: no rules on trial in this provider");
+  }
 
   /**
    * Replaces all rules by text, likewise.

@@ -3,8 +3,10 @@
 
 package org.vnet4j.spi;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.vnet4j.Vnet;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
@@ -72,6 +74,18 @@ public interface IpfwDriver {
    * @param rules the new rules; if its default action is not this stack's, a last rule says it
    */
   void load(RuleSet rules);
+
+  /**
+   * Replaces all rules of set 0, as load does, for a time: unless confirmed by then, the old ones
+   * come back, also when this process has ended before.
+   *
+   * @param rules the new rules
+   * @param limit until when, in milliseconds at the finest
+   * @return the way back
+   */
+  default TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
+    throw new Vnet.UnsupportedException("ipfw: no rules on trial in this provider");
+  }
 
   /**
    * Returns the sets that are enabled.

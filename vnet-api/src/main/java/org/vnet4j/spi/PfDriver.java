@@ -3,7 +3,9 @@
 
 package org.vnet4j.spi;
 
+import java.time.Duration;
 import java.util.List;
+import org.vnet4j.Vnet;
 import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.PfRules;
@@ -24,6 +26,18 @@ public interface PfDriver {
    * @param rules the new rules
    */
   void load(String anchor, PfRules rules);
+
+  /**
+   * Replaces all main rules, as load does, for a time: unless confirmed by then, the old ones come
+   * back, also when this process has ended before.
+   *
+   * @param rules the new rules
+   * @param limit until when, in milliseconds at the finest
+   * @return the way back
+   */
+  default TrialDriver loadOnTrial(PfRules rules, Duration limit) {
+    throw new Vnet.UnsupportedException("pf: no rules on trial in this provider");
+  }
 
   /**
    * Replaces the rules of an anchor by text.

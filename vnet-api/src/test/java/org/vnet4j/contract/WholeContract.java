@@ -72,6 +72,9 @@ public abstract class WholeContract extends Ground {
   class Programs extends ProgramsContract {}
 
   @Nested
+  class Rehearsal extends RehearsalContract {}
+
+  @Nested
   class Return extends ReturnContract {}
 
   @Nested

@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Nft.*;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.TableDriver;
+import org.vnet4j.spi.TrialDriver;
 
 /**
  * ipfw on nf_tables. Packets are looked at where FreeBSD does it: when they come in, before it is
@@ -176,18 +178,23 @@ final class LinuxIpfw implements IpfwDriver {
 
   @Override
   public void load(RuleSet rules) {
-    store.change(
-        "load",
-        model -> {
-          NftModel loaded = model.map(entry -> set(entry) == 0 ? null : entry);
-          for (NumberedRule rule : rules.rules()) {
-            loaded = loaded.add(rule.number(), SET_0, rule.rule());
-          }
-          if (rules.defaultAction() != model.last().action()) {
-            loaded = loaded.add(NumberedRule.DEFAULT - 1, SET_0, defaultRule(rules));
-          }
-          return loaded;
-        });
+    store.change("load", model -> loaded(model, rules));
+  }
+
+  @Override
+  public TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
+    return store.changeOnTrial("load", model -> loaded(model, rules), limit);
+  }
+
+  private static NftModel loaded(NftModel model, RuleSet rules) {
+    NftModel loaded = model.map(entry -> set(entry) == 0 ? null : entry);
+    for (NumberedRule rule : rules.rules()) {
+      loaded = loaded.add(rule.number(), SET_0, rule.rule());
+    }
+    if (rules.defaultAction() != model.last().action()) {
+      loaded = loaded.add(NumberedRule.DEFAULT - 1, SET_0, defaultRule(rules));
+    }
+    return loaded;
   }
 
   private static Rule defaultRule(RuleSet rules) {

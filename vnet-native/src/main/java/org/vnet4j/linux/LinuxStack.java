@@ -140,6 +140,11 @@ final class LinuxStack implements StackDriver, AutoCloseable {
         });
   }
 
+  /** Opens one more socket of the packet filter, on which nobody waits for answers. */
+  NetlinkSocket anotherNetfilter() {
+    return here(() -> kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages());
+  }
+
   private NetlinkSocket netfilter() {
     NetlinkSocket open = netfilter;
     return open == null ? openNetfilter() : open;

@@ -67,6 +67,11 @@ final class NetlinkSocket implements AutoCloseable {
     return this;
   }
 
+  /** Returns the socket, for another to send on. */
+  Fd descriptor() {
+    return fd;
+  }
+
   private void option(int option) {
     NativeBuffer one = NativeBuffer.of(4);
     one.bytes().putInt(0, 1);

@@ -89,6 +89,10 @@ final class NftBatch {
                 .attribute(NFTA_TABLE_USERDATA, NftText.comment(comment)));
   }
 
+  void deleteTable() {
+    add("NFT_MSG_DELTABLE", NFT_MSG_DELTABLE, 0, x -> x.attribute(NFTA_TABLE_NAME, table));
+  }
+
   void chain(String name) {
     add(
         "NFT_MSG_NEWCHAIN " + name,
@@ -238,6 +242,15 @@ final class NftBatch {
   void number(int first) {
     out.number(first);
     out.acknowledgeOnly(calls.size() - 2);
+  }
+
+  /** Ends the batch and returns it as it is sent, for one who hears of no answers. */
+  byte[] message() {
+    end();
+    number(1);
+    byte[] message = new byte[length()];
+    bytes.bytes().get(0, message);
+    return message;
   }
 
   NativeBuffer bytes() {

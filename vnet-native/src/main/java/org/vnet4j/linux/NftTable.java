@@ -3,6 +3,7 @@
 
 package org.vnet4j.linux;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.Helper;
 import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.TrialDriver;
 
 /**
  * One firewall of one stack, kept in a table of nf_tables: counters that carry the words of the
@@ -30,6 +33,7 @@ import org.vnet4j.spi.Refusal;
  */
 final class NftTable {
   private static final int MOST_ATTEMPTS = 50;
+  private static final int ANY_GENERATION = 0;
   private static final String TEXT = "t";
   private static final String NOTE = "n.";
   private static final String ADDRESSES = "T.";
@@ -100,6 +104,61 @@ final class NftTable {
   /** Makes the firewall as given, unless it is there. */
   void create(NftModel initial) {
     change("load", model -> model, () -> initial);
+  }
+
+  /** Changes the firewall for a time: what it is now comes back unless that is confirmed. */
+  synchronized TrialDriver changeOnTrial(
+      String subject, UnaryOperator<NftModel> change, Duration limit) {
+    NftModel old = model();
+    compiler.apply(withNamedTables(change.apply(old)));
+    Helper helper = stack.kernel().helper();
+    int armed;
+    try (NetlinkSocket socket = stack.anotherNetfilter()) {
+      byte[] wayBack = wayBack(old).message();
+      armed = helper.later(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack));
+    }
+    try {
+      change(subject, change);
+    } catch (RuntimeException e) {
+      helper.cancel(armed);
+      throw e;
+    }
+    return new TrialDriver() {
+      @Override
+      public boolean confirm() {
+        return helper.cancel(armed);
+      }
+
+      @Override
+      public boolean restore() {
+        return helper.cancel(armed) && goBack(old);
+      }
+    };
+  }
+
+  private synchronized boolean goBack(NftModel old) {
+    return ask(
+        exchange -> {
+          known = null;
+          KernelError error = exchange.commit(wayBack(old), name + " restore");
+          if (error != null) {
+            throw refused(error);
+          }
+          return true;
+        });
+  }
+
+  /** Makes the whole firewall anew, whatever is there. */
+  private NftBatch wayBack(NftModel old) {
+    NftBatch batch = new NftBatch(name, ANY_GENERATION);
+    batch.newTable(comment, false);
+    batch.deleteTable();
+    if (old.there()) {
+      NftModel nothing = NftModel.fresh(true, old.last().rule());
+      Known absent = new Known(ANY_GENERATION, nothing, new NftProgram());
+      difference(absent, old, compiler.apply(old), batch);
+    }
+    return batch;
   }
 
   /** Changes the firewall, in one step. The change may be asked for several times. */

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.firewall;
+
+import java.time.Duration;
+import java.util.function.Function;
+import org.vnet4j.VnetException;
+import org.vnet4j.spi.Access;
+import org.vnet4j.spi.TrialDriver;
+
+/**
+ * New rules that are in force for a time. Unless they are confirmed, the old ones come back: when
+ * the time is up, on {@link #close}, or when this program ends in whatever way. So rules that lock
+ * out who made them do it for a while only:
+ *
+ * <pre>{@code
+ * try (Trial trial = jail.ipfw().loadOnTrial(rules, Duration.ofSeconds(30))) {
+ *   if (stillReachable()) {
+ *     trial.confirm();
+ *   }
+ * }
+ * }</pre>
+ */
+public final class Trial implements AutoCloseable {
+  private final String stack;
+  private final TrialDriver driver;
+  private final long deadline;
+  private boolean ended;
+
+  private Trial(String stack, TrialDriver driver, long deadline) {
+    this.stack = stack;
+    this.driver = driver;
+    this.deadline = deadline;
+  }
+
+  static <D> Trial begin(
+      Access<D> access, String what, Duration limit, Function<D, TrialDriver> load) {
+    if (limit.isNegative() || limit.toMillis() == 0) {
+      throw new IllegalArgumentException("a trial of " + limit + ": at least a millisecond");
+    }
+    long deadline = System.nanoTime() + limit.toNanos();
+    TrialDriver[] driver = new TrialDriver[1];
+    access.change(what, engine -> driver[0] = load.apply(engine));
+    return new Trial(access.stack(), driver[0], deadline);
+  }
+
+  /**
+   * Keeps the new rules.
+   *
+   * @throws TooLateException if the old ones are back already
+   */
+  public synchronized void confirm() {
+    if (ended) {
+      throw new IllegalStateException("this trial has ended");
+    }
+    ended = true;
+    if (!driver.confirm()) {
+      throw new TooLateException(stack);
+    }
+  }
+
+  /** Brings the old rules back now, if they are not back yet. */
+  public synchronized void restore() {
+    if (!ended) {
+      ended = true;
+      driver.restore();
+    }
+  }
+
+  /**
+   * Tells how much time there is left to confirm.
+   *
+   * @return zero if it is up
+   */
+  public Duration remaining() {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  /** Brings the old rules back, unless the new ones were confirmed. Idempotent. */
+  @Override
+  public void close() {
+    restore();
+  }
+
+  /** The time was up before the new rules were confirmed: the old ones are back. */
+  public static final class TooLateException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    TooLateException(String stack) {
+      super(
+          "the new rules of "
+              + stack
+              + " were not confirmed in time: the old ones are back; load them with more time");
+    }
+  }
+}

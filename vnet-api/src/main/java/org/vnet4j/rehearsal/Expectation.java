@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.rehearsal;
+
+/**
+ * What a probe is to come to.
+ *
+ * @param probe the probe
+ * @param outcome what is expected of it
+ */
+public record Expectation(Probe probe, Outcome outcome) {
+
+  /** Says what is expected; ends in one of the outcomes. */
+  public static final class Step {
+    private final Rehearsal rehearsal;
+    private final Probe probe;
+
+    Step(Rehearsal rehearsal, Probe probe) {
+      this.rehearsal = rehearsal;
+      this.probe = probe;
+    }
+
+    /**
+     * Expects it to arrive.
+     *
+     * @return the rehearsal
+     */
+    public Rehearsal passed() {
+      return rehearsal.add(new Expectation(probe, Outcome.PASSED));
+    }
+
+    /**
+     * Expects a ping to be answered.
+     *
+     * @return the rehearsal
+     */
+    public Rehearsal answered() {
+      return passed();
+    }
+
+    /**
+     * Expects a TCP connection to open.
+     *
+     * @return the rehearsal
+     */
+    public Rehearsal open() {
+      return passed();
+    }
+
+    /**
+     * Expects a reset or an ICMP error to come back.
+     *
+     * @return the rehearsal
+     */
+    public Rehearsal refused() {
+      return rehearsal.add(new Expectation(probe, Outcome.REFUSED));
+    }
+
+    /**
+     * Expects nothing to come back.
+     *
+     * @return the rehearsal
+     */
+    public Rehearsal dropped() {
+      return rehearsal.add(new Expectation(probe, Outcome.DROPPED));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.rehearsal;
+
+import java.net.InetAddress;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.IpText;
+
+/**
+ * A question to the network: does a packet from here get there? Either end is an address of the
+ * stack that is rehearsed, or any address that its interfaces and routes lead to.
+ *
+ * @param kind what is sent
+ * @param from the source address
+ * @param to the destination address, of the same IP version
+ * @param port the destination port of TCP and UDP, 1 to 65535; 0 for a ping
+ */
+public record Probe(Kind kind, InetAddress from, InetAddress to, int port) {
+
+  /** Lists what can be sent. */
+  public enum Kind {
+    /** An ICMP echo request, to be answered. */
+    PING,
+    /** A TCP connection, to a port where somebody listens. */
+    TCP,
+    /** A UDP datagram, to a port where somebody listens. */
+    UDP
+  }
+
+  /** Checks that the parts go together. */
+  public Probe {
+    if (from.getAddress().length != to.getAddress().length || from.equals(to)) {
+      throw new IllegalArgumentException(
+          "probe from "
+              + IpText.of(from)
+              + " to "
+              + IpText.of(to)
+              + ": two addresses of one IP version");
+    }
+    if (kind == Kind.PING ? port != 0 : port < 1 || port > 65535) {
+      throw new IllegalArgumentException("probe: port " + port + " is not in 1..65535");
+    }
+  }
+
+  /**
+   * Asks whether an echo request is answered.
+   *
+   * @param from the source address
+   * @param to the destination address
+   * @return the probe
+   */
+  public static Probe ping(String from, String to) {
+    return new Probe(Kind.PING, IpLiteral.parse(from), IpLiteral.parse(to), 0);
+  }
+
+  /**
+   * Asks whether a TCP connection opens, with somebody listening.
+   *
+   * @param from the source address
+   * @param to the destination address
+   * @param port the destination port, 1 to 65535
+   * @return the probe
+   */
+  public static Probe tcp(String from, String to, int port) {
+    return new Probe(Kind.TCP, IpLiteral.parse(from), IpLiteral.parse(to), port);
+  }
+
+  /**
+   * Asks whether a UDP datagram arrives where somebody listens.
+   *
+   * @param from the source address
+   * @param to the destination address
+   * @param port the destination port, 1 to 65535
+   * @return the probe
+   */
+  public static Probe udp(String from, String to, int port) {
+    return new Probe(Kind.UDP, IpLiteral.parse(from), IpLiteral.parse(to), port);
+  }
+
+  /**
+   * Describes the probe.
+   *
+   * @return such as {@code tcp 192.0.2.9 -> 192.0.2.1 port 22}
+   */
+  @Override
+  public String toString() {
+    String text =
+        kind.name().toLowerCase(java.util.Locale.ROOT)
+            + " "
+            + IpText.of(from)
+            + " -> "
+            + IpText.of(to);
+    return port == 0 ? text : text + " port " + port;
+  }
+}

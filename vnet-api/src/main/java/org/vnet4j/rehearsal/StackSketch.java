@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.rehearsal;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.NetworkStack;
+import org.vnet4j.Route;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.Names;
+
+/**
+ * What a rehearsal needs to know of a stack: its interfaces with their addresses, its routes, and
+ * whether it forwards. Taken from a stack that is there, or drawn by hand:
+ *
+ * <pre>{@code
+ * StackSketch.named("gateway")
+ *     .iface("em0", "192.0.2.1/24", "2001:db8::1/64")
+ *     .iface("em1", "10.0.0.1/24")
+ *     .route("default", "192.0.2.254")
+ *     .forwarding(true)
+ * }</pre>
+ *
+ * @param name what to call it
+ * @param interfaces those that have addresses, without loopback
+ * @param routes those with a gateway
+ * @param forwards whether it passes packets on
+ */
+public record StackSketch(
+    String name, List<Interface> interfaces, List<Route> routes, boolean forwards) {
+
+  /**
+   * An interface and its addresses.
+   *
+   * @param name its name
+   * @param addresses with their prefix lengths
+   */
+  public record Interface(String name, List<Cidr> addresses) {
+    /** Checks the name and copies the addresses. */
+    public Interface {
+      Names.interfaceName(name);
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** Copies the lists. */
+  public StackSketch {
+    interfaces = List.copyOf(interfaces);
+    routes = List.copyOf(routes);
+  }
+
+  /**
+   * Takes the sketch of a stack as it is now. Interfaces without addresses and link-local addresses
+   * are left out.
+   *
+   * @param stack the stack
+   * @return its sketch
+   */
+  public static StackSketch of(NetworkStack stack) {
+    List<Interface> interfaces = new ArrayList<>();
+    for (InterfaceInfo info : stack.ifconfig()) {
+      List<Cidr> addresses =
+          info.addresses().stream().filter(one -> !one.address().isLinkLocalAddress()).toList();
+      if (!info.kind().equals("lo") && !addresses.isEmpty()) {
+        interfaces.add(new Interface(info.name(), addresses));
+      }
+    }
+    List<Route> routes =
+        stack.routes().list().stream().filter(route -> route.via().isPresent()).toList();
+    return new StackSketch(stack.name(), interfaces, routes, stack.forwarding());
+  }
+
+  /**
+   * Begins a sketch by hand.
+   *
+   * @param name what to call it
+   * @return a sketch without interfaces
+   */
+  public static StackSketch named(String name) {
+    return new StackSketch(name, List.of(), List.of(), false);
+  }
+
+  /**
+   * Adds an interface.
+   *
+   * @param iface its name, of at most 15 characters
+   * @param addresses such as {@code 192.0.2.1/24}, at least one
+   * @return a new sketch
+   */
+  public StackSketch iface(String iface, String... addresses) {
+    if (addresses.length == 0 || interfaces.stream().anyMatch(one -> one.name().equals(iface))) {
+      throw new IllegalArgumentException(
+          "interface \"" + iface + "\": once, and with at least one address");
+    }
+    List<Interface> more = new ArrayList<>(interfaces);
+    more.add(new Interface(iface, List.of(addresses).stream().map(Cidr::parse).toList()));
+    return new StackSketch(name, more, routes, forwards);
+  }
+
+  /**
+   * Adds a route.
+   *
+   * @param destination a prefix, or {@code default}
+   * @param gateway an address on a network of one of the interfaces
+   * @return a new sketch
+   */
+  public StackSketch route(String destination, String gateway) {
+    InetAddress via = IpLiteral.parse(gateway);
+    String prefix =
+        !destination.equals("default") ? destination : gateway.contains(":") ? "::/0" : "0.0.0.0/0";
+    List<Route> more = new ArrayList<>(routes);
+    more.add(new Route(Cidr.parse(prefix), via, null));
+    return new StackSketch(name, interfaces, more, forwards);
+  }
+
+  /**
+   * Says whether the stack passes packets on.
+   *
+   * @param on true for a router
+   * @return a new sketch
+   */
+  public StackSketch forwarding(boolean on) {
+    return new StackSketch(name, interfaces, routes, on);
+  }
+
+  /** Tells whether the stack has an address itself. */
+  boolean has(InetAddress address) {
+    return own().contains(address);
+  }
+
+  List<InetAddress> own() {
+    return interfaces.stream().flatMap(one -> one.addresses().stream()).map(Cidr::address).toList();
+  }
+
+  /** Finds the place beyond an interface where an address is; empty if nothing leads there. */
+  Optional<Beyond> beyond(InetAddress address) {
+    Optional<Beyond> near = onLink(address);
+    if (near.isPresent()) {
+      return near;
+    }
+    return routes.stream()
+        .filter(route -> route.destination().contains(address))
+        .max(Comparator.comparingInt(route -> route.destination().prefixLength()))
+        .flatMap(route -> route.via().flatMap(this::onLink));
+  }
+
+  private Optional<Beyond> onLink(InetAddress address) {
+    return interfaces.stream()
+        .flatMap(one -> one.addresses().stream().map(own -> new Beyond(one.name(), own, address)))
+        .filter(place -> place.own().contains(address))
+        .max(Comparator.comparingInt(place -> place.own().prefixLength()));
+  }
+
+  /**
+   * A place that an interface leads to.
+   *
+   * @param iface the interface
+   * @param own the stack's address there, with the prefix of the network
+   * @param neighbour who is asked for it on the link: the place itself, or the gateway to it
+   */
+  record Beyond(String iface, Cidr own, InetAddress neighbour) {}
+}

@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Rehearses a change of firewall rules where it can do no harm: in a sandbox, on a twin of the
+ * stack, with peers at the other ends of its interfaces. Stands on the public model alone.
+ */
+@NullMarked
+package org.vnet4j.rehearsal;
+
+import org.jspecify.annotations.NullMarked;

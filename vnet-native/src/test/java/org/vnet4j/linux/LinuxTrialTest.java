@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.firewall.Rules;
+
+/** Rules on trial when the program that tries them is killed. */
+@Timeout(120)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the stacks of this test are Linux namespaces")
+final class LinuxTrialTest {
+
+  @Test
+  void old_rules_come_back_when_the_program_that_tries_new_ones_is_killed() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    Process alone = Jvm.startAlone(Scene.class);
+    try {
+      List<String> lines = alone.inputReader().lines().toList();
+      assertThat(alone.waitFor()).isZero();
+      assertThat(lines)
+          .containsExactly(
+              "00100 count ip from any to any, 65535 allow ip from any to any",
+              "65534 deny ip from any to any, 65535 allow ip from any to any",
+              "00100 count ip from any to any, 65535 allow ip from any to any");
+    } finally {
+      alone.destroyForcibly();
+    }
+  }
+
+  /** Makes a jail with rules, has another program try others there, and kills that. */
+  static final class Scene {
+    private Scene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet vnet = Vnet.open()) {
+        vnet.modules().loadIpfw(Action.Plain.ALLOW);
+        Jail jail = vnet.host().jail("trial").create();
+        jail.ipfw().add(100, Rules.count());
+        tell(jail);
+        Process victim = Jvm.start(Victim.class);
+        if (!"ready".equals(victim.inputReader().readLine())) {
+          throw new IllegalStateException("the other program did not come up");
+        }
+        tell(jail);
+        victim.destroyForcibly().waitFor();
+        for (int i = 0; i < 500 && jail.ipfw().list().get(0).number() != 100; i++) {
+          Thread.sleep(10);
+        }
+        tell(jail);
+      }
+    }
+
+    private static void tell(Jail jail) {
+      System.out.println(jail.ipfw().toString().strip().replace("\n", ", "));
+    }
+  }
+
+  /** Tries rules that lock everybody out, and waits to be killed. */
+  static final class Victim {
+    private Victim() {}
+
+    public static void main(String[] args) throws Exception {
+      Vnet vnet = Vnet.open();
+      Jail jail = vnet.jail("trial").orElseThrow();
+      jail.ipfw().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5));
+      System.out.println("ready");
+      Thread.sleep(60_000);
+    }
+  }
+}
