@@ -241,7 +241,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   private void awaitEnd(int jid) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     int nap = 1;
-    while (Refusals.ofJail(() -> isThere(jid, JAIL_DYING))) {
+    while (isDying(jid)) {
       if (System.nanoTime() > deadline) {
         LOG.warn("jail {} was removed, and is dying still: somebody holds a socket of it", jid);
         return;
@@ -253,6 +253,17 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
         return;
       }
       nap = Math.min(2 * nap, LONGEST_NAP);
+    }
+  }
+
+  /** It is removed all the same where the kernel does not say. */
+  private boolean isDying(int jid) {
+    try {
+      return Refusals.ofJail(() -> isThere(jid, JAIL_DYING));
+    } catch (VnetException e) {
+      LOG.warn(
+          "jail {} was removed; whether it is dying still is not known: {}", jid, e.toString());
+      return false;
     }
   }
 

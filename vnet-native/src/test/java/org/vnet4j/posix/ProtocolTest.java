@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +28,19 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the messages of this test enter Linux namespaces")
 final class ProtocolTest {
   private static final int EPROTO = 71;
+  private static final int LATER = 16;
+  private static final int ROUNDS = Boolean.getBoolean("vnet.soak") ? 100_000 : 1000;
+
+  /** Payloads of the requests there are. */
+  private static final List<String> WELL_FORMED =
+      List.of(
+          "/\0\0\0true\0A=1\0",
+          "/\0\0web\0true\0A=1\0",
+          "net/ipv4/ip_forward\0" + "1",
+          "x1\0",
+          "lo\0",
+          "\2\0\0\0\2\0\0\0\0\0\0\0",
+          "tap7\0");
 
   private Leaks before = new Leaks(List.of());
 
@@ -104,11 +119,14 @@ final class ProtocolTest {
         Fd end0 = spare.theirs()) {
       HelperReply hello = receive(socket);
       assertThat(hello.error()).isZero();
-      hello.descriptors().forEach(Fd::close);
-      for (int round = 0; round < 600; round++) {
+      Fd home = hello.descriptors().get(0);
+      for (int round = 0; round < ROUNDS; round++) {
         ByteBuffer message = message(random);
         int op = message.remaining() < 20 ? 0 : message.getInt(0);
-        List<Fd> descriptors = java.util.Collections.nCopies(random.nextInt(5), end0);
+        List<Fd> descriptors = new ArrayList<>();
+        for (int i = random.nextInt(5); i > 0; i--) {
+          descriptors.add(random.nextBoolean() ? end0 : home);
+        }
         assertThat(socket.send(message, descriptors)).isZero();
         HelperReply reply = receive(socket);
         reply.descriptors().forEach(Fd::close);
@@ -116,6 +134,7 @@ final class ProtocolTest {
           assertThat(reply.error()).as("op %d", op).isNotZero();
         }
       }
+      home.close();
       assertThat(socket.send(ByteBuffer.allocate(7), List.of())).isZero();
       assertThat(receive(socket).error()).isEqualTo(EPROTO);
     } finally {
@@ -126,6 +145,26 @@ final class ProtocolTest {
   }
 
   private static ByteBuffer message(Random random) {
+    return random.nextBoolean() ? noise(random) : almost(random);
+  }
+
+  /** A request as it should be, but for a few bytes. */
+  private static ByteBuffer almost(Random random) {
+    String payload = WELL_FORMED.get(random.nextInt(WELL_FORMED.size()));
+    boolean later = random.nextInt(4) == 0;
+    ByteBuffer m = ByteBuffer.allocate(40 + payload.length()).order(ByteOrder.nativeOrder());
+    if (later) {
+      m.putInt(LATER).putInt(0).putInt(0).putInt(random.nextInt(3)).putInt(0);
+    }
+    m.putInt(1 + random.nextInt(17)).putInt(random.nextInt(4)).putInt(0).putInt(1).putInt(1);
+    m.put(payload.getBytes(StandardCharsets.US_ASCII)).flip();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      m.put(random.nextInt(m.limit()), (byte) random.nextInt(256));
+    }
+    return m;
+  }
+
+  private static ByteBuffer noise(Random random) {
     int payload = random.nextInt(3) == 0 ? random.nextInt(3000) : random.nextInt(40);
     ByteBuffer m = ByteBuffer.allocate(20 + payload).order(ByteOrder.nativeOrder());
     m.putInt(random.nextInt(20)).putInt(random.nextInt(4)).putInt(random.nextInt(3));

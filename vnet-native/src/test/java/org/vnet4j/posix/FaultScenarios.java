@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.linux;
+package org.vnet4j.posix;
 
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
@@ -22,17 +22,21 @@ import org.vnet4j.net.MacAddress;
 import org.vnet4j.probe.PingResult;
 
 /** What is done while calls go wrong: a few steps each, the same every time. */
-final class FaultScenarios {
+public final class FaultScenarios {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private FaultScenarios() {}
 
   /** A Vnet and the handles that the steps made. */
-  static final class Run {
-    final Vnet vnet;
-    final Map<String, Object> handles = new LinkedHashMap<>();
+  public static final class Run {
+    /** What the steps work on. */
+    public final Vnet vnet;
 
-    Run(Vnet vnet) {
+    /** What they made. */
+    public final Map<String, Object> handles = new LinkedHashMap<>();
+
+    /** Begins without handles. */
+    public Run(Vnet vnet) {
       this.vnet = vnet;
     }
 
@@ -61,12 +65,13 @@ final class FaultScenarios {
   }
 
   /** One thing a user does, all or nothing; what it returns is the same every time. */
-  interface Step {
+  public interface Step {
+    /** Does it. */
     Object run(Run run) throws IOException;
   }
 
   /** Removes a jail: what fails on the way leaves less, and is done again. */
-  record Removal(String jail) implements Step {
+  public record Removal(String jail) implements Step {
     @Override
     public Object run(Run run) {
       run.jail(jail).remove();
@@ -86,7 +91,8 @@ final class FaultScenarios {
     };
   }
 
-  static Map<String, List<Step>> all() {
+  /** Returns all, by their names. */
+  public static Map<String, List<Step>> all() {
     Map<String, List<Step>> all = new LinkedHashMap<>();
     all.put("open", List.of(step(run -> {})));
     all.put("jail", jail());
@@ -244,7 +250,7 @@ final class FaultScenarios {
   }
 
   /** Returns all there is in a Vnet, but for what differs each time: numbers, random addresses. */
-  static String picture(Vnet vnet) {
+  public static String picture(Vnet vnet) {
     StringBuilder text = new StringBuilder(stack(vnet.host()));
     vnet.jls().stream()
         .sorted((one, other) -> one.name().compareTo(other.name()))

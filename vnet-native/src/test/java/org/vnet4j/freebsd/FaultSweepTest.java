@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.sim.Fault;
+import org.vnet4j.posix.FaultScenarios;
+import org.vnet4j.posix.FaultScenarios.Run;
+import org.vnet4j.posix.FaultScenarios.Step;
+
+/**
+ * Lets each call of FreeBSD's kernel, a simulated one, fail with each errno of its manual page. A
+ * step then happens or leaves all as it was, and works the second time.
+ */
+class FaultSweepTest {
+  private static final int EPERM = 1;
+  private static final int EBUSY = 16;
+  private static final int EMFILE = 24;
+
+  private final List<String> pictures = new ArrayList<>();
+  private int faults;
+  private int refused;
+
+  private static int[] errnos(String call) {
+    if (call.startsWith("ioctl")) {
+      return new int[] {
+        EPERM, FreeBsdErrno.EINTR, FreeBsdErrno.ENOMEM, EBUSY, FreeBsdErrno.ENOBUFS
+      };
+    }
+    return switch (call) {
+      case "close" -> new int[0];
+      case "socket" -> new int[] {EPERM, FreeBsdErrno.ENOMEM, EMFILE, FreeBsdErrno.ENOBUFS};
+      default -> new int[] {EPERM, FreeBsdErrno.EINTR, FreeBsdErrno.ENOMEM};
+    };
+  }
+
+  /** Counts only while a step runs. */
+  private static final class Nth implements Fault {
+    final List<String> calls = new ArrayList<>();
+    final String name;
+    final int errno;
+    private int chosen;
+    boolean on;
+
+    Nth(String name, int chosen, int errno) {
+      this.name = name;
+      this.chosen = chosen;
+      this.errno = errno;
+    }
+
+    @Override
+    public int errno(long number, String call) {
+      if (!on) {
+        return 0;
+      }
+      calls.add(call);
+      return call.equals(name) && chosen-- == 0 ? errno : 0;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jail", "nested", "moves", "bridge", "addresses", "routes", "listing"})
+  void a_call_that_fails_anywhere_is_told_and_leaves_all_as_it_was(String name) throws Exception {
+    List<Step> steps = FaultScenarios.all().get(name);
+    Nth all = new Nth("", -1, 0);
+    run(name, steps, all, true);
+    Map<String, Integer> seen = new HashMap<>();
+    for (String call : all.calls) {
+      int nth = seen.merge(call, 1, Integer::sum) - 1;
+      for (int errno : errnos(call)) {
+        run(
+            name + ": " + call + " " + nth + ", errno " + errno,
+            steps,
+            new Nth(call, nth, errno),
+            false);
+        faults++;
+      }
+    }
+    System.out.printf(
+        "FreeBSD %s: %d calls, %d faults, %d refused%n", name, all.calls.size(), faults, refused);
+    assertThat(refused).isGreaterThan(all.calls.size() / 2);
+  }
+
+  private void run(String what, List<Step> steps, Nth fault, boolean rehearsal) throws IOException {
+    SimMachine machine = new SimMachine();
+    Set<String> before = machine.leftoversBesideInterfaces();
+    machine.kernel.fault(fault);
+    try (Vnet vnet = machine.open()) {
+      Run run = new Run(vnet);
+      if (rehearsal) {
+        pictures.add(FaultScenarios.picture(vnet));
+      }
+      for (int i = 0; i < steps.size(); i++) {
+        VnetException failure = attempt(run, steps.get(i), fault);
+        String picture = FaultScenarios.picture(vnet);
+        if (rehearsal) {
+          pictures.add(picture);
+        } else if (failure == null) {
+          assertThat(picture).as("%s: step %d happened", what, i).isEqualTo(pictures.get(i + 1));
+        } else {
+          refused++;
+          assertThat(failure.kernelError()).as(what).isPresent();
+          if (!(steps.get(i) instanceof FaultScenarios.Removal)) {
+            assertThat(picture)
+                .as("%s: step %d threw %s", what, i, failure)
+                .isEqualTo(pictures.get(i));
+          }
+          VnetException again = attempt(run, steps.get(i), fault);
+          if (again != null) {
+            fail(what + ": step " + i + " does not work the second time", again);
+          }
+          assertThat(FaultScenarios.picture(vnet)).as(what).isEqualTo(pictures.get(i + 1));
+        }
+      }
+    }
+    assertThat(machine.leftoversBesideInterfaces()).as(what).isEqualTo(before);
+  }
+
+  private static VnetException attempt(Run run, Step step, Nth fault) throws IOException {
+    fault.on = true;
+    try {
+      step.run(run);
+      return null;
+    } catch (VnetException e) {
+      return e;
+    } finally {
+      fault.on = false;
+    }
+  }
+}
