@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import org.vnet4j.JailInfo;
 import org.vnet4j.Modules;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.Rule;
@@ -36,8 +37,13 @@ final class LinuxFirewalls {
       return stack.askNetfilter(
           Refusal::of,
           exchange -> NftRequests.tableFlags(exchange, LinuxIpfw.TABLE) != null || true);
-    } catch (VnetException e) {
+    } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
       return false;
+    } catch (VnetException e) {
+      if (e.kernelError().filter(error -> error.is("EINVAL")).isPresent()) {
+        return false; // nfnetlink is there, and nothing behind it
+      }
+      throw e; // it says nothing about the kernel
     }
   }
 
