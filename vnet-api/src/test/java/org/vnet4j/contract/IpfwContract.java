@@ -5,6 +5,7 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.vnet4j.firewall.Rules.*;
 
 import java.util.List;
@@ -34,6 +35,11 @@ public abstract class IpfwContract extends Contract {
     jail = jail("web");
     cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
     ipfw = jail.ipfw();
+  }
+
+  /** On FreeBSD a module is the whole machine's, and stays. */
+  private static void notLoaded(org.vnet4j.Vnet other) {
+    assumeFalse(other.modules().loaded("ipfw"), "this machine has ipfw loaded for all its stacks");
   }
 
   private List<String> lines() {
@@ -116,7 +122,7 @@ public abstract class IpfwContract extends Contract {
   @Test
   void a_long_rule_is_read_back_word_for_word() {
     StringBuilder list = new StringBuilder("192.0.2.1");
-    for (int i = 2; i < 100; i++) {
+    for (int i = 2; i < 32; i++) { // ipfw has room for 31 in one list
       list.append(",198.51.100.").append(i);
     }
     String words = "allow tcp from " + list + " to any 1,3,5-9,11";
@@ -203,6 +209,7 @@ public abstract class IpfwContract extends Contract {
   void loaded_denying_it_cuts_all_off_at_once_and_new_jails_too() {
     needsTraffic();
     try (org.vnet4j.Vnet other = sandbox()) {
+      notLoaded(other);
       Jail old = other.host().jail("old").create();
       loopback(old);
       reaches(old, "127.0.0.1");
@@ -224,6 +231,7 @@ public abstract class IpfwContract extends Contract {
   @Test
   void a_module_that_is_not_loaded_is_named() {
     try (org.vnet4j.Vnet other = sandbox()) {
+      notLoaded(other);
       Jail plain = other.host().jail("plain").create();
       assertThatThrownBy(() -> plain.ipfw().list())
           .isInstanceOf(Modules.NotLoadedException.class)

@@ -24,6 +24,9 @@ final class FreeBsdCapabilities {
           "vlan", Capability.VLAN,
           "vxlan", Capability.VXLAN);
 
+  /** The module a firewall comes with; one in the kernel itself has the same name. */
+  private static final Map<Capability, String> FIREWALLS = Map.of(Capability.IPFW, "ipfw");
+
   private final FreeBsdSession session;
   private final Set<Capability> without;
   private volatile @Nullable Set<Capability> known;
@@ -90,6 +93,13 @@ final class FreeBsdCapabilities {
     KINDS.forEach(
         (kind, capability) -> {
           if (kinds.contains(kind)) {
+            found.add(capability);
+          }
+        });
+    ModuleCalls modules = new ModuleCalls(session.kernel());
+    FIREWALLS.forEach(
+        (capability, module) -> {
+          if (modules.findFile(module).isPresent() || modules.findModule(module).isPresent()) {
             found.add(capability);
           }
         });

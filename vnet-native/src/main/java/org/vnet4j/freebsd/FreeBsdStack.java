@@ -12,10 +12,12 @@ import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Fd;
@@ -23,6 +25,7 @@ import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
+import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.RouteDriver;
 import org.vnet4j.spi.ShapingDriver;
@@ -30,18 +33,24 @@ import org.vnet4j.spi.SocketDriver;
 import org.vnet4j.spi.StackDriver;
 
 /**
- * One network stack. From the first question on it holds two sockets that were opened there; they
- * keep a removed jail from going, so they are closed before it is removed.
+ * One network stack. From the first question on it holds the sockets it needs that were opened
+ * there; they keep a removed jail from going, so they are closed before it is removed.
  */
 final class FreeBsdStack implements StackDriver, AutoCloseable {
+  private static final int IPPROTO_RAW = 255;
+  private static final SocketKind INET = new SocketKind(AF_INET, SOCK_DGRAM, 0);
+  private static final SocketKind INET6 = new SocketKind(AF_INET6, SOCK_DGRAM, 0);
+  private static final SocketKind RAW = new SocketKind(AF_INET, SOCK_RAW, IPPROTO_RAW);
+  private static final SocketKind ROUTE = new SocketKind(PF_ROUTE, SOCK_RAW, 0);
+
   private final FreeBsdSession session;
   private final int jid;
   private final FreeBsdInterfaces interfaces = new FreeBsdInterfaces(this);
   private final FreeBsdBridges bridges = new FreeBsdBridges(this);
   private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
-  private @Nullable Fd inet;
-  private @Nullable Fd inet6;
   private final Set<FreeBsdEvents> sources = ConcurrentHashMap.newKeySet();
+  private final FreeBsdIpfw ipfw = new FreeBsdIpfw(this);
+  private final Map<SocketKind, Fd> sockets = new HashMap<>();
   private boolean closed;
 
   /**
@@ -78,17 +87,22 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   /** Does something with an AF_INET socket of this stack. */
   <T> T inet(Fd.Action<T> action) {
-    return use(false, action, Refusals::ofInterface);
+    return use(INET, action, Refusals::ofInterface);
   }
 
   /** Does something with an AF_INET6 socket of this stack. */
   <T> T inet6(Fd.Action<T> action) {
-    return use(true, action, Refusals::ofInterface);
+    return use(INET6, action, Refusals::ofInterface);
+  }
+
+  /** Does something with a raw socket of this stack, by which ipfw is spoken to. */
+  <T> T raw(Fd.Action<T> action) {
+    return use(RAW, action, Refusals::ofFirewall);
   }
 
   /** Does something with a route socket of this stack, which is opened for it and closed again. */
   <T> T route(Fd.Action<T> action) {
-    try (Fd socket = open(PF_ROUTE, SOCK_RAW)) {
+    try (Fd socket = open(ROUTE)) {
       return socket.use(action);
     } catch (VnetException e) {
       throw refusal(e, Refusals::ofRoute);
@@ -105,9 +119,9 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   }
 
   private <T> T use(
-      boolean six, Fd.Action<T> action, Function<VnetException, VnetException> typing) {
+      SocketKind kind, Fd.Action<T> action, Function<VnetException, VnetException> typing) {
     try {
-      return socket(six).use(action);
+      return socket(kind).use(action);
     } catch (VnetException e) {
       throw refusal(e, typing);
     }
@@ -125,28 +139,19 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return gone;
   }
 
-  private synchronized Fd socket(boolean six) {
+  private synchronized Fd socket(SocketKind kind) {
     if (closed) {
       throw session.jails().gone(jid);
     }
-    Fd open = six ? inet6 : inet;
-    if (open == null) {
-      open = open(six ? AF_INET6 : AF_INET, SOCK_DGRAM);
-      if (six) {
-        inet6 = open;
-      } else {
-        inet = open;
-      }
-    }
-    return open;
+    return sockets.computeIfAbsent(kind, this::open);
   }
 
-  private Fd open(int domain, int type) {
+  private Fd open(SocketKind kind) {
     if (isOwn()) {
       SocketCalls calls = new SocketCalls(kernel());
-      return Fd.owning(calls.open(domain, type, 0), calls::close);
+      return Fd.owning(calls.open(kind.domain(), kind.type(), kind.protocol()), calls::close);
     }
-    return session.helper().socket(ref(), new SocketKind(domain, type, 0));
+    return session.helper().socket(ref(), kind);
   }
 
   /** Returns the number of an interface. */
@@ -187,7 +192,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   @Override
   public EventSource events() {
-    Fd socket = ask(() -> open(PF_ROUTE, SOCK_RAW));
+    Fd socket = ask(() -> open(ROUTE));
     FreeBsdEvents[] source = new FreeBsdEvents[1];
     source[0] = new FreeBsdEvents(kernel(), socket, () -> sources.remove(source[0]));
     try {
@@ -219,28 +224,49 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   }
 
   @Override
-  public boolean forwarding(StandardProtocolFamily family) {
-    String name = forwardingName(family);
+  public IpfwDriver ipfw() {
+    return ipfw;
+  }
+
+  /** Reads a number of this stack; empty if this kernel has no such variable. */
+  OptionalInt sysctl(String name) {
     if (isOwn()) {
-      return Refusals.ofKernel(() -> new SysctlCalls(kernel()).findInt(name)).orElse(0) != 0;
+      return Refusals.ofKernel(() -> new SysctlCalls(kernel()).findInt(name))
+          .map(OptionalInt::of)
+          .orElseGet(OptionalInt::empty);
     }
-    ByteBuffer value = ask(() -> session.helper().sysctl(ref(), name));
-    return value.order(ByteOrder.nativeOrder()).getInt(value.position()) != 0;
+    try {
+      ByteBuffer value = session.helper().sysctl(ref(), name);
+      return OptionalInt.of(value.order(ByteOrder.nativeOrder()).getInt(value.position()));
+    } catch (VnetException e) {
+      if (e.kernelError().filter(error -> error.is("ENOENT")).isPresent()) {
+        return OptionalInt.empty();
+      }
+      throw refusal(e, Refusals::ofInterface);
+    }
+  }
+
+  /** Sets a number of this stack. */
+  void sysctl(String name, int value) {
+    ask(
+        () -> {
+          if (isOwn()) {
+            new SysctlCalls(kernel()).set(name, value);
+          } else {
+            session.helper().sysctl(ref(), name, Memory.ofInt(value).toArray());
+          }
+          return name;
+        });
+  }
+
+  @Override
+  public boolean forwarding(StandardProtocolFamily family) {
+    return sysctl(forwardingName(family)).orElse(0) != 0;
   }
 
   @Override
   public void forwarding(StandardProtocolFamily family, boolean on) {
-    String name = forwardingName(family);
-    ask(
-        () -> {
-          if (isOwn()) {
-            new SysctlCalls(kernel()).set(name, on ? 1 : 0);
-          } else {
-            byte[] value = Memory.ofInt(on ? 1 : 0).toArray();
-            session.helper().sysctl(ref(), name, value);
-          }
-          return on;
-        });
+    sysctl(forwardingName(family), on ? 1 : 0);
   }
 
   private static String forwardingName(StandardProtocolFamily family) {
@@ -254,12 +280,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   public synchronized void close() {
     closed = true;
     sources.forEach(FreeBsdEvents::close);
-    for (Fd open : new Fd[] {inet, inet6}) {
-      if (open != null) {
-        open.close();
-      }
-    }
-    inet = null;
-    inet6 = null;
+    sockets.values().forEach(Fd::close);
+    sockets.clear();
   }
 }

@@ -22,6 +22,7 @@ final class IpfwAbi {
   static final int IP_FW_SET_SWAP = 103;
   static final int IP_FW_SET_MOVE = 104;
   static final int IP_FW_SET_ENABLE = 105;
+  static final int IP_FW_DUMP_SOPTCODES = 116;
 
   // Kinds of a TLV.
   static final int IPFW_TLV_TBL_NAME = 1;

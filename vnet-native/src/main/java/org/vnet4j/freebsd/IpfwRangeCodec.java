@@ -21,6 +21,14 @@ final class IpfwRangeCodec {
     return range(IpfwAbi.IP_FW_XDEL, first, last);
   }
 
+  /** Deletes the rules with numbers in a range that are in a set. */
+  ByteBuffer deleteInSet(int first, int last, int set) {
+    int at = IpfwAbi.OPHEADER_SIZE;
+    return range(IpfwAbi.IP_FW_XDEL, first, last)
+        .putInt(at + 8, IpfwAbi.IPFW_RCFLAG_RANGE | IpfwAbi.IPFW_RCFLAG_SET)
+        .putInt(at + version.rangeSet, checked(set));
+  }
+
   /** Deletes all rules of a set. */
   ByteBuffer deleteSet(int set) {
     return request(IpfwAbi.IP_FW_XDEL, IpfwAbi.IPFW_RCFLAG_SET, checked(set), 0);

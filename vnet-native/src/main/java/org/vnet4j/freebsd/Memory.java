@@ -27,6 +27,16 @@ final class Memory {
     bytes.limit(size);
   }
 
+  private Memory(ByteBuffer direct) {
+    bytes = direct;
+    address = Pointer.wrap(Native.runtime(), direct).address();
+  }
+
+  /** Memory that is there: a direct buffer in native order, from 0 to its limit. */
+  static Memory wrap(ByteBuffer direct) {
+    return new Memory(direct);
+  }
+
   static Memory allocate(int size) {
     return new Memory(size);
   }

@@ -43,6 +43,17 @@ final class Refusals {
     return typed(e, error -> error.call().startsWith("RTM_") ? route(error) : ofInterface(error));
   }
 
+  /** A kernel without ipfw knows no option by its number. */
+  static VnetException ofFirewall(VnetException e) {
+    return typed(
+        e,
+        error ->
+            error.is("ENOPROTOOPT")
+                ? new Vnet.UnsupportedException(
+                    error, "kldload ipfw on the host: jails cannot load modules")
+                : ofInterface(error));
+  }
+
   static VnetException ofJail(VnetException e) {
     return typed(e, Refusals::ofJail);
   }

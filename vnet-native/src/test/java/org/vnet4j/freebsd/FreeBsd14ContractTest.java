@@ -9,6 +9,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.GiveContract;
 import org.vnet4j.contract.Ground;
+import org.vnet4j.contract.IpfwContract;
 import org.vnet4j.contract.LifecycleContract;
 import org.vnet4j.contract.NestingContract;
 import org.vnet4j.contract.ReturnContract;
@@ -18,7 +19,7 @@ import org.vnet4j.contract.ReturnContract;
  * persist.
  */
 class FreeBsd14ContractTest extends Ground {
-  private final SimMachine machine = new SimMachine().release(1_400_507);
+  private final SimMachine machine = new SimMachine().release(1_400_507).ipfw();
 
   @Override
   protected Vnet sandbox(Capability... without) {
@@ -37,6 +38,9 @@ class FreeBsd14ContractTest extends Ground {
 
   @Nested
   class OnGive extends GiveContract {}
+
+  @Nested
+  class OnIpfw extends IpfwContract {}
 
   @Nested
   class OnLifecycle extends LifecycleContract {}

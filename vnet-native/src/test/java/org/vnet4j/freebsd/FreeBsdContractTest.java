@@ -10,7 +10,7 @@ import org.vnet4j.contract.WholeContract;
 
 /** The contract of all kernels, on the simulated FreeBSD kernel. */
 class FreeBsdContractTest extends WholeContract {
-  private final SimMachine machine = new SimMachine();
+  private final SimMachine machine = new SimMachine().ipfw();
 
   @Override
   protected Vnet sandbox(Capability... without) {

@@ -32,6 +32,8 @@ final class SimHelper implements Helper {
   private final SimKernel machine;
   private final SimProcess receiver;
   private final Borrowing borrowing;
+  private final Map<String, SimProgram> played;
+  private int lastPlayed = 5_000_000;
   private final Set<Integer> programs = new HashSet<>();
   private final Map<Integer, SimProcess> anchors = new HashMap<>();
   private int lastAnchor = 1000;
@@ -39,10 +41,12 @@ final class SimHelper implements Helper {
 
   /** The receiver is the process that gets the sockets. */
   SimHelper(SimKernel machine, SimProcess receiver) {
-    this(machine, receiver, new Borrowing(machine));
+    this(machine, receiver, new Borrowing(machine), Map.of());
   }
 
-  SimHelper(SimKernel machine, SimProcess receiver, Borrowing borrowing) {
+  SimHelper(
+      SimKernel machine, SimProcess receiver, Borrowing borrowing, Map<String, SimProgram> played) {
+    this.played = played;
     this.machine = machine;
     this.receiver = receiver;
     this.borrowing = borrowing;
@@ -206,6 +210,11 @@ final class SimHelper implements Helper {
   @Override
   public synchronized Started exec(StackRef stack, Command command, List<Fd> stdio) {
     checkOpen();
+    SimProgram program = played.get(command.argv().get(0));
+    if (program != null) {
+      process(stack).exit();
+      return SimProgram.start(program, ++lastPlayed, stack.jid(), command.argv(), stdio);
+    }
     String hostname = machine.hostname(stack.jid());
     Command there =
         new Command(

@@ -3,11 +3,19 @@
 
 package org.vnet4j.freebsd;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.Rule;
+import org.vnet4j.freebsd.sim.IpfwProgram;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.spi.OpenRequest;
@@ -18,12 +26,25 @@ public final class SimMachine {
   final SimProcess process;
   private final Borrowing borrowing = new Borrowing(kernel);
 
+  /** The programs that are played here, by name; all others are those of this system. */
+  final Map<String, SimProgram> programs = new HashMap<>();
+
   /** Boots a machine with the modules that loader.conf of such a machine names. */
   public SimMachine() {
     this(0);
   }
 
   SimMachine(int uid) {
+    kernel.ruleReader(SimMachine::rule);
+    IpfwProgram ipfw = new IpfwProgram(kernel);
+    programs.put(
+        "ipfw",
+        (jid, arguments, input) -> {
+          IpfwProgram.Result result = ipfw.run(jid, arguments);
+          boolean well = result.status() == 0;
+          return new StackProgram.Output(
+              result.status(), well ? result.text() : "", well ? "" : result.text());
+        });
     SimProcess root = kernel.process();
     ModuleCalls modules = new ModuleCalls(new FreeBsdKernel(root, root::errno));
     for (String module : new String[] {"if_epair", "if_bridge", "if_vxlan"}) {
@@ -31,6 +52,20 @@ public final class SimMachine {
     }
     root.exit();
     process = kernel.process(0, uid);
+  }
+
+  private static @Nullable Rule rule(byte[] request) {
+    ByteBuffer bytes = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN);
+    IpfwVersion version = IpfwVersion.values()[bytes.getShort(2)];
+    return new IpfwRuleCodec(version).added(bytes).rule();
+  }
+
+  /** Loads ipfw, which lets everything pass. */
+  SimMachine ipfw() {
+    try (Vnet loader = open()) {
+      loader.modules().loadIpfw(Action.Plain.ALLOW);
+    }
+    return this;
   }
 
   /** Takes the kernel for another release. */
@@ -59,7 +94,7 @@ public final class SimMachine {
         .of(
             FreeBsdSession.open(
                 calls,
-                new SimHelper(kernel, who, borrowing),
+                new SimHelper(kernel, who, borrowing, programs),
                 new OpenRequest(sandbox, "test", Set.of(without))));
   }
 

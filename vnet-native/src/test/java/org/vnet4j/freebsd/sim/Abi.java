@@ -60,6 +60,21 @@ public final class Abi {
     return (int) value(node, struct + "." + field);
   }
 
+  /** The size in a release that differs. */
+  public static int size(String struct, String release) {
+    return release(FACTS.path("structs").path(struct).path("size"), release, struct);
+  }
+
+  /** The offset in a release that differs. */
+  public static int offset(String struct, String field, String release) {
+    JsonNode node = FACTS.path("structs").path(struct).path("offsets").path(field);
+    return release(node, release, struct + "." + field);
+  }
+
+  private static int release(JsonNode node, String release, String what) {
+    return node.has(release) ? node.get(release).asInt() : (int) value(node, what);
+  }
+
   /** Everything under the names the Java constants have: IFREQ_SIZE, IFREQ_IFR_NAME, SIOCGIFMTU. */
   public static Map<String, Long> all() {
     Map<String, Long> all = new LinkedHashMap<>();

@@ -68,6 +68,16 @@ final class Ip {
    */
   @Nullable String output(
       Stack stack, IpPacket packet, @Nullable Iface received, @Nullable Iface scope) {
+    return send(stack, packet, received, scope, true);
+  }
+
+  /** What a filter itself answers is not filtered. */
+  private @Nullable String send(
+      Stack stack,
+      IpPacket packet,
+      @Nullable Iface received,
+      @Nullable Iface scope,
+      boolean filtered) {
     byte[] destination = packet.destination();
     Iface out;
     byte[] next = destination;
@@ -84,11 +94,11 @@ final class Ip {
       out = route.iface;
       next = route.gateway != null ? route.gateway : destination;
     }
-    if (!filter(stack, packet, received, out)) {
+    if (filtered && !filter(stack, packet, received, out)) {
       return "EACCES";
     }
     if (out.loopback()) {
-      if (filter(stack, packet, out, null)) {
+      if (!filtered || filter(stack, packet, out, null)) {
         deliver(stack, out, packet);
       }
       return null;
@@ -110,7 +120,7 @@ final class Ip {
       Verdict verdict = filter.check(packet, received, sent);
       if (!verdict.passes()) {
         if (verdict.answer() != null) {
-          output(stack, verdict.answer(), null, received);
+          send(stack, verdict.answer(), null, received, false);
         }
         return false;
       }

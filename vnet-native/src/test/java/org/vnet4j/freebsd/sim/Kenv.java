@@ -6,6 +6,7 @@ package org.vnet4j.freebsd.sim;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The kernel environment, kern/kern_environment.c. */
 final class Kenv {
@@ -36,6 +37,10 @@ final class Kenv {
       return 0;
     }
     throw new SysError("EINVAL");
+  }
+
+  @Nullable String value(String name) {
+    return variables.get(name);
   }
 
   /** What is too long is EINVAL here. */

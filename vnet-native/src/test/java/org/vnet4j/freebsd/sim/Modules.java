@@ -50,6 +50,10 @@ final class Modules {
     return loaded.get(file);
   }
 
+  boolean isLoaded(String file) {
+    return loaded.containsKey(file);
+  }
+
   void unload(SimProcess process, int id) {
     process.checkHostRoot();
     if (id == 1) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.firewall.Rule;
 
 /**
  * A FreeBSD machine of test code, freshly booted: one stack with lo0 up, no jails, no modules
@@ -35,6 +36,7 @@ public final class SimKernel {
   final Ip ip = new Ip(this);
   private final Map<Stack, Prison> withStation = new HashMap<>();
   private Station.@Nullable Maker stations;
+  private RuleReader ruleReader = request -> null;
   final List<SimProcess> processes = new ArrayList<>();
   final Set<String> directories = new HashSet<>(Set.of("/", "/tmp", "/var"));
   Chance chance = Chance.HASHED;
@@ -59,8 +61,60 @@ public final class SimKernel {
 
   Stack newStack(String name) {
     Stack stack = new Stack(this, name);
+    if (modules.isLoaded("ipfw")) {
+      startIpfw(stack);
+    }
     stack.interfaces.add(new Iface(Kind.LO, "lo0", 0, freeIndex(), stack));
     return stack;
+  }
+
+  /** Understands the request that adds a rule to ipfw, as far as a neutral rule can say it. */
+  @FunctionalInterface
+  public interface RuleReader {
+    /** Reads it; null if a neutral rule cannot say it. */
+    @Nullable Rule read(byte[] request);
+  }
+
+  /** Says who reads rules for deciding packets by them; their bytes are kept as they are. */
+  public void ruleReader(RuleReader reader) {
+    ruleReader = reader;
+  }
+
+  /** The module came: every stack has an ipfw from now on, with the default the loader was told. */
+  void startIpfw() {
+    prisons.values().stream().map(p -> p.stack).distinct().forEach(this::startIpfw);
+  }
+
+  private void startIpfw(Stack stack) {
+    int release = sysctls.variables.get("kern.osreldate");
+    boolean accepts = "1".equals(kenv.value("net.inet.ip.fw.default_to_accept"));
+    Ipfw ipfw = new Ipfw(release < 1_500_000 ? 0 : 1, accepts);
+    stack.ipfw = ipfw;
+    stack.filters.add(new IpfwFilter(stack, ipfw));
+  }
+
+  synchronized Ipfw ipfw(int jid) {
+    return java.util.Objects.requireNonNull(prisons.get(jid).stack.ipfw, "ipfw is loaded");
+  }
+
+  /** Adds a rule as a program does, and keeps how ipfw(8) lists it. */
+  synchronized void addByProgram(SimProcess process, byte[] request, @Nullable String shown) {
+    Ipfw ipfw = ipfw(process.prison.jid);
+    Set<Ipfw.Entry> before = new HashSet<>(ipfw.rules);
+    ipfw(process, process.prison.stack, request);
+    for (Ipfw.Entry entry : ipfw.rules) {
+      if (!before.contains(entry) && shown != null) {
+        entry.shown = shown.replaceFirst("^[0-9]+ ", "");
+      }
+    }
+  }
+
+  byte[] ipfw(SimProcess process, Stack stack, byte[] request) {
+    Ipfw ipfw = stack.ipfw;
+    if (ipfw == null) {
+      throw new SysError("ENOPROTOOPT");
+    }
+    return new IpfwRequests(process, ipfw, ruleReader, request).handle();
   }
 
   /** One row of numbers serves all stacks; the lowest free one is taken. */

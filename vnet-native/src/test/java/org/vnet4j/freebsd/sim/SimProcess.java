@@ -394,8 +394,12 @@ public final class SimProcess implements FreeBsdLibc {
         call(
             "getsockopt",
             () -> {
-              socket(fd);
-              throw new SysError("ENOPROTOOPT");
+              Stack stack = firewallSocket(fd, level, name).stack;
+              byte[] request = UserMemory.copyIn(value, UserMemory.getInt(size));
+              byte[] answer = kernel.ipfw(this, stack, request);
+              UserMemory.copyOut(value, answer);
+              UserMemory.putInt(size, answer.length);
+              return 0;
             });
   }
 
@@ -407,15 +411,24 @@ public final class SimProcess implements FreeBsdLibc {
             "setsockopt",
             () -> {
               socket(fd);
+              byte[] request = UserMemory.copyIn(value, size);
               if (level != Abi.constant("SOL_SOCKET")) {
-                throw new SysError("ENOPROTOOPT");
+                kernel.ipfw(this, firewallSocket(fd, level, name).stack, request);
               }
-              byte[] bytes = UserMemory.copyIn(value, size);
-              if (name == Abi.constant("SO_RERROR")) {
-                routeSocket(fd).tellsLoss = bytes[0] != 0;
+              if (level == Abi.constant("SOL_SOCKET") && name == Abi.constant("SO_RERROR")) {
+                routeSocket(fd).tellsLoss = request[0] != 0;
               }
               return 0;
             });
+  }
+
+  private Descriptor.RawSocket firewallSocket(int fd, int level, int name) {
+    if (level == 0
+        && name == Abi.constant("IP_FW3")
+        && socket(fd) instanceof Descriptor.RawSocket raw) {
+      return raw;
+    }
+    throw new SysError("ENOPROTOOPT");
   }
 
   @Override
@@ -448,7 +461,15 @@ public final class SimProcess implements FreeBsdLibc {
   @Override
   public int kldload(long file) {
     return (int)
-        call("kldload", () -> kernel.modules.load(this, UserMemory.copyInString(file, 1024)));
+        call(
+            "kldload",
+            () -> {
+              int id = kernel.modules.load(this, UserMemory.copyInString(file, 1024));
+              if (kernel.modules.isLoaded("ipfw") && kernel.host().stack.ipfw == null) {
+                kernel.startIpfw();
+              }
+              return id;
+            });
   }
 
   @Override

@@ -19,6 +19,7 @@ final class Stack {
   final List<Descriptor.RawSocket> rawSockets = new ArrayList<>();
   final List<Ip.Filter> filters = new ArrayList<>();
   final Map<String, Integer> variables = new HashMap<>();
+  @Nullable Ipfw ipfw;
   @Nullable Station station;
   Station.@Nullable Picture lastTold;
   boolean alive = true;

@@ -1,0 +1,315 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.NumberedRule;
+import org.vnet4j.firewall.Rule;
+import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.firewall.RuleSyntaxException;
+import org.vnet4j.firewall.Rules;
+import org.vnet4j.posix.Failures;
+import org.vnet4j.spi.IpfwDriver;
+import org.vnet4j.spi.TableDriver;
+
+/**
+ * The ipfw of one stack, by a raw socket of that stack. What a neutral rule cannot say goes by
+ * ipfw(8).
+ */
+final class FreeBsdIpfw implements IpfwDriver {
+  private static final int SETS = 32;
+  private static final int LAST_SPARE = 30;
+  private static final int LAST_NUMBER = NumberedRule.DEFAULT - 1;
+  private static final String[] ENABLE = {
+    "net.inet.ip.fw.enable", "net.inet6.ip6.fw.enable",
+  };
+
+  private final FreeBsdStack stack;
+  private final TableDriver tables;
+  private volatile @Nullable IpfwVersion version;
+
+  FreeBsdIpfw(FreeBsdStack stack) {
+    this.stack = stack;
+    this.tables = new FreeBsdIpfwTables(this);
+  }
+
+  // ---- how to ask
+
+  <T> T use(Function<Socket, T> work) {
+    return stack.raw(
+        fd -> {
+          IpfwCalls calls = new IpfwCalls(stack.kernel());
+          IpfwVersion known = version;
+          if (known == null) {
+            known = calls.version(fd);
+            version = known;
+          }
+          return work.apply(new Socket(fd, calls, known));
+        });
+  }
+
+  /** The raw socket of the stack, for one request or a few. */
+  record Socket(int fd, IpfwCalls calls, IpfwVersion version) {
+    ByteBuffer get(String call, String subject, ByteBuffer request) {
+      return calls.get(fd, call, subject, request);
+    }
+
+    private IpfwRuleCodec rules() {
+      return new IpfwRuleCodec(version);
+    }
+
+    private IpfwRangeCodec ranges() {
+      return new IpfwRangeCodec(version);
+    }
+
+    private int touched(String call, String subject, ByteBuffer request) {
+      return ranges().touched(get(call, subject, request));
+    }
+
+    private int deleteSet(int set) {
+      return touched("IP_FW_XDEL", "set " + set, ranges().deleteSet(set));
+    }
+
+    private int swap(int one, int other) {
+      return touched("IP_FW_SET_SWAP", one + " " + other, ranges().swapSets(one, other));
+    }
+
+    private List<IpfwRule> list() {
+      return rules()
+          .listed(
+              calls.list(fd, "IP_FW_XGET", "ipfw", room -> rules().list(true, true, 0, 0, room)));
+    }
+
+    private int enabled() {
+      ByteBuffer answer =
+          calls.list(fd, "IP_FW_XGET", "ipfw", room -> rules().list(false, false, 0, 0, room));
+      return IpfwRuleCodec.enabledSets(answer);
+    }
+
+    private int add(int number, int set, Rule rule) {
+      ByteBuffer request = rules().add(number, set, rule);
+      return rules().added(get("IP_FW_XADD", rule.toString(), request)).number();
+    }
+  }
+
+  // ---- rules
+
+  @Override
+  public List<ListedRule> list() {
+    List<IpfwRule> listed = use(Socket::list);
+    boolean allNeutral = listed.stream().allMatch(rule -> rule.neutral().isPresent());
+    List<String> words = allNeutral ? List.of() : words(listed.size());
+    List<ListedRule> rules = new ArrayList<>();
+    for (int i = 0; i < listed.size(); i++) {
+      IpfwRule rule = listed.get(i);
+      Rule neutral = rule.rule();
+      rules.add(
+          neutral != null
+              ? ListedRule.of(rule.number(), rule.set(), rule.packets(), rule.bytes(), neutral)
+              : new ListedRule(
+                  rule.number(),
+                  rule.set(),
+                  rule.packets(),
+                  rule.bytes(),
+                  null,
+                  words.isEmpty() ? "[" + rule.unsupported() + "]" : words.get(i)));
+    }
+    return rules;
+  }
+
+  /** What ipfw(8) prints of each rule, disabled ones too; nothing if rules came or went since. */
+  private List<String> words(int count) {
+    StackProgram.Output output = StackProgram.run(stack, "", "ipfw", "-S", "list");
+    List<String> words =
+        output
+            .out()
+            .lines()
+            .filter(line -> !line.contains("orphaned dynamic states counter"))
+            .map(line -> line.replaceFirst("^(# DISABLED )?[0-9]+ (set [0-9]+ )?", ""))
+            .toList();
+    return words.size() == count ? words : List.of();
+  }
+
+  @Override
+  public int add(int number, int set, Rule rule) {
+    return use(socket -> socket.add(number, set, rule));
+  }
+
+  @Override
+  public void addWords(String words) {
+    List<String> command = new ArrayList<>(List.of("ipfw", "-q", "add"));
+    command.addAll(List.of(words.strip().split("\\s+")));
+    StackProgram.Output output = StackProgram.run(stack, "", command.toArray(String[]::new));
+    if (output.status() != 0) {
+      String said = output.err().strip().replaceFirst("^ipfw: ", "");
+      throw new RuleSyntaxException(1, 1, words.strip(), "ipfw(8) says: " + said);
+    }
+  }
+
+  @Override
+  public int delete(int number) {
+    return use(
+        socket -> {
+          int enabled = socket.enabled();
+          if (enabled == -1) {
+            ByteBuffer request = socket.ranges().delete(number, number);
+            return socket.touched("IP_FW_XDEL", "rule " + number, request);
+          }
+          int deleted = 0;
+          for (int set : bits(enabled)) {
+            ByteBuffer request = socket.ranges().deleteInSet(number, number, set);
+            deleted += socket.touched("IP_FW_XDEL", "rule " + number, request);
+          }
+          return deleted;
+        });
+  }
+
+  @Override
+  public void deleteSet(int set) {
+    use(socket -> socket.deleteSet(set));
+  }
+
+  @Override
+  public void zero(int number) {
+    use(
+        socket -> {
+          IpfwRangeCodec ranges = socket.ranges();
+          ByteBuffer request = number == 0 ? ranges.zeroAll() : ranges.zero(number, number);
+          return socket.touched("IP_FW_XZERO", number == 0 ? "all" : "rule " + number, request);
+        });
+  }
+
+  @Override
+  public void flush() {
+    use(socket -> socket.touched("IP_FW_XDEL", "all", socket.ranges().flush()));
+  }
+
+  /**
+   * Makes the new rules in a set of their own that is disabled, swaps it with set 0 and deletes the
+   * old ones. If something of that goes wrong, the old rules are where they were.
+   */
+  @Override
+  public void load(RuleSet rules) {
+    use(
+        socket -> {
+          List<IpfwRule> there = socket.list();
+          int enabled = socket.enabled();
+          int spare = spare(there);
+          set(socket, 0, 1 << spare);
+          boolean swapped = false;
+          try {
+            for (NumberedRule rule : rules.rules()) {
+              socket.add(rule.number(), spare, rule.rule());
+            }
+            if (accepts(there) != (rules.defaultAction() == Action.Plain.ALLOW)) {
+              socket.add(LAST_NUMBER, spare, Rules.rule(rules.defaultAction()));
+            }
+            socket.swap(0, spare);
+            swapped = true;
+            socket.deleteSet(spare);
+          } catch (RuntimeException e) {
+            Failures failures = new Failures();
+            failures.collect(
+                () -> {
+                  throw e;
+                });
+            if (swapped) {
+              failures.collect(() -> socket.swap(0, spare));
+            }
+            failures.collect(() -> socket.deleteSet(spare));
+            failures.collect(() -> set(socket, enabled & 1 << spare, 0));
+            failures.report();
+          }
+          return set(socket, enabled & 1 << spare, 0);
+        });
+  }
+
+  private static int spare(List<IpfwRule> there) {
+    Set<Integer> used = there.stream().map(IpfwRule::set).collect(Collectors.toSet());
+    for (int set = LAST_SPARE; set > 0; set--) {
+      if (!used.contains(set)) {
+        return set;
+      }
+    }
+    throw new IllegalStateException("every set of ipfw from 1 to 30 has rules: none is to spare");
+  }
+
+  /** What the default rule, the last of them, does. */
+  private static boolean accepts(List<IpfwRule> there) {
+    return there.get(there.size() - 1).neutral().stream()
+        .anyMatch(rule -> rule.action() == Action.Plain.ALLOW);
+  }
+
+  // ---- sets
+
+  @Override
+  public Set<Integer> enabledSets() {
+    return new LinkedHashSet<>(bits(use(Socket::enabled)));
+  }
+
+  private static List<Integer> bits(int mask) {
+    return IntStream.range(0, SETS).filter(i -> (mask & 1 << i) != 0).boxed().toList();
+  }
+
+  private static int mask(Set<Integer> sets) {
+    return sets.stream().mapToInt(set -> 1 << set).reduce(0, (a, b) -> a | b);
+  }
+
+  @Override
+  public void sets(Set<Integer> enable, Set<Integer> disable) {
+    use(socket -> set(socket, mask(enable), mask(disable)));
+  }
+
+  private static int set(Socket socket, int enable, int disable) {
+    ByteBuffer request = socket.ranges().enableSets(disable, enable);
+    String subject = "enable " + bits(enable) + " disable " + bits(disable);
+    return socket.touched("IP_FW_SET_ENABLE", subject, request);
+  }
+
+  @Override
+  public void swap(int one, int other) {
+    use(socket -> socket.swap(one, other));
+  }
+
+  @Override
+  public void move(int from, int to) {
+    use(
+        socket ->
+            socket.touched("IP_FW_SET_MOVE", from + " " + to, socket.ranges().moveSet(from, to)));
+  }
+
+  // ---- all of it
+
+  @Override
+  public boolean enabled() {
+    return stack.sysctl(ENABLE[0]).orElse(1) != 0;
+  }
+
+  /** The variable for IPv6 is not there in a kernel without it. */
+  @Override
+  public void enabled(boolean on) {
+    Map<String, Integer> before = new HashMap<>();
+    for (String name : ENABLE) {
+      stack.sysctl(name).ifPresent(value -> before.put(name, value));
+    }
+    before.keySet().forEach(name -> stack.sysctl(name, on ? 1 : 0));
+  }
+
+  @Override
+  public TableDriver tables() {
+    return tables;
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.FreeBsdErrno.EINVAL;
+import static org.vnet4j.freebsd.FreeBsdErrno.ENOMEM;
+
+import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
+
+/** The socket option IP_FW3, by which ipfw is told and asked. See ip_fw_sockopt.c. */
+final class IpfwCalls {
+  private static final int IPPROTO_IP = 0;
+  private static final int IP_FW3 = 48;
+  private static final int FIRST_ROOM = 4096;
+  private static final int TRIES = 8;
+
+  private final FreeBsdKernel kernel;
+
+  IpfwCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Finds the version this kernel speaks: the opcodes of version 1 are unknown before 15. */
+  IpfwVersion version(int fd) {
+    ByteBuffer request =
+        IpfwVersion.V1
+            .request(IpfwAbi.IP_FW_DUMP_SOPTCODES, FIRST_ROOM)
+            .putInt(IpfwAbi.LHEADER_NEEDED, FIRST_ROOM);
+    int error = attempt(fd, request);
+    if (error == EINVAL) {
+      return IpfwVersion.V0;
+    }
+    if (error != 0 && error != ENOMEM) {
+      throw FreeBsdKernel.refusal("IP_FW_DUMP_SOPTCODES", "ipfw", error, null);
+    }
+    return IpfwVersion.V1;
+  }
+
+  /** Asks, or changes something that has an answer. The answer is in the request's own buffer. */
+  ByteBuffer get(int fd, String call, String subject, ByteBuffer request) {
+    int error = attempt(fd, request);
+    if (error != 0) {
+      throw FreeBsdKernel.refusal(call, subject, error, null);
+    }
+    return request;
+  }
+
+  /** Asks with more room until the answer fits. */
+  ByteBuffer list(int fd, String call, String subject, IntFunction<ByteBuffer> request) {
+    int room = FIRST_ROOM;
+    for (int i = 0; i < TRIES; i++) {
+      ByteBuffer buffer = request.apply(room);
+      int error = attempt(fd, buffer);
+      if (error == 0) {
+        return buffer;
+      }
+      if (error != ENOMEM) {
+        throw FreeBsdKernel.refusal(call, subject, error, null);
+      }
+      room *= 4;
+    }
+    throw FreeBsdKernel.refusal(call, subject, ENOMEM, "the answer kept growing");
+  }
+
+  /** Changes something without an answer. */
+  void set(int fd, String call, String subject, ByteBuffer request) {
+    Memory value = Memory.wrap(request);
+    kernel.check(
+        call,
+        subject,
+        () -> kernel.libc().setsockopt(fd, IPPROTO_IP, IP_FW3, value.address(), value.size()),
+        value);
+  }
+
+  private int attempt(int fd, ByteBuffer request) {
+    Memory value = Memory.wrap(request);
+    Memory size = Memory.ofInt(value.size());
+    long rc =
+        kernel.attempt(
+            () -> kernel.libc().getsockopt(fd, IPPROTO_IP, IP_FW3, value.address(), size.address()),
+            new Memory[] {value, size});
+    if (rc == 0) {
+      request.limit(Math.min(size.getInt(0), request.capacity()));
+    }
+    return (int) -rc;
+  }
+}

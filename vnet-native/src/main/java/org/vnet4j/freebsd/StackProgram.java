@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.vnet4j.Exec;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.spi.ProcessSpec;
+
+/** Runs one of the base system's programs in a stack, to its end. */
+final class StackProgram {
+  private StackProgram() {}
+
+  /**
+   * What a program left.
+   *
+   * @param status with which it ended
+   * @param out its output
+   * @param err its error output
+   */
+  record Output(int status, String out, String err) {
+    /** Throws unless it ended well; the message is what the program said. */
+    Output orThrow(String what) {
+      if (status != 0) {
+        throw new VnetException(what + ": " + (err.isBlank() ? "status " + status : err.strip()));
+      }
+      return this;
+    }
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param input what it reads
+   * @throws Vnet.UnsupportedException if the system has no such program
+   */
+  static Output run(FreeBsdStack stack, String input, String... command) {
+    ProcessSpec spec =
+        new ProcessSpec(
+            List.of(command),
+            Map.of("PATH", Exec.DEFAULT_PATH),
+            Path.of("/"),
+            null,
+            Redirect.PIPE,
+            Redirect.PIPE,
+            Redirect.PIPE);
+    Process process;
+    try {
+      process = stack.ask(() -> stack.processes().start(spec));
+    } catch (Exec.StartException e) {
+      if (e.kernelError().filter(error -> error.is("ENOENT")).isPresent()) {
+        throw new Vnet.UnsupportedException(
+            "no " + command[0] + "(8) in " + Exec.DEFAULT_PATH + ": it is of the base system");
+      }
+      throw e;
+    }
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(() -> write(process.getOutputStream(), input));
+    CompletableFuture<String> errors =
+        CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+    try {
+      String out = read(process.getInputStream());
+      int status = process.waitFor();
+      writing.join();
+      return new Output(status, out, errors.join());
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new VnetException("interrupted while " + command[0] + "(8) ran", e);
+    }
+  }
+
+  /** A program that refuses its input may not read it to the end. */
+  private static void write(OutputStream to, String input) {
+    try (to) {
+      to.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  private static String read(InputStream from) {
+    try (from) {
+      return new String(from.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
