@@ -36,6 +36,9 @@ public abstract class WholeContract extends Ground {
   class Exec extends ExecContract {}
 
   @Nested
+  class Firewall extends FirewallContract {}
+
+  @Nested
   class Give extends GiveContract {}
 
   @Nested

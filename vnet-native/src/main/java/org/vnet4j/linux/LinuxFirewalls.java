@@ -21,10 +21,22 @@ import org.vnet4j.spi.Refusal;
 final class LinuxFirewalls {
   private final LinuxStack stack;
   private final LinuxIpfw ipfw;
+  private final LinuxPf pf;
+  private final LinuxIpf ipf;
 
   LinuxFirewalls(LinuxStack stack) {
     this.stack = stack;
     this.ipfw = new LinuxIpfw(stack);
+    this.pf = new LinuxPf(stack);
+    this.ipf = new LinuxIpf(stack);
+  }
+
+  LinuxPf pf() {
+    return pf;
+  }
+
+  LinuxIpf ipf() {
+    return ipf;
   }
 
   LinuxIpfw ipfw() {

@@ -3,8 +3,6 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Nft.*;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,16 +56,8 @@ final class LinuxIpfw implements IpfwDriver {
         model.entries().stream().filter(entry -> !disabled.contains(set(entry))).toList();
     NftProgram program = NftLayout.firstMatch(active, model.last());
     model.tables().forEach((name, all) -> NftAddresses.declare(program, name, all));
-    hook(program, "in", NF_INET_PRE_ROUTING);
-    hook(program, "forward", NF_INET_FORWARD);
-    hook(program, "out", NF_INET_LOCAL_OUT);
+    program.hookAll(PRIORITY);
     return program;
-  }
-
-  private static void hook(NftProgram program, String name, int number) {
-    NftChain.Hook hook = new NftChain.Hook("filter", number, PRIORITY);
-    NftChain chain = new NftChain(name, hook, new ArrayList<>());
-    program.add(chain.add(new NftCode().goTo(NftLayout.RULES)));
   }
 
   private static int set(NftEntry entry) {
@@ -100,12 +90,7 @@ final class LinuxIpfw implements IpfwDriver {
           List<NftEntry> all = new ArrayList<>(model.entries());
           all.add(model.last());
           return all.stream()
-              .map(
-                  entry ->
-                      entry.listed(
-                          entry.number(),
-                          set(entry),
-                          counts.getOrDefault(entry.id(), NftCounts.NONE)))
+              .map(entry -> entry.listed(entry.number(), set(entry), counts))
               .toList();
         });
   }

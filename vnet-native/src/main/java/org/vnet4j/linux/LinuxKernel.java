@@ -156,7 +156,7 @@ final class LinuxKernel implements Kernel {
     }
     found.addAll(LinuxShaping.probe(stack(HOST)));
     if (stack(HOST).firewalls().possible()) {
-      found.add(Capability.IPFW);
+      found.addAll(Set.of(Capability.IPFW, Capability.PF, Capability.IPF));
     }
     return found;
   }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.vnet4j.Capability;
 import org.vnet4j.Modules;
 import org.vnet4j.posix.Errno;
+import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.ModuleDriver;
 
 /**
@@ -25,10 +26,13 @@ final class LinuxModules implements ModuleDriver {
               "if_tuntap", Capability.TAP,
               "if_vlan", Capability.VLAN,
               "if_vxlan", Capability.VXLAN,
-              "ipfw", Capability.IPFW));
+              "ipfw", Capability.IPFW,
+              "pf", Capability.PF,
+              "ipl", Capability.IPF));
 
   /** The tables that stand for loaded firewalls. */
-  private static final Map<String, String> FIREWALLS = Map.of("ipfw", LinuxIpfw.TABLE);
+  private static final Map<String, String> FIREWALLS =
+      Map.of("ipfw", LinuxIpfw.TABLE, "pf", LinuxPf.TABLE, "ipl", LinuxIpf.TABLE);
 
   private static final String DEFAULT_TO_ACCEPT = "net.inet.ip.fw.default_to_accept";
 
@@ -40,7 +44,7 @@ final class LinuxModules implements ModuleDriver {
 
   @Override
   public void load(String name) {
-    if (FIREWALLS.containsKey(name) && kernel.capabilities().contains(Capability.IPFW)) {
+    if (FIREWALLS.containsKey(name) && kernel.capabilities().contains(EQUIVALENTS.get(name))) {
       loadFirewall(name);
       return;
     }
@@ -58,6 +62,10 @@ final class LinuxModules implements ModuleDriver {
     if (name.equals("ipfw")) {
       boolean accept = kernel.kenv().get(DEFAULT_TO_ACCEPT).filter("1"::equals).isPresent();
       LinuxFirewalls.loadIpfw(kernel, accept);
+    } else if (name.equals("pf")) {
+      kernel.stack(Kernel.HOST).firewalls().pf().load();
+    } else {
+      kernel.stack(Kernel.HOST).firewalls().ipf().load();
     }
   }
 

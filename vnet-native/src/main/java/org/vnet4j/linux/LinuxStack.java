@@ -31,8 +31,10 @@ import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
+import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.PacketSource;
+import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.Refusal;
 import org.vnet4j.spi.RouteDriver;
@@ -293,6 +295,16 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   @Override
   public IpfwDriver ipfw() {
     return firewalls.ipfw();
+  }
+
+  @Override
+  public PfDriver pf() {
+    return firewalls.pf();
+  }
+
+  @Override
+  public IpfDriver ipf() {
+    return firewalls.ipf();
   }
 
   @Override

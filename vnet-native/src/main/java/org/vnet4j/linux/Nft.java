@@ -143,6 +143,14 @@ final class Nft {
   static final int NFT_CONNLIMIT_F_INV = 1;
   static final int NFT_LOGLEVEL_INFO = 6;
 
+  static final int NFT_CT_PROTO_SRC = 11;
+  static final int NFT_CT_PROTO_DST = 12;
+  static final int NFT_CT_SRC_IP = 19;
+  static final int NFT_CT_SRC_IP6 = 21;
+  static final int IP_CT_DIR_REPLY = 1;
+  static final int NFT_NAT_SNAT = 0;
+  static final int NFT_NAT_DNAT = 1;
+
   static final int NF_INET_PRE_ROUTING = 0;
   static final int NF_INET_FORWARD = 2;
   static final int NF_INET_LOCAL_OUT = 3;

@@ -135,6 +135,23 @@ final class NftCode {
                 .big(3, source ? NFT_FIB_F_SADDR : NFT_FIB_F_DADDR));
   }
 
+  /** Loads what answers of a connection have before they are translated. */
+  NftCode answer(int key, int register) {
+    return expression("ct", x -> x.big(1, register).big(2, key).attribute8(3, IP_CT_DIR_REPLY));
+  }
+
+  /** Gives the connection another address, which is in one register, and port, in another or 0. */
+  NftCode translate(int type, int family, int address, int port) {
+    return expression(
+        "nat",
+        x -> {
+          x.big(1, type).big(2, family).big(3, address);
+          if (port != 0) {
+            x.big(5, port);
+          }
+        });
+  }
+
   NftCode constant(int register, byte[] bytes) {
     return expression(
         "immediate",

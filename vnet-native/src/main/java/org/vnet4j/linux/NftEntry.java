@@ -3,6 +3,7 @@
 
 package org.vnet4j.linux;
 
+import java.util.Map;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.Rule;
@@ -95,7 +96,8 @@ final class NftEntry {
     return "r" + id;
   }
 
-  ListedRule listed(int number, int set, NftCounts counts) {
-    return ListedRule.of(number, set, counts.packets(), counts.bytes(), rule());
+  ListedRule listed(int shownNumber, int set, Map<Integer, NftCounts> all) {
+    NftCounts counts = all.getOrDefault(id, NftCounts.NONE);
+    return ListedRule.of(shownNumber, set, counts.packets(), counts.bytes(), rule());
   }
 }

@@ -27,20 +27,41 @@ import org.vnet4j.firewall.State;
  */
 final class NftLayout {
   static final String RULES = "rules";
+
+  /** What the names of chains begin with that see packets as they leave, after translation. */
+  static final String LEAVING = "o.";
+
   private static final String ANY = "any";
 
   private final String engine;
   private final List<NftEntry> entries;
   private final NftEntry last;
-  private final NftProgram program = new NftProgram();
+  private final NftProgram program;
   private final List<NftSet.Element> actions = new ArrayList<>();
   private final Set<Integer> laidOut = new HashSet<>();
+
+  /** Whether states are looked for, also where no rule makes any. */
+  private boolean looks;
+
+  /** What the names of chains begin with. */
+  private final String prefix;
+
+  /** Whether a packet can be answered where it is; not when it is about to leave. */
+  private final boolean answers;
 
   /** Under which name all states are kept, if rules do not look for them by name. */
   private final @Nullable String onlyName;
 
   private NftLayout(
-      String engine, List<NftEntry> entries, NftEntry last, @Nullable String onlyName) {
+      NftProgram program,
+      String engine,
+      List<NftEntry> entries,
+      NftEntry last,
+      @Nullable String onlyName,
+      boolean answers) {
+    this.program = program;
+    this.answers = answers;
+    this.prefix = answers ? "" : LEAVING;
     this.engine = engine;
     this.entries = entries;
     this.last = last;
@@ -50,9 +71,11 @@ final class NftLayout {
 
   /** Lays out rules of ipfw, in the order of their numbers. */
   static NftProgram firstMatch(List<NftEntry> entries, NftEntry last) {
-    NftLayout layout = new NftLayout("ipfw", entries, last, null);
+    NftProgram program = new NftProgram();
+    NftLayout layout = new NftLayout(program, "ipfw", entries, last, null, true);
     layout.from(0, null);
-    return layout.finished();
+    layout.finish();
+    return program;
   }
 
   /**
@@ -60,7 +83,8 @@ final class NftLayout {
    * ones in their order, since the first of them decides; behind them the others from the last to
    * the first. Rules that only count are where a quick one before them keeps packets from them.
    */
-  static NftProgram lastMatch(String engine, List<NftEntry> entries, NftEntry last) {
+  static void lastMatch(
+      NftProgram program, String engine, List<NftEntry> entries, NftEntry last, boolean answers) {
     List<NftEntry> order = new ArrayList<>();
     for (NftEntry entry : entries) {
       if (entry.rule().isQuick() || entry.action() == Action.Plain.COUNT) {
@@ -75,21 +99,20 @@ final class NftLayout {
         order.add(entry);
       }
     }
-    NftLayout layout = new NftLayout(engine, order, last, engine);
-    NftChain rules = new NftChain(RULES);
-    layout.program.add(rules);
+    NftLayout layout = new NftLayout(program, engine, order, last, engine, answers);
+    NftChain rules = new NftChain(layout.prefix + RULES);
+    program.add(rules);
     if (entries.stream().anyMatch(entry -> entry.rule().state().isPresent())) {
-      rules.add(new NftCode().jump(NftStates.look(layout.program, engine)));
+      rules.add(new NftCode().jump(layout.look(engine)));
     }
     rules.add(new NftCode().goTo(layout.from(0, ANY)));
-    return layout.finished();
+    layout.finish();
   }
 
-  private NftProgram finished() {
-    if (!actions.isEmpty()) {
-      NftStates.declare(program, actions);
+  private void finish() {
+    if (!actions.isEmpty() || looks) {
+      NftStates.declare(program, prefix, actions);
     }
-    return program;
   }
 
   private static String suffix(@Nullable String lookedFor) {
@@ -98,11 +121,9 @@ final class NftLayout {
 
   /** Adds the chain that goes through all rules from one on; a packet does not return from it. */
   private String from(int position, @Nullable String lookedFor) {
-    String name =
-        position == 0 && lookedFor == null
-            ? RULES
-            : (position < entries.size() ? "f" + entries.get(position).id() : "end")
-                + suffix(lookedFor);
+    String begin = position < entries.size() ? "f" + entries.get(position).id() : "end";
+    boolean all = position == 0 && lookedFor == null;
+    String name = prefix + (all ? RULES : begin + suffix(lookedFor));
     if (!program.hasChain(name)) {
       NftChain chain = new NftChain(name);
       program.add(chain);
@@ -122,7 +143,7 @@ final class NftLayout {
   private record Segment(String name, int end, @Nullable String lookedFor) {}
 
   private Segment segment(int start, @Nullable String lookedFor) {
-    NftChain chain = new NftChain("s" + entries.get(start).id() + suffix(lookedFor));
+    NftChain chain = new NftChain(prefix + "s" + entries.get(start).id() + suffix(lookedFor));
     boolean fresh = !program.hasChain(chain.name());
     if (fresh) {
       program.add(chain);
@@ -155,15 +176,16 @@ final class NftLayout {
   }
 
   private String look(@Nullable String name) {
+    looks = true;
     if (!ANY.equals(name)) {
-      return NftStates.look(program, String.valueOf(name));
+      return NftStates.look(program, prefix, String.valueOf(name));
     }
-    NftChain any = new NftChain("look.any");
+    NftChain any = new NftChain(prefix + "look.any");
     if (!program.hasChain(any.name())) {
       program.add(any);
       Set<String> names = new TreeSet<>();
       entries.forEach(entry -> entry.rule().state().ifPresent(state -> names.add(state.name())));
-      names.forEach(one -> any.add(new NftCode().jump(NftStates.look(program, one))));
+      names.forEach(one -> any.add(new NftCode().jump(NftStates.look(program, prefix, one))));
     }
     return any.name();
   }
@@ -179,7 +201,7 @@ final class NftLayout {
       chain.add(action(code.matches().copy(), position, known), comment(entry));
       return;
     }
-    NftChain own = new NftChain("r" + entry.id() + suffix(known));
+    NftChain own = new NftChain(prefix + "r" + entry.id() + suffix(known));
     if (!program.hasChain(own.name())) {
       program.add(own);
       code.misses().forEach(miss -> own.add(miss.copy().leave()));
@@ -211,17 +233,18 @@ final class NftLayout {
     NftEntry entry = entries.get(position);
     String name = onlyName == null ? state.name() : onlyName;
     String then = actionChain(position, name);
+    NftChain chain = new NftChain(prefix + "i" + entry.id());
     if (laidOut.add(entry.id())) {
-      NftStates.install(program, entry, state, name, then);
+      NftStates.install(program, chain, entry, state, name, then);
       actions.add(new NftSet.Element(NftRule.number(entry.id()), false, then, null));
     }
-    return "i" + entry.id();
+    return chain.name();
   }
 
   /** Adds the chain that does what a rule says; goes on with the next rule where that is meant. */
   private String actionChain(int position, @Nullable String stateName) {
     NftEntry entry = entries.get(position);
-    NftChain chain = new NftChain("a" + entry.id());
+    NftChain chain = new NftChain(prefix + "a" + entry.id());
     if (program.hasChain(chain.name())) {
       return chain.name();
     }
@@ -232,7 +255,7 @@ final class NftLayout {
     } else if (entry.rule().logging().isPresent()) {
       chain.add(new NftCode().log(prefix(entry)));
     }
-    if (entry.action() instanceof Action.Reject reject) {
+    if (answers && entry.action() instanceof Action.Reject reject) {
       refusals(chain, entry, reject);
     }
     NftCode code = new NftCode().count(entry.counter());

@@ -3,6 +3,9 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.linux.Nft.*;
+
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +19,31 @@ final class NftProgram {
   private final Map<String, NftChain> chains = new LinkedHashMap<>();
   private final Map<String, NftSet> sets = new LinkedHashMap<>();
 
+  private boolean translates;
+
+  /** Says that packets are translated, so that their connections have two faces. */
+  void translate() {
+    translates = true;
+  }
+
+  boolean translates() {
+    return translates;
+  }
+
   void add(NftChain chain) {
     chains.put(chain.name(), chain);
+  }
+
+  /** Leads packets to the rules: those that come in, are forwarded, and are made here. */
+  void hookAll(int priority) {
+    hook("in", NF_INET_PRE_ROUTING, priority, NftLayout.RULES);
+    hook("forward", NF_INET_FORWARD, priority, NftLayout.RULES);
+    hook("out", NF_INET_LOCAL_OUT, priority, NftLayout.RULES);
+  }
+
+  void hook(String name, int number, int priority, String rules) {
+    NftChain.Hook hook = new NftChain.Hook("filter", number, priority);
+    add(new NftChain(name, hook, new ArrayList<>()).add(new NftCode().goTo(rules)));
   }
 
   boolean hasChain(String name) {

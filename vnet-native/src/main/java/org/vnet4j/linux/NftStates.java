@@ -5,7 +5,10 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Nft.*;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
+import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.State;
 
 /**
@@ -69,11 +72,11 @@ final class NftStates {
   }
 
   /** Adds the maps that states are kept in. */
-  static void declare(NftProgram program, List<NftSet.Element> actions) {
+  static void declare(NftProgram program, String prefix, List<NftSet.Element> actions) {
     for (int family : new int[] {4, 6}) {
       program.add(NftSet.timed(map(family), keyLength(family), MOST, SHORT));
     }
-    program.add(NftSet.verdicts(ACTIONS).with(actions));
+    program.add(NftSet.verdicts(prefix + ACTIONS).with(actions));
   }
 
   static byte[] nameKey(String name) {
@@ -97,15 +100,21 @@ final class NftStates {
   }
 
   /** Adds the chain that looks for a state of some name; it returns if there is none. */
-  static String look(NftProgram program, String name) {
-    String chain = "look." + name;
+  static String look(NftProgram program, String prefix, String name) {
+    String chain = prefix + "look." + name;
     if (!program.hasChain(chain)) {
       NftChain both = new NftChain(chain);
       program.add(both);
       for (int family : new int[] {4, 6}) {
-        NftChain one = new NftChain("look" + family + "." + name);
+        NftChain one = new NftChain(prefix + "look" + family + "." + name);
         for (Kind kind : kinds(family)) {
-          one.add(found(name, family, kind, false)).add(found(name, family, kind, true));
+          for (boolean back : new boolean[] {false, true}) {
+            NftCode code = key(kind.guard().copy(), name, family, kind, back);
+            one.add(found(code, prefix, family, kind));
+          }
+          if (program.translates()) {
+            one.add(found(tracked(kind.guard().copy(), name, family, kind), prefix, family, kind));
+          }
         }
         program.add(one);
         both.add(new NftCode().family(family).jump(one.name()));
@@ -114,16 +123,30 @@ final class NftStates {
     return chain;
   }
 
-  private static NftCode found(String name, int family, Kind kind, boolean back) {
-    return key(kind.guard().copy(), name, family, kind, back)
-        .map(map(family), NAME, data(family))
+  private static NftCode found(NftCode code, String prefix, int family, Kind kind) {
+    return code.map(map(family), NAME, data(family))
         .remember(NFT_DYNSET_OP_UPDATE, map(family), NAME, data(family), kind.millis())
-        .map(ACTIONS, data(family), NFT_REG_VERDICT);
+        .map(prefix + ACTIONS, data(family), NFT_REG_VERDICT);
+  }
+
+  /**
+   * The key of a translated connection: rules see packets after translation, in either direction,
+   * which is what its answers are before it.
+   */
+  private static NftCode tracked(NftCode code, String name, int family, Kind kind) {
+    int to = FROM + (family == 6 ? 4 : 1);
+    int port = to + (family == 6 ? 4 : 1);
+    int source = family == 6 ? NFT_CT_SRC_IP6 : NFT_CT_SRC_IP;
+    code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
+    code.answer(source + 1, FROM).answer(source, to);
+    return kind.ports()
+        ? code.answer(NFT_CT_PROTO_DST, port).answer(NFT_CT_PROTO_SRC, port + 1)
+        : code.constant(port, new byte[4]).constant(port + 1, new byte[4]);
   }
 
   /** Fills the chain that makes a state for a rule, or drops the packet if it must not. */
-  static void install(NftProgram program, NftEntry entry, State state, String name, String then) {
-    NftChain chain = new NftChain("i" + entry.id());
+  static void install(
+      NftProgram program, NftChain chain, NftEntry entry, State state, String name, String then) {
     for (int family : new int[] {4, 6}) {
       if (state instanceof State.Limit limit) {
         limit(program, chain, entry, limit, family);
@@ -168,5 +191,22 @@ final class NftStates {
     program.add(NftSet.counting(name, (next - NAME) * 4, MOST));
     code.moreConnections(name, NAME, limit.connections()).count(entry.counter()).drop();
     chain.add(code);
+  }
+
+  /** Decodes an element; the packet that made it went in the direction of the key. */
+  static FirewallState decode(NftRequests.MapElement element) {
+    ByteBuffer key = ByteBuffer.wrap(element.key());
+    int width = (key.capacity() - 16) / 2;
+    byte[] from = new byte[width];
+    byte[] to = new byte[width];
+    int protocol = key.get(4) & 0xff;
+    key.get(8, from).get(8 + width, to);
+    return new FirewallState(
+        protocol,
+        Objects.requireNonNull(AddressMessages.address(from)),
+        key.getShort(8 + 2 * width) & 0xffff,
+        Objects.requireNonNull(AddressMessages.address(to)),
+        key.getShort(12 + 2 * width) & 0xffff,
+        "expires in " + (element.millis() + 999) / 1000 + "s");
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,48 @@ final class NftTable {
             }
           }
           return use.apply(now.model(), counts);
+        });
+  }
+
+  /** Lists the states, in no order. */
+  synchronized List<NftRequests.MapElement> states() {
+    return ask(
+        exchange -> {
+          List<NftRequests.MapElement> all = new ArrayList<>();
+          if (current(exchange).program().hasSet(NftStates.map(4))) {
+            all.addAll(NftRequests.elements(exchange, name, NftStates.map(4)));
+            all.addAll(NftRequests.elements(exchange, name, NftStates.map(6)));
+          }
+          return all;
+        });
+  }
+
+  /** Forgets states; those that went by themselves meanwhile are not counted. */
+  synchronized int forget(Predicate<NftRequests.MapElement> doomed) {
+    int forgotten = 0;
+    for (NftRequests.MapElement state : states()) {
+      forgotten += doomed.test(state) && forget(state.key()) ? 1 : 0;
+    }
+    return forgotten;
+  }
+
+  private boolean forget(byte[] key) {
+    return ask(
+        exchange -> {
+          for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Known now = current(exchange);
+            NftBatch batch = new NftBatch(name, now.generation());
+            String map = NftStates.map(key.length == NftStates.keyLength(6) ? 6 : 4);
+            batch.deleteElements(map, List.of(NftSet.Element.of(key)));
+            KernelError error = exchange.commit(batch, name + " kill state");
+            if (error == null || error.is("ENOENT")) {
+              return error == null;
+            }
+            if (!error.is("ERESTART")) {
+              throw new NetlinkSocket.Refused(error);
+            }
+          }
+          return false;
         });
   }
 

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vnet4j.firewall.FirewallState;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.NumberedRule;
+import org.vnet4j.firewall.Rule;
+import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.firewall.Rules;
+import org.vnet4j.spi.IpfDriver;
+
+/** ipfilter on nf_tables: its hooks, and the last rule that matches. */
+final class LinuxIpf implements IpfDriver {
+  static final String TABLE = "vnet4j_ipf";
+
+  /** Between ipfw and what translates addresses. */
+  private static final int PRIORITY = -140;
+
+  private static final String GROUP = "-";
+
+  private final LinuxStack stack;
+  private final NftTable store;
+
+  LinuxIpf(LinuxStack stack) {
+    this.stack = stack;
+    this.store = new NftTable(stack, TABLE, "Vnet for Java: ipf", LinuxIpf::compile, this::fresh);
+  }
+
+  private NftModel fresh() {
+    LinuxFirewalls.requireLoaded(stack, "ipl", TABLE);
+    return initial();
+  }
+
+  private static NftModel initial() {
+    return NftModel.fresh(true, Rules.allow().ip());
+  }
+
+  private static NftProgram compile(NftModel model) {
+    NftProgram program = new NftProgram();
+    NftLayout.lastMatch(program, "ipf", model.entries(), model.last(), true);
+    model.tables().forEach((name, all) -> NftAddresses.declare(program, name, all));
+    program.hookAll(PRIORITY);
+    return program;
+  }
+
+  /** Makes the table if it is not there. */
+  void load() {
+    store.create(initial());
+  }
+
+  @Override
+  public void load(RuleSet rules) {
+    Rule last = Rule.parse(rules.defaultAction() + " ip from any to any");
+    store.change(
+        "load",
+        model -> {
+          NftModel loaded = model.map(entry -> null).last(last);
+          int number = 0;
+          for (NumberedRule rule : rules.rules()) {
+            loaded = loaded.add(number += 100, GROUP, rule.rule());
+          }
+          return loaded;
+        });
+  }
+
+  @Override
+  public void loadText(String text) {
+    throw stack
+        .kernel()
+        .unsupported("Linux has no ipf(8) to read ipf.conf(5); load(RuleSet) takes rules");
+  }
+
+  @Override
+  public List<ListedRule> list() {
+    return store.counted(
+        (model, counts) -> {
+          List<ListedRule> all = new ArrayList<>();
+          for (NftEntry entry : model.entries()) {
+            all.add(entry.listed(entry.number(), 0, counts));
+          }
+          all.add(model.last().listed(NumberedRule.DEFAULT, 0, counts));
+          return all;
+        });
+  }
+
+  @Override
+  public void flush() {
+    store.change("flush", model -> model.map(entry -> null).last(Rules.allow().ip()));
+  }
+
+  @Override
+  public void zero() {
+    store.zero(null);
+  }
+
+  @Override
+  public List<FirewallState> states() {
+    return store.states().stream().map(NftStates::decode).toList();
+  }
+
+  @Override
+  public boolean enabled() {
+    return store.model().enabled();
+  }
+
+  @Override
+  public void enabled(boolean on) {
+    store.change(on ? "enable" : "disable", model -> model.enabled(on));
+  }
+}
