@@ -134,6 +134,8 @@ public abstract class FirewallContract extends Contract {
     cable.a().up();
     reaches(host, "192.0.2.2");
     reaches(host, "2001:db8::2");
+    reaches(jail, "2001:db8::1");
+    reaches(jail, "2001:db8::9");
   }
 
   @Test
