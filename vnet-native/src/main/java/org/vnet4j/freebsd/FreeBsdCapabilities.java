@@ -25,7 +25,8 @@ final class FreeBsdCapabilities {
           "vxlan", Capability.VXLAN);
 
   /** The module a firewall comes with; one in the kernel itself has the same name. */
-  private static final Map<Capability, String> FIREWALLS = Map.of(Capability.IPFW, "ipfw");
+  private static final Map<Capability, String> FIREWALLS =
+      Map.of(Capability.IPFW, "ipfw", Capability.PF, "pf");
 
   private final FreeBsdSession session;
   private final Set<Capability> without;

@@ -11,6 +11,7 @@ final class FreeBsdErrno {
   static final int EINTR = 4;
   static final int ENXIO = 6;
   static final int ENOMEM = 12;
+  static final int EBUSY = 16;
   static final int EEXIST = 17;
   static final int EINVAL = 22;
   static final int EAGAIN = 35;

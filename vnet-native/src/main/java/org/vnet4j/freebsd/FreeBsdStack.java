@@ -26,6 +26,7 @@ import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IpfwDriver;
+import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.RouteDriver;
 import org.vnet4j.spi.ShapingDriver;
@@ -50,6 +51,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
   private final Set<FreeBsdEvents> sources = ConcurrentHashMap.newKeySet();
   private final FreeBsdIpfw ipfw = new FreeBsdIpfw(this);
+  private final FreeBsdPf pf = new FreeBsdPf(this);
   private final Map<SocketKind, Fd> sockets = new HashMap<>();
   private boolean closed;
 
@@ -226,6 +228,11 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   @Override
   public IpfwDriver ipfw() {
     return ipfw;
+  }
+
+  @Override
+  public PfDriver pf() {
+    return pf;
   }
 
   /** Reads a number of this stack; empty if this kernel has no such variable. */

@@ -3,11 +3,19 @@
 
 package org.vnet4j.freebsd;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.NumberedRule;
+import org.vnet4j.firewall.PfRules;
+import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.firewall.Rules;
+import org.vnet4j.firewall.Translation;
+import org.vnet4j.net.IpText;
 
 /**
  * Writes a rule set as pf.conf(5): last match wins, unless a rule is quick. Each rule becomes one
@@ -28,27 +36,70 @@ final class PfConf {
    * @throws IllegalArgumentException for a rule that pf cannot say; it names rule and reason
    */
   static String of(RuleSet set) {
+    return of(List.of(), set, List.of(), false);
+  }
+
+  /**
+   * Writes the text for pfctl(8).
+   *
+   * @param within whether it is for an anchor: there is no default action there, and the tables
+   *     that are named are those of the main rules
+   * @throws IllegalArgumentException for a rule that pf cannot say; it names rule and reason
+   */
+  static String of(PfRules all, boolean within) {
+    return of(all.translations(), all.filter(), all.anchors(), within);
+  }
+
+  private static String of(
+      List<Translation> translations, RuleSet set, List<String> anchors, boolean within) {
     Map<String, String> tables = new LinkedHashMap<>();
-    StringBuilder rules = new StringBuilder();
-    rules
-        .append(set.defaultAction() == Action.Plain.ALLOW ? "pass all no state" : "block drop all")
-        .append(" label \"65535\"\n");
+    List<String> lines = new ArrayList<>();
     int index = 0;
+    for (Translation translation : translations) {
+      lines.add(said(translation, translation(translation, "vnett" + ++index, tables)));
+    }
+    for (String anchor : anchors) {
+      lines.add("nat-anchor \"" + anchor + "\"");
+      lines.add("rdr-anchor \"" + anchor + "\"");
+    }
+    if (!within) {
+      boolean allows = set.defaultAction() == Action.Plain.ALLOW;
+      lines.add((allows ? "pass all no state" : "block drop all") + " label \"65535\"");
+    }
+    index = 0;
     for (NumberedRule rule : set.rules()) {
       index++;
-      if (rule.rule().action() instanceof Action.CheckState) {
-        continue;
-      }
-      try {
-        rules.append(new PfRule(rule, "vnet" + index, tables).text()).append('\n');
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("pf: " + e.getMessage() + " in rule " + rule, e);
+      if (!(rule.rule().action() instanceof Action.CheckState)) {
+        lines.add(said(rule, new PfRule(rule, "vnet" + index, tables)::text));
       }
     }
+    anchors.forEach(anchor -> lines.add("anchor \"" + anchor + "\""));
     StringBuilder text = new StringBuilder();
     tables.forEach(
-        (name, content) ->
-            text.append("table <").append(name).append('>').append(content).append('\n'));
-    return text.append(rules).toString();
+        (name, content) -> {
+          if (!within || !content.equals(PfRule.PERSIST)) {
+            text.append("table <").append(name).append('>').append(content).append('\n');
+          }
+        });
+    lines.forEach(line -> text.append(line).append('\n'));
+    return text.toString();
+  }
+
+  private static Supplier<String> translation(
+      Translation one, String tableName, Map<String, String> tables) {
+    Rule rule = Rules.allow().proto(one.protocol()).from(one.source()).to(one.destination());
+    PfRule match = new PfRule(new NumberedRule(1, rule), tableName, tables);
+    String port = one.port() == 0 ? "" : " port " + one.port();
+    return () ->
+        "%s on %s%s -> %s%s"
+            .formatted(one.kind(), one.iface(), match.match(), IpText.of(one.target()), port);
+  }
+
+  private static String said(Object rule, Supplier<String> text) {
+    try {
+      return text.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("pf: " + e.getMessage() + " in rule " + rule, e);
+    }
   }
 }

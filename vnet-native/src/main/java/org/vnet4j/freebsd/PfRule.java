@@ -21,6 +21,9 @@ import org.vnet4j.net.Cidr;
 
 /** One rule in the words of pf.conf(5), in the order of its grammar (pfctl's parse.y). */
 final class PfRule {
+  /** What is said of a table whose content is not the rules' own. */
+  static final String PERSIST = " persist";
+
   private final NumberedRule numbered;
   private final Rule rule;
   private final String tableName;
@@ -50,11 +53,18 @@ final class PfRule {
               }
               text.append(" log");
             });
-    text.append(rule.isQuick() ? " quick" : "").append(on).append(protocol());
-    text.append(" from ").append(side(rule.source(), "s"));
-    text.append(" to ").append(side(rule.destination(), "d"));
+    text.append(rule.isQuick() ? " quick" : "").append(on).append(match());
     text.append(flags()).append(icmp).append(state());
     return text.append(" label \"%05d\"".formatted(numbered.number())).toString();
+  }
+
+  /** Protocol and sides, as translations have them too. */
+  String match() {
+    return protocol()
+        + " from "
+        + side(rule.source(), "s")
+        + " to "
+        + side(rule.destination(), "d");
   }
 
   private static IllegalArgumentException cannot(String what) {
@@ -245,7 +255,7 @@ final class PfRule {
   }
 
   private String table(Address.Table table) {
-    return declared(table.name(), " persist");
+    return declared(table.name(), PERSIST);
   }
 
   /** A table of the rule's own, for what pf has no other words for. */

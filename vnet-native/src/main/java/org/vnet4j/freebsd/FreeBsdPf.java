@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.vnet4j.firewall.FirewallState;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.PfRules;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.spi.PfDriver;
+import org.vnet4j.spi.TableDriver;
+
+/** The pf of one stack, by pfctl(8), which acts on the stack it runs in. */
+final class FreeBsdPf implements PfDriver {
+  private static final Pattern KILLED = Pattern.compile("killed (\\d+) states");
+
+  private final FreeBsdStack stack;
+  private final TableDriver tables;
+
+  FreeBsdPf(FreeBsdStack stack) {
+    this.stack = stack;
+    this.tables = new FreeBsdPfTables(this);
+  }
+
+  StackProgram.Output pfctl(String input, String... arguments) {
+    List<String> command = new ArrayList<>(List.of("pfctl"));
+    command.addAll(List.of(arguments));
+    return StackProgram.run(stack, input, command.toArray(String[]::new));
+  }
+
+  /** Runs it, in an anchor unless that is the main rules, and throws if it failed. */
+  private StackProgram.Output of(String anchor, String... arguments) {
+    return pfctl("", in(anchor, arguments)).orThrow("pfctl " + String.join(" ", arguments));
+  }
+
+  private static String[] in(String anchor, String... arguments) {
+    List<String> all = new ArrayList<>();
+    if (!anchor.isEmpty()) {
+      all.addAll(List.of("-a", anchor));
+    }
+    all.addAll(List.of(arguments));
+    return all.toArray(String[]::new);
+  }
+
+  @Override
+  public void load(String anchor, PfRules rules) {
+    loadText(anchor, PfConf.of(rules, !anchor.isEmpty()));
+  }
+
+  /** Without the optimizer, which would join and reorder rules that have counters of their own. */
+  @Override
+  public void loadText(String anchor, String text) {
+    StackProgram.Output output = pfctl(text, in(anchor, "-q", "-o", "none", "-f", "-"));
+    if (output.status() != 0) {
+      throw PfListing.error(text, output.err());
+    }
+  }
+
+  @Override
+  public List<ListedRule> list(String anchor) {
+    return PfListing.rules(of(anchor, "-vv", "-s", "rules").out());
+  }
+
+  @Override
+  public List<String> translations(String anchor) {
+    return PfListing.lines(of(anchor, "-s", "nat").out()).stream()
+        .filter(line -> !line.contains("-anchor "))
+        .toList();
+  }
+
+  /** An anchor that was named and has nothing in it is listed by pf, and not by us. */
+  @Override
+  public List<String> anchors() {
+    return PfListing.lines(of("", "-s", "Anchors").out()).stream()
+        .filter(name -> !list(name).isEmpty() || !translations(name).isEmpty())
+        .sorted()
+        .toList();
+  }
+
+  @Override
+  public void flush(String anchor) {
+    of(anchor, "-q", "-F", "all");
+  }
+
+  @Override
+  public void zero() {
+    of("", "-q", "-z");
+  }
+
+  @Override
+  public List<FirewallState> states() {
+    return PfListing.states(of("", "-s", "states").out());
+  }
+
+  /** How many there were pfctl(8) tells among its messages. */
+  @Override
+  public int killStates(Cidr source, Cidr destination) {
+    String said = of("", "-k", source.toString(), "-k", destination.toString()).err();
+    Matcher killed = KILLED.matcher(said);
+    return killed.find() ? Integer.parseInt(killed.group(1)) : 0;
+  }
+
+  @Override
+  public boolean enabled() {
+    return of("", "-s", "info").out().lines().anyMatch(line -> line.startsWith("Status: Enabled"));
+  }
+
+  @Override
+  public void enabled(boolean on) {
+    StackProgram.Output output = pfctl("", on ? "-e" : "-d");
+    String already = on ? "pf already enabled" : "pf not enabled";
+    if (!output.err().contains(already)) {
+      output.orThrow(on ? "pfctl -e" : "pfctl -d");
+    }
+  }
+
+  @Override
+  public TableDriver tables() {
+    return tables;
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.vnet4j.firewall.FirewallState;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.NumberedRule;
+import org.vnet4j.firewall.RuleSyntaxException;
+import org.vnet4j.net.IpLiteral;
+
+/** Reads what pfctl(8) prints. See pfctl.c, pfctl_parser.c and pf_print_state.c. */
+final class PfListing {
+  private static final Pattern RULE = Pattern.compile("@\\d+(?:\\(\\d+\\))? (.*)");
+  private static final Pattern LABEL = Pattern.compile(" label \"(\\d{5})\"");
+  private static final Pattern COUNTERS =
+      Pattern.compile("\\s*\\[ Evaluations: \\d+\\s+Packets: (\\d+)\\s+Bytes: (\\d+).*");
+  private static final Pattern ERROR = Pattern.compile("(?m)^(?:stdin|-):(\\d+): (.*)$");
+  private static final Pattern STATE =
+      Pattern.compile("\\S+ (\\S+) (\\S+)(?: \\(\\S+\\))? (->|<-) (\\S+)(?: \\(\\S+\\))? +(\\S+)");
+  private static final Pattern V6_END = Pattern.compile("(.*)\\[(\\d+)]");
+  private static final Pattern V4_END = Pattern.compile("([^:]*):(\\d+)");
+  private static final int STEP = 100;
+
+  private PfListing() {}
+
+  /**
+   * Reads the rules of {@code pfctl -vv -s rules}. What we loaded has its number as label; what has
+   * none is counted in hundreds. Our default rule, which pf wants first, is put last.
+   */
+  static List<ListedRule> rules(String text) {
+    List<ListedRule> rules = new ArrayList<>();
+    ListedRule last = null;
+    for (String line : text.lines().toList()) {
+      Matcher rule = RULE.matcher(line);
+      Matcher counters = COUNTERS.matcher(line);
+      if (rule.matches()) {
+        last = rule(rule.group(1), (rules.size() + 1) * STEP);
+        rules.add(last);
+      } else if (counters.matches() && last != null) {
+        last =
+            new ListedRule(
+                last.number(),
+                0,
+                Long.parseLong(counters.group(1)),
+                Long.parseLong(counters.group(2)),
+                null,
+                last.words());
+        rules.set(rules.size() - 1, last);
+      }
+    }
+    if (!rules.isEmpty() && rules.get(0).number() == NumberedRule.DEFAULT) {
+      rules.add(rules.remove(0));
+    }
+    return rules;
+  }
+
+  private static ListedRule rule(String words, int count) {
+    Matcher label = LABEL.matcher(words);
+    boolean ours = label.find();
+    int number = ours ? Integer.parseInt(label.group(1)) : Math.min(count, NumberedRule.DEFAULT);
+    String rest = ours ? words.substring(0, label.start()) + words.substring(label.end()) : words;
+    return new ListedRule(number, 0, 0, 0, null, rest.strip());
+  }
+
+  /** Reads a list of names or lines. */
+  static List<String> lines(String text) {
+    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+  }
+
+  /** Reads {@code pfctl -s states}. What it does not understand is left out. */
+  static List<FirewallState> states(String text) {
+    List<FirewallState> states = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      Matcher state = STATE.matcher(line.strip());
+      if (state.matches()) {
+        boolean out = state.group(3).equals("->");
+        End one = End.of(state.group(2));
+        End other = End.of(state.group(4));
+        End from = out ? one : other;
+        End to = out ? other : one;
+        states.add(
+            new FirewallState(
+                protocol(state.group(1)),
+                IpLiteral.parse(from.address),
+                from.port,
+                IpLiteral.parse(to.address),
+                to.port,
+                state.group(5)));
+      }
+    }
+    return states;
+  }
+
+  private record End(String address, int port) {
+    static End of(String text) {
+      Matcher six = V6_END.matcher(text);
+      Matcher four = V4_END.matcher(text);
+      if (six.matches()) {
+        return new End(six.group(1), Integer.parseInt(six.group(2)));
+      }
+      return four.matches()
+          ? new End(four.group(1), Integer.parseInt(four.group(2)))
+          : new End(text, 0);
+    }
+  }
+
+  /** The names of protocols(5) that states usually have; others come as numbers. */
+  static int protocol(String name) {
+    return switch (name) {
+      case "icmp" -> 1;
+      case "tcp" -> 6;
+      case "udp" -> 17;
+      case "gre" -> 47;
+      case "esp" -> 50;
+      case "ah" -> 51;
+      case "ipv6-icmp" -> 58;
+      case "sctp" -> 132;
+      default -> name.matches("\\d{1,3}") ? Integer.parseInt(name) & 0xff : 255;
+    };
+  }
+
+  /** What pfctl(8) says of a text it refuses: the first message with a line, or all of it. */
+  static RuleSyntaxException error(String text, String said) {
+    Matcher error = ERROR.matcher(said);
+    int line = error.find() ? Integer.parseInt(error.group(1)) : 1;
+    String reason = line(error, said);
+    List<String> lines = text.lines().toList();
+    String offending = line >= 1 && line <= lines.size() ? lines.get(line - 1).strip() : "";
+    return new RuleSyntaxException(Math.max(1, line), 1, offending, "pfctl(8) says: " + reason);
+  }
+
+  private static String line(Matcher error, String said) {
+    error.reset();
+    return error.find() ? error.group(2) : said.strip().replaceFirst("^pfctl: ", "");
+  }
+}
