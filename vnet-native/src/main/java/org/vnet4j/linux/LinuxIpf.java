@@ -3,6 +3,7 @@
 
 package org.vnet4j.linux;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.vnet4j.firewall.FirewallState;
@@ -12,6 +13,7 @@ import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 import org.vnet4j.spi.IpfDriver;
+import org.vnet4j.spi.TrialDriver;
 
 /** ipfilter on nf_tables: its hooks, and the last rule that matches. */
 final class LinuxIpf implements IpfDriver {
@@ -54,17 +56,22 @@ final class LinuxIpf implements IpfDriver {
 
   @Override
   public void load(RuleSet rules) {
+    store.change("load", model -> loaded(model, rules));
+  }
+
+  @Override
+  public TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
+    return store.changeOnTrial("load", model -> loaded(model, rules), limit);
+  }
+
+  private static NftModel loaded(NftModel model, RuleSet rules) {
     Rule last = Rule.parse(rules.defaultAction() + " ip from any to any");
-    store.change(
-        "load",
-        model -> {
-          NftModel loaded = model.map(entry -> null).last(last);
-          int number = 0;
-          for (NumberedRule rule : rules.rules()) {
-            loaded = loaded.add(number += 100, GROUP, rule.rule());
-          }
-          return loaded;
-        });
+    NftModel loaded = model.map(entry -> null).last(last);
+    int number = 0;
+    for (NumberedRule rule : rules.rules()) {
+      loaded = loaded.add(number += 100, GROUP, rule.rule());
+    }
+    return loaded;
   }
 
   @Override

@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Nft.*;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.vnet4j.firewall.Rules;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.TableDriver;
+import org.vnet4j.spi.TrialDriver;
 
 /**
  * pf on nf_tables. The rules of anchors stand behind the main ones, in the order in which those
@@ -108,27 +110,34 @@ final class LinuxPf implements PfDriver {
 
   @Override
   public void load(String anchor, PfRules rules) {
-    String group = group(anchor);
-    String translations =
-        rules.translations().stream().map(Object::toString).collect(Collectors.joining("\n"));
     if (!anchor.isEmpty() && !rules.anchors().isEmpty()) {
       throw stack.kernel().unsupported("Linux has no anchors in anchors: " + rules.anchors());
     }
-    Rule last = Rule.parse(rules.filter().defaultAction() + " ip from any to any");
-    store.change(
-        "load",
-        model -> {
-          NftModel loaded = model.map(entry -> entry.group().equals(group) ? null : entry);
-          loaded = loaded.note(TRANSLATIONS + group, translations);
-          if (anchor.isEmpty()) {
-            loaded = loaded.last(last).note(ANCHORS, String.join(" ", rules.anchors()));
-          }
-          int number = 0;
-          for (NumberedRule rule : rules.filter().rules()) {
-            loaded = loaded.add(number += 100, group, rule.rule());
-          }
-          return loaded;
-        });
+    store.change("load", model -> loaded(model, anchor, rules));
+  }
+
+  @Override
+  public TrialDriver loadOnTrial(PfRules rules, Duration limit) {
+    return store.changeOnTrial("load", model -> loaded(model, "", rules), limit);
+  }
+
+  private static NftModel loaded(NftModel model, String anchor, PfRules rules) {
+    String group = group(anchor);
+    String translations =
+        rules.translations().stream().map(Object::toString).collect(Collectors.joining("\n"));
+    NftModel loaded =
+        model
+            .map(entry -> entry.group().equals(group) ? null : entry)
+            .note(TRANSLATIONS + group, translations);
+    if (anchor.isEmpty()) {
+      Rule last = Rule.parse(rules.filter().defaultAction() + " ip from any to any");
+      loaded = loaded.last(last).note(ANCHORS, String.join(" ", rules.anchors()));
+    }
+    int number = 0;
+    for (NumberedRule rule : rules.filter().rules()) {
+      loaded = loaded.add(number += 100, group, rule.rule());
+    }
+    return loaded;
   }
 
   @Override

@@ -87,9 +87,13 @@ final class NftCode {
     return payload(NFT_PAYLOAD_NETWORK_HEADER, offset, length, NFT_REG_1);
   }
 
-  /** Ends the line for later fragments, which have no such header. */
-  NftCode transport(int offset, int length) {
-    return payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset, length, NFT_REG_1);
+  /**
+   * Loads from the header above IP; ends the line for later fragments, which have none. The kernel
+   * forgets that for loads of 1, 2 and 4 bytes (seen on Linux 6.18), so all are of 3, of which the
+   * comparison looks at the first.
+   */
+  NftCode transport(int offset) {
+    return payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset, 3, NFT_REG_1);
   }
 
   /** Loads whether an IPv6 packet has an extension header. */

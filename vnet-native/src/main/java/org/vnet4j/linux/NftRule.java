@@ -111,7 +111,7 @@ final class NftRule {
     if (!onlyWithPorts()) {
       code.meta(NFT_META_L4PROTO, NFT_REG_1).inSet(true, WITH_PORTS);
     }
-    code.transport(offset, 2);
+    code.transport(offset);
     among(code, ranges(ports.ranges(), 2));
     say(ports.negated(), List.of(code), List.of());
   }
@@ -142,11 +142,11 @@ final class NftRule {
       List<byte[]> values = types.types().stream().map(type -> bytes(type, 1)).toList();
       int protocol = types.version() == 6 ? 58 : 1;
       NftCode code = new NftCode().family(types.version()).protocol(true, protocol);
-      say(not, List.of(oneOf(code.transport(0, 1), true, values)), List.of());
+      say(not, List.of(oneOf(code.transport(0), true, values)), List.of());
     } else if (condition instanceof Condition.Number number) {
       say(not, List.of(number(number)), List.of());
     } else {
-      NftCode established = new NftCode().protocol(true, TCP).transport(13, 1);
+      NftCode established = new NftCode().protocol(true, TCP).transport(13);
       say(not, List.of(established.mask(bytes(0x16, 1)).isNot((byte) 2)), List.of());
     }
   }
@@ -204,7 +204,7 @@ final class NftRule {
       case TCP_FLAGS ->
           say(
               not,
-              List.of(bits(new NftCode().protocol(true, TCP).transport(13, 1), flags)),
+              List.of(bits(new NftCode().protocol(true, TCP).transport(13), flags)),
               List.of());
       case TOS -> say(not, List.of(bits(new NftCode().family(4).network(1, 1), flags)), List.of());
       case FRAGMENT -> fragment(not, flags);
@@ -246,7 +246,7 @@ final class NftRule {
       case IPVER -> code.family(ranges.get(0).first());
       case IPTTL -> among(code.family(4).network(8, 1), ranges(ranges, 1));
       case IPID -> among(code.family(4).network(4, 2), ranges(ranges, 2));
-      case TCPWIN -> among(code.protocol(true, TCP).transport(14, 2), ranges(ranges, 2));
+      case TCPWIN -> among(code.protocol(true, TCP).transport(14), ranges(ranges, 2));
       case TCPDATALEN ->
           throw new IllegalArgumentException(
               "tcpdatalen: nf_tables cannot subtract the headers; iplen can be asked for");

@@ -56,7 +56,7 @@ final class NftStates {
   }
 
   private static NftCode flags(int mask) {
-    return new NftCode().protocol(true, 6).transport(13, 1).mask(new byte[] {(byte) mask});
+    return new NftCode().protocol(true, 6).transport(13).mask(new byte[] {(byte) mask});
   }
 
   static String map(int family) {
@@ -89,6 +89,9 @@ final class NftStates {
     int source = family == 6 ? 8 : 12;
     int to = FROM + width;
     int fromPort = to + width;
+    if (kind.ports()) {
+      code.transport(0); // not for fragments without ports
+    }
     code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
     code.payload(NFT_PAYLOAD_NETWORK_HEADER, source, address, back ? to : FROM);
     code.payload(NFT_PAYLOAD_NETWORK_HEADER, source + address, address, back ? FROM : to);

@@ -26,6 +26,7 @@ class ReadmeTest {
 
   private static final String HEAD =
       """
+      import static org.vnet4j.firewall.Rules.*;
       import java.net.*;
       import java.nio.channels.*;
       import java.nio.file.Path;
@@ -33,6 +34,7 @@ class ReadmeTest {
       import javax.net.SocketFactory;
       import org.vnet4j.*;
       import org.vnet4j.capture.*;
+      import org.vnet4j.firewall.*;
       import org.vnet4j.net.*;
       import org.vnet4j.topology.*;
 
