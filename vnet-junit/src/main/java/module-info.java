@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** Networks in JUnit tests. */
+module org.vnet4j.junit {
+  requires transitive org.vnet4j;
+  requires transitive org.junit.jupiter.api;
+  requires static org.vnet4j.topology.yaml;
+  requires org.jspecify;
+
+  exports org.vnet4j.junit;
+
+  // JUnit makes the extension.
+  opens org.vnet4j.junit to
+      org.junit.platform.commons;
+}

@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.junit;
+
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.opentest4j.TestAbortedException;
+import org.vnet4j.Capability;
+import org.vnet4j.Host;
+import org.vnet4j.Jail;
+import org.vnet4j.NetworkStack;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.topology.Network;
+import org.vnet4j.topology.Topology;
+
+/** Opens a laboratory before each test, hands out its parts, and closes it. */
+final class VnetExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
+  private static final ExtensionContext.Namespace OURS =
+      ExtensionContext.Namespace.create(VnetExtension.class);
+  private static final String REQUIRED = "org.vnet4j.junit.required";
+  private static final Set<Class<?>> TYPES =
+      Set.of(Vnet.class, Host.class, Network.class, Topology.class, Jail.class, NetworkStack.class);
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    Settings settings = Settings.of(context);
+    Optional<Topology> topology = Source.topology(settings, context);
+    try {
+      // The store closes it, whatever happens from here on.
+      Laboratory laboratory = new Laboratory(Vnet.builder().application("junit").sandbox());
+      context.getStore(OURS).put(Laboratory.class, laboratory);
+      for (Capability capability : settings.needs()) {
+        if (!laboratory.vnet().has(capability)) {
+          throw new Vnet.UnsupportedException(
+              laboratory.vnet().kernelVersion() + " has no " + capability);
+        }
+      }
+      topology.ifPresent(one -> laboratory.apply(one, settings.capture()));
+    } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
+      cannot(context, e);
+    }
+  }
+
+  private static void cannot(ExtensionContext context, VnetException reason) {
+    if (context.getConfigurationParameter(REQUIRED).map(Boolean::parseBoolean).orElse(false)) {
+      throw reason;
+    }
+    Assumptions.abort(reason.getMessage());
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    Laboratory laboratory = context.getStore(OURS).get(Laboratory.class, Laboratory.class);
+    if (laboratory == null) {
+      return;
+    }
+    context
+        .getExecutionException()
+        .filter(failure -> !(failure instanceof TestAbortedException))
+        .ifPresent(failure -> Report.of(context, laboratory, failure));
+    laboratory.close();
+  }
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return TYPES.contains(parameter.getParameter().getType());
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    Laboratory laboratory = context.getStore(OURS).get(Laboratory.class, Laboratory.class);
+    if (laboratory == null) {
+      throw new ParameterResolutionException(
+          "each test has a sandbox of its own: ask for a "
+              + type.getSimpleName()
+              + " in a test, or in a @BeforeEach or @AfterEach method");
+    }
+    if (type == Vnet.class) {
+      return laboratory.vnet();
+    }
+    if (type == Host.class) {
+      return laboratory.vnet().host();
+    }
+    Network network =
+        laboratory
+            .network()
+            .orElseThrow(
+                () ->
+                    new ParameterResolutionException(
+                        type.getSimpleName()
+                            + " "
+                            + parameter.getParameter().getName()
+                            + ": @VnetTest has neither topology nor file"));
+    if (type == Network.class) {
+      return network;
+    }
+    return type == Topology.class
+        ? network.topology()
+        : node(network, parameter.findAnnotation(Node.class).orElse(null), parameter);
+  }
+
+  private static Jail node(Network network, @Nullable Node node, ParameterContext parameter) {
+    if (node == null) {
+      throw new ParameterResolutionException(
+          "Jail "
+              + parameter.getParameter().getName()
+              + ": say of which node, as in @Node(\"web\")");
+    }
+    if (network.topology().node(node.value()).isEmpty()) {
+      throw new ParameterResolutionException(
+          "topology " + network.topology().name() + " has no node " + node.value());
+    }
+    return network.node(node.value());
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Networks in JUnit tests: a sandbox for each test, its stacks as parameters, a picture and a
+ * capture when it fails. Imports the model and JUnit Jupiter; files need vnet-topology-yaml.
+ */
+@NullMarked
+package org.vnet4j.junit;
+
+import org.jspecify.annotations.NullMarked;
