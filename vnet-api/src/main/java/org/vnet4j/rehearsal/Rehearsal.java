@@ -210,9 +210,10 @@ public final class Rehearsal {
                   .create()
                   .add(prefixes.stream().map(Cidr::toString).toArray(String[]::new)));
       rules.apply(twin.stack());
+      int count = rules.rules().rules().size();
       String title =
-          "%d rules of %s on a twin of %s"
-              .formatted(rules.rules().rules().size(), rules.name(), sketch.name());
+          "%d %s of %s on a twin of %s"
+              .formatted(count, count == 1 ? "rule" : "rules", rules.name(), sketch.name());
       return new Report(title, results(rules, twin));
     }
   }

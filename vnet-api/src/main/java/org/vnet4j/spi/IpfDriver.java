@@ -25,7 +25,7 @@ public interface IpfDriver {
 
   /**
    * Replaces all rules, as load does, for a time: unless confirmed by then, the old ones come back,
-   * also when this process has ended before.
+   * also when this process has ended before. Packets are looked at meanwhile, enabled or not.
    *
    * @param rules the new rules
    * @param limit until when, in milliseconds at the finest

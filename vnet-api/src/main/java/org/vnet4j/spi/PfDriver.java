@@ -29,7 +29,7 @@ public interface PfDriver {
 
   /**
    * Replaces all main rules, as load does, for a time: unless confirmed by then, the old ones come
-   * back, also when this process has ended before.
+   * back, also when this process has ended before. Packets are looked at meanwhile, enabled or not.
    *
    * @param rules the new rules
    * @param limit until when, in milliseconds at the finest

@@ -4,6 +4,7 @@
 package org.vnet4j.freebsd;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +25,7 @@ import org.vnet4j.firewall.Rules;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.TableDriver;
+import org.vnet4j.spi.TrialDriver;
 
 /**
  * The ipfw of one stack, by a raw socket of that stack. What a neutral rule cannot say goes by
@@ -211,12 +213,7 @@ final class FreeBsdIpfw implements IpfwDriver {
           set(socket, 0, 1 << spare);
           boolean swapped = false;
           try {
-            for (NumberedRule rule : rules.rules()) {
-              socket.add(rule.number(), spare, rule.rule());
-            }
-            if (accepts(there) != (rules.defaultAction() == Action.Plain.ALLOW)) {
-              socket.add(LAST_NUMBER, spare, Rules.rule(rules.defaultAction()));
-            }
+            fill(socket, spare, rules, there);
             socket.swap(0, spare);
             swapped = true;
             socket.deleteSet(spare);
@@ -235,6 +232,42 @@ final class FreeBsdIpfw implements IpfwDriver {
           }
           return set(socket, enabled & 1 << spare, 0);
         });
+  }
+
+  @Override
+  public TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
+    return use(
+        socket -> {
+          List<IpfwRule> there = socket.list();
+          int spare = spare(there);
+          boolean enabled = (socket.enabled() & 1 << spare) != 0;
+          set(socket, 0, 1 << spare);
+          try {
+            fill(socket, spare, rules, there);
+            FreeBsdIpfwTrial trial = FreeBsdIpfwTrial.begin(this, stack, spare, enabled, limit);
+            trial.start();
+            return trial;
+          } catch (RuntimeException e) {
+            Failures failures = new Failures();
+            failures.collect(
+                () -> {
+                  throw e;
+                });
+            failures.collect(() -> socket.deleteSet(spare));
+            failures.collect(() -> set(socket, enabled ? 1 << spare : 0, 0));
+            failures.report();
+            throw e;
+          }
+        });
+  }
+
+  private static void fill(Socket socket, int spare, RuleSet rules, List<IpfwRule> there) {
+    for (NumberedRule rule : rules.rules()) {
+      socket.add(rule.number(), spare, rule.rule());
+    }
+    if (accepts(there) != (rules.defaultAction() == Action.Plain.ALLOW)) {
+      socket.add(LAST_NUMBER, spare, Rules.rule(rules.defaultAction()));
+    }
   }
 
   private static int spare(List<IpfwRule> there) {
@@ -271,6 +304,11 @@ final class FreeBsdIpfw implements IpfwDriver {
   @Override
   public void sets(Set<Integer> enable, Set<Integer> disable) {
     use(socket -> set(socket, mask(enable), mask(disable)));
+  }
+
+  /** Enables and disables sets, a bit for each. */
+  void switchSets(int enable, int disable) {
+    use(socket -> set(socket, enable, disable));
   }
 
   private static int set(Socket socket, int enable, int disable) {

@@ -208,6 +208,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     for (int one : jids) {
       session.moves().sendHome(session.stack(one), jids, cameHome);
     }
+    jids.forEach(one -> session.stack(one).laters().forget());
     jids.forEach(session::disown);
     Refusals.ofJail(
         () -> {

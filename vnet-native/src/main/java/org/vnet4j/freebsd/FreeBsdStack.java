@@ -21,6 +21,7 @@ import java.util.function.Function;
 import org.vnet4j.Jail;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.Laters;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
@@ -47,6 +48,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private final FreeBsdSession session;
   private final int jid;
   private final FreeBsdInterfaces interfaces = new FreeBsdInterfaces(this);
+  private final Laters laters;
   private final FreeBsdBridges bridges = new FreeBsdBridges(this);
   private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
   private final Set<FreeBsdEvents> sources = ConcurrentHashMap.newKeySet();
@@ -62,7 +64,13 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
    */
   FreeBsdStack(FreeBsdSession session, int jid) {
     this.session = session;
+    this.laters = new Laters(session::helper);
     this.jid = jid;
+  }
+
+  /** Returns what the helper is to do later in this stack. */
+  Laters laters() {
+    return laters;
   }
 
   FreeBsdSession session() {
@@ -100,6 +108,11 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   /** Does something with a raw socket of this stack, by which ipfw is spoken to. */
   <T> T raw(Fd.Action<T> action) {
     return use(RAW, action, Refusals::ofFirewall);
+  }
+
+  /** Opens one more raw socket of this stack. */
+  Fd anotherRaw() {
+    return open(RAW);
   }
 
   /** Does something with a route socket of this stack, which is opened for it and closed again. */

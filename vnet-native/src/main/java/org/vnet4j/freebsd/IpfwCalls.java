@@ -11,8 +11,8 @@ import java.util.function.IntFunction;
 
 /** The socket option IP_FW3, by which ipfw is told and asked. See ip_fw_sockopt.c. */
 final class IpfwCalls {
-  private static final int IPPROTO_IP = 0;
-  private static final int IP_FW3 = 48;
+  static final int IPPROTO_IP = 0;
+  static final int IP_FW3 = 48;
   private static final int FIRST_ROOM = 4096;
   private static final int TRIES = 8;
 

@@ -202,6 +202,7 @@ final class LinuxJails implements JailDriver {
       // Who had the jail open may have put something in since.
       clear(stack, cameHome);
       registry.remove(jail);
+      stack.laters().forget();
       kernel.disown(jail.jid());
       stack.close();
     } finally {

@@ -27,6 +27,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
 import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.Laters;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
@@ -51,6 +52,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   private final String name;
   private final Fd namespace;
   private final LinuxInterfaces interfaces = new LinuxInterfaces(this);
+  private final Laters laters;
   private final LinuxBridges bridges = new LinuxBridges(this);
   private final LinuxRoutes routes = new LinuxRoutes(this);
   private final LinuxFirewalls firewalls = new LinuxFirewalls(this);
@@ -71,9 +73,15 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     this.path = path;
     this.inode = path == null ? null : inode(path);
     this.kernel = kernel;
+    this.laters = new Laters(kernel::helper);
     this.jid = jid;
     this.name = name;
     this.namespace = namespace;
+  }
+
+  /** Returns what the helper is to do later in this stack. */
+  Laters laters() {
+    return laters;
   }
 
   LinuxKernel kernel() {

@@ -154,27 +154,26 @@ final class NftTable {
       String subject, UnaryOperator<NftModel> change, Duration limit) {
     NftModel old = model();
     compiler.apply(withNamedTables(change.apply(old)));
-    Helper helper = stack.kernel().helper();
     int armed;
     try (NetlinkSocket socket = stack.anotherNetfilter()) {
       byte[] wayBack = wayBack(old).message();
-      armed = helper.later(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack));
+      armed = stack.laters().arm(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack));
     }
     try {
       change(subject, change);
     } catch (RuntimeException e) {
-      helper.cancel(armed);
+      stack.laters().cancel(armed);
       throw e;
     }
     return new TrialDriver() {
       @Override
       public boolean confirm() {
-        return helper.cancel(armed);
+        return stack.laters().cancel(armed);
       }
 
       @Override
       public boolean restore() {
-        return helper.cancel(armed) && goBack(old);
+        return stack.laters().cancel(armed) && goBack(old);
       }
     };
   }

@@ -43,6 +43,16 @@ final class Narrator implements AutoCloseable {
   void step(String shell, String java) {
     out.println();
     out.println("  # " + shell);
+    lines(java);
+  }
+
+  /** Prints Java for which there is no shell command. */
+  void step(String java) {
+    out.println();
+    lines(java);
+  }
+
+  private void lines(String java) {
     java.lines().forEach(line -> out.println("  > " + line));
   }
 

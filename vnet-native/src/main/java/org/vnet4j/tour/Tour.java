@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Epair;
 import org.vnet4j.Vnet;
@@ -27,7 +28,7 @@ public final class Tour {
    */
   public static void main(String[] args) {
     try (Narrator narrator = new Narrator(System.out)) {
-      run(Vnet.sandbox(), narrator, args.length == 0 ? null : Path.of(args[0]));
+      run(Vnet::sandbox, narrator, args.length == 0 ? null : Path.of(args[0]));
     } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
       System.out.println("The tour cannot run on this machine: " + e.getMessage());
       System.exit(NOT_HERE);
@@ -38,18 +39,19 @@ public final class Tour {
     }
   }
 
-  static void run(Vnet sandbox, Narrator narrator) {
-    run(sandbox, narrator, null);
+  static void run(Supplier<Vnet> sandboxes, Narrator narrator) {
+    run(sandboxes, narrator, null);
   }
 
-  private static void run(Vnet sandbox, Narrator narrator, @Nullable Path svg) {
-    try (Vnet vnet = sandbox) {
+  private static void run(Supplier<Vnet> sandboxes, Narrator narrator, @Nullable Path svg) {
+    try (Vnet vnet = sandboxes.get()) {
       narrator.say("Vnet for Java: the tour, on " + vnet.kernelVersion());
       narrator.say("All of it happens in a sandbox; the machine's own network is not touched.");
       List<Epair> cables = new ArrayList<>();
       EmptyJail.run(vnet, narrator);
       NetworkJail.run(vnet, narrator);
       NestedJail.run(vnet, narrator, cables);
+      FirewallJail.run(vnet, sandboxes, narrator);
       SameAddresses.run(vnet, narrator, cables);
       narrator.chapter("What stands now");
       Picture.of(vnet, cables).forEach(narrator::say);

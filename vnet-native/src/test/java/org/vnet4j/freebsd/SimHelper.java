@@ -31,6 +31,7 @@ final class SimHelper implements Helper {
 
   private final SimKernel machine;
   private final SimProcess receiver;
+  private final SimLaters laters = new SimLaters();
   private final Borrowing borrowing;
   private final Map<String, SimProgram> played;
   private int lastPlayed = 5_000_000;
@@ -200,6 +201,7 @@ final class SimHelper implements Helper {
       return;
     }
     closed = true;
+    laters.end();
     anchors.values().forEach(SimProcess::exit);
     anchors.clear();
     programs.forEach(pid -> borrowing.helper().kill(pid, SIGKILL));
@@ -262,12 +264,22 @@ final class SimHelper implements Helper {
 
   @Override
   public int later(Duration delay, Deferred what) {
-    throw unsupported("later");
+    if (!(what instanceof Deferred.SetOption option)) {
+      throw unsupported("later");
+    }
+    SimProcess keeper = machine.process(0, 0);
+    int socket = option.socket().use(fd -> receiver.passTo(keeper, fd));
+    Memory value = Memory.of(option.value());
+    return laters.arm(
+        delay,
+        () ->
+            keeper.setsockopt(socket, option.level(), option.name(), value.address(), value.size()),
+        keeper::exit);
   }
 
   @Override
   public boolean cancel(int number) {
-    throw unsupported("cancel");
+    return laters.cancel(number);
   }
 
   @Override

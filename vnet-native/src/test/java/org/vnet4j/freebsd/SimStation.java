@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.Station;
@@ -53,7 +54,7 @@ final class SimStation implements Station {
       Port port = wanted.get(tap.name);
       if (port == null || !port.mac().equals(tap.mac)) {
         taps.remove(tap.name).close();
-        stack.driver().interfaces().destroy(tap.name);
+        destroy(tap.name);
       }
     }
     picture.ports().forEach(port -> taps.computeIfAbsent(port.name(), n -> new Tap(port)).be(port));
@@ -61,6 +62,15 @@ final class SimStation implements Station {
     ways.stream().filter(way -> !wishes.contains(way)).forEach(this::leave);
     wishes.stream().filter(way -> !ways.contains(way)).forEach(this::take);
     ways = wishes;
+  }
+
+  /** A tap may go with its descriptor. */
+  private void destroy(String name) {
+    try {
+      stack.driver().interfaces().destroy(name);
+    } catch (NetInterface.NotFoundException e) {
+      // it went by itself
+    }
   }
 
   private static Route route(Way way) {

@@ -77,6 +77,7 @@ class ProvidersApartTest {
             "HelperBinary.java",
             "Native.java",
             "NativeLibc.java",
+            "Owners.java",
             "FreeBsdProvider.java",
             "LinuxProvider.java");
   }

@@ -19,7 +19,7 @@ final class ResultsTest {
     assertThat(Topic.of(SampleContract.Broken.class))
         .extracting(Topic::name)
         .containsExactly("bad-day", "clear", "good-day");
-    assertThat(Topic.of(ThisMachine.class)).hasSize(19).extracting(Topic::name).contains("ipv6");
+    assertThat(Topic.of(ThisMachine.class)).extracting(Topic::name).contains("ipv6", "rehearsal");
   }
 
   @Test

@@ -94,6 +94,10 @@ abstract class Descriptor {
       stack.rawSockets.add(this);
     }
 
+    RawSocket another() {
+      return new RawSocket(prison, domain, protocol);
+    }
+
     boolean ipv6() {
       return domain == Abi.constant("AF_INET6");
     }

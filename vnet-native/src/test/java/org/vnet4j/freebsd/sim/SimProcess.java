@@ -422,6 +422,13 @@ public final class SimProcess implements FreeBsdLibc {
             });
   }
 
+  /** Hands a raw socket over, as with SCM_RIGHTS: the other process has one of the same stack. */
+  public int passTo(SimProcess other, int fd) {
+    synchronized (kernel) {
+      return other.open(rawSocket(fd).another());
+    }
+  }
+
   private Descriptor.RawSocket firewallSocket(int fd, int level, int name) {
     if (level == 0
         && name == Abi.constant("IP_FW3")
