@@ -36,6 +36,7 @@ class ReadmeTest {
       import org.vnet4j.capture.*;
       import org.vnet4j.firewall.*;
       import org.vnet4j.net.*;
+      import org.vnet4j.rehearsal.*;
       import org.vnet4j.topology.*;
 
       abstract class Example {
