@@ -4,6 +4,7 @@
 package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Filter;
@@ -38,6 +40,11 @@ public abstract class CaptureContract extends Contract {
     jail = jail("web");
     cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
     reaches(host, "192.0.2.2");
+    try {
+      cable.a().capture().start().close();
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage());
+    }
   }
 
   @Test
