@@ -3,6 +3,10 @@
 
 package org.vnet4j;
 
+import java.util.EnumSet;
+import java.util.Set;
+import org.vnet4j.net.Shaping;
+
 /**
  * Something that not every kernel can do. Ask with {@link Vnet#has(Capability)}; switch one off for
  * a test with {@link Vnet.Builder#without} or the system property {@code org.vnet4j.disable} (names
@@ -44,5 +48,31 @@ public enum Capability {
   /** Lost packets. FreeBSD: dummynet(4); Linux: sch_netem. */
   SHAPE_LOSS,
   /** Packets that come twice. Linux: sch_netem. */
-  SHAPE_DUPLICATION
+  SHAPE_DUPLICATION;
+
+  /**
+   * Lists what a kernel must be able to do to shape like this.
+   *
+   * @param shaping how bad a line is to be
+   * @return a new set, empty for an ideal line
+   */
+  public static Set<Capability> neededFor(Shaping shaping) {
+    Set<Capability> needed = EnumSet.noneOf(Capability.class);
+    if (shaping.bandwidth() > 0) {
+      needed.add(SHAPE_RATE);
+    }
+    if (!shaping.delay().isZero()) {
+      needed.add(SHAPE_DELAY);
+    }
+    if (!shaping.jitter().isZero()) {
+      needed.add(SHAPE_JITTER);
+    }
+    if (shaping.loss() > 0) {
+      needed.add(SHAPE_LOSS);
+    }
+    if (shaping.duplication() > 0) {
+      needed.add(SHAPE_DUPLICATION);
+    }
+    return needed;
+  }
 }

@@ -258,18 +258,7 @@ public final class Vnet implements AutoCloseable {
   }
 
   void requireFor(Shaping shaping) {
-    Map<Capability, Boolean> asked =
-        Map.of(
-            Capability.SHAPE_RATE, shaping.bandwidth() > 0,
-            Capability.SHAPE_DELAY, !shaping.delay().isZero(),
-            Capability.SHAPE_JITTER, !shaping.jitter().isZero(),
-            Capability.SHAPE_LOSS, shaping.loss() > 0,
-            Capability.SHAPE_DUPLICATION, shaping.duplication() > 0);
-    for (Capability capability : Capability.values()) {
-      if (asked.getOrDefault(capability, false)) {
-        require(capability);
-      }
-    }
+    Capability.neededFor(shaping).forEach(this::require);
   }
 
   /** Does what changes the kernel, with a line in the log. */

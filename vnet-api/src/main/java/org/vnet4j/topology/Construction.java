@@ -149,6 +149,9 @@ final class Construction {
       bridge(node).add(iface);
     }
     port.addresses().forEach(address -> add(iface, address));
+    if (!port.shaping().isNone()) {
+      iface.shape(port.shaping());
+    }
     if (port.up()) {
       iface.up();
     }
@@ -178,6 +181,11 @@ final class Construction {
     }
     if (wanted.member() && !was.member()) {
       bridge(end[0]).add(iface);
+    }
+    // A queue is counted in packets of the largest size, so it is another one with another MTU.
+    if (!was.shaping().equals(wanted.shaping())
+        || was.mtu() != wanted.mtu() && !wanted.shaping().isNone()) {
+      iface.shape(wanted.shaping());
     }
     Difference.minus(was.addresses(), wanted.addresses())
         .forEach(address -> iface.deleteAddress(address.toString()));

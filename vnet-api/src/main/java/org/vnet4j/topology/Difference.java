@@ -171,6 +171,9 @@ final class Difference {
     if (was.mtu() != wanted.mtu()) {
       what.add("mtu " + was.mtu() + " -> " + wanted.mtu());
     }
+    if (!was.shaping().equals(wanted.shaping())) {
+      what.add("shaping " + was.shaping() + " -> " + wanted.shaping());
+    }
     minus(was.addresses(), wanted.addresses()).forEach(address -> what.add("- " + address));
     minus(wanted.addresses(), was.addresses()).forEach(address -> what.add("+ " + address));
     if (was.up() != wanted.up()) {

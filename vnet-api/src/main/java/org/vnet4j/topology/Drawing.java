@@ -16,6 +16,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
+import org.vnet4j.net.Shaping;
 import org.vnet4j.picture.Picture;
 import org.vnet4j.picture.Picture.Condition;
 import org.vnet4j.picture.Picture.Line;
@@ -101,27 +102,41 @@ final class Drawing {
     if (link.mtu() != Link.DEFAULT_MTU) {
       middle.add("mtu " + link.mtu());
     }
+    boolean alike = link.a().shaping().equals(link.b().shaping());
+    if (alike && !link.a().shaping().isNone()) {
+      middle.add(text(link.a().shaping()));
+    }
     return new Line(
         link.a().node(),
         link.b().node(),
-        end(link.a(), shared),
-        end(link.b(), shared),
+        end(link.a(), shared, !alike),
+        end(link.b(), shared, !alike),
         String.join("\n", middle),
         condition(link),
         link.toString());
   }
 
-  private String end(LinkEnd end, List<Cidr> shared) {
+  private String end(LinkEnd end, List<Cidr> shared, boolean shaping) {
     List<String> texts = new ArrayList<>();
     for (Cidr address : end.addresses()) {
       String text = IpText.of(address.address());
       boolean isShort = shared.contains(address.network());
       texts.add(isShort ? rest(text) : address.toString());
     }
+    if (shaping && !end.shaping().isNone()) {
+      texts.add(text(end.shaping()));
+    }
     if (counted.containsKey(key(end))) {
       texts.add(counted.get(key(end)));
     }
     return String.join("\n", texts);
+  }
+
+  /** The usual queue goes without saying. */
+  private static String text(Shaping shaping) {
+    String usual = " queue " + Shaping.DEFAULT_QUEUE;
+    String text = shaping.toString();
+    return text.endsWith(usual) ? text.substring(0, text.length() - usual.length()) : text;
   }
 
   /** Returns what tells an address from others in its network. */
@@ -132,11 +147,16 @@ final class Drawing {
   }
 
   private Condition condition(Link link) {
-    Condition a = ends.getOrDefault(key(link.a()), Condition.UP);
-    Condition b = ends.getOrDefault(key(link.b()), Condition.UP);
+    Condition a = condition(link.a());
+    Condition b = condition(link.b());
     return a == Condition.DOWN || b == Condition.DOWN
         ? Condition.DOWN
         : a == Condition.SHAPED || b == Condition.SHAPED ? Condition.SHAPED : Condition.UP;
+  }
+
+  private Condition condition(LinkEnd end) {
+    Condition planned = end.shaping().isNone() ? Condition.UP : Condition.SHAPED;
+    return ends.getOrDefault(key(end), planned);
   }
 
   private static String key(LinkEnd end) {

@@ -5,6 +5,7 @@ package org.vnet4j.topology;
 
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.vnet4j.net.Shaping;
 
 /**
  * A link of a topology: a cable between two nodes.
@@ -74,6 +75,27 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
    */
   public Link mtu(int bytes) {
     return new Link(a, b, bytes);
+  }
+
+  /**
+   * Shapes both directions alike.
+   *
+   * @param line how bad the line is, each way
+   * @return a link like this one
+   */
+  public Link shape(Shaping line) {
+    return shape(line, line);
+  }
+
+  /**
+   * Shapes each direction.
+   *
+   * @param fromA what happens to what leaves by the first end
+   * @param fromB what happens to what leaves by the second end
+   * @return a link like this one
+   */
+  public Link shape(Shaping fromA, Shaping fromB) {
+    return new Link(a.shape(fromA), b.shape(fromB), mtu);
   }
 
   LinkEnd end(boolean first) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.Shaping;
 
 /**
  * One end of a link: an interface of a node.
@@ -16,14 +17,16 @@ import org.vnet4j.net.Cidr;
  * @param iface the interface's name, 1 to 15 characters; empty to have it named after the node at
  *     the other end, as in {@code to-web}
  * @param addresses its addresses, of either family; none on a switch
+ * @param shaping what happens to what leaves by it
  */
-public record LinkEnd(String node, String iface, List<Cidr> addresses) {
+public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping shaping) {
 
   /** Copies the list. */
   public LinkEnd {
     Objects.requireNonNull(node, "node");
     Objects.requireNonNull(iface, "iface");
     addresses = List.copyOf(addresses);
+    shaping = shaping.isNone() ? Shaping.NONE : shaping;
   }
 
   /**
@@ -33,7 +36,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses) {
    * @return the end
    */
   public static LinkEnd of(String node) {
-    return new LinkEnd(node, "", List.of());
+    return new LinkEnd(node, "", List.of(), Shaping.NONE);
   }
 
   /**
@@ -43,7 +46,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses) {
    * @return an end like this one
    */
   public LinkEnd iface(String name) {
-    return new LinkEnd(node, name, addresses);
+    return new LinkEnd(node, name, addresses, shaping);
   }
 
   /**
@@ -60,7 +63,17 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses) {
   LinkEnd address(Cidr address) {
     List<Cidr> all = new ArrayList<>(addresses);
     all.add(address);
-    return new LinkEnd(node, iface, all);
+    return new LinkEnd(node, iface, all, shaping);
+  }
+
+  /**
+   * Shapes what leaves by this end.
+   *
+   * @param line how bad the line is in this direction
+   * @return an end like this one
+   */
+  public LinkEnd shape(Shaping line) {
+    return new LinkEnd(node, iface, addresses, line);
   }
 
   /** Returns the addresses of one family. */
@@ -69,15 +82,14 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses) {
   }
 
   /**
-   * Returns node, interface and addresses.
+   * Returns node, interface, addresses and shaping.
    *
-   * @return such as {@code web:to-r1 192.0.2.2/24}
+   * @return such as {@code web:to-r1 192.0.2.2/24 (rate 8Mbit queue 50)}
    */
   @Override
   public String toString() {
     String text = iface.isEmpty() ? node : node + ":" + iface;
-    return addresses.isEmpty()
-        ? text
-        : text + addresses.stream().map(a -> " " + a).collect(Collectors.joining());
+    String all = addresses.stream().map(a -> " " + a).collect(Collectors.joining());
+    return text + all + (shaping.isNone() ? "" : " (" + shaping + ")");
   }
 }

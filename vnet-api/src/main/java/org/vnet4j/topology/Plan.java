@@ -3,8 +3,11 @@
 
 package org.vnet4j.topology;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
@@ -21,9 +24,38 @@ public final class Plan {
   Plan(Topology topology, Vnet vnet) {
     this.topology = topology;
     this.vnet = vnet;
+    requireShaping();
     this.wasThere = Site.find(vnet, topology.name()).isPresent();
     this.before = Site.state(vnet, topology.name());
     this.difference = new Difference(before, State.of(topology));
+  }
+
+  private void requireShaping() {
+    List<String> missing = new ArrayList<>();
+    for (Link link : topology.links()) {
+      for (LinkEnd end : List.of(link.a(), link.b())) {
+        Set<Capability> lacks = Capability.neededFor(end.shaping());
+        lacks.removeAll(vnet.capabilities());
+        if (!lacks.isEmpty()) {
+          missing.add("\n  " + end + ": needs " + text(lacks));
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new Vnet.UnsupportedException(
+          "topology "
+              + topology.name()
+              + ": "
+              + vnet.kernelVersion()
+              + " cannot shape "
+              + (missing.size() == 1 ? "1 end" : missing.size() + " ends")
+              + " of links"
+              + String.join("", missing));
+    }
+  }
+
+  private static String text(Set<Capability> capabilities) {
+    return capabilities.stream().map(Capability::name).collect(Collectors.joining(", "));
   }
 
   /**

@@ -6,6 +6,7 @@ package org.vnet4j.topology;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.Vnet;
@@ -56,7 +57,14 @@ final class Site {
 
   /** Reads what is there of a topology. */
   static State state(Vnet vnet, String topology) {
-    return find(vnet, topology).isEmpty() ? State.NOTHING : State.of(nodes(vnet, topology));
+    return find(vnet, topology).isEmpty()
+        ? State.NOTHING
+        : State.of(nodes(vnet, topology), shapes(vnet));
+  }
+
+  /** Tells whether this kernel may have shaped anything. */
+  private static boolean shapes(Vnet vnet) {
+    return vnet.has(Capability.SHAPE_RATE) || vnet.has(Capability.SHAPE_DELAY);
   }
 
   /**

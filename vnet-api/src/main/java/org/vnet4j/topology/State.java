@@ -16,6 +16,7 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.Shaping;
 
 /**
  * The stacks of a topology and the cables between them: as they are to be, or as they are. Both
@@ -25,10 +26,12 @@ record State(Map<String, Stack> stacks, Set<Cable> cables) {
   static final State NOTHING = new State(Map.of(), Set.of());
 
   /** An interface that is the end of a cable. */
-  record Port(Cable cable, Set<Cidr> addresses, int mtu, boolean up, boolean member) {
+  record Port(
+      Cable cable, Set<Cidr> addresses, int mtu, Shaping shaping, boolean up, boolean member) {
     @Override
     public String toString() {
-      return addresses.stream().map(a -> " " + a).collect(Collectors.joining());
+      return addresses.stream().map(a -> " " + a).collect(Collectors.joining())
+          + (shaping.isNone() ? "" : " (" + shaping + ")");
     }
   }
 
@@ -70,7 +73,7 @@ record State(Map<String, Stack> stacks, Set<Cable> cables) {
         Set<Cidr> addresses = new LinkedHashSet<>(end.addresses());
         ports
             .computeIfAbsent(end.node(), any -> new LinkedHashMap<>())
-            .put(end.iface(), new Port(cable, addresses, link.mtu(), true, member));
+            .put(end.iface(), new Port(cable, addresses, link.mtu(), end.shaping(), true, member));
       }
     }
     Map<String, Stack> stacks = new LinkedHashMap<>();
@@ -84,9 +87,9 @@ record State(Map<String, Stack> stacks, Set<Cable> cables) {
   }
 
   /** How it is. A cable counts if both its ends are where they were put. */
-  static State of(Collection<Jail> nodes) {
+  static State of(Collection<Jail> nodes, boolean shapes) {
     Map<String, Stack> read = new ConcurrentHashMap<>();
-    Crew.all(Crew.forChanges(), nodes, jail -> read.put(Site.node(jail), read(jail)));
+    Crew.all(Crew.forChanges(), nodes, jail -> read.put(Site.node(jail), read(jail, shapes)));
     Map<String, Stack> stacks = new TreeMap<>(read);
     Set<Cable> cables = new LinkedHashSet<>();
     for (Stack stack : stacks.values()) {
@@ -106,7 +109,7 @@ record State(Map<String, Stack> stacks, Set<Cable> cables) {
     return port != null && port.cable().equals(cable);
   }
 
-  private static Stack read(Jail jail) {
+  private static Stack read(Jail jail, boolean shapes) {
     Map<String, Port> ports = new LinkedHashMap<>();
     boolean isSwitch = false;
     boolean up = true;
@@ -116,20 +119,22 @@ record State(Map<String, Stack> stacks, Set<Cable> cables) {
         up = info.isUp();
       }
       if (info.kind().equals("epair")) {
-        Cable.parse(info.text()).ifPresent(cable -> ports.put(info.name(), port(cable, info)));
+        Cable.parse(info.text())
+            .ifPresent(cable -> ports.put(info.name(), port(cable, jail, info, shapes)));
       }
     }
     return new Stack(Site.node(jail), isSwitch, up, jail.forwarding(), ports, routes(jail));
   }
 
-  private static Port port(Cable cable, InterfaceInfo info) {
+  private static Port port(Cable cable, Jail jail, InterfaceInfo info, boolean shapes) {
     Set<Cidr> addresses = new LinkedHashSet<>();
     for (Cidr address : info.addresses()) {
       if (!address.address().isLinkLocalAddress()) {
         addresses.add(address);
       }
     }
-    return new Port(cable, addresses, info.mtu(), info.isUp(), info.bridge() != null);
+    Shaping shaping = shapes ? jail.iface(info.name()).shaping() : Shaping.NONE;
+    return new Port(cable, addresses, info.mtu(), shaping, info.isUp(), info.bridge() != null);
   }
 
   /** Reads the routes by way of a gateway, without the interface the kernel found for them. */

@@ -155,6 +155,7 @@ public final class Topology {
    *
    * @param vnet where it is, or is to be
    * @return what {@link Plan#apply()} would do
+   * @throws Vnet.UnsupportedException if the kernel cannot shape a link as asked; names all of them
    * @throws NotATopologyException if a jail of that name is there that is no topology
    */
   public Plan plan(Vnet vnet) {

@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.Shaping;
 import org.vnet4j.picture.Picture;
 import org.vnet4j.topology.Change;
 import org.vnet4j.topology.Link;
@@ -138,6 +140,71 @@ public abstract class TopologyContract extends Contract {
         .anyMatch(line -> line.startsWith("+ cable db:to-sw"));
     plan.apply();
     assertThat(network.plan().isEmpty()).isTrue();
+  }
+
+  @Test
+  void links_are_shaped_each_way_changed_and_watched() {
+    needs(Capability.SHAPE_RATE);
+    Shaping fast = Shaping.bitsPerSecond(80_000_000);
+    Shaping slow = Shaping.bitsPerSecond(8_000_000).queue(20);
+    Topology bad =
+        Topology.named("two")
+            .hosts("a", "b", "c")
+            .link(Link.between("a", "b").shape(fast, slow))
+            .link(Link.between("b", "c").shape(fast))
+            .build()
+            .addressed("10.0.0.0/16");
+    Plan plan = bad.plan(vnet);
+    assertThat(plan.toString())
+        .contains(
+            "+ cable a:to-b 10.0.0.1/30 (rate 80Mbit queue 50) -- "
+                + "b:to-a 10.0.0.2/30 (rate 8Mbit queue 20)");
+
+    Network network = plan.apply();
+
+    assertThat(network.plan().toString()).isEqualTo("two: nothing to do");
+    assertThat(network.node("a").iface("to-b").shaping()).isEqualTo(fast);
+    assertThat(network.node("b").iface("to-a").shaping()).isEqualTo(slow);
+    assertThat(network.picture().lines())
+        .extracting(Picture.Line::condition)
+        .containsOnly(Picture.Condition.SHAPED);
+
+    network.node("a").iface("to-b").unshape();
+    network.node("c").iface("to-b").mtu(1400);
+    assertThat(network.plan().changes())
+        .extracting(Change::toString)
+        .anyMatch(line -> line.equals("~ a:to-b: shaping none -> rate 80Mbit queue 50"))
+        .anyMatch(line -> line.startsWith("~ c:to-b: mtu 1400 -> 1500"));
+    network.plan().apply();
+    assertThat(network.plan().toString()).isEqualTo("two: nothing to do");
+
+    Topology good =
+        new Topology(
+            "two",
+            bad.nodes(),
+            bad.links().stream().map(link -> link.shape(Shaping.NONE).mtu(9000)).toList());
+    assertThat(good.apply(vnet).plan().isEmpty()).isTrue();
+    assertThat(network.node("b").iface("to-a").shaping()).isEqualTo(Shaping.NONE);
+  }
+
+  @Test
+  void what_a_kernel_cannot_shape_is_told_at_once_and_before_anything_is_done() {
+    Shaping lossy = Shaping.bitsPerSecond(8_000_000).loss(0.1);
+    Topology bad =
+        Topology.named("bad")
+            .hosts("a", "b", "c")
+            .link(Link.between("a", "b").shape(lossy, Shaping.NONE))
+            .link(Link.between("b", "c").shape(lossy))
+            .build();
+    try (Vnet poor = sandbox(Capability.SHAPE_RATE, Capability.SHAPE_LOSS)) {
+      assertThatThrownBy(() -> bad.plan(poor))
+          .isInstanceOf(Vnet.UnsupportedException.class)
+          .hasMessageContaining(" cannot shape 3 ends of links")
+          .hasMessageContaining("a:to-b (rate 8Mbit loss 10% queue 50): needs SHAPE_RATE, SHAPE_LO")
+          .hasMessageContaining("\n  b:to-c (")
+          .hasMessageContaining("\n  c:to-b (");
+      assertThat(poor.jls()).isEmpty();
+    }
   }
 
   @Test

@@ -272,6 +272,9 @@ final class LinuxInterfaces implements InterfaceDriver {
 
   @Override
   public void addAddress(String name, Cidr address) {
+    if (address.isIpv6() && !stack.isMachine()) {
+      trustLinkLocal(name);
+    }
     execute(
         "RTM_NEWADDR",
         address + " on " + name,
@@ -294,6 +297,15 @@ final class LinuxInterfaces implements InterfaceDriver {
   private void keepSecondaries(String name) {
     stack.index(name);
     stack.sysctl("net/ipv4/conf/" + name + "/promote_secondaries", new byte[] {'1'});
+  }
+
+  /**
+   * Nor are link-local addresses looked for elsewhere first, which takes Linux up to two seconds: a
+   * router without one asks for no neighbour, so it would forward nothing until then.
+   */
+  private void trustLinkLocal(String name) {
+    stack.index(name);
+    stack.sysctl("net/ipv6/conf/" + name + "/accept_dad", new byte[] {'0'});
   }
 
   @Override

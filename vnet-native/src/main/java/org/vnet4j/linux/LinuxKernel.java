@@ -238,6 +238,10 @@ final class LinuxKernel implements Kernel {
     return sandbox ? null : Path.of("/run/netns", name);
   }
 
+  boolean isSandbox() {
+    return sandbox;
+  }
+
   boolean isClosed() {
     return closed.get();
   }

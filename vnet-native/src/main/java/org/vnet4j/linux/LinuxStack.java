@@ -34,6 +34,7 @@ import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.IpfwDriver;
+import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.PacketSource;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.ProcessDriver;
@@ -359,6 +360,11 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   public void forwarding(StandardProtocolFamily family, boolean on) {
     byte[] value = (on ? "1" : "0").getBytes(StandardCharsets.US_ASCII);
     sysctl(forwardingPath(family), value);
+  }
+
+  /** Tells whether this is the machine's own stack, whose settings are its owner's. */
+  boolean isMachine() {
+    return jid == Kernel.HOST && !kernel.isSandbox();
   }
 
   void sysctl(String name, byte[] value) {

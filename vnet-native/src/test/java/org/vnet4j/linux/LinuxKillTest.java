@@ -23,13 +23,22 @@ class LinuxKillTest {
   @Test
   @Timeout(1800)
   void whatever_is_killed_and_when_a_sweep_leaves_the_machine_as_it_was() throws Exception {
+    long seed = Long.getLong("vnet.seed", System.nanoTime());
+    isFine(seed, KillArena.class, SOAK ? "76" : "7", "4", SOAK ? "300" : "30", Long.toString(seed));
+  }
+
+  @Test
+  @Timeout(600)
+  void a_topology_of_which_a_part_was_applied_is_swept_or_removed_by_its_name() throws Exception {
+    long seed = Long.getLong("vnet.seed", System.nanoTime());
+    isFine(seed, ApplyArena.class, SOAK ? "90" : "6", Long.toString(seed));
+  }
+
+  private static void isFine(long seed, Class<?> main, String... arguments) throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     Programs.need("unshare");
-    long seed = Long.getLong("vnet.seed", System.nanoTime());
     List<String> said = new ArrayList<>();
-    Process arena =
-        Jvm.startAlone(
-            KillArena.class, SOAK ? "76" : "7", "4", SOAK ? "300" : "30", Long.toString(seed));
+    Process arena = Jvm.startAlone(main, arguments);
     try {
       arena.inputReader().lines().peek(System.out::println).forEach(said::add);
       assertThat(said).as("seed " + seed).last().isEqualTo("ok");

@@ -23,6 +23,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.Shaping;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.LinkEnd;
 import org.vnet4j.topology.NodeKind;
@@ -140,10 +141,14 @@ final class Reader {
       if (one instanceof SequenceNode pair && pair.getValue().size() == 2) {
         Node a = pair.getValue().get(0);
         Node b = pair.getValue().get(1);
-        links.add(new Link(end(a, where + ".a"), end(b, where + ".b"), Link.DEFAULT_MTU));
+        links.add(
+            new Link(
+                end(a, where + ".a", Shaping.NONE),
+                end(b, where + ".b", Shaping.NONE),
+                Link.DEFAULT_MTU));
         continue;
       }
-      Map<String, Node> parts = mapping(one, "a link", Set.of("a", "b", "mtu"));
+      Map<String, Node> parts = mapping(one, "a link", Set.of("a", "b", "mtu", "shaping"));
       Node a = parts.get("a");
       Node b = parts.get("b");
       if (a == null || b == null) {
@@ -152,20 +157,23 @@ final class Reader {
       }
       Node mtu = parts.get("mtu");
       places.put(where + ".mtu", mtu == null ? one : mtu);
-      links.add(new Link(end(a, where + ".a"), end(b, where + ".b"), mtu(mtu)));
+      Shaping both = shaping(parts.get("shaping"), Shaping.NONE);
+      links.add(new Link(end(a, where + ".a", both), end(b, where + ".b", both), mtu(mtu)));
     }
   }
 
-  private LinkEnd end(Node node, String where) {
+  private LinkEnd end(Node node, String where, Shaping line) {
     places.put(where, node);
     if (node instanceof ScalarNode) {
-      return LinkEnd.of(scalar(node, "end"));
+      return LinkEnd.of(scalar(node, "end")).shape(line);
     }
-    Map<String, Node> parts = mapping(node, "an end", Set.of("node", "interface", "addresses"));
+    Map<String, Node> parts =
+        mapping(node, "an end", Set.of("node", "interface", "addresses", "shaping"));
     if (!parts.containsKey("node")) {
       wrong(node, "an end has a node");
     }
-    LinkEnd[] end = {LinkEnd.of(scalar(parts.get("node"), "node"))};
+    Shaping shaping = shaping(parts.get("shaping"), line);
+    LinkEnd[] end = {LinkEnd.of(scalar(parts.get("node"), "node")).shape(shaping)};
     Node iface = parts.get("interface");
     if (iface != null) {
       places.put(where + ".interface", iface);
@@ -177,6 +185,26 @@ final class Reader {
       attempt(address, () -> end[0] = end[0].address(text));
     }
     return end[0];
+  }
+
+  /** What is said at an end is instead of what is said for both. */
+  private Shaping shaping(@Nullable Node node, Shaping otherwise) {
+    if (node == null) {
+      return otherwise;
+    }
+    Map<String, Node> parts = mapping(node, "a shaping", Quantities.KEYS);
+    Shaping[] shaping = {Shaping.NONE};
+    // In this order a jitter finds its delay, wherever they stand.
+    for (String key : Quantities.KEYS) {
+      Node value = parts.get(key);
+      if (value != null) {
+        String text = scalar(value, key);
+        if (value instanceof ScalarNode) {
+          attempt(value, () -> shaping[0] = Quantities.set(shaping[0], key, text));
+        }
+      }
+    }
+    return shaping[0];
   }
 
   private int mtu(@Nullable Node node) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vnet4j.net.Shaping;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Topology;
 
@@ -93,6 +94,50 @@ class TopologyFileTest {
             line -> assertThat(line).contains("10.0.0.0/24 is the network itself"),
             line -> assertThat(line).contains("no prefix length in \"10.0.0.1\""),
             line -> assertThat(line).startsWith("lab.yaml:11:5: a link has two ends"));
+  }
+
+  private static final String SHAPED =
+      """
+      name: lab
+      nodes: {a: host, b: host, c: host}
+      links:
+        - a: {node: a, shaping: {jitter: 500us, delay: 1.5s, duplication: 0.1%}}
+          b: b
+          shaping: {rate: 10Mbit, loss: 2.5%, queue: 7}
+        - {a: b, b: c, shaping: {rate: 64Kbit}}
+      """;
+
+  @Test
+  void a_link_is_shaped_each_way_or_an_end_for_itself() throws IOException {
+    Topology lab = TopologyFile.parse("lab.yaml", SHAPED);
+
+    assertThat(schema().validate(SHAPED, InputFormat.YAML)).isEmpty();
+    assertThat(lab.links().get(0).a().shaping())
+        .hasToString("delay 1500ms 0.5ms duplicate 0.1% queue 50");
+    assertThat(lab.links().get(0).b().shaping()).hasToString("rate 10Mbit loss 2.5% queue 7");
+    assertThat(lab.links().get(1))
+        .isEqualTo(
+            Link.between("b", "c")
+                .shape(Shaping.bitsPerSecond(64_000))
+                .a(end -> end.iface("to-c"))
+                .b(end -> end.iface("to-b")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rate: 10", "rate: 10mbit", "rate: 9bit", "rate: 99999Gbit", "delay: 20", "delay: 5m",
+        "delay: 0.0001ms", "jitter: 1ms", "loss: 101%", "loss: 0.5", "queue: 0", "queue: 2.5",
+        "queue: 99999999999", "speed: 1", "rate: [1]", "duplication: -1%", "rate: 1e3bit"
+      })
+  void a_line_that_cannot_be_is_refused_with_its_position(String shaping) {
+    String text = SHAPED.replace("rate: 64Kbit", shaping);
+    TopologyFile.InvalidException e =
+        catchThrowableOfType(
+            TopologyFile.InvalidException.class, () -> TopologyFile.parse("lab.yaml", text));
+
+    assertThat(e).as(shaping).hasMessageStartingWith("lab.yaml:7:");
+    assertThat(e.problems()).hasSize(1);
   }
 
   @ParameterizedTest
