@@ -3,6 +3,7 @@
 
 package org.vnet4j.topology;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -17,15 +18,19 @@ import org.vnet4j.Epair;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.JailBuilder;
+import org.vnet4j.LinkStatus;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.topology.State.Port;
 import org.vnet4j.topology.State.Stack;
 
 /** Does what a difference says: takes away, makes nodes, lays cables, sets routes. */
 final class Construction {
+  private static final Duration CARRIER = Duration.ofSeconds(2);
+
   private final Vnet vnet;
   private final String name;
   private final boolean persist;
@@ -55,6 +60,40 @@ final class Construction {
     all(difference.laid, cable -> "cable " + cable, this::lay);
     all(difference.ports, end -> "change " + end[0] + ":" + end[1], this::change);
     all(difference.routed, node -> "routes of " + node, this::routes);
+    awaitCarriers();
+  }
+
+  /**
+   * A cable carries nothing before the kernel has looked at both its ends, which Linux may do a
+   * second after they came up. One that has no carrier by then is left as it is.
+   */
+  private void awaitCarriers() {
+    long deadline = System.nanoTime() + CARRIER.toNanos();
+    for (Cable cable : difference.laid) {
+      for (boolean first : new boolean[] {true, false}) {
+        NetInterface iface = jail(cable.node(first)).iface(cable.iface(first));
+        while (isDead(iface) && System.nanoTime() < deadline) {
+          pause();
+        }
+      }
+    }
+  }
+
+  private static boolean isDead(NetInterface iface) {
+    try {
+      return iface.info().status() == LinkStatus.NO_CARRIER;
+    } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
+      return false; // somebody else took it
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(5);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new VnetException("interrupted", e);
+    }
   }
 
   /** What the kernel does one at a time anyway. */
