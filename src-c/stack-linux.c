@@ -31,7 +31,7 @@
 #include "vnet-helper.h"
 
 int home_ns = -1;
-static int own_stack_is_new;
+int own_stack_is_new;
 
 int
 stack_init(int in_sandbox, struct answer *an)

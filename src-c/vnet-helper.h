@@ -196,6 +196,7 @@ int	ns_create(struct msg *, struct answer *);
 int	ns_open(struct msg *, struct answer *);
 int	ns_remove(struct msg *, struct answer *);
 extern int home_ns;
+extern int own_stack_is_new;
 
 /* sandbox-linux.c */
 int	sandbox_enter(struct answer *);

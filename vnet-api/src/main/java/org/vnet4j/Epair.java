@@ -3,6 +3,7 @@
 
 package org.vnet4j;
 
+import java.util.List;
 import org.vnet4j.net.Shaping;
 
 /**
@@ -75,6 +76,14 @@ public final class Epair implements AutoCloseable {
               end.last().stack().moved(end, end.last().name(), null, null);
               return this;
             });
+  }
+
+  /** Keeps the books when both halves are gone. */
+  void gone() {
+    for (NetInterface end : List.of(a, b)) {
+      Location location = end.location();
+      location.last().stack().moved(location, location.last().name(), null, null);
+    }
   }
 
   /** Destroys the cable if it is still there. Idempotent. */

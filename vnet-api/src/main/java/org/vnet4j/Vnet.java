@@ -4,7 +4,9 @@
 package org.vnet4j;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,6 +158,33 @@ public final class Vnet implements AutoCloseable {
 
   JailFeed.Changes jailChanges() {
     return jailChanges;
+  }
+
+  /**
+   * Destroys many cables at once: far faster than one after the other where the kernel waits for
+   * its readers after each (on Linux 0.1 ms each in place of 17).
+   *
+   * @param cables of this Vnet; of those whose ends a are in one stack, all go or none
+   * @throws NetInterface.NotFoundException if one is gone already
+   */
+  public void destroy(Collection<Epair> cables) {
+    Map<NetworkStack, List<Epair>> byStack =
+        cables.stream()
+            .collect(
+                Collectors.groupingBy(
+                    cable -> cable.a().stack(), LinkedHashMap::new, Collectors.toList()));
+    byStack.forEach(
+        (stack, some) ->
+            placing(
+                () -> {
+                  List<String> names = some.stream().map(one -> one.a().nameIn(stack)).toList();
+                  change(
+                      "ifconfig destroy " + names.size() + " epairs",
+                      stack,
+                      () -> stack.driver().interfaces().destroy(names));
+                  some.forEach(Epair::gone);
+                  return this;
+                }));
   }
 
   /**

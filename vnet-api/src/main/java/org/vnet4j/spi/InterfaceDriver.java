@@ -62,6 +62,16 @@ public interface InterfaceDriver {
   void destroy(String name);
 
   /**
+   * Destroys interfaces, where the kernel can all at once. If one is not there none is destroyed.
+   *
+   * @param names one end of each epair
+   */
+  default void destroy(List<String> names) {
+    names.forEach(this::get);
+    names.forEach(this::destroy);
+  }
+
+  /**
    * Renames an interface.
    *
    * @param name the interface

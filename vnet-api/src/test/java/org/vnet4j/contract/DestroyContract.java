@@ -5,6 +5,7 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Bridge;
 import org.vnet4j.Capability;
@@ -52,6 +53,34 @@ public abstract class DestroyContract extends Contract {
     assertGone(cable);
     assertThat(names(left)).doesNotContain("c0a");
     assertThat(names(right)).doesNotContain("c0b");
+  }
+
+  @Test
+  void many_cables_go_at_once_from_several_stacks() {
+    Jail left = jail("left");
+    Jail right = jail("right");
+    Epair one = host.epair().vnet(right).create();
+    Epair two = host.epair().create();
+    Epair three = left.epair().create();
+
+    vnet.destroy(List.of(one, two, three));
+
+    List.of(one, two, three).forEach(DestroyContract::assertGone);
+    assertThat(names(host)).doesNotContain(one.a().name(), two.a().name(), two.b().name());
+    assertThat(names(right)).doesNotContain(one.b().name());
+    assertThat(names(left)).doesNotContain(three.a().name(), three.b().name());
+  }
+
+  @Test
+  void of_many_cables_none_goes_if_one_is_gone_already() {
+    Epair there = host.epair().create();
+    Epair gone = host.epair().create();
+    gone.destroy();
+
+    refused(NotFoundException.class, () -> vnet.destroy(List.of(there, gone)), gone.a().name());
+
+    assertThat(there.a().exists()).isTrue();
+    assertThat(there.b().exists()).isTrue();
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -23,21 +24,23 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Measures all contenders in turn and writes what came of it: {@code Contest RESULTS CONTENDERS
- * [full]}, where the second directory holds the contenders' programs.
+ * [FULL]}, where the second directory holds the contenders' programs.
  *
  * <p>For each operation there are some rounds, and in each round each contender has its turn, so
  * that what else the machine does meets all of them alike.
  */
 public final class Contest {
   private final Path results;
+  private final Path directory;
   private final List<Contender> contenders;
   private final boolean full;
   private final Samples samples = new Samples();
   private final List<RunResult> jmh = new ArrayList<>();
   private final Settings settings = Settings.fromSystem();
 
-  private Contest(Path results, List<Contender> contenders, boolean full) {
+  private Contest(Path results, Path directory, List<Contender> contenders, boolean full) {
     this.results = results;
+    this.directory = directory;
     this.contenders = contenders;
     this.full = full;
   }
@@ -45,16 +48,18 @@ public final class Contest {
   /**
    * Runs the contest.
    *
-   * @param args where results go, where contenders are, and perhaps {@code full}
+   * @param args where results go, where contenders are, and true to run all
    * @throws Exception if something could not be measured
    */
   public static void main(String[] args) throws Exception {
     Path results = Files.createDirectories(Path.of(args[0]));
-    boolean full = args.length > 2 && args[2].equals("full");
-    new Contest(results, Contender.all(Path.of(args[1])), full).run();
+    boolean full = args.length > 2 && Boolean.parseBoolean(args[2]);
+    Path programs = Path.of(args[1]);
+    new Contest(results, programs, Contender.all(programs), full).run();
   }
 
-  private void run() throws IOException, RunnerException {
+  private void run() throws Exception {
+    String load = Method.load();
     for (Contender one : contenders) {
       if (one.absent() != null) {
         System.out.println(one.name() + " is absent: " + one.absent());
@@ -65,10 +70,48 @@ public final class Contest {
         measure(operation);
       }
     }
+    List<String> alone = new ArrayList<>();
+    if ("Codec".matches(settings.only())) {
+      codec(alone);
+    }
+    if ("OwnJvm".matches(settings.only())) {
+      alone.addAll(new OwnJvm(settings).measure(directory));
+    }
+    report(load + ", " + Method.load(), alone);
+  }
+
+  private void report(String load, List<String> alone) throws IOException {
+    Table table = new Table(samples, contenders);
+    Plots plots = new Plots(samples, contenders);
+    String more = String.join("\n", alone) + "\n";
+    write("METHOD.md", Method.markdown(contenders, load));
     write("samples.json", samples.json());
     writeJmh();
-    write("table.md", new Table(samples, contenders).markdown());
-    System.out.println(new Table(samples, contenders).text());
+    write("table.md", table.markdown() + "\n" + Targets.markdown(samples) + "\n" + more);
+    write("time-per-operation.svg", plots.perOperation());
+    write(
+        "list-by-size.svg", plots.bySize("listInterfaces", "Listing interfaces, by their number"));
+    write(
+        "build-by-size.svg",
+        plots.bySize("starBuild", "Building a star of jails, by their number"));
+    write(
+        "tear-down-by-size.svg", plots.bySize("starTearDown", "Tearing a star down, by its jails"));
+    System.out.println(table.text() + "\n\n" + Targets.markdown(samples) + "\n" + more);
+    System.out.println("Written to " + results.toAbsolutePath());
+  }
+
+  /** The codec alone, with what it allocates. */
+  private void codec(List<String> lines) throws RunnerException {
+    ChainedOptionsBuilder options = steady(common("\\.Codec\\.")).addProfiler(GCProfiler.class);
+    for (RunResult result : new Runner(options.build()).run()) {
+      jmh.add(result);
+      lines.add(
+          String.format(
+              "- codec: %s %s, %.0f bytes allocated",
+              result.getPrimaryResult().getLabel(),
+              Table.time(result.getPrimaryResult().getScore()),
+              result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()));
+    }
   }
 
   private void measure(Operation operation) throws RunnerException {
@@ -93,24 +136,31 @@ public final class Contest {
     return operation.isStar() && operation.size() == 1000 && !contender.name().equals("C loop");
   }
 
+  private ChainedOptionsBuilder common(String pattern) {
+    return new OptionsBuilder()
+        .include(pattern)
+        .forks(1)
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT)
+        .jvmArgsAppend(settings.jvmArgs());
+  }
+
+  private static ChainedOptionsBuilder steady(ChainedOptionsBuilder options) {
+    return options
+        .warmupIterations(1)
+        .warmupTime(TimeValue.milliseconds(1500))
+        .measurementIterations(3)
+        .measurementTime(TimeValue.milliseconds(200));
+  }
+
   private ChainedOptionsBuilder options(Operation operation) {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include(operation.pattern())
-            .forks(1)
-            .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT)
-            .jvmArgsAppend(settings.jvmArgs());
+    ChainedOptionsBuilder options = common(operation.pattern());
     if (operation.size() > 0) {
       options.param("size", Integer.toString(operation.size()));
     }
     return operation.isStar()
         ? options.warmupIterations(0).measurementIterations(1)
-        : options
-            .warmupIterations(1)
-            .warmupTime(TimeValue.milliseconds(1500))
-            .measurementIterations(3)
-            .measurementTime(TimeValue.milliseconds(200));
+        : steady(options);
   }
 
   private static List<Double> scores(Collection<RunResult> results) {

@@ -97,6 +97,15 @@ final class LinkRequests {
     header(out, RTM_DELLINK, NLM_F_ACK, 0, 0, 0).attribute(IFLA_GROUP, group).end();
   }
 
+  /** Lets the next address of a network take the place of the first one when that is deleted. */
+  static void promoteSecondaries(NetlinkWriter out, int index) {
+    header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0);
+    int spec = out.open(IFLA_AF_SPEC);
+    int inet = out.open(AF_INET);
+    int conf = out.open(IFLA_INET_CONF);
+    out.attribute(IPV4_DEVCONF_PROMOTE_SECONDARIES, 1).close(conf).close(inet).close(spec).end();
+  }
+
   static void group(NetlinkWriter out, int index, int group) {
     header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0).attribute(IFLA_GROUP, group).end();
   }

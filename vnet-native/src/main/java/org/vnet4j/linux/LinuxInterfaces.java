@@ -50,7 +50,7 @@ final class LinuxInterfaces implements InterfaceDriver {
         exchange -> {
           LinkRequests.dump(exchange.out().clear());
           List<Link> links = LinuxStack.links(exchange, "all");
-          Map<Integer, List<Cidr>> addresses = addresses(exchange, 0);
+          Map<Integer, List<Cidr>> addresses = addresses(exchange);
           Map<Integer, String> names = new HashMap<>();
           links.forEach(link -> names.put(link.index(), link.name()));
           List<InterfaceInfo> list = new ArrayList<>(links.size());
@@ -69,9 +69,7 @@ final class LinuxInterfaces implements InterfaceDriver {
         Refusal::ofInterface,
         exchange -> {
           Link link = LinuxStack.link(exchange, name);
-          List<Cidr> addresses =
-              addresses(exchange, link.index()).getOrDefault(link.index(), List.of());
-          return link.info(addresses, master(exchange, link));
+          return link.info(addressesOf(exchange, link.index()), master(exchange, link));
         });
   }
 
@@ -87,8 +85,22 @@ final class LinuxInterfaces implements InterfaceDriver {
             type == RTM_NEWLINK ? Link.decode(buffer, from, to).name() : null);
   }
 
-  private static Map<Integer, List<Cidr>> addresses(NetlinkSocket.Exchange exchange, int index) {
+  private static List<Cidr> addressesOf(NetlinkSocket.Exchange exchange, int index) {
     AddressMessages.dump(exchange.out().clear(), index);
+    List<Cidr> addresses =
+        exchange.dump(
+            "RTM_GETADDR",
+            "index " + index,
+            (type, buffer, from, to) ->
+                type == RTM_NEWADDR && AddressMessages.index(buffer, from) == index
+                    ? AddressMessages.decode(buffer, from, to)
+                    : null);
+    addresses.sort(IPV4_FIRST);
+    return addresses;
+  }
+
+  private static Map<Integer, List<Cidr>> addresses(NetlinkSocket.Exchange exchange) {
+    AddressMessages.dump(exchange.out().clear(), 0);
     Map<Integer, List<Cidr>> addresses = new HashMap<>();
     exchange
         .dump("RTM_GETADDR", "all", LinuxInterfaces::owned)
@@ -226,6 +238,18 @@ final class LinuxInterfaces implements InterfaceDriver {
   }
 
   @Override
+  public void destroy(List<String> names) {
+    stack.ask(
+        Refusal::ofInterface,
+        exchange -> {
+          List<Integer> indices = names.stream().map(exchange::index).toList();
+          LinuxStack.destroy(exchange, indices);
+          return true;
+        });
+    names.forEach(units::freed);
+  }
+
+  @Override
   public void rename(String name, String newName) {
     stack.happens(
         () -> !stack.has(name) && stack.has(newName),
@@ -283,20 +307,18 @@ final class LinuxInterfaces implements InterfaceDriver {
 
   @Override
   public void deleteAddress(String name, Cidr address) {
-    keepSecondaries(name);
     execute(
         "RTM_DELADDR",
         address + " on " + name,
-        exchange -> AddressMessages.delete(exchange.out(), exchange.index(name), address));
-  }
-
-  /**
-   * Without this Linux would delete the other addresses of the same network too. An interface that
-   * was away has lost the setting, though it may have its old index: it is set each time.
-   */
-  private void keepSecondaries(String name) {
-    stack.index(name);
-    stack.sysctl("net/ipv4/conf/" + name + "/promote_secondaries", new byte[] {'1'});
+        exchange -> {
+          int index = exchange.index(name);
+          if (!address.isIpv6()) {
+            // Without this Linux would delete the other addresses of the same network too. An
+            // interface that was away has lost the setting: it is set each time.
+            LinkRequests.promoteSecondaries(exchange.out(), index);
+          }
+          AddressMessages.delete(exchange.out(), index, address);
+        });
   }
 
   /**

@@ -7,13 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.KernelError;
@@ -35,8 +33,6 @@ import org.vnet4j.spi.Refusal;
  * it; the registry knows the rest.
  */
 final class LinuxJails implements JailDriver {
-  private static final int DOOMED = 0x766e;
-
   private final LinuxKernel kernel;
   private final JailRegistry registry;
 
@@ -232,7 +228,14 @@ final class LinuxJails implements JailDriver {
         cablesOut.add(link.index());
       }
     }
-    destroy(stack, cablesOut);
+    if (!cablesOut.isEmpty()) { // left to the dying namespace they would go some time later
+      stack.ask(
+          Refusal::ofInterface,
+          exchange -> {
+            LinuxStack.destroy(exchange, cablesOut);
+            return true;
+          });
+    }
   }
 
   /** Moves a lent interface home; under another name if its own was taken there meanwhile. */
@@ -253,43 +256,6 @@ final class LinuxJails implements JailDriver {
         name = "vnet" + attempt;
       }
     }
-  }
-
-  /**
-   * Destroys cables whose other end is elsewhere, all in one request: left to the dying namespace
-   * they would go some time later, one by one they would take 17 ms each.
-   */
-  private static void destroy(LinuxStack stack, List<Integer> links) {
-    if (links.isEmpty()) {
-      return;
-    }
-    stack.ask(
-        Refusal::ofInterface,
-        exchange -> {
-          for (List<Integer> some : chunks(links)) {
-            exchange.out().clear();
-            some.forEach(index -> LinkRequests.group(exchange.out(), index, DOOMED));
-            unlessGone(exchange.attempt("RTM_SETLINK", some.size() + " links", 0, null));
-          }
-          LinkRequests.deleteGroup(exchange.out().clear(), DOOMED);
-          unlessGone(exchange.attempt("RTM_DELLINK", links.size() + " links", 0, null));
-          return true;
-        });
-  }
-
-  /** Somebody may have destroyed the other end meanwhile. */
-  private static void unlessGone(@Nullable KernelError error) {
-    if (error != null && !error.is("ENODEV")) {
-      throw new NetlinkSocket.Refused(error);
-    }
-  }
-
-  private static List<List<Integer>> chunks(List<Integer> all) {
-    List<List<Integer>> chunks = new ArrayList<>();
-    for (int i = 0; i < all.size(); i += 100) {
-      chunks.add(all.subList(i, Math.min(all.size(), i + 100)));
-    }
-    return Collections.unmodifiableList(chunks);
   }
 
   /** Removes the jails that this Vnet made and that do not persist, the youngest first. */

@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,6 +49,8 @@ import org.vnet4j.spi.StackDriver;
  * One network namespace. Holds its descriptor and, from the first question on, one netlink socket.
  */
 final class LinuxStack implements StackDriver, AutoCloseable {
+  private static final int AT_ONCE = 100;
+
   private final LinuxKernel kernel;
   private final int jid;
   private final String name;
@@ -270,6 +273,31 @@ final class LinuxStack implements StackDriver, AutoCloseable {
         "RTM_GETLINK",
         subject,
         (type, buffer, from, to) -> type == RTM_NEWLINK ? Link.decode(buffer, from, to) : null);
+  }
+
+  /**
+   * Destroys links all at once: one by one they would take 17 ms each, since the kernel waits after
+   * each request. They leave with a group that has a number of its own.
+   */
+  static void destroy(NetlinkSocket.Exchange exchange, List<Integer> links) {
+    int group = ThreadLocalRandom.current().nextInt(1 << 24, Integer.MAX_VALUE);
+    for (int from = 0; from < links.size(); from += AT_ONCE) {
+      List<Integer> some = links.subList(from, Math.min(links.size(), from + AT_ONCE));
+      exchange.out().clear();
+      some.forEach(index -> LinkRequests.group(exchange.out(), index, group));
+      unlessGone(exchange.attempt("RTM_SETLINK", some.size() + " links", 0, null));
+    }
+    if (!links.isEmpty()) {
+      LinkRequests.deleteGroup(exchange.out().clear(), group);
+      unlessGone(exchange.attempt("RTM_DELLINK", links.size() + " links", 0, null));
+    }
+  }
+
+  /** Somebody may have destroyed the other end meanwhile. */
+  private static void unlessGone(@Nullable KernelError error) {
+    if (error != null && !error.is("ENODEV")) {
+      throw new NetlinkSocket.Refused(error);
+    }
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Encodes netlink messages, one after the other, into a native buffer. Allocates nothing but the
- * bytes of a text.
+ * bytes of a text that is not ASCII.
  */
 final class NetlinkWriter {
   private ByteBuffer buffer;
@@ -155,9 +155,23 @@ final class NetlinkWriter {
 
   /** Writes a text with the NUL at its end. */
   NetlinkWriter attribute(int type, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    buffer.putShort((short) (5 + bytes.length)).putShort((short) type).put(bytes).put((byte) 0);
+    int at = buffer.position();
+    buffer.putShort((short) 0).putShort((short) type);
+    text(value);
+    buffer.put((byte) 0).putShort(at, (short) (buffer.position() - at));
     return pad();
+  }
+
+  /** Writes ASCII as it is, the usual case, without making an array of it. */
+  private void text(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80) {
+        buffer.put(value.substring(i).getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      buffer.put((byte) c);
+    }
   }
 
   /** Begins a nest of attributes; the result goes to {@link #close}. */

@@ -38,6 +38,7 @@ final class Rtnetlink {
   static final int IFLA_LINKINFO = 18;
   static final int IFLA_IFALIAS = 20;
   static final int IFLA_STATS64 = 23;
+  static final int IFLA_AF_SPEC = 26;
   static final int IFLA_GROUP = 27;
   static final int IFLA_NET_NS_FD = 28;
   static final int IFLA_EXT_MASK = 29;
@@ -45,6 +46,9 @@ final class Rtnetlink {
   static final int IFLA_LINK_NETNSID = 37;
 
   static final int RTEXT_FILTER_SKIP_STATS = 1 << 3;
+
+  static final int IFLA_INET_CONF = 1;
+  static final int IPV4_DEVCONF_PROMOTE_SECONDARIES = 20;
 
   static final int IFLA_INFO_KIND = 1;
   static final int IFLA_INFO_DATA = 2;

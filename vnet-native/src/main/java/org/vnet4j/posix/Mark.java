@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *     ends of an epair have; or null without a mark
  */
 public record Mark(String text, boolean made, @Nullable Integer home, @Nullable String owner) {
+  private static final String BEGIN = "[vnet4j ";
   private static final Pattern FORM =
-      Pattern.compile(
-          "(.*?) ?\\[vnet4j (made|lent) home=([0-9]{1,9}) by=([A-Za-z0-9._/:-]+)]", Pattern.DOTALL);
+      Pattern.compile("\\[vnet4j (made|lent) home=([0-9]{1,9}) by=([A-Za-z0-9._/:-]+)]");
 
   /**
    * Reads the text of an interface.
@@ -33,13 +33,17 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
    * @return the mark; one that is nobody's has neither home nor owner
    */
   public static Mark parse(String alias) {
-    Matcher matcher = FORM.matcher(alias);
+    int begin = alias.lastIndexOf(BEGIN); // what is before it is not searched: this is a hot path
+    if (begin < 0) {
+      return new Mark(alias, false, null, null);
+    }
+    Matcher matcher = FORM.matcher(alias).region(begin, alias.length());
     return matcher.matches()
         ? new Mark(
-            matcher.group(1),
-            matcher.group(2).equals("made"),
-            Integer.valueOf(matcher.group(3)),
-            matcher.group(4))
+            alias.substring(0, begin > 0 && alias.charAt(begin - 1) == ' ' ? begin - 1 : begin),
+            matcher.group(1).equals("made"),
+            Integer.valueOf(matcher.group(2)),
+            matcher.group(3))
         : new Mark(alias, false, null, null);
   }
 

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+
+/** Tells what a jail keeps in the JVM: bytes of heap, and descriptors. */
+public final class Footprint {
+  private static final int JAILS = 1000;
+
+  private Footprint() {}
+
+  /**
+   * Prints a line.
+   *
+   * @param args none
+   * @throws IOException if the descriptors cannot be counted
+   */
+  public static void main(String[] args) throws IOException {
+    try (Vnet vnet = Vnet.sandbox()) {
+      List<Jail> jails = new ArrayList<>(JAILS);
+      vnet.host().jail("first").create().ifconfig();
+      long heap = used();
+      long descriptors = descriptors();
+      for (int i = 0; i < JAILS; i++) {
+        Jail jail = vnet.host().jail("jail" + i).create();
+        jail.ifconfig();
+        jails.add(jail);
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "%d bytes of heap and %.1f descriptors in the JVM for each of %d jails%n",
+          (used() - heap) / JAILS,
+          (descriptors() - descriptors) / (double) JAILS,
+          jails.size());
+    }
+  }
+
+  private static long used() {
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static long descriptors() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+      return all.count();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Says first how it was measured: on what, with what, and how. */
+final class Method {
+  private static final String HOW =
+      """
+
+      ## How
+
+      - One command, one run: `./mvnw -q -Pbench verify` (a short set), with `-Dbench.full` all.
+      - For each operation there are rounds, 3 in the short set and 10 in the full one (2 and 5 for
+        1,000 jails). In a round each contender has its turn, so that what else the machine does
+        meets all alike. Tables show medians of all samples.
+      - In a round this library runs in a JVM of its own, forked by JMH: 1.5 s to warm up, then 3
+        samples of 0.2 s; a star is built once, after small ones for warming up. Each contender runs
+        in a process of its own, as often as takes 0.1 s, 3 times after a trial, and measures
+        itself.
+      - Each has a network stack of its own, thrown away with the process.
+      - The number in parentheses is the library's time divided by the contender's: below 1 the
+        library is faster.
+      - `C loop` makes the requests of the library, in its order, from C: `src-c/bench-linux.c`, each
+        operation a function. `ip` starts one process for each command, `ip -batch` gives one
+        process all commands of a sample: the table in `src-c/bench-tools.c`. pyroute2:
+        `vnet-benchmarks/src/main/python/bench.py`, a class for each operation. netlink:
+        `vnet-benchmarks/src/main/go/bench.go`, a function for each. The library: `VnetForJava` and
+        `Star`, a method for each.
+      - The tools check and mark less than the library and the C loop do: no owner's mark on what is
+        made, no look whether a member is in another bridge.
+      - `starTearDown` of the library and of the C loop destroys all cables in one request and then
+        drops the namespaces; the others, and `starTearDownOneByOne`, delete link by link.
+
+      """;
+
+  private Method() {}
+
+  static String markdown(List<Contender> contenders, String load) {
+    StringBuilder out = new StringBuilder("# Method\n\n");
+    String date =
+        ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm"));
+    row(out, "date", date + " UTC");
+    row(out, "machine", machine());
+    row(out, "kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    row(
+        out,
+        "JVM",
+        System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    row(out, "revision", output("git", "rev-parse", "--short", "HEAD"));
+    row(out, "load before, after (1 minute)", load);
+    row(out, "C compiler", output("cc", "--version"));
+    row(out, "ip", output("ip", "-V"));
+    row(out, "ping", output("ping", "-V"));
+    row(out, "pyroute2", version("python3-pyroute2"));
+    row(out, "Go", output("go", "version"));
+    row(out, "netlink", version("golang-github-vishvananda-netlink-dev"));
+    out.append(HOW);
+    for (Contender one : contenders) {
+      out.append("- ").append(one.name()).append(": ").append(one.how());
+      out.append(one.absent() == null ? "" : "; ABSENT: " + one.absent()).append('\n');
+    }
+    return out.toString();
+  }
+
+  private static void row(StringBuilder out, String what, String value) {
+    out.append("- ").append(what).append(": ").append(value).append('\n');
+  }
+
+  static String load() {
+    try {
+      return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+    } catch (IOException e) {
+      return "?";
+    }
+  }
+
+  private static String machine() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return processors
+          + " x "
+          + lines
+              .filter(line -> line.startsWith("model name"))
+              .map(line -> line.substring(line.indexOf(':') + 2))
+              .findFirst()
+              .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      return processors + " x " + System.getProperty("os.arch");
+    }
+  }
+
+  private static String version(String debian) {
+    return output("dpkg-query", "-W", "-f=${Version}", debian);
+  }
+
+  /** Returns the first line a program prints. */
+  private static String output(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0
+          ? out.lines().limit(1).collect(Collectors.joining())
+          : "not installed";
+    } catch (IOException e) {
+      return "not installed";
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

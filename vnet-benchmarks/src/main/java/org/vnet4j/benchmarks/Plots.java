@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** Draws medians on logarithmic scales. */
+final class Plots {
+  private static final String GREY = "#d0d7de";
+  private static final String TEXT = "#57606a";
+  private static final int WIDTH = 860;
+  private static final int LEFT = 190;
+  private static final int RIGHT = 30;
+  private static final int TOP = 84;
+
+  private final Samples samples;
+  private final List<String> contenders = new ArrayList<>();
+
+  Plots(Samples samples, List<Contender> contenders) {
+    this.samples = samples;
+    this.contenders.add(Samples.OURS);
+    contenders.forEach(one -> this.contenders.add(one.name()));
+  }
+
+  /** A scale of powers of ten between two pixels. */
+  private record Scale(double low, double high, double from, double to) {
+    static Scale around(List<Double> values, double from, double to) {
+      double low = values.stream().mapToDouble(Math::log10).min().orElse(0);
+      double high = values.stream().mapToDouble(Math::log10).max().orElse(1);
+      return new Scale(Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1), from, to);
+    }
+
+    double at(double value) {
+      return from + (Math.log10(value) - low) / (high - low) * (to - from);
+    }
+
+    List<Double> powers() {
+      List<Double> powers = new ArrayList<>();
+      for (int power = (int) low; power <= high; power++) {
+        powers.add(Math.pow(10, power));
+      }
+      return powers;
+    }
+  }
+
+  private List<Double> medians(List<Operation> operations) {
+    return operations.stream()
+        .flatMap(one -> contenders.stream().map(by -> samples.median(one, by)))
+        .filter(OptionalDouble::isPresent)
+        .map(OptionalDouble::getAsDouble)
+        .toList();
+  }
+
+  private void legend(Svg svg) {
+    double x = LEFT;
+    for (int i = 0; i < contenders.size(); i++) {
+      svg.mark(x, 49, i);
+      svg.text(x + 11, 54, "start", Svg.colour(i), 13, contenders.get(i));
+      x += 34 + 8.2 * contenders.get(i).length();
+    }
+  }
+
+  /** One row for each operation, one mark for each contender: left is faster. */
+  String perOperation() {
+    List<Operation> operations =
+        samples.operations().stream().filter(one -> !one.isStar()).toList();
+    int height = TOP + operations.size() * 30 + 44;
+    Svg svg = new Svg(WIDTH, height, "Time per operation (further left is faster)");
+    legend(svg);
+    Scale x = Scale.around(medians(operations), LEFT, WIDTH - RIGHT);
+    int bottom = height - 40;
+    for (double power : x.powers()) {
+      svg.rule(x.at(power), TOP - 14, x.at(power), bottom, GREY, 1);
+      svg.text(x.at(power), bottom + 20, "middle", TEXT, 12, label(power));
+    }
+    double y = TOP + 6;
+    for (Operation operation : operations) {
+      svg.text(LEFT - 14, y + 4, "end", "#1f2328", 13, operation.toString());
+      svg.rule(LEFT, y, WIDTH - RIGHT, y, "#eaeef2", 1);
+      for (int i = contenders.size() - 1; i >= 0; i--) {
+        OptionalDouble median = samples.median(operation, contenders.get(i));
+        if (median.isPresent()) {
+          svg.mark(x.at(median.getAsDouble()), y, i);
+        }
+      }
+      y += 30;
+    }
+    return svg.end();
+  }
+
+  private static String label(double ns) {
+    return Table.time(ns).replace(".00", "").replace(".0", "");
+  }
+
+  /** A line for each contender: how the cost grows. */
+  String bySize(String name, String title) {
+    List<Operation> operations =
+        samples.operations().stream().filter(one -> one.name().equals(name)).toList();
+    int height = 420;
+    Svg svg = new Svg(WIDTH, height, title);
+    legend(svg);
+    int left = 110;
+    Scale x = new Scale(1, 3, left + 40, WIDTH - 190);
+    Scale y = Scale.around(medians(operations), height - 60, TOP);
+    for (double power : y.powers()) {
+      svg.rule(left, y.at(power), WIDTH - 150, y.at(power), GREY, 1);
+      svg.text(left - 12, y.at(power) + 4, "end", TEXT, 12, label(power));
+    }
+    for (Operation operation : operations) {
+      double at = x.at(operation.size());
+      svg.text(at, height - 34, "middle", TEXT, 12, Integer.toString(operation.size()));
+    }
+    String what = name.startsWith("star") ? "jails" : "interfaces";
+    svg.text((left + WIDTH - 150) / 2.0, height - 12, "middle", TEXT, 12, what);
+    for (int i = contenders.size() - 1; i >= 0; i--) {
+      line(svg, operations, i, x, y);
+    }
+    return svg.end();
+  }
+
+  private void line(Svg svg, List<Operation> operations, int contender, Scale x, Scale y) {
+    double lastX = 0;
+    double lastY = 0;
+    for (Operation operation : operations) {
+      OptionalDouble median = samples.median(operation, contenders.get(contender));
+      if (median.isEmpty()) {
+        continue;
+      }
+      double atX = x.at(operation.size());
+      double atY = y.at(median.getAsDouble());
+      if (lastX > 0) {
+        svg.rule(lastX, lastY, atX, atY, Svg.colour(contender), contender == 0 ? 2.5 : 1.5);
+      }
+      svg.mark(atX, atY, contender);
+      lastX = atX;
+      lastY = atY;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.vnet4j.linux.Netlink.HEADER;
+import static org.vnet4j.linux.Rtnetlink.*;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.vnet4j.net.Cidr;
+
+/** The netlink codec without a kernel: one message each. Measured with {@code -prof gc}. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class Codec {
+  private static final String ALIAS = "[vnet4j made home=0 by=vnet4j/4711/815]";
+
+  private final NetlinkWriter out = writer();
+  private final NetlinkWriter link = writer();
+  private final NetlinkWriter address = writer();
+  private final NetlinkReader reader = new NetlinkReader(link.buffer());
+  private final Cidr cidr = Cidr.parse("192.0.2.2/24");
+
+  private static NetlinkWriter writer() {
+    return new NetlinkWriter(ByteBuffer.allocateDirect(4096).order(ByteOrder.nativeOrder()));
+  }
+
+  /** Makes the messages that are decoded: what a kernel says of an end of an epair. */
+  @Setup
+  public void encode() {
+    link.begin(RTM_NEWLINK, 0).u32(0).u32(2).u32(0x1043).u32(0);
+    link.attribute(IFLA_IFNAME, "epair0a").attribute(IFLA_MTU, 1500);
+    link.attribute8(IFLA_OPERSTATE, 6).attribute(IFLA_ADDRESS, new byte[6]);
+    link.attribute(IFLA_IFALIAS, ALIAS);
+    int info = link.open(IFLA_LINKINFO);
+    link.attribute(IFLA_INFO_KIND, "veth").close(info).end();
+    AddressMessages.add(address, 2, cidr);
+  }
+
+  /**
+   * Encodes the question about one link.
+   *
+   * @return its length
+   */
+  @Benchmark
+  public int encodeGetLink() {
+    LinkRequests.get(out.clear(), "epair0a");
+    return out.length();
+  }
+
+  /**
+   * Encodes the request for an epair.
+   *
+   * @return its length
+   */
+  @Benchmark
+  public int encodeCreateEpair() {
+    return LinkRequests.createVeth(out.clear(), "epair0a", "epair0b", true, 4711);
+  }
+
+  /**
+   * Encodes a new description.
+   *
+   * @return its length
+   */
+  @Benchmark
+  public int encodeDescription() {
+    LinkRequests.alias(out.clear(), "epair0a", ALIAS);
+    return out.length();
+  }
+
+  /**
+   * Encodes a new address.
+   *
+   * @return its length
+   */
+  @Benchmark
+  public int encodeAddAddress() {
+    AddressMessages.add(out.clear(), 2, cidr);
+    return out.length();
+  }
+
+  /**
+   * Encodes the request to bring a link up.
+   *
+   * @return its length
+   */
+  @Benchmark
+  public int encodeUp() {
+    LinkRequests.up(out.clear(), "epair0a", true);
+    return out.length();
+  }
+
+  /**
+   * Walks over the attributes of a link in place, without making objects of them.
+   *
+   * @return something of each
+   */
+  @Benchmark
+  public int walkLink() {
+    int sum = 0;
+    reader.over(HEADER + IFINFOMSG, link.length());
+    while (reader.next()) {
+      sum += reader.type() + reader.u32();
+    }
+    return sum;
+  }
+
+  /**
+   * Decodes a link into the object that a caller gets.
+   *
+   * @return the link
+   */
+  @Benchmark
+  public Link decodeLink() {
+    return Link.decode(link.buffer(), HEADER, link.length());
+  }
+
+  /**
+   * Decodes an address into the object that a caller gets.
+   *
+   * @return the address
+   */
+  @Benchmark
+  public @Nullable Cidr decodeAddress() {
+    return AddressMessages.decode(address.buffer(), HEADER, address.length());
+  }
+}
