@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vnet4j.Route;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.IpText;
+
+/**
+ * A topology spread over several machines: each node on one of them, links between machines in
+ * vxlan tunnels. Every machine is given the same value and applies its own {@link Part}.
+ *
+ * <pre>{@code
+ * Spread spread =
+ *     Spread.of(lab)
+ *         .machine("alpha", "198.51.100.1", "web", "r1")
+ *         .machine("beta", "198.51.100.2", "db");
+ * spread.part("alpha").apply(vnet);                    // on alpha
+ * spread.part("beta").apply(vnet);                     // on beta
+ * }</pre>
+ *
+ * <p>A tunnel takes 50 bytes of each packet of the network below (70 over IPv6): give the links
+ * between machines an MTU of 1450, or that network more than 1500. Routes and addresses are those
+ * of the whole, so call {@code addressed} and {@code routed} first.
+ */
+public final class Spread {
+  /** The identifier of the first tunnel; one for each link, in the order of the links. */
+  static final int FIRST_VNI = 5000;
+
+  private final Topology whole;
+  private final Map<String, String> machines;
+  private final Map<String, String> places;
+
+  private Spread(Topology whole, Map<String, String> machines, Map<String, String> places) {
+    this.whole = whole;
+    this.machines = machines;
+    this.places = places;
+  }
+
+  /**
+   * Begins to spread a topology.
+   *
+   * @param whole all of it
+   * @return nothing of it on any machine yet
+   */
+  public static Spread of(Topology whole) {
+    return new Spread(whole, Map.of(), Map.of());
+  }
+
+  /**
+   * Adds a machine with the nodes it has.
+   *
+   * @param machine its name
+   * @param address its address in the network below, which the others reach
+   * @param nodes some of the topology's, which no other machine has
+   * @return the spread with it
+   * @throws IllegalArgumentException if it is no address, the machine or a node is placed already,
+   *     or the topology has no such node
+   */
+  public Spread machine(String machine, String address, String... nodes) {
+    Map<String, String> all = new LinkedHashMap<>(machines);
+    if (all.put(machine, IpText.of(IpLiteral.parse(address))) != null) {
+      throw new IllegalArgumentException("machine " + machine + " is there twice");
+    }
+    Map<String, String> placed = new LinkedHashMap<>(places);
+    for (String node : nodes) {
+      if (whole.node(node).isEmpty()) {
+        throw new IllegalArgumentException(
+            "topology " + whole.name() + " has no node " + node + " for machine " + machine);
+      }
+      String other = placed.put(node, machine);
+      if (other != null) {
+        throw new IllegalArgumentException("node " + node + " is on machine " + other + " already");
+      }
+    }
+    return new Spread(whole, all, placed);
+  }
+
+  /**
+   * Returns what one machine applies: its nodes, the links between them, and for each link to
+   * another machine a switch with a tunnel in it.
+   *
+   * @param machine its name
+   * @return its part
+   * @throws IllegalArgumentException if there is no such machine, it has no node, or some node is
+   *     on no machine
+   */
+  public Part part(String machine) {
+    if (!machines.containsKey(machine)) {
+      throw new IllegalArgumentException(
+          "there is no machine " + machine + " among " + machines.keySet());
+    }
+    List<String> nowhere =
+        whole.nodes().stream().map(Node::name).filter(node -> !places.containsKey(node)).toList();
+    if (!nowhere.isEmpty()) {
+      throw new IllegalArgumentException("on no machine: " + String.join(", ", nowhere));
+    }
+    List<Node> nodes = new ArrayList<>();
+    whole.nodes().stream().filter(node -> isOn(machine, node.name())).forEach(nodes::add);
+    if (nodes.isEmpty()) {
+      throw new IllegalArgumentException("machine " + machine + " has no node");
+    }
+    List<Link> links = new ArrayList<>();
+    List<Part.Tunnel> tunnels = new ArrayList<>();
+    for (int i = 0; i < whole.links().size(); i++) {
+      Link link = whole.links().get(i);
+      boolean hasA = isOn(machine, link.a().node());
+      if (hasA && isOn(machine, link.b().node())) {
+        links.add(link);
+      } else if (hasA || isOn(machine, link.b().node())) {
+        int vni = FIRST_VNI + i;
+        String there = places.getOrDefault(link.end(!hasA).node(), "");
+        Part.Tunnel tunnel =
+            new Part.Tunnel(
+                free("tunnel-" + vni), vni, address(machine), address(there), link.toString());
+        nodes.add(new Node(tunnel.node(), NodeKind.SWITCH, List.<Route>of()));
+        links.add(new Link(link.end(hasA), LinkEnd.of(tunnel.node()), link.mtu()));
+        tunnels.add(tunnel);
+      }
+    }
+    return new Part(new Topology(whole.name(), nodes, links), tunnels, addresses());
+  }
+
+  private boolean isOn(String machine, String node) {
+    return machine.equals(places.get(node));
+  }
+
+  private String address(String machine) {
+    return machines.getOrDefault(machine, "");
+  }
+
+  private String free(String name) {
+    if (whole.node(name).isPresent()) {
+      throw new IllegalArgumentException(
+          "topology " + whole.name() + " has a node " + name + ", which a tunnel is called");
+    }
+    return name;
+  }
+
+  /** Returns the first address of each node that has one. */
+  private Map<String, String> addresses() {
+    Map<String, String> first = new LinkedHashMap<>();
+    for (Link link : whole.links()) {
+      for (LinkEnd end : List.of(link.a(), link.b())) {
+        end.addresses().stream()
+            .findFirst()
+            .ifPresent(one -> first.putIfAbsent(end.node(), IpText.of(one.address())));
+      }
+    }
+    return first;
+  }
+}

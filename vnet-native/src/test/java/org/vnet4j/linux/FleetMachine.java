@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.vnet4j.Vnet;
+import org.vnet4j.topology.Link;
+import org.vnet4j.topology.Network;
+import org.vnet4j.topology.Part;
+import org.vnet4j.topology.Reachability;
+import org.vnet4j.topology.Spread;
+import org.vnet4j.topology.Topology;
+
+/**
+ * One machine of a fleet, in namespaces of its own: is told when the network below is there, when
+ * to ping and when to end; says what came of each.
+ *
+ * <p>Arguments: its name, its address with the prefix length.
+ */
+final class FleetMachine {
+  private FleetMachine() {}
+
+  /** Two hosts at a switch, a router, and a third host behind it; on three machines. */
+  static Spread spread() {
+    Topology lab =
+        Topology.named("lab")
+            .switches("sw")
+            .routers("r1")
+            .hosts("web", "db", "away")
+            .link("web", "sw")
+            .link(Link.between("db", "sw").mtu(1450))
+            .link("r1", "sw")
+            .link(Link.between("r1", "away").mtu(1450))
+            .build()
+            .addressed("10.0.0.0/16")
+            .routed();
+    return Spread.of(lab)
+        .machine("alpha", "198.51.100.1", "web", "sw", "r1")
+        .machine("beta", "198.51.100.2", "db")
+        .machine("gamma", "198.51.100.3", "away");
+  }
+
+  /** Returns the indexes of the tunnels' interfaces, which change if one is made anew. */
+  private static List<Integer> tunnels(Part part, Network network) {
+    return part.tunnels().stream()
+        .map(one -> network.node(one.node()).iface("vx" + one.vni()).info().index())
+        .toList();
+  }
+
+  public static void main(String[] args) throws Exception {
+    BufferedReader orders =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+    Part part = spread().part(args[0]);
+    try (Vnet vnet = Vnet.builder().application("fleet").open()) {
+      System.out.println("ready");
+      orders.readLine();
+      vnet.host().iface("below").inet(args[1]).up();
+      int before = KillArena.picture().size();
+      List<Integer> made = tunnels(part, part.apply(vnet));
+      Network network = part.apply(vnet); // the second time there is nothing to do
+      boolean same = made.equals(tunnels(part, network)) && network.plan().isEmpty();
+      System.out.println(same ? "applied" : "applied, but " + made + network.plan());
+      orders.readLine();
+      Reachability all = part.pingAll(network);
+      System.out.println(all.isComplete() ? all.pairs() + " reached" : all.toString());
+      orders.readLine();
+      Part.destroy(vnet, "lab");
+      int left = KillArena.picture().size() - before;
+      System.out.println(left == 0 ? "gone" : "left: " + KillArena.picture());
+    }
+    System.exit(0);
+  }
+}

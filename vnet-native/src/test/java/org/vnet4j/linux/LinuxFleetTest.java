@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.vnet4j.Bridge;
+import org.vnet4j.Epair;
+import org.vnet4j.Vnet;
+import org.vnet4j.contract.Programs;
+
+/** Three programs, each on a machine of its own, apply their parts of one topology. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "machines are made of namespaces here")
+@Timeout(120)
+class LinuxFleetTest {
+  private static final String[] NAMES = {"alpha", "beta", "gamma"};
+
+  private record Room(Process process, BufferedReader said, Writer orders) {
+    String says() throws IOException {
+      return String.valueOf(said.readLine());
+    }
+
+    void go() throws IOException {
+      orders.write("go\n");
+      orders.flush();
+    }
+  }
+
+  @Test
+  void nodes_on_three_machines_reach_each_other_over_the_network_below() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    Programs.need("unshare");
+    Programs.need("ip");
+    List<Room> machines = new ArrayList<>();
+    try (Vnet vnet = Vnet.open()) {
+      Bridge below = vnet.host().bridge().create();
+      List<Epair> cables = new ArrayList<>();
+      try {
+        for (int i = 0; i < NAMES.length; i++) {
+          Process process =
+              Jvm.startAlone(FleetMachine.class, NAMES[i], "198.51.100." + (i + 1) + "/24");
+          machines.add(new Room(process, process.inputReader(), process.outputWriter()));
+        }
+        below.up();
+        for (int i = 0; i < NAMES.length; i++) {
+          assertThat(machines.get(i).says()).isEqualTo("ready");
+          Epair cable = vnet.host().epair().create();
+          cables.add(cable);
+          below.add(cable.a());
+          cable.a().up();
+          plug(cable.b().name(), machines.get(i).process().pid());
+          machines.get(i).go();
+        }
+        for (Room machine : machines) {
+          assertThat(machine.says()).isEqualTo("applied");
+        }
+        List<String> reached = new ArrayList<>();
+        for (Room machine : machines) {
+          machine.go();
+          reached.add(machine.says());
+        }
+        assertThat(reached).containsExactly("6 reached", "3 reached", "3 reached");
+        for (Room machine : machines) {
+          machine.go();
+          assertThat(machine.says()).isEqualTo("gone");
+        }
+      } finally {
+        machines.forEach(machine -> machine.process().destroyForcibly());
+        for (Room machine : machines) {
+          machine.process().waitFor();
+        }
+        cables.forEach(Epair::close); // or they went with their machines
+        below.destroy();
+      }
+    }
+  }
+
+  /** As the hands of whoever builds the machine room. */
+  private static void plug(String iface, long pid) throws Exception {
+    String[] command = {"ip", "link", "set", iface, "name", "below", "netns", Long.toString(pid)};
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+  }
+
+  @Test
+  void what_is_no_spread_is_refused() {
+    assertThatThrownBy(() -> FleetMachine.spread().part("delta"))
+        .hasMessage("there is no machine delta among [alpha, beta, gamma]");
+    assertThatThrownBy(() -> FleetMachine.spread().machine("delta", "198.51.100.4", "web"))
+        .hasMessage("node web is on machine alpha already");
+    assertThatThrownBy(() -> FleetMachine.spread().machine("delta", "198.51.100.4", "mail"))
+        .hasMessage("topology lab has no node mail for machine delta");
+  }
+}
