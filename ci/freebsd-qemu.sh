@@ -20,10 +20,11 @@ export LC_ALL=C
 
 usage() {
   cat <<'EOF'
-usage: freebsd-qemu.sh [-hn] [-j jar] [-k packages] [-m MiB] [-o report] [-p password]
-                       [-t minutes] [-x program] image
+usage: freebsd-qemu.sh [-hn] [-c helper] [-j jar] [-k packages] [-m MiB] [-o report]
+                       [-p password] [-t minutes] [-x program] image
 
   image        an amd64 FreeBSD disk image: raw or qcow2; it is not changed
+  -c helper    vnet-helper as compiled for the guest, which then needs no cc
   -j jar       the self-test (vnet-selftest/target/vnet-selftest.jar)
   -k packages  a directory of FreeBSD packages (*.pkg) to add in the guest, such as a JVM's
   -m MiB       memory of the guest (2048)
@@ -44,10 +45,11 @@ fail() {
 
 here=$(cd "$(dirname "$0")/.." && pwd)
 jar=$here/vnet-selftest/target/vnet-selftest.jar
-packages='' memory=2048 dry='' report=freebsd-report.txt password='' minutes=60
+helper='' packages='' memory=2048 dry='' report=freebsd-report.txt password='' minutes=60
 emulator='qemu-system-x86_64'
-while getopts hj:k:m:no:p:t:x: option; do
+while getopts c:hj:k:m:no:p:t:x: option; do
   case $option in
+    c) helper=$OPTARG ;;
     h) usage; exit 0 ;;
     j) jar=$OPTARG ;;
     k) packages=$OPTARG ;;
@@ -73,6 +75,7 @@ if [ ! -f "$image" ] || [ ! -r "$image" ]; then
 fi
 [[ $image != *,* ]] || fail "$image: qemu wants no comma in a file name"
 [ -f "$jar" ] || fail "no self-test: $jar (./mvnw -DskipTests package makes it)"
+[ -z "$helper" ] || [ -f "$helper" ] || fail "no such helper: $helper"
 [ -z "$packages" ] || [ -d "$packages" ] || fail "no such directory: $packages"
 
 case $(head -c 4 "$image" | od -An -tx1 | tr -d ' ') in
@@ -102,6 +105,7 @@ trap '' PIPE
 mkdir "$work/vnet4j"
 cp "$jar" "$work/vnet4j/vnet-selftest.jar"
 cp -R "$here/src-c" "$work/vnet4j/src-c"
+[ -z "$helper" ] || install -m 755 "$helper" "$work/vnet4j/vnet-helper"
 if [ -n "$packages" ]; then
   mkdir "$work/vnet4j/packages"
   cp "$packages"/*.pkg "$work/vnet4j/packages/" || fail "no *.pkg in $packages"
@@ -121,7 +125,8 @@ fi
 java=$(command -v java || ls -d /usr/local/openjdk*/bin/java 2>/dev/null | tail -n 1)
 if [ -z "$java" ]; then
   echo "FAIL: no JVM in the guest: install openjdk17 in the image, or give its packages with -k"
-elif ! cc -std=c11 -O2 -o vnet-helper src-c/vnet-helper.c src-c/children.c src-c/exec.c src-c/later.c \
+elif [ ! -f vnet-helper ] && ! cc -std=c11 -O2 -o vnet-helper src-c/vnet-helper.c \
+    src-c/children.c src-c/exec.c src-c/later.c \
     src-c/stack-linux.c src-c/netns-linux.c src-c/sandbox-linux.c src-c/stack-freebsd.c; then
   echo "FAIL: the guest could not compile the helper"
 else
