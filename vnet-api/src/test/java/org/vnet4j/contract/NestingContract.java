@@ -55,14 +55,25 @@ public abstract class NestingContract extends Contract {
 
   @Test
   void children_count_at_all_depths() {
+    Jail outer = host.jail("outer").childrenMax(3).create();
+    outer.jail("other").create();
+    Jail middle = outer.jail("middle").childrenMax(2).create();
+    middle.jail("one").create();
+
+    refused(LimitException.class, () -> middle.jail("two").create(), "outer has", "children.max=3");
+    assertThat(outer.info().childrenCur()).isEqualTo(3);
+    assertThat(outer.info().childrenMax()).isEqualTo(3);
+    assertThat(middle.info().childrenCur()).isEqualTo(1);
+  }
+
+  @Test
+  void a_child_may_ask_for_more_room_than_its_parent_has() {
     Jail outer = host.jail("outer").childrenMax(2).create();
+
     Jail middle = outer.jail("middle").childrenMax(5).create();
     middle.jail("one").create();
 
-    refused(LimitException.class, () -> middle.jail("two").create(), "outer has", "children.max=2");
-    assertThat(outer.info().childrenCur()).isEqualTo(2);
-    assertThat(outer.info().childrenMax()).isEqualTo(2);
-    assertThat(middle.info().childrenCur()).isEqualTo(1);
+    refused(LimitException.class, () -> middle.jail("two").create(), "children.max=");
   }
 
   @Test

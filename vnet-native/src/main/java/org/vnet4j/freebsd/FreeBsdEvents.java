@@ -25,6 +25,9 @@ final class FreeBsdEvents implements EventSource {
   /** A closed source is noticed so late, in milliseconds: nothing else ends a wait. */
   private static final int SLICE = 100;
 
+  /** The second half of a rename may come this much later than the first, in milliseconds. */
+  private static final int RENAME = 100;
+
   private static final int MOST = 256;
 
   private final SocketCalls sockets;
@@ -56,7 +59,7 @@ final class FreeBsdEvents implements EventSource {
   public void read(EventSink sink) {
     RouteMessage.InterfaceMove left = null;
     for (int i = 0; i < MOST; i++) {
-      List<RouteMessage> messages = next(sink);
+      List<RouteMessage> messages = next(sink, left == null ? 0 : RENAME);
       if (messages.isEmpty()) {
         break;
       }
@@ -84,15 +87,15 @@ final class FreeBsdEvents implements EventSource {
     sink.link(move.index(), move.name(), sink.isUp(move.index()));
   }
 
-  private List<RouteMessage> next(EventSink sink) {
+  private List<RouteMessage> next(EventSink sink, int patience) {
     try {
-      return socket.use(fd -> sockets.readable(fd, 0) ? calls.read(fd) : List.of());
+      return socket.use(fd -> sockets.readable(fd, patience) ? calls.read(fd) : List.of());
     } catch (VnetException e) {
       if (e.kernelError().filter(error -> error.errno() == ENOBUFS).isEmpty()) {
         throw e;
       }
       sink.missed();
-      return next(sink);
+      return next(sink, patience);
     }
   }
 

@@ -34,6 +34,9 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   private static final long PATIENCE_NANOS = 5_000_000_000L;
   private static final int LONGEST_NAP = 20;
 
+  /** What {@code children.max} of the machine itself is. */
+  private static final int JAIL_MAX = 999_999;
+
   private final FreeBsdSession session;
   private final JailCalls calls;
   private final TransientJails transients;
@@ -56,7 +59,11 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   @Override
   public int create(JailSpec spec) {
     String name = prefix() + spec.name();
-    JailParameters parameters = new JailWishes(session.kernel()).parameters(spec, name);
+    String parent = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    int children =
+        Refusals.ofJail(
+            () -> spec.childrenMax() == 0 ? 0 : Math.min(spec.childrenMax(), roomIn(parent)));
+    JailParameters parameters = new JailWishes(session.kernel()).parameters(spec, name, children);
     session.marks().put(parameters, spec.parameters().get("meta"), spec.persist());
     return Refusals.ofJail(
         () -> spec.persist() ? persistent(name, parameters) : transients.create(name, parameters));
@@ -76,6 +83,25 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /**
+   * Returns the most that {@code children.max} of a new jail may be: the kernel wants less than its
+   * parent's, and says EPERM else ({@code kern_jail_set}).
+   *
+   * @param parent its whole name, empty for the jail of this process
+   */
+  int roomIn(String parent) {
+    int room;
+    if (parent.isEmpty()) {
+      room =
+          new SysctlCalls(session.kernel()).findInt("security.jail.children.max").orElse(JAIL_MAX);
+    } else {
+      JailParameters jail =
+          JailParameters.create().put("name", parent).room("children.max", Integer.BYTES);
+      room = calls.find(0, "jail " + parent, jail).isPresent() ? jail.getInt("children.max") : 1;
+    }
+    return Math.max(0, room - 1);
   }
 
   @Override

@@ -90,17 +90,25 @@ final class InterfaceReader {
   private Map<String, String> bridges(List<ListedInterface> listed) {
     Map<String, String> bridges = new HashMap<>();
     for (ListedInterface one : listed) {
-      if (one.type() == IFT_BRIDGE) {
-        try {
+      try {
+        if (isBridge(one)) {
           stack
               .inet(fd -> new BridgeCalls(kernel).members(fd, one.name()))
               .forEach(member -> bridges.put(member.name(), one.name()));
-        } catch (NetInterface.NotFoundException e) {
-          continue;
         }
+      } catch (NetInterface.NotFoundException e) {
+        continue;
       }
     }
     return bridges;
+  }
+
+  /** The address that is listed with a bridge is an Ethernet's; its data tell what it is. */
+  private boolean isBridge(ListedInterface one) {
+    return one.type() == IFT_BRIDGE
+        || one.type() == IFT_ETHER
+            && stack.inet(fd -> new InterfaceCalls(kernel).data(fd, one.name())).type()
+                == IFT_BRIDGE;
   }
 
   private InterfaceInfo info(ListedInterface listed, @Nullable String bridge) {

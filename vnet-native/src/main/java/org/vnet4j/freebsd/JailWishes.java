@@ -31,12 +31,12 @@ final class JailWishes {
   }
 
   /** Makes the parameters of a jail with a stack of its own, all but {@code persist}. */
-  JailParameters parameters(JailSpec spec, String name) {
+  JailParameters parameters(JailSpec spec, String name, int childrenMax) {
     JailParameters parameters =
         JailParameters.create()
             .put("name", name)
             .put("vnet", JAIL_SYS_NEW)
-            .put("children.max", spec.childrenMax());
+            .put("children.max", childrenMax);
     String hostname = spec.hostname();
     if (hostname != null) {
       parameters.put("host.hostname", hostname);

@@ -10,8 +10,6 @@ import static org.vnet4j.freebsd.JailAbi.JAIL_SYS_NEW;
  * this process ends, also if that is killed.
  */
 final class Sandbox implements AutoCloseable {
-  private static final int ROOM = 1000;
-
   private final FreeBsdSession session;
   private final int jid;
   private final String name;
@@ -24,13 +22,11 @@ final class Sandbox implements AutoCloseable {
 
   static Sandbox create(FreeBsdSession session) {
     String name = "vnet4j-" + session.owner().replaceAll("[./]", "-");
-    int room =
-        new SysctlCalls(session.kernel()).findInt("security.jail.children.max").orElse(ROOM + 1);
     JailParameters parameters =
         JailParameters.create()
             .put("name", name)
             .put("vnet", JAIL_SYS_NEW)
-            .put("children.max", Math.max(0, Math.min(ROOM, room - 1)));
+            .put("children.max", session.jails().roomIn(""));
     session.marks().put(parameters, null, false);
     int jid = Refusals.ofJail(() -> session.jails().transients().create(name, parameters));
     return new Sandbox(session, jid, name);

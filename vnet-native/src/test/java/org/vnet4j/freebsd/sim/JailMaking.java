@@ -140,6 +140,10 @@ final class JailMaking {
     }
     options.checkAllSeen();
     Prison parent = wishes.parent == null ? from : wishes.parent;
+    Integer children = options.number("children.max");
+    if (children != null && children >= childMax(parent)) {
+      throw new SysError("EPERM");
+    }
     String own = wishes.name == null ? Integer.toString(jid) : wishes.name;
     own = own.substring(own.lastIndexOf('.') + 1);
     String name = parent.jid == 0 ? own : parent.name + "." + own;

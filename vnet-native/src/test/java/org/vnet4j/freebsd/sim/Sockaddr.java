@@ -91,7 +91,10 @@ final class Sockaddr {
         .putByte("sdl_len", length)
         .putByte("sdl_family", Abi.constant("AF_LINK"))
         .putShort("sdl_index", iface.index)
-        .putByte("sdl_type", Abi.constant(iface.kind.type()))
+        // ether_ifattach() makes a bridge's address an Ethernet's; its if_data say bridge.
+        .putByte(
+            "sdl_type",
+            Abi.constant(iface.kind.type().equals("IFT_BRIDGE") ? "IFT_ETHER" : iface.kind.type()))
         .array();
   }
 
