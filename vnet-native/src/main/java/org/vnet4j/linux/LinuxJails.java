@@ -8,10 +8,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.KernelError;
@@ -177,6 +181,7 @@ final class LinuxJails implements JailDriver {
     List<JailRecord> doomed = new ArrayList<>(below(jail, registry.list()));
     doomed.sort(Comparator.comparingInt((JailRecord one) -> one.name().length()).reversed());
     doomed.add(jail);
+    destroyCables(doomed);
     for (JailRecord one : doomed) {
       try {
         removeOne(one, cameHome);
@@ -187,6 +192,56 @@ final class LinuxJails implements JailDriver {
         // A child that somebody else removed meanwhile.
       }
     }
+  }
+
+  /**
+   * Destroys the cables of jails that all go: those that end in one jail together, for which the
+   * kernel waits once. First where most end: in a star that is all of them.
+   */
+  private void destroyCables(List<JailRecord> doomed) {
+    if (doomed.size() == 1) {
+      return; // clear() does it
+    }
+    Set<Integer> jids = doomed.stream().map(JailRecord::jid).collect(Collectors.toSet());
+    Map<Integer, Integer> ends = new LinkedHashMap<>();
+    jids.forEach(jid -> ends.put(jid, cables(jid, jids).size()));
+    ends.entrySet().stream()
+        .filter(end -> end.getValue() > 0)
+        .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed())
+        .forEach(end -> destroyLinks(end.getKey(), cables(end.getKey(), jids)));
+  }
+
+  /** Returns the cables that lead out of a jail, but for those lent by one that stays. */
+  private List<Integer> cables(int jid, Set<Integer> doomed) {
+    try {
+      return kernel.stack(jid).links().stream()
+          .filter(Link::peerElsewhere)
+          .filter(link -> link.mark().home() == null || doomed.contains(link.mark().home()))
+          .map(Link::index)
+          .toList();
+    } catch (Jail.NotFoundException e) {
+      return List.of(); // removed by somebody else meanwhile
+    }
+  }
+
+  private void destroyLinks(int jid, List<Integer> links) {
+    if (links.isEmpty()) {
+      return; // gone with their other ends
+    }
+    try {
+      destroyLinks(kernel.stack(jid), links);
+    } catch (Jail.NotFoundException e) {
+      return; // and so are they, or soon will be
+    }
+  }
+
+  private static void destroyLinks(LinuxStack stack, List<Integer> links) {
+    stack.ask(
+        Refusal::ofInterface,
+        exchange -> {
+          LinuxStack.destroy(exchange, links);
+          return true;
+        });
   }
 
   private void removeOne(JailRecord jail, Consumer<Returned> cameHome) {
@@ -229,12 +284,7 @@ final class LinuxJails implements JailDriver {
       }
     }
     if (!cablesOut.isEmpty()) { // left to the dying namespace they would go some time later
-      stack.ask(
-          Refusal::ofInterface,
-          exchange -> {
-            LinuxStack.destroy(exchange, cablesOut);
-            return true;
-          });
+      destroyLinks(stack, cablesOut);
     }
   }
 
@@ -266,6 +316,7 @@ final class LinuxJails implements JailDriver {
             .sorted(Comparator.comparingInt(JailRecord::jid).reversed())
             .toList();
     Failures failures = new Failures();
+    failures.collect(() -> destroyCables(ours));
     ours.forEach(jail -> failures.collect(() -> removeIfThere(jail.jid())));
     failures.collect(() -> kernel.owners().dropOwn()); // a helper may have gone halfway
     failures.report();
