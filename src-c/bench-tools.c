@@ -22,11 +22,14 @@
 #include "bench.h"
 
 #define	MOST	6	/* commands */
-#define	WORDS	16	/* of a command */
+#define	WORDS	20	/* of a command */
 
 extern char **environ;
 
-/* An operation in commands; in them PID is that of this process. */
+/*
+ * An operation in commands; in them PID is that of this process, and HANDLE
+ * that of the rule added last: nf_tables counts what a table gets, from 1 on.
+ */
 struct script {
 	const char	*name;
 	const char	*setup[MOST];
@@ -37,6 +40,9 @@ struct script {
 #define	EPAIR	"ip link add epair0a type veth peer name epair0b"
 #define	JAIL	"ip netns add jail"
 #define	BRIDGE	"ip link add bridge0 type bridge"
+#define	TABLE	"nft add table inet bench"
+#define	CHAIN	"nft add chain inet bench in { type filter hook input " \
+    "priority 0 ; }"
 
 static const struct script scripts[] = {
 	{ "readOneInterface", { EPAIR, "ip addr add 192.0.2.1/24 dev epair0a" },
@@ -59,6 +65,11 @@ static const struct script scripts[] = {
 	    "ip -n jail link set epair0b up" },
 	    { "ping -q -c 1 192.0.2.2" } },
 	{ "startProcess", { JAIL }, { "ip netns exec jail true" } },
+	{ "addDeleteRule", { TABLE, CHAIN }, {
+	    "nft add rule inet bench in ip saddr 192.0.2.1 tcp dport 22 "
+	    "counter drop",
+	    "nft delete rule inet bench in handle HANDLE" } },
+	{ "loadRules", { TABLE, CHAIN }, { NULL } },
 	{ NULL, { NULL }, { NULL } }
 };
 static const char another[] = "ip link add epair%da type veth peer name "
@@ -105,15 +116,24 @@ static int size;
 static pid_t
 start(char *command, int in)
 {
-	static char pid[16];
+	static char pid[16], number[16];
+	static int handle = 1;
 	posix_spawn_file_actions_t actions;
 	char *argv[WORDS], *word;
 	int error, n;
 	pid_t child;
 
 	snprintf(pid, sizeof(pid), "%d", (int)getpid());
-	for (n = 0; n < WORDS - 1 && (word = strsep(&command, " ")) != NULL;)
-		argv[n++] = strcmp(word, "PID") == 0 ? pid : word;
+	for (n = 0; n < WORDS - 1 && (word = strsep(&command, " ")) != NULL;
+	    n++) {
+		argv[n] = word;
+		if (strcmp(word, "PID") == 0)
+			argv[n] = pid;
+		else if (strcmp(word, "HANDLE") == 0) {
+			snprintf(number, sizeof(number), "%d", ++handle);
+			argv[n] = number;
+		}
+	}
 	argv[n] = NULL;
 	posix_spawn_file_actions_init(&actions);
 	if (in != -1)
@@ -208,6 +228,34 @@ run_batch(int n)
 	await(child, ip);
 }
 
+/* Replaces all rules by as many others, in one transaction. */
+static void
+load_rules(int n)
+{
+	static char nft[] = "nft -f -";
+	char copy[sizeof(nft)];
+	FILE *f;
+	int end[2], i;
+	pid_t child;
+
+	for (; n > 0; n--) {
+		memcpy(copy, nft, sizeof(nft));
+		if (pipe2(end, O_CLOEXEC) == -1)
+			err(111, "pipe2");
+		child = start(copy, end[0]);
+		close(end[0]);
+		if ((f = fdopen(end[1], "w")) == NULL)
+			err(111, "fdopen");
+		fprintf(f, "flush chain inet bench in\n");
+		for (i = 0; i < size; i++)
+			fprintf(f, "add rule inet bench in ip saddr "
+			    "10.%d.%d.%d tcp dport 22 counter drop\n",
+			    n % 2, i / 256, i % 256);
+		fclose(f);
+		await(child, nft);
+	}
+}
+
 static void
 star(int n)
 {
@@ -285,6 +333,8 @@ const struct op tool_ops[] = {
 	OP("ping", run),
 	OP("startProcess", run),
 #ifdef __linux__
+	OP("addDeleteRule", run),
+	OP("loadRules", load_rules),
 	{ "starBuild", star, NULL, build, tear_down_once },
 	{ "starTearDown", star, build_once, tear_down, NULL },
 #endif

@@ -66,7 +66,7 @@ record Contender(
         find("C loop", "a C program with the same system calls", "C", bench, "loop"),
         find(
             freebsd ? "ifconfig, jail" : "ip",
-            "the system's commands, a process each",
+            "the system's commands, a process each; for firewalls nft",
             "the tools",
             bench,
             "tool"),

@@ -13,6 +13,8 @@ import org.vnet4j.Host;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.Ipfw;
 
 /** A sandbox in which something is measured, and what is in it beforehand. */
 @State(Scope.Benchmark)
@@ -68,6 +70,52 @@ public class Ground {
       var cable = host.epair().vnet(jail).create();
       cable.b().inet("192.0.2.2/24").up();
       cable.a().inet("192.0.2.1/24").up();
+    }
+  }
+
+  /** A jail with a firewall that has no rules yet. */
+  public static class Firewall extends Ground {
+    static final String RULE = "100 deny tcp from 192.0.2.1 to any 22";
+
+    Ipfw ipfw = firewall(this);
+
+    private static Ipfw firewall(Ground ground) {
+      ground.vnet.modules().loadIpfw(Action.Plain.ALLOW);
+      return ground.host.jail("jail").create().ipfw();
+    }
+  }
+
+  /** The same, and two texts of many rules each that have no rule in common. */
+  public static class Rules extends Firewall {
+    /** How many rules each has. */
+    @Param("1000")
+    int size;
+
+    private String text = "";
+    private String other = "";
+
+    /** Writes them. */
+    @Setup
+    public void write() {
+      text = rules(0);
+      other = rules(1);
+    }
+
+    private String rules(int net) {
+      StringBuilder out = new StringBuilder();
+      for (int i = 0; i < size; i++) {
+        String source = "10." + net + "." + i / 256 + "." + i % 256;
+        out.append("add ").append(i + 1).append(" deny tcp from ").append(source);
+        out.append(" to any 22\n");
+      }
+      return out.toString();
+    }
+
+    String next() {
+      String next = text;
+      text = other;
+      other = next;
+      return next;
     }
   }
 }

@@ -24,7 +24,8 @@ record Operation(String name, int size) {
           "createRemoveJail",
           "giveTakeBack",
           "ping",
-          "startProcess");
+          "startProcess",
+          "addDeleteRule");
   private static final List<String> STAR = List.of("starBuild", "starPingAll", "starTearDown");
 
   /** What only a contender does: link by link, as a naive tool would. */
@@ -34,7 +35,8 @@ record Operation(String name, int size) {
     Stream<Operation> plain = PLAIN.stream().map(name -> new Operation(name, 0));
     Stream<Operation> star =
         Stream.concat(STAR.stream(), Stream.of(ONE_BY_ONE)).flatMap(Operation::sizes);
-    return Stream.of(plain, sizes("listInterfaces"), star).flatMap(one -> one).toList();
+    Stream<Operation> rules = Stream.of(new Operation("loadRules", 1000));
+    return Stream.of(plain, rules, sizes("listInterfaces"), star).flatMap(one -> one).toList();
   }
 
   private static Stream<Operation> sizes(String name) {
@@ -57,10 +59,10 @@ record Operation(String name, int size) {
 
   /** How many times it is measured in turn with the others; a quick run takes fewer. */
   int rounds(boolean full) {
-    if (name.equals(ONE_BY_ONE) && size == 1000) {
-      return full ? 2 : 1;
+    if (!full) {
+      return isStar() ? 1 : 2;
     }
-    return isStar() && size == 1000 ? full ? 5 : 2 : full ? 10 : 3;
+    return name.equals(ONE_BY_ONE) && size == 1000 ? 2 : isStar() && size == 1000 ? 5 : 10;
   }
 
   @Override

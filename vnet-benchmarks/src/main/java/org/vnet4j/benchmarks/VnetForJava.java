@@ -113,4 +113,25 @@ public class VnetForJava {
       throw new IllegalStateException("true ended with " + status);
     }
   }
+
+  /**
+   * Adds a rule to a firewall and deletes it.
+   *
+   * @param ground the firewall
+   */
+  @Benchmark
+  public void addDeleteRule(Ground.Firewall ground) {
+    ground.ipfw.add(Ground.Firewall.RULE);
+    ground.ipfw.delete(100);
+  }
+
+  /**
+   * Replaces all rules of a firewall by as many others, in one transaction.
+   *
+   * @param ground the firewall
+   */
+  @Benchmark
+  public void loadRules(Ground.Rules ground) {
+    ground.ipfw.load(ground.next());
+  }
 }
