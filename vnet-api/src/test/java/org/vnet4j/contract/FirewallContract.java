@@ -118,6 +118,12 @@ public abstract class FirewallContract extends Contract {
     {"count icmp from any to any icmptypes 8 in", "icmp h j", "icmp j h"},
   };
 
+  /** How long a packet may take to the rule that counts it. */
+  private static final Duration COUNTED = Duration.ofSeconds(3);
+
+  /** How long no packet comes when none is on its way. */
+  private static final Duration STILL = Duration.ofMillis(50);
+
   private Jail jail;
 
   @BeforeEach
@@ -204,11 +210,29 @@ public abstract class FirewallContract extends Contract {
     }
     long before = list.get().get(1).packets();
     Shot.Outcome outcome = Shot.parse(packet).fire(host, jail, expected);
-    long counted = list.get().get(1).packets() - before;
+    long counted = counted(list, before, packet.startsWith("tcp"), counts);
     if (outcome != expected && !(expected == REFUSED && refusedBefore(packet, outcome))
         || counts != counted > 0) {
       wrong.add(rule + ": " + packet + " was " + outcome + ", counted " + counted);
     }
+  }
+
+  /**
+   * What the rule counted: a packet that is dropped may still be on its way, and the end of a
+   * connection is not to be taken for a packet of the next one.
+   */
+  private static long counted(
+      Supplier<List<ListedRule>> list, long before, boolean connection, boolean counts) {
+    long deadline = System.nanoTime() + COUNTED.toNanos();
+    long counted = list.get().get(1).packets() - before;
+    boolean settled = !connection && (!counts || counted > 0);
+    while (!settled && System.nanoTime() < deadline) {
+      java.util.concurrent.locks.LockSupport.parkNanos(STILL.toNanos());
+      long now = list.get().get(1).packets() - before;
+      settled = now == counted && (!counts || counted > 0);
+      counted = now;
+    }
+    return counted;
   }
 
   /** Who sends through its own firewall is told so by the call itself. */
