@@ -26,7 +26,7 @@ final class FreeBsdCapabilities {
 
   /** The module a firewall comes with; one in the kernel itself has the same name. */
   private static final Map<Capability, String> FIREWALLS =
-      Map.of(Capability.IPFW, "ipfw", Capability.PF, "pf");
+      Map.of(Capability.IPFW, "ipfw", Capability.PF, "pf", Capability.IPF, "ipl");
 
   private final FreeBsdSession session;
   private final Set<Capability> without;

@@ -26,6 +26,7 @@ import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
+import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.ProcessDriver;
@@ -54,6 +55,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private final Set<FreeBsdEvents> sources = ConcurrentHashMap.newKeySet();
   private final FreeBsdIpfw ipfw = new FreeBsdIpfw(this);
   private final FreeBsdPf pf = new FreeBsdPf(this);
+  private final FreeBsdIpf ipf = new FreeBsdIpf(this);
   private final Map<SocketKind, Fd> sockets = new HashMap<>();
   private boolean closed;
 
@@ -246,6 +248,11 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   @Override
   public PfDriver pf() {
     return pf;
+  }
+
+  @Override
+  public IpfDriver ipf() {
+    return ipf;
   }
 
   /** Reads a number of this stack; empty if this kernel has no such variable. */

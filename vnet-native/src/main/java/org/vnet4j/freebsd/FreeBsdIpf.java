@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.firewall.FirewallState;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.NumberedRule;
+import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.spi.IpfDriver;
+
+/** The ipfilter of one stack, by ipf(8) and ipfstat(8), which act on the stack they run in. */
+final class FreeBsdIpf implements IpfDriver {
+  /** Since FreeBSD 15 the host decides whether jails may; absent before. See ipf(4). */
+  private static final String ALLOWED = "net.inet.ipf.jail_allowed";
+
+  private final FreeBsdStack stack;
+
+  FreeBsdIpf(FreeBsdStack stack) {
+    this.stack = stack;
+  }
+
+  /** Runs one of the two; ipf(8) ends well after some errors, so what it complains of counts. */
+  private StackProgram.Output run(String input, String... command) {
+    StackProgram.Output output = StackProgram.run(stack, input, command);
+    if (stack.jid() != 0 && failed(output) && !allowed()) {
+      throw new Vnet.UnsupportedException(
+          "ipfilter refuses jails here: sysctl " + ALLOWED + "=1 on the host lets them");
+    }
+    return output;
+  }
+
+  private static boolean failed(StackProgram.Output output) {
+    return output.status() != 0
+        || output.err().lines().anyMatch(line -> !line.startsWith("# empty list for "));
+  }
+
+  private boolean allowed() {
+    return new SysctlCalls(stack.kernel()).findInt(ALLOWED).orElse(1) != 0;
+  }
+
+  private String well(String input, String... command) {
+    StackProgram.Output output = run(input, command);
+    if (failed(output)) {
+      throw new VnetException(
+          String.join(" ", command)
+              + ": "
+              + (output.err().isBlank() ? "status " + output.status() : output.err().strip()));
+    }
+    return output.out();
+  }
+
+  @Override
+  public void load(RuleSet rules) {
+    loadText(IpfConf.of(rules));
+  }
+
+  /** Into the inactive set; packets meet the new rules when the two are swapped. */
+  @Override
+  public void loadText(String text) {
+    StackProgram.Output output = run(text, "ipf", "-I", "-Fa", "-f", "-");
+    if (failed(output)) {
+      throw IpfListing.error(text, output.err())
+          .<RuntimeException>map(e -> e)
+          .orElseGet(() -> new VnetException("ipf -I -Fa -f -: " + output.err().strip()));
+    }
+    well("", "ipf", "-s");
+  }
+
+  @Override
+  public List<ListedRule> list() {
+    String text = well("", "ipfstat", "-Rhio") + "\n" + well("", "ipfstat", "-Rhaio");
+    List<ListedRule> rules = new ArrayList<>(IpfListing.rules(text));
+    if (rules.isEmpty() || rules.get(rules.size() - 1).number() != NumberedRule.DEFAULT) {
+      rules.add(new ListedRule(NumberedRule.DEFAULT, 0, 0, 0, null, version("Default: ")));
+    }
+    return rules;
+  }
+
+  /** What {@code ipf -V} says behind some words, up to a comma. */
+  private String version(String words) {
+    return well("", "ipf", "-V")
+        .lines()
+        .filter(line -> line.startsWith(words))
+        .map(line -> line.substring(words.length()).split(",", 2)[0].strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  @Override
+  public void flush() {
+    well("", "ipf", "-Fa", "-FS");
+  }
+
+  /** Counters are set to zero rule by rule, as they are listed. */
+  @Override
+  public void zero() {
+    String rules = well("", "ipfstat", "-Rio") + "\n" + well("", "ipfstat", "-Raio");
+    StringBuilder text = new StringBuilder();
+    for (String line : rules.lines().filter(line -> !line.isBlank()).toList()) {
+      text.append(line.replaceFirst("^\\d+ (?=count )", "")).append('\n');
+    }
+    if (!text.isEmpty()) {
+      well(text.toString(), "ipf", "-z", "-f", "-");
+    }
+  }
+
+  @Override
+  public List<FirewallState> states() {
+    return IpfListing.states(well("", "ipfstat", "-Rsl"));
+  }
+
+  @Override
+  public boolean enabled() {
+    return version("Running: ").equals("yes");
+  }
+
+  @Override
+  public void enabled(boolean on) {
+    if (enabled() != on) {
+      well("", "ipf", on ? "-E" : "-D");
+    }
+  }
+}
