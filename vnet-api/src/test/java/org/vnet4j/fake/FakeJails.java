@@ -25,7 +25,7 @@ final class FakeJails implements JailDriver {
   }
 
   @Override
-  public int create(JailSpec spec) {
+  public synchronized int create(JailSpec spec) {
     if (find(spec.name()).isPresent()) {
       throw Refusal.ofJail(FakeKernel.error("jail_set", "jail " + spec.name(), "EEXIST"));
     }
@@ -38,12 +38,12 @@ final class FakeJails implements JailDriver {
   }
 
   @Override
-  public List<JailInfo> list() {
+  public synchronized List<JailInfo> list() {
     return jails.keySet().stream().map(jid -> find(jid).orElseThrow()).toList();
   }
 
   @Override
-  public Optional<JailInfo> find(int jid) {
+  public synchronized Optional<JailInfo> find(int jid) {
     JailSpec spec = jails.get(jid);
     if (spec == null) {
       return Optional.empty();
@@ -67,7 +67,7 @@ final class FakeJails implements JailDriver {
   }
 
   @Override
-  public Optional<JailInfo> find(String name) {
+  public synchronized Optional<JailInfo> find(String name) {
     return jails.entrySet().stream()
         .filter(entry -> entry.getValue().name().equals(name))
         .findFirst()
@@ -75,12 +75,12 @@ final class FakeJails implements JailDriver {
   }
 
   @Override
-  public void hostname(int jid, String hostname) {
+  public synchronized void hostname(int jid, String hostname) {
     hostnames.put(jid, hostname);
   }
 
   @Override
-  public void remove(int jid, Consumer<Returned> cameHome) {
+  public synchronized void remove(int jid, Consumer<Returned> cameHome) {
     JailSpec spec = jails.get(jid);
     if (spec == null) {
       throw Refusal.ofJail(FakeKernel.error("jail_remove", "jail " + jid, "ENOENT"));

@@ -22,7 +22,8 @@ class ReadmeTest {
   private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern CODE =
       Pattern.compile("`((?:host|jail|iface|vnet|System)\\.[^`]*)`");
-  private static final String GIVEN = "Host host, Jail jail, NetInterface iface, Path dir";
+  private static final String GIVEN =
+      "Host host, Jail jail, NetInterface iface, Path dir, List<Epair> cables";
 
   private static final String HEAD =
       """
@@ -31,6 +32,7 @@ class ReadmeTest {
       import java.nio.channels.*;
       import java.nio.file.Path;
       import java.time.Duration;
+      import java.util.List;
       import javax.net.SocketFactory;
       import org.vnet4j.*;
       import org.vnet4j.capture.*;
@@ -72,7 +74,10 @@ class ReadmeTest {
   /** What is only a value where it stands in the text is assigned, as javac wants it. */
   private static String statement(String code) {
     String text = code.endsWith("(...)") ? code.replace("(...)", "(Capability.VLAN)") : code;
-    boolean nothing = text.startsWith("System.") || text.contains("forwarding(true)");
+    boolean nothing =
+        text.startsWith("System.")
+            || text.contains("forwarding(true)")
+            || text.startsWith("vnet.destroy");
     return (nothing ? text : "Object it = " + text) + ";";
   }
 
