@@ -65,12 +65,17 @@ public final class Contest {
         System.out.println(one.name() + " is absent: " + one.absent());
       }
     }
+    List<String> alone = new ArrayList<>();
     for (Operation operation : Operation.all()) {
       if (operation.toString().matches(settings.only())) {
-        measure(operation);
+        try {
+          measure(operation);
+        } catch (RunnerException | RuntimeException e) { // the others count all the same
+          e.printStackTrace();
+          alone.add("- FAILED: " + operation + ": " + e);
+        }
       }
     }
-    List<String> alone = new ArrayList<>();
     if ("Codec".matches(settings.only())) {
       codec(alone);
     }
