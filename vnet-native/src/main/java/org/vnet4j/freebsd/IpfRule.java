@@ -164,15 +164,11 @@ final class IpfRule {
     if (!rule.protocols().equals(List.of(Protocol.TCP)) || !flags.isEmpty()) {
       throw cannot("ask for TCP flags without tcp, or twice");
     }
-    flags = " flags " + letters(bits.set()) + "/" + letters(bits.set() | bits.clear());
-  }
-
-  private static String letters(int bits) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 6; i++) {
-      text.append((bits & 1 << i) == 0 ? "" : "FSRPAU".charAt(i));
-    }
-    return text.toString();
+    flags =
+        " flags "
+            + PfRule.flagLetters(bits.set())
+            + "/"
+            + PfRule.flagLetters(bits.set() | bits.clear());
   }
 
   private void icmp(Condition.IcmpTypes types) {

@@ -160,10 +160,11 @@ final class PfRule {
     if (!flags.isEmpty()) {
       throw cannot("ask for TCP flags twice");
     }
-    flags = " flags " + letters(bits.set()) + "/" + letters(bits.set() | bits.clear());
+    flags = " flags " + flagLetters(bits.set()) + "/" + flagLetters(bits.set() | bits.clear());
   }
 
-  private static String letters(int bits) {
+  /** TCP flags as pf.conf(5) and ipf(5) write them. */
+  static String flagLetters(int bits) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 6; i++) {
       text.append((bits & 1 << i) == 0 ? "" : "FSRPAU".charAt(i));
