@@ -149,6 +149,7 @@ public abstract class FirewallContract extends Contract {
     needs(Capability.IPFW);
     vnet.modules().loadIpfw(Action.Plain.ALLOW);
     decide(jail.ipfw()::load, jail.ipfw()::list, 70);
+    answer(jail.ipfw()::load);
   }
 
   @Test
@@ -157,6 +158,7 @@ public abstract class FirewallContract extends Contract {
     vnet.modules().load("pf");
     jail.pf().enable();
     decide(jail.pf()::load, jail.pf()::list, 40);
+    answer(jail.pf()::load);
   }
 
   @Test
@@ -165,6 +167,7 @@ public abstract class FirewallContract extends Contract {
     vnet.modules().load("ipl");
     jail.ipf().enable();
     decide(jail.ipf()::load, jail.ipf()::list, 40);
+    answer(jail.ipf()::load);
   }
 
   /** Loads one rule after the other and fires at it; some engines cannot say every rule. */
@@ -189,6 +192,22 @@ public abstract class FirewallContract extends Contract {
     }
     assertThat(wrong).isEmpty();
     assertThat(said).as("rules that this engine can say").isGreaterThanOrEqualTo(leastSaid);
+  }
+
+  /** What a rule answers leaves, though no rule allows anything to leave. */
+  private void answer(Consumer<RuleSet> load) throws IOException {
+    for (String[] one : CASES) {
+      Rule rule = Rule.parse(one[0]);
+      Shot shot = Shot.parse(one[1].isEmpty() ? one[2] : one[1]);
+      if (rule.action() instanceof Action.Reject && shot.comesIn()) {
+        try {
+          load.accept(RuleSet.denying().add(100, NEIGHBOURS).add(200, rule));
+        } catch (IllegalArgumentException e) {
+          continue; // as above
+        }
+        assertThat(shot.fire(host, jail, REFUSED)).as("%s", rule).isEqualTo(REFUSED);
+      }
+    }
   }
 
   private static Shot.Outcome met(Rule rule) {

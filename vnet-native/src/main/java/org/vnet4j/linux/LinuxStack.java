@@ -403,6 +403,21 @@ final class LinuxStack implements StackDriver, AutoCloseable {
         });
   }
 
+  /**
+   * Lets what the kernel itself answers have the mark of what it answers to, see {@link
+   * NftProgram#answer}. Marks that others make are reflected then, too.
+   */
+  void reflectMarks() {
+    sysctl("net/ipv4/fwmark_reflect", new byte[] {'1'});
+    try {
+      sysctl("net/ipv6/fwmark_reflect", new byte[] {'1'});
+    } catch (VnetException e) {
+      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+        throw e; // else this kernel has no IPv6
+      }
+    }
+  }
+
   private static String forwardingPath(StandardProtocolFamily family) {
     return family == StandardProtocolFamily.INET6
         ? "net/ipv6/conf/all/forwarding"

@@ -114,6 +114,7 @@ final class Nft {
   static final int NFT_REG32_00 = 8;
 
   static final int NFT_META_LEN = 0;
+  static final int NFT_META_MARK = 3;
   static final int NFT_META_OIF = 5;
   static final int NFT_META_IIFNAME = 6;
   static final int NFT_META_OIFNAME = 7;

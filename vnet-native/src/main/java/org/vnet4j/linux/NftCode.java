@@ -222,6 +222,11 @@ final class NftCode {
     return expression("lookup", x -> x.attribute(1, map).big(2, key).big(3, register));
   }
 
+  /** Ends the line unless the packet has a mark. */
+  NftCode marked(int mark) {
+    return meta(NFT_META_MARK, NFT_REG_1).is(NftRule.number(mark));
+  }
+
   NftCode family(int family) {
     return meta(NFT_META_NFPROTO, NFT_REG_1).is((byte) (family == 6 ? NFPROTO_IPV6 : NFPROTO_IPV4));
   }
@@ -269,6 +274,12 @@ final class NftCode {
           }
           x.close(verdict).close(data);
         });
+  }
+
+  /** Gives the packet a mark, which ends with it or when it leaves the stack. */
+  NftCode mark(int mark) {
+    return constant(NFT_REG_1, NftRule.number(mark))
+        .expression("meta", x -> x.big(3, NFT_REG_1).big(2, NFT_META_MARK));
   }
 
   /** Drops the packet and answers; the code is one of the packet's own family. */

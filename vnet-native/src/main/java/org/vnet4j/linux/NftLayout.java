@@ -270,23 +270,26 @@ final class NftLayout {
     return chain.name();
   }
 
-  private static void refusals(NftChain chain, NftEntry entry, Action.Reject reject) {
-    NftCode four = new NftCode().family(4);
-    NftCode six = new NftCode().family(6);
+  private void refusals(NftChain chain, NftEntry entry, Action.Reject reject) {
     switch (reject.answer()) {
       case RESET -> {
-        chain.add(four.protocol(true, 6).count(entry.counter()).reject(NFT_REJECT_TCP_RST, 0));
-        chain.add(six.count(entry.counter()).reject(NFT_REJECT_ICMP_UNREACH, 1));
+        chain.add(refusal(entry, 4, true, NFT_REJECT_TCP_RST, 0));
+        chain.add(refusal(entry, 6, false, NFT_REJECT_ICMP_UNREACH, 1));
       }
-      case RESET6 ->
-          chain.add(six.protocol(true, 6).count(entry.counter()).reject(NFT_REJECT_TCP_RST, 0));
+      case RESET6 -> chain.add(refusal(entry, 6, true, NFT_REJECT_TCP_RST, 0));
       case UNREACH -> {
-        chain.add(four.count(entry.counter()).reject(NFT_REJECT_ICMP_UNREACH, reject.code()));
-        chain.add(six.count(entry.counter()).reject(NFT_REJECT_ICMP_UNREACH, reject.ipv6Code()));
+        chain.add(refusal(entry, 4, false, NFT_REJECT_ICMP_UNREACH, reject.code()));
+        chain.add(refusal(entry, 6, false, NFT_REJECT_ICMP_UNREACH, reject.ipv6Code()));
       }
-      case UNREACH6 ->
-          chain.add(six.count(entry.counter()).reject(NFT_REJECT_ICMP_UNREACH, reject.code()));
+      case UNREACH6 -> chain.add(refusal(entry, 6, false, NFT_REJECT_ICMP_UNREACH, reject.code()));
     }
+    program.answer();
+  }
+
+  private static NftCode refusal(NftEntry entry, int family, boolean tcp, int type, int code) {
+    NftCode line = new NftCode().family(family);
+    line = tcp ? line.protocol(true, 6) : line;
+    return line.count(entry.counter()).mark(NftProgram.ANSWER).reject(type, code);
   }
 
   private static NftCode decided(NftCode code, Action action) {

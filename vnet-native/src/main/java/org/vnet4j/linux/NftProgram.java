@@ -19,7 +19,26 @@ final class NftProgram {
   private final Map<String, NftChain> chains = new LinkedHashMap<>();
   private final Map<String, NftSet> sets = new LinkedHashMap<>();
 
+  /** What answers of rules that refuse are marked with: "vn4j". */
+  static final int ANSWER = 0x766e346a;
+
+  private boolean answers;
   private boolean translates;
+
+  /**
+   * Says that rules refuse packets with an answer. The kernel sends it like any other packet, on
+   * its way past our own rules again, while on FreeBSD it skips all firewalls (M_SKIP_FIREWALL). So
+   * the packet is marked before it is refused, its answer inherits the mark if the stack reflects
+   * marks (see {@link LinuxStack#reflectMarks}), and what is marked leaves without being judged.
+   * Another stack never sees the mark, which ends with the way out of this one.
+   */
+  void answer() {
+    answers = true;
+  }
+
+  boolean answers() {
+    return answers;
+  }
 
   /** Says that packets are translated, so that their connections have two faces. */
   void translate() {
@@ -42,8 +61,12 @@ final class NftProgram {
   }
 
   void hook(String name, int number, int priority, String rules) {
-    NftChain.Hook hook = new NftChain.Hook("filter", number, priority);
-    add(new NftChain(name, hook, new ArrayList<>()).add(new NftCode().goTo(rules)));
+    NftChain chain =
+        new NftChain(name, new NftChain.Hook("filter", number, priority), new ArrayList<>());
+    if (number == NF_INET_LOCAL_OUT || number == NF_INET_POST_ROUTING) {
+      chain.add(new NftCode().marked(ANSWER).accept()); // of whichever of the stack's firewalls
+    }
+    add(chain.add(new NftCode().goTo(rules)));
   }
 
   boolean hasChain(String name) {

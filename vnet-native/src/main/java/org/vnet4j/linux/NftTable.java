@@ -226,6 +226,9 @@ final class NftTable {
             }
             NftRequests.forget(exchange, name, batch, forgotten);
             known = null;
+            if (program.answers() && !old.program().answers()) {
+              stack.reflectMarks();
+            }
             KernelError error = exchange.commit(batch, name + " " + subject);
             if (error == null) {
               // The kernel counts on by one, and leaves out 0.
