@@ -17,6 +17,7 @@
 #include <sys/sockio.h>
 #include <sys/sysctl.h>
 #include <sys/uio.h>
+#include <net/bpf.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <net/if_bridgevar.h>
@@ -34,6 +35,15 @@
 #endif
 
 #ifdef ABI_CONSTANTS
+C(BIOCSETF)
+C(BIOCGDLT)
+C(BIOCGBLEN)
+C(BIOCGSTATS)
+C(BIOCIMMEDIATE)
+C(BIOCSTSTAMP)
+C(BPF_ALIGNMENT)
+C(BPF_T_NANOTIME)
+C(DLT_EN10MB)
 C(BRDGADD)
 C(BRDGDEL)
 C(BRDGGIFFLGS)
@@ -284,6 +294,30 @@ C(ENOMSG)
 #endif
 
 #ifdef ABI_STRUCTS
+S(bpf_xhdr)
+O(bpf_xhdr, bh_tstamp)
+O(bpf_xhdr, bh_caplen)
+O(bpf_xhdr, bh_datalen)
+O(bpf_xhdr, bh_hdrlen)
+
+S(bpf_ts)
+O(bpf_ts, bt_sec)
+O(bpf_ts, bt_frac)
+
+S(bpf_insn)
+O(bpf_insn, code)
+O(bpf_insn, jt)
+O(bpf_insn, jf)
+O(bpf_insn, k)
+
+S(bpf_program)
+O(bpf_program, bf_len)
+O(bpf_program, bf_insns)
+
+S(bpf_stat)
+O(bpf_stat, bs_recv)
+O(bpf_stat, bs_drop)
+
 S(ifbreq)
 O(ifbreq, ifbr_ifsname)
 O(ifbreq, ifbr_ifsflags)

@@ -154,17 +154,17 @@ do_sysctl(struct msg *m, struct answer *an)
 
 /* BIOCSETIF looks the name up in the stack of the calling process. */
 static int
-do_bpf(struct msg *m, struct answer *an)
+bind_bpf(struct msg *m, struct answer *an)
 {
 	struct ifreq ifr;
-	int fd;
+	u_int room;
 
+	room = (u_int)m->rq.a;
 	if (take_interface(m, &ifr) == -1)
 		return (fail(an, EPROTO, "request"));
-	if ((fd = open("/dev/bpf", O_RDWR | O_CLOEXEC)) == -1)
-		return (fail(an, errno, "open /dev/bpf"));
-	give_fd(an, fd);
-	if (ioctl(fd, BIOCSETIF, &ifr) == -1)
+	if (ioctl(an->fds[0], BIOCSBLEN, &room) == -1)
+		return (fail(an, errno, "BIOCSBLEN"));
+	if (ioctl(an->fds[0], BIOCSETIF, &ifr) == -1)
 		return (fail(an, errno, "BIOCSETIF"));
 	return (0);
 }
@@ -219,6 +219,23 @@ in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
 	return (status == 0 ? 1 : fail(an, EIO, "fork"));
 }
 
+/*
+ * Opened out here: a jail's /dev need not have it, and a file that was opened
+ * in a jail keeps that from going.  Only for reading: nothing can be sent by it.
+ */
+static int
+do_bpf(struct msg *m, struct answer *an)
+{
+	int fd, rv;
+
+	if ((fd = open("/dev/bpf", O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1)
+		return (fail(an, errno, "open /dev/bpf"));
+	give_fd(an, fd);
+	if ((rv = in_stack(bind_bpf, m, an)) == 1)
+		drop_answer(an);
+	return (rv);
+}
+
 int
 stack_request(struct msg *m, struct answer *an)
 {
@@ -230,7 +247,7 @@ stack_request(struct msg *m, struct answer *an)
 	case VH_SYSCTL_WRITE:
 		return (in_stack(do_sysctl, m, an));
 	case VH_BPF:
-		return (in_stack(do_bpf, m, an));
+		return (do_bpf(m, an));
 	case VH_GIVE:
 	case VH_RECLAIM:
 		return (in_stack(do_move, m, an));

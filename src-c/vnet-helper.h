@@ -40,7 +40,7 @@
  *	VH_NS_REMOVE				name, may be ""	[namespace]
  *	VH_SEND			offset		message		socket [fd]
  *	VH_TAP		yes			name, may be ""
- *	VH_BPF		yes			interface
+ *	VH_BPF		yes	bytes		interface
  *	VH_ANCHOR	yes
  *	VH_GIVE		yes	jid		interface
  *	VH_RECLAIM	yes	jid		interface
@@ -74,7 +74,9 @@
  *	VH_TAP		data is the name of the new interface; hands over its
  *			descriptor, with which it goes unless that is told
  *			TUNSETPERSIST
- *	VH_BPF		hands over /dev/bpf bound to the interface
+ *	VH_BPF		hands over /dev/bpf, to be read without waiting, bound to the
+ *			interface, with buffers of that many bytes or of the most
+ *			there may be
  *	VH_ANCHOR	value is the pid of a child that lives in the jail until
  *			VH_KILL or the end of the helper
  *	VH_GIVE		SIOCSIFVNET of the interface to jid, by one in the stack

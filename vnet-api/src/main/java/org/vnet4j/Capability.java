@@ -39,6 +39,8 @@ public enum Capability {
   PF,
   /** Last match firewalls. FreeBSD: ipfilter(4); Linux: nftables. */
   IPF,
+  /** Captures of what goes by on an interface. FreeBSD: bpf(4); Linux: packet(7). */
+  CAPTURE,
   /** A limit to what leaves by an interface. FreeBSD: dummynet(4); Linux: sch_tbf, sch_netem. */
   SHAPE_RATE,
   /** Delayed packets. FreeBSD: dummynet(4); Linux: sch_netem. */

@@ -277,6 +277,7 @@ public sealed class NetInterface permits Bridge {
     return new Capture.Builder(
         name(),
         (filter, snaplen) -> {
+          stack().vnet().require(Capability.CAPTURE);
           Location.Place place = location.place();
           StackDriver driver = place.stack().driver();
           return driver.capture(place.name(), filter.program(snaplen), snaplen);

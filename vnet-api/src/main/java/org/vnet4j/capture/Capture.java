@@ -15,8 +15,8 @@ import org.vnet4j.spi.PacketSource;
 
 /**
  * A capture that runs: what goes by waits in the kernel, a few hundred packets of it, until it is
- * taken. It ends at the bounds it was given, when it is closed, or with its stack. One thread may
- * take packets, any may close.
+ * taken. It ends at the bounds it was given, when it is closed, or with its stack; on FreeBSD also
+ * when its interface leaves the stack. One thread may take packets, any may close.
  */
 public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
   private final PacketSource source;
@@ -212,7 +212,8 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
      *
      * @return the capture, to be closed by the caller
      * @throws org.vnet4j.NetInterface.NotFoundException if the interface is gone
-     * @throws org.vnet4j.Vnet.UnsupportedException if this provider has no captures
+     * @throws org.vnet4j.Vnet.UnsupportedException if the kernel has not {@link
+     *     org.vnet4j.Capability#CAPTURE}, or captures nothing on interfaces of this kind
      */
     public Capture start() {
       return new Capture(opener.apply(filter, snaplen), this);

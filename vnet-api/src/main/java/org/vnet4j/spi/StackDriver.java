@@ -75,7 +75,7 @@ public interface StackDriver {
   }
 
   /**
-   * Begins to capture on an interface.
+   * Begins to capture on an interface; asked only where the kernel has {@link Capability#CAPTURE}.
    *
    * @param name the interface
    * @param program decides in classic BPF which packets to keep, and how much of each

@@ -96,6 +96,11 @@ public abstract class CapabilityContract extends Contract {
   }
 
   @Test
+  void without_capture_nothing_is_captured() {
+    refuses(Capability.CAPTURE, host -> host.epair().create().a().capture().start());
+  }
+
+  @Test
   void without_shape_rate_there_is_no_limit() {
     shapes(Capability.SHAPE_RATE, Shaping.bitsPerSecond(1_000_000));
   }

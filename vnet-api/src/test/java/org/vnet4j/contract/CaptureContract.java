@@ -4,7 +4,7 @@
 package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -18,9 +18,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
-import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Filter;
@@ -37,14 +38,10 @@ public abstract class CaptureContract extends Contract {
   @BeforeEach
   void lay_a_cable() {
     needsTraffic();
+    needs(Capability.CAPTURE);
     jail = jail("web");
     cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
     reaches(host, "192.0.2.2");
-    try {
-      cable.a().capture().start().close();
-    } catch (Vnet.UnsupportedException e) {
-      abort(e.getMessage());
-    }
   }
 
   @Test
@@ -119,6 +116,33 @@ public abstract class CaptureContract extends Contract {
 
     assertThat(one.get(10, TimeUnit.SECONDS)).isNull();
     assertThat(other.get(10, TimeUnit.SECONDS)).isNull();
+  }
+
+  @Test
+  void what_nobody_takes_in_time_is_counted() throws Exception {
+    try (Capture capture = cable.b().capture().filter(Filter.port(9)).start();
+        DatagramChannel udp = host.sockets().udp()) {
+      long deadline = System.nanoTime() + WAIT.toNanos();
+      while (capture.drops() == 0 && System.nanoTime() < deadline) {
+        for (int i = 0; i < 100; i++) {
+          udp.send(ByteBuffer.allocate(1400), new java.net.InetSocketAddress("192.0.2.2", 9));
+        }
+      }
+
+      assertThat(capture.drops()).isPositive();
+      assertThat(capture.next().length()).isEqualTo(HEADERS + 1400);
+    }
+  }
+
+  @Test
+  void a_filter_that_is_too_long_for_the_kernel_is_refused_and_nothing_left_open() {
+    Filter many = Filter.host("203.0.113.0");
+    for (int i = 1; i < 600; i++) {
+      many = many.or(Filter.host("198.51." + i / 256 + "." + i % 256));
+    }
+    Capture.Builder builder = cable.a().capture().filter(many);
+
+    assertThatThrownBy(builder::start).isInstanceOf(VnetException.class);
   }
 
   @Test

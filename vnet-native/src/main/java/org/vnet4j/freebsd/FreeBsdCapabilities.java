@@ -76,6 +76,7 @@ final class FreeBsdCapabilities {
       case IPFW -> Optional.of("kldload ipfw on the host: jails cannot load modules");
       case PF -> Optional.of("kldload pf on the host: jails cannot load modules");
       case IPF -> Optional.of("kldload ipl on the host: jails cannot load modules");
+      case CAPTURE -> Optional.of("build the kernel with device bpf");
       case LOOPBACK, SHAPE_RATE, SHAPE_DELAY, SHAPE_JITTER, SHAPE_LOSS, SHAPE_DUPLICATION ->
           Optional.empty();
     };
@@ -104,6 +105,9 @@ final class FreeBsdCapabilities {
             found.add(capability);
           }
         });
+    if (new SysctlCalls(session.kernel()).findInt("net.bpf.maxbufsize").isPresent()) {
+      found.add(Capability.CAPTURE);
+    }
     if (found.containsAll(Set.of(Capability.VNET, Capability.BRIDGE))) {
       found.add(Capability.MOVE_BRIDGE);
     }

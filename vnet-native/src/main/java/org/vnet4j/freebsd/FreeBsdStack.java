@@ -13,13 +13,14 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.vnet4j.Jail;
 import org.vnet4j.VnetException;
+import org.vnet4j.capture.Instruction;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Laters;
 import org.vnet4j.posix.SocketKind;
@@ -28,6 +29,7 @@ import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.IpfwDriver;
+import org.vnet4j.spi.PacketSource;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.RouteDriver;
@@ -52,7 +54,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private final Laters laters;
   private final FreeBsdBridges bridges = new FreeBsdBridges(this);
   private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
-  private final Set<FreeBsdEvents> sources = ConcurrentHashMap.newKeySet();
+  private final Map<Object, Runnable> sources = new ConcurrentHashMap<>();
   private final FreeBsdIpfw ipfw = new FreeBsdIpfw(this);
   private final FreeBsdPf pf = new FreeBsdPf(this);
   private final FreeBsdIpf ipf = new FreeBsdIpf(this);
@@ -219,14 +221,26 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
       source[0].close();
       throw e;
     }
-    synchronized (this) {
-      if (!closed) {
-        sources.add(source[0]);
-        return source[0];
-      }
+    return keep(source[0], source[0]::close);
+  }
+
+  /** Keeps a source, to be closed with this. */
+  private synchronized <T> T keep(T source, Runnable close) {
+    if (closed) {
+      close.run();
+      throw session.jails().gone(jid);
     }
-    source[0].close();
-    throw session.jails().gone(jid);
+    sources.put(source, close);
+    return source;
+  }
+
+  @Override
+  public PacketSource capture(String name, List<Instruction> program, int snaplen) {
+    Fd device = ask(() -> session.helper().bpf(ref(), name, BpfDevice.ROOM));
+    BpfDevice[] source = new BpfDevice[1];
+    source[0] = new BpfDevice(kernel(), device, name, () -> sources.remove(source[0]));
+    ask(() -> source[0].begin(program));
+    return keep(source[0], source[0]::close);
   }
 
   private boolean toldOfLoss(int fd, int option) {
@@ -306,7 +320,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    sources.forEach(FreeBsdEvents::close);
+    sources.values().forEach(Runnable::run);
     sockets.values().forEach(Fd::close);
     sockets.clear();
   }

@@ -73,6 +73,7 @@ final class Hints {
       case "SIOCIFCREATE2" ->
           "no such kind of interface; its module may not be loaded: " + module(error.subject());
       case "SIOCSIFMTU" -> "the MTU is outside of what this kind of interface takes";
+      case "BIOCSETF" -> "a filter has at most as many instructions as sysctl net.bpf.maxinsns";
       case "SIOCAIFGROUP" -> "a group's name may not end in a digit";
       case "jail_remove" -> "no such jail";
       default -> null;

@@ -154,6 +154,9 @@ final class LinuxKernel implements Kernel {
     if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
       found.add(Capability.IPV6);
     }
+    if (stack(HOST).canCapture()) {
+      found.add(Capability.CAPTURE);
+    }
     found.addAll(LinuxShaping.probe(stack(HOST)));
     if (stack(HOST).firewalls().possible()) {
       found.addAll(Set.of(Capability.IPFW, Capability.PF, Capability.IPF));

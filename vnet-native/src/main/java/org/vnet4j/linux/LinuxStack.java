@@ -353,13 +353,28 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     return keep(source[0], source[0]::close);
   }
 
+  /** Tells whether this kernel has packet sockets; any other error says nothing about that. */
+  boolean canCapture() {
+    try (Fd socket = kernel.helper().socket(ref(), PacketSocket.KIND)) {
+      return socket.isOpen();
+    } catch (VnetException e) {
+      KernelError error = e.kernelError().orElseThrow(() -> e);
+      return !error.is("EAFNOSUPPORT");
+    }
+  }
+
   @Override
   public PacketSource capture(String name, List<Instruction> program, int snaplen) {
     int index = index(name);
     Fd fd = here(() -> kernel.helper().socket(ref(), PacketSocket.KIND));
     PacketSocket[] source = new PacketSocket[1];
-    source[0] =
-        new PacketSocket(fd, name, index, program, snaplen, () -> sources.remove(source[0]));
+    Runnable whenClosed =
+        () -> {
+          if (source[0] != null) {
+            sources.remove(source[0]);
+          }
+        };
+    source[0] = new PacketSocket(fd, name, index, program, snaplen, whenClosed);
     return keep(source[0], source[0]::close);
   }
 

@@ -55,7 +55,7 @@ final class PacketSocket implements PacketSource {
   private final Fd socket;
   private final String name;
   private final Runnable whenClosed;
-  private final Wakeup wakeup = Wakeup.create();
+  private final Wakeup wakeup;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final NativeBuffer data;
   private final NativeBuffer header = NativeBuffer.of(CONTROL + CONTROL_SIZE);
@@ -72,6 +72,12 @@ final class PacketSocket implements PacketSource {
     this.socket = socket;
     this.name = name;
     this.whenClosed = whenClosed;
+    try {
+      this.wakeup = Wakeup.create();
+    } catch (RuntimeException e) {
+      socket.close();
+      throw e;
+    }
     this.data = NativeBuffer.of(snaplen);
     try {
       NativeBuffer one = NativeBuffer.of(Integer.BYTES);

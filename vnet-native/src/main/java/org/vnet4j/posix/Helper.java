@@ -141,13 +141,15 @@ public interface Helper extends AutoCloseable {
   Tap tap(StackRef stack, String name);
 
   /**
-   * Opens a packet filter device on an interface (FreeBSD), see bpf(4).
+   * Opens a packet filter device on an interface (FreeBSD), see bpf(4). It does not keep the
+   * stack's jail from going.
    *
    * @param stack where the interface is
    * @param name of the interface
-   * @return the device, bound
+   * @param room bytes of each of its two buffers; what is more than the kernel allows is that
+   * @return the device, bound, for reading without waiting
    */
-  Fd bpf(StackRef stack, String name);
+  Fd bpf(StackRef stack, String name, int room);
 
   /**
    * Starts a process that does nothing but keep a jail alive that is not persistent (FreeBSD).

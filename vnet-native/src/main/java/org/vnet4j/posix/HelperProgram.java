@@ -259,8 +259,10 @@ public final class HelperProgram implements Helper {
   }
 
   @Override
-  public Fd bpf(StackRef stack, String name) {
-    return call(new HelperRequest(Op.BPF, name).stack(stack).string(name)).descriptors().get(0);
+  public Fd bpf(StackRef stack, String name, int room) {
+    HelperRequest request = new HelperRequest(Op.BPF, name).stack(stack).string(name);
+    request.a = room;
+    return call(request).descriptors().get(0);
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.vnet4j.freebsd.sim.Abi;
 /** Compares every number this package relies on with what the C compiler said. */
 class AbiTest {
   private static final Class<?>[] TABLES = {
+    BpfAbi.class,
     BridgeAbi.class,
     Inet6Abi.class,
     InetAbi.class,

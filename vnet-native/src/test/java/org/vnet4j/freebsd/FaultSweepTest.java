@@ -72,7 +72,8 @@ class FaultSweepTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jail", "nested", "moves", "bridge", "addresses", "routes", "listing"})
+  @ValueSource(
+      strings = {"jail", "nested", "moves", "bridge", "addresses", "routes", "listing", "captures"})
   void a_call_that_fails_anywhere_is_told_and_leaves_all_as_it_was(String name) throws Exception {
     List<Step> steps = FaultScenarios.all().get(name);
     Nth all = new Nth("", -1, 0);

@@ -26,6 +26,12 @@ class FreeBsdFuzzTest {
         .hasSizeLessThanOrEqualTo(bytes.length / 32 + 1);
   }
 
+  @FuzzTest(maxDuration = "5m")
+  void captured_packets_are_taken_apart_or_left_out(byte[] bytes) {
+    assertThat(BpfCalls.decode(Memory.of(bytes), bytes.length))
+        .hasSizeLessThanOrEqualTo(bytes.length / 32 + 1);
+  }
+
   /** A rule that is understood says the same when it is sent again. */
   @FuzzTest(maxDuration = "5m")
   void listings_of_ipfw_are_read_or_clearly_refused(byte[] bytes) {

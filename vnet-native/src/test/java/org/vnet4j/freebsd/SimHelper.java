@@ -92,6 +92,16 @@ final class SimHelper implements Helper {
     }
   }
 
+  @Override
+  public synchronized Fd bpf(StackRef stack, String name, int room) {
+    checkOpen();
+    FreeBsdKernel kernel = new FreeBsdKernel(receiver, receiver::errno);
+    long fd =
+        kernel.check(
+            "BIOCSETIF", name, () -> machine.bpfInJail(receiver, stack.jid(), name, room), null);
+    return Fd.owning((int) fd, new SocketCalls(kernel)::close);
+  }
+
   /** A socket that takes the place of one of the JDK's has its protocol; ours for ioctls do not. */
   private static boolean isJavas(SocketKind kind) {
     return kind.protocol() == 6 || kind.protocol() == 17;
@@ -235,11 +245,6 @@ final class SimHelper implements Helper {
   private static RuntimeException unsupported(String request) {
     return Refusals.ofInterface(
         FreeBsdKernel.refusal(request, "simulated kernel", 45, "not on FreeBSD, or not simulated"));
-  }
-
-  @Override
-  public Fd bpf(StackRef stack, String name) {
-    throw unsupported("bpf");
   }
 
   @Override

@@ -28,7 +28,7 @@ class FaultSweepTest {
     List<List<String>> groups =
         List.of(
             List.of("open", "jail", "nested", "moves", "bridge", "kinds"),
-            List.of("addresses", "routes", "listing", "exec", "sockets"));
+            List.of("addresses", "routes", "listing", "exec", "sockets", "captures"));
     List<Process> sweeps = new ArrayList<>();
     try {
       for (List<String> group : groups) {

@@ -18,6 +18,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
+import org.vnet4j.capture.Capture;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.probe.PingResult;
 
@@ -105,6 +106,7 @@ public final class FaultScenarios {
     all.put("listing", listing());
     all.put("exec", exec());
     all.put("sockets", sockets());
+    all.put("captures", captures());
     return all;
   }
 
@@ -247,6 +249,18 @@ public final class FaultScenarios {
           run.jail("web").sockets().bind("127.0.0.1", 53).close();
           return "";
         });
+  }
+
+  private static List<Step> captures() {
+    return List.of(
+        step(run -> run.keep("web", run.vnet.host().jail("web").create())),
+        step(run -> run.cable(run.jail("web"), "left", "right")),
+        run -> {
+          try (Capture capture = run.end("left").capture().duration(Duration.ofMillis(1)).start()) {
+            return capture.next() == null && capture.drops() == 0;
+          }
+        },
+        new Removal("web"));
   }
 
   /** Returns all there is in a Vnet, but for what differs each time: numbers, random addresses. */

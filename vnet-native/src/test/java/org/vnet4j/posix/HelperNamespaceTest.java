@@ -212,7 +212,7 @@ final class HelperNamespaceTest extends SandboxTest {
 
   @Test
   void requests_of_the_other_system_are_refused() {
-    assertRefused(() -> helper.bpf(StackRef.jail(1), "em0"), "request", "EOPNOTSUPP");
+    assertRefused(() -> helper.bpf(StackRef.jail(1), "em0", 4096), "request", "EOPNOTSUPP");
     assertRefused(() -> helper.anchor(1), "request", "EOPNOTSUPP");
     assertRefused(() -> helper.give(StackRef.own(), "em0", 1), "request", "EOPNOTSUPP");
     assertRefused(() -> helper.reclaim(StackRef.own(), "em0", 1), "request", "EOPNOTSUPP");

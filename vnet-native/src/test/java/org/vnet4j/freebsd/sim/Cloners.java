@@ -141,6 +141,7 @@ final class Cloners {
       }
     }
     Addresses.dropAll(iface);
+    iface.unbind();
     Announcer.departure(iface);
     iface.stack.interfaces.remove(iface);
     iface.stack.routes.removeOf(iface);

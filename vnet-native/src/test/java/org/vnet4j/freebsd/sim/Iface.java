@@ -47,6 +47,9 @@ final class Iface {
   /** Which member of this bridge a MAC address was last heard from. */
   final Map<ByteBuffer, Iface> learned = new HashMap<>();
 
+  /** The packet filter devices that see its frames. */
+  final List<Bpf> listeners = new ArrayList<>();
+
   long inPackets;
   long inBytes;
   long outPackets;
@@ -82,6 +85,17 @@ final class Iface {
     groups.clear();
     groups.add("all");
     groups.add(kind.name());
+  }
+
+  /** An IP packet goes by: the devices see it. */
+  void tap(Frame frame) {
+    listeners.forEach(listener -> listener.tap(frame.bytes()));
+  }
+
+  /** It leaves its stack: the devices see no more. */
+  void unbind() {
+    listeners.forEach(Bpf::unbind);
+    listeners.clear();
   }
 
   boolean up() {

@@ -48,6 +48,7 @@ final class Links {
     if (frame.isIp()) {
       out.outPackets++;
       out.outBytes += frame.length();
+      out.tap(frame);
     }
     hops++;
     try {
@@ -92,6 +93,7 @@ final class Links {
     if (frame.isIp()) {
       in.inPackets++;
       in.inBytes += frame.length();
+      in.tap(frame);
     }
   }
 

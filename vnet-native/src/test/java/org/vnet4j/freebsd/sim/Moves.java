@@ -52,6 +52,7 @@ final class Moves {
     BridgeIoctls.leave(iface);
     Addresses.down(iface, true);
     Addresses.dropAll(iface);
+    iface.unbind();
     Announcer.departure(iface);
     iface.stack.interfaces.remove(iface);
     iface.stack.routes.removeOf(iface);

@@ -209,6 +209,16 @@ public final class SimKernel {
     return receiver.receiveSocket(jid, domain, type, protocol);
   }
 
+  /**
+   * The same with a packet filter device, which is bound to an interface of the jail's stack and
+   * pins nothing.
+   *
+   * @return the receiver's descriptor, or -1 with its errno set
+   */
+  public synchronized int bpfInJail(SimProcess receiver, int jid, String name, int room) {
+    return receiver.receiveBpf(jid, name, room);
+  }
+
   // ---- where sockets and programs really are
 
   /** Says who makes stations, from now on; null takes away those there are. */

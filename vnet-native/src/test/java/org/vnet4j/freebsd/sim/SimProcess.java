@@ -173,11 +173,14 @@ public final class SimProcess implements FreeBsdLibc {
         call(
             "ioctl:" + Long.toHexString(request),
             () -> {
-              Descriptor.Socket socket = socket(fd);
               int size = (int) (request >> 16) & 0x1fff;
               byte[] bytes =
                   (request & IOC_IN) != 0 ? UserMemory.copyIn(argument, size) : new byte[size];
-              new InterfaceIoctls(this, socket, bytes).handle(request);
+              if (descriptor(fd) instanceof Bpf bpf) {
+                bpf.ioctl(request, bytes);
+              } else {
+                new InterfaceIoctls(this, socket(fd), bytes).handle(request);
+              }
               if ((request & IOC_OUT) != 0) {
                 UserMemory.copyOut(argument, bytes);
               }
@@ -191,16 +194,26 @@ public final class SimProcess implements FreeBsdLibc {
   }
 
   int receiveSocket(int jid, int domain, int type, int protocol) {
+    return (int) call("helper", () -> open(attachable(jid), domain, type, protocol));
+  }
+
+  private Prison attachable(int jid) {
+    Prison jail = kernel.prisons.get(jid);
+    checkRoot();
+    if (jail == null || !jail.alive || jid != 0 && !jail.isBelow(prison)) {
+      throw new SysError("EINVAL");
+    }
+    return jail;
+  }
+
+  int receiveBpf(int jid, String name, int room) {
     return (int)
         call(
             "helper",
             () -> {
-              Prison jail = kernel.prisons.get(jid);
-              checkRoot();
-              if (jail == null || !jail.alive || jid != 0 && !jail.isBelow(prison)) {
-                throw new SysError("EINVAL");
-              }
-              return open(jail, domain, type, protocol);
+              Bpf device = new Bpf(attachable(jid).stack.get(name), room);
+              device.flags = Abi.constant("FD_CLOEXEC");
+              return open(device);
             });
   }
 
@@ -246,7 +259,8 @@ public final class SimProcess implements FreeBsdLibc {
     return call(
         "read",
         () -> {
-          byte[] message = routeSocket(fd).take();
+          byte[] message =
+              descriptor(fd) instanceof Bpf bpf ? bpf.read(size) : routeSocket(fd).take();
           if (message == null) {
             throw new SysError("EAGAIN");
           }
@@ -316,7 +330,7 @@ public final class SimProcess implements FreeBsdLibc {
     throw new SysError("EOPNOTSUPP");
   }
 
-  /** Others may send meanwhile, so a raw socket is waited for; a route socket is ready or not. */
+  /** Others may send meanwhile, so what packets come to is waited for; a route socket is ready. */
   @Override
   public int poll(long fds, int nfds, int timeout) {
     return (int)
@@ -340,7 +354,9 @@ public final class SimProcess implements FreeBsdLibc {
       boolean readable =
           descriptor instanceof Descriptor.RawSocket raw
               ? !raw.queue.isEmpty()
-              : routeSocket(number(pollfd)).readable();
+              : descriptor instanceof Bpf bpf
+                  ? bpf.readable()
+                  : routeSocket(number(pollfd)).readable();
       pollfd[6] = (byte) (readable ? POLLIN : 0);
       UserMemory.copyOut(fds + 8L * i, pollfd);
       ready += readable ? 1 : 0;
@@ -355,12 +371,13 @@ public final class SimProcess implements FreeBsdLibc {
   /** Lets other calls go on until one wakes us; false if it is too late or of no use. */
   private boolean waitUntil(long deadline, long fds, int nfds) {
     long left = deadline - System.nanoTime();
-    boolean raw = false;
+    boolean packets = false;
     for (int i = 0; i < nfds; i++) {
       byte[] pollfd = UserMemory.copyIn(fds + 8L * i, 8);
-      raw |= descriptor(number(pollfd)) instanceof Descriptor.RawSocket;
+      Descriptor descriptor = descriptor(number(pollfd));
+      packets |= descriptor instanceof Descriptor.RawSocket || descriptor instanceof Bpf;
     }
-    if (left <= 0 || !raw) {
+    if (left <= 0 || !packets) {
       return false;
     }
     try {

@@ -18,6 +18,7 @@ final class Sysctls {
     variables.put("kern.features.inet6", 1);
     variables.put("kern.osreldate", Abi.constant("__FreeBSD_version"));
     variables.put("kern.securelevel", -1);
+    variables.put("net.bpf.maxbufsize", 524288);
   }
 
   private Map<String, Integer> holder(SimProcess process, String name) {

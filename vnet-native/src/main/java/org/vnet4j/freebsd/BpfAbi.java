@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+/** Numbers and offsets of net/bpf.h. */
+final class BpfAbi {
+  static final long BIOCSETF = 2148549223L;
+  static final long BIOCGDLT = 1074020970L;
+  static final long BIOCGBLEN = 1074020966L;
+  static final long BIOCGSTATS = 1074283119L;
+  static final long BIOCIMMEDIATE = 2147762800L;
+  static final long BIOCSTSTAMP = 2147762820L;
+
+  /** What a packet begins at a multiple of. */
+  static final int BPF_ALIGNMENT = 8;
+
+  static final int BPF_T_NANOTIME = 1;
+  static final int DLT_EN10MB = 1;
+
+  // struct bpf_xhdr, in front of each packet where times are in nanoseconds. More of it may follow:
+  // where the packet begins is in bh_hdrlen.
+  static final int BPF_XHDR_SIZE = 32;
+  static final int BPF_XHDR_BH_TSTAMP = 0;
+  static final int BPF_XHDR_BH_CAPLEN = 16;
+  static final int BPF_XHDR_BH_DATALEN = 20;
+  static final int BPF_XHDR_BH_HDRLEN = 24;
+
+  static final int BPF_TS_SIZE = 16;
+  static final int BPF_TS_BT_SEC = 0;
+  static final int BPF_TS_BT_FRAC = 8;
+
+  static final int BPF_INSN_SIZE = 8;
+  static final int BPF_INSN_CODE = 0;
+  static final int BPF_INSN_JT = 2;
+  static final int BPF_INSN_JF = 3;
+  static final int BPF_INSN_K = 4;
+
+  static final int BPF_PROGRAM_SIZE = 16;
+  static final int BPF_PROGRAM_BF_LEN = 0;
+  static final int BPF_PROGRAM_BF_INSNS = 8;
+
+  static final int BPF_STAT_SIZE = 8;
+  static final int BPF_STAT_BS_RECV = 0;
+  static final int BPF_STAT_BS_DROP = 4;
+
+  private BpfAbi() {}
+}
