@@ -152,6 +152,7 @@ do_anchor(struct msg *m, struct answer *an)
 {
 	const char *call;
 	pid_t pid, self;
+	ssize_t n;
 	int error, report[2];
 
 	if (m->len != 0)
@@ -173,8 +174,11 @@ do_anchor(struct msg *m, struct answer *an)
 	}
 	close(report[1]);
 	error = errno;
-	if (pid != -1 && read(report[0], &error, sizeof(error)) == -1)
-		error = errno;
+	if (pid != -1) {
+		n = read(report[0], &error, sizeof(error));
+		if (n != (ssize_t)sizeof(error))
+			error = n == -1 ? errno : EINVAL;	/* killed: no such jail */
+	}
 	close(report[0]);
 	if (pid == -1)
 		return (fail(an, error, "fork"));

@@ -193,19 +193,70 @@ do_move(struct msg *m, struct answer *an)
 	return (0);
 }
 
+/*
+ * What a child answers goes through us: jail_remove(2) kills who is in the jail,
+ * also one that has sent its answer and not exited yet, and a request must have
+ * one answer.
+ */
+static void
+take_answer(int fd, struct answer *an)
+{
+	static char value[65536];
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int) * VH_MAXFDS)];
+	} control;
+	struct cmsghdr *cm;
+	struct iovec iov[2];
+	struct msghdr mh;
+	ssize_t n;
+
+	memset(&mh, 0, sizeof(mh));
+	iov[0].iov_base = &an->rp;
+	iov[0].iov_len = sizeof(an->rp);
+	iov[1].iov_base = value;
+	iov[1].iov_len = sizeof(value);
+	mh.msg_iov = iov;
+	mh.msg_iovlen = 2;
+	mh.msg_control = control.bytes;
+	mh.msg_controllen = sizeof(control.bytes);
+	while ((n = recvmsg(fd, &mh, MSG_CMSG_CLOEXEC)) == -1 &&
+	    errno == EINTR)
+		;
+	an->data = value;
+	an->rp.nfds = 0;
+	cm = n > 0 ? CMSG_FIRSTHDR(&mh) : NULL;
+	if (cm != NULL && cm->cmsg_type == SCM_RIGHTS) {
+		an->rp.nfds = (cm->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(an->fds, CMSG_DATA(cm), an->rp.nfds * sizeof(int));
+	}
+	if (n == 0)
+		fail(an, EINVAL, "jail_attach");	/* killed: no such jail */
+	else if (n < (ssize_t)sizeof(an->rp))
+		fail(an, n == -1 ? errno : EIO, "recvmsg");
+	else if ((mh.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+		fail(an, EMFILE, "recvmsg");
+}
+
 static int
 in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
     struct answer *an)
 {
 	const char *call;
 	pid_t pid;
-	int status;
+	int i, pair[2], size;
 
 	if (m->rq.jid == 0)
 		return (what(m, an));
-	if ((pid = fork()) == -1)
-		return (fail(an, errno, "fork"));
-	if (pid == 0) {
+	if (socketpair(AF_LOCAL, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		return (fail(an, errno, "socketpair"));
+	size = VH_MAXMSG;
+	for (i = 0; i < 2; i++) {
+		setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+		setsockopt(pair[i], SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	}
+	if ((pid = fork()) == 0) {
+		dup2(pair[1], VH_SOCKET);
 		if (stack_enter(m, &call) == -1)
 			fail(an, errno, call);
 		else
@@ -213,10 +264,15 @@ in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
 		send_answer(an);
 		_exit(0);
 	}
-	while (waitpid(pid, &status, 0) == -1)
-		if (errno != EINTR)
-			return (fail(an, errno, "waitpid"));
-	return (status == 0 ? 1 : fail(an, EIO, "fork"));
+	close(pair[1]);
+	if (pid == -1)
+		fail(an, errno, "fork");
+	else
+		take_answer(pair[0], an);
+	close(pair[0]);
+	while (pid != -1 && waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+		;
+	return (an->rp.error == 0 ? 0 : -1);
 }
 
 /*

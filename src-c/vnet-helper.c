@@ -246,8 +246,8 @@ serve(void)
 		exit(0);
 	}
 	memset(&an, 0, sizeof(an));
-	if (dispatch(&m, &an) != 1)
-		send_answer(&an);
+	dispatch(&m, &an);
+	send_answer(&an);
 	if (m.stack != -1)
 		close(m.stack);
 	while (m.nfds > 0)

@@ -180,8 +180,7 @@ int	later_wait(void);
 
 /*
  * stack-linux.c, stack-freebsd.c: the one place per system.  A call that fails
- * returns -1 with errno set and the name of what failed in its last argument;
- * stack_request returns 1 if the answer was sent already.
+ * returns -1 with errno set and the name of what failed in its last argument.
  */
 void	stack_cleanup(void);
 int	stack_enter(const struct msg *, const char **);
