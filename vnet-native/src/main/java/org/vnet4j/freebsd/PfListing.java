@@ -22,6 +22,7 @@ final class PfListing {
   private static final Pattern ERROR = Pattern.compile("(?m)^(?:stdin|-):(\\d+): (.*)$");
   private static final Pattern STATE =
       Pattern.compile("\\S+ (\\S+) (\\S+)(?: \\(\\S+\\))? (->|<-) (\\S+)(?: \\(\\S+\\))? +(\\S+)");
+  private static final Pattern ID = Pattern.compile(" +id: ([0-9a-f]+) creatorid: ([0-9a-f]+)");
   private static final Pattern V6_END = Pattern.compile("(.*)\\[(\\d+)]");
   private static final Pattern V4_END = Pattern.compile("([^:]*):(\\d+)");
   private static final int STEP = 100;
@@ -74,8 +75,27 @@ final class PfListing {
 
   /** Reads {@code pfctl -s states}. What it does not understand is left out. */
   static List<FirewallState> states(String text) {
-    List<FirewallState> states = new ArrayList<>();
+    return known(text).stream().map(Known::state).toList();
+  }
+
+  /**
+   * A state and its number.
+   *
+   * @param id as {@code pfctl -k id} takes it; empty if the list does not say, without {@code -vv}
+   */
+  record Known(FirewallState state, String id) {}
+
+  /** Reads {@code pfctl -vv -s states}. What it does not understand is left out. */
+  static List<Known> known(String text) {
+    List<Known> states = new ArrayList<>();
+    boolean last = false;
     for (String line : text.lines().toList()) {
+      Matcher id = ID.matcher(line);
+      if (id.lookingAt() && last) {
+        FirewallState of = states.remove(states.size() - 1).state();
+        states.add(new Known(of, id.group(1) + "/" + id.group(2)));
+      }
+      last &= line.startsWith("   ");
       Matcher state = STATE.matcher(line.strip());
       if (state.matches()) {
         boolean out = state.group(3).equals("->");
@@ -84,13 +104,16 @@ final class PfListing {
         End from = out ? one : other;
         End to = out ? other : one;
         states.add(
-            new FirewallState(
-                protocol(state.group(1)),
-                IpLiteral.parse(from.address),
-                from.port,
-                IpLiteral.parse(to.address),
-                to.port,
-                state.group(5)));
+            new Known(
+                new FirewallState(
+                    protocol(state.group(1)),
+                    IpLiteral.parse(from.address),
+                    from.port,
+                    IpLiteral.parse(to.address),
+                    to.port,
+                    state.group(5)),
+                ""));
+        last = true;
       }
     }
     return states;

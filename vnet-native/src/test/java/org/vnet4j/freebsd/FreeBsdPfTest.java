@@ -184,10 +184,23 @@ class FreeBsdPfTest {
 
   @Test
   void states_are_killed_and_counted() {
-    answer = new StackProgram.Output(0, "", "killed 3 states from 1 sources and 1 destinations\n");
+    String states =
+        """
+        No ALTQ support in kernel
+        all icmp 192.0.2.2:8 <- 192.0.2.1:11520       0:0
+           age 00:00:01, expires in 00:00:10, 2:2 pkts, 168:168 bytes, rule 0
+           id: 0d1b066b00000000 creatorid: 2135f4a6
+           origif: epair0b
+        all udp 192.0.2.2:8053 (192.0.2.2:53) <- 192.0.2.9:4001       SINGLE:MULTIPLE
+           age 00:00:01, expires in 00:00:10, 1:1 pkts, 36:36 bytes, rule 2
+           id: 0d1b066b00000001 creatorid: 2135f4a6
+        """;
+    answer = new StackProgram.Output(0, states, "killed 1 states\n");
 
-    assertThat(pf.killStates("192.0.2.0/24", "0.0.0.0/0")).isEqualTo(3);
-    assertThat(told).containsExactly("-k 192.0.2.0/24 -k 0.0.0.0/0");
+    assertThat(pf.killStates("192.0.2.9/32", "0.0.0.0/0")).isEqualTo(1);
+    assertThat(told).containsExactly("-vv -s states", "-k id -k 0d1b066b00000001/2135f4a6");
+    assertThat(pf.killStates("0.0.0.0/0", "192.0.2.0/24")).isEqualTo(2);
+    assertThat(pf.killStates("::/0", "::/0")).isZero();
   }
 
   @Test
