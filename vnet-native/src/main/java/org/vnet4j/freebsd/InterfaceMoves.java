@@ -100,7 +100,9 @@ final class InterfaceMoves {
     }
   }
 
+  /** Trap: the kernel takes it back where the name is taken, too, and then two have it. */
   private void takeBack(String name, FreeBsdStack from, FreeBsdStack to) {
+    refuseTaken("SIOCSIFRVNET", name, to);
     if (to.isOwn()) {
       to.inet(
           fd -> {
@@ -119,11 +121,7 @@ final class InterfaceMoves {
   /** If the second half fails the interface goes back and gets its addresses again. */
   private void detour(String name, FreeBsdStack from, FreeBsdStack through, FreeBsdStack to) {
     InterfaceInfo was = from.interfaces().get(name);
-    if (to.has(name)) {
-      throw Refusals.ofInterface(
-          FreeBsdKernel.refusal(
-              "SIOCSIFVNET", name + " -> jail " + to.jid(), FreeBsdErrno.EEXIST, null));
-    }
+    refuseTaken("SIOCSIFVNET", name, to);
     String passing = through.has(name) ? free(from, through, to) : name;
     rename(from, name, passing);
     try {
@@ -140,6 +138,13 @@ final class InterfaceMoves {
       throw e;
     }
     rename(to, passing, name);
+  }
+
+  private static void refuseTaken(String call, String name, FreeBsdStack to) {
+    if (to.has(name)) {
+      throw Refusals.ofInterface(
+          FreeBsdKernel.refusal(call, name + " -> jail " + to.jid(), FreeBsdErrno.EEXIST, null));
+    }
   }
 
   private static void rename(FreeBsdStack stack, String name, String newName) {

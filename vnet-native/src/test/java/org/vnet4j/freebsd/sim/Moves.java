@@ -24,16 +24,16 @@ final class Moves {
     move(iface, prison.stack);
   }
 
-  /** SIOCSIFRVNET: looked up in the jail's stack, it comes to the caller's. */
+  /**
+   * SIOCSIFRVNET: looked up in the jail's stack, it comes to the caller's. Whether the name is
+   * taken there nobody asks ({@code if_vmove_reclaim}); two have it then.
+   */
   void reclaim(SimProcess process, String name, int jid) {
     process.checkRoot();
     Prison prison = below(process, jid);
     Iface iface = prison.stack.get(name);
     Stack to = process.prison.stack;
     if (to == prison.stack) {
-      throw new SysError("EEXIST");
-    }
-    if (to.find(name) != null) {
       throw new SysError("EEXIST");
     }
     move(iface, to);
@@ -62,13 +62,10 @@ final class Moves {
     Announcer.arrival(iface);
   }
 
-  /** A stack ends: what was lent goes home, what was made there is gone. */
+  /** A stack ends: what was lent goes home, taken names or not; what was made there is gone. */
   void evacuate(Stack stack) {
     for (Iface iface : List.copyOf(stack.interfaces)) {
       if (iface.home != stack && iface.home.alive && iface.stack == stack) {
-        if (iface.home.find(iface.name) != null) {
-          iface.name = "if" + iface.index;
-        }
         move(iface, iface.home);
       }
     }
