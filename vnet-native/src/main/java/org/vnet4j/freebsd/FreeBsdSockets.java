@@ -6,6 +6,9 @@ package org.vnet4j.freebsd;
 import static org.vnet4j.freebsd.SocketAbi.AF_INET;
 import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
 import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
+import static org.vnet4j.freebsd.SocketAbi.SOL_SOCKET;
+import static org.vnet4j.freebsd.SocketAbi.SO_RCVBUF;
+import static org.vnet4j.freebsd.SocketAbi.SO_SNDBUF;
 
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
@@ -22,6 +25,9 @@ import org.vnet4j.spi.SocketDriver;
 final class FreeBsdSockets implements SocketDriver {
   private static final SocketKind ICMP = new SocketKind(AF_INET, SOCK_RAW, 1);
   private static final SocketKind ICMPV6 = new SocketKind(AF_INET6, SOCK_RAW, 58);
+
+  /** A raw socket has room for 9216 bytes each way, net.inet.raw.maxdgram and recvspace. */
+  private static final int ROOM = 2 * 65536;
 
   private final FreeBsdStack stack;
 
@@ -48,11 +54,24 @@ final class FreeBsdSockets implements SocketDriver {
   public IcmpSocket icmp(StandardProtocolFamily family) {
     boolean ipv6 = family == StandardProtocolFamily.INET6;
     Fd socket = stack.ask(() -> stack.session().helper().socket(stack.ref(), ipv6 ? ICMPV6 : ICMP));
+    try {
+      socket.use(this::makeRoom);
+    } catch (RuntimeException e) {
+      socket.close();
+      throw e;
+    }
     return new RawIcmpSocket(
         socket,
         new KernelDatagramCalls(stack.kernel()),
         org.vnet4j.posix.SocketAddress.FREEBSD,
         ipv6,
         stack::index);
+  }
+
+  private boolean makeRoom(int socket) {
+    SocketCalls calls = new SocketCalls(stack.kernel());
+    calls.setOption(socket, SOL_SOCKET, SO_SNDBUF, ROOM);
+    calls.setOption(socket, SOL_SOCKET, SO_RCVBUF, ROOM);
+    return true;
   }
 }

@@ -47,20 +47,6 @@ public final class RawIcmpSocket implements IcmpSocket {
     this.layout = layout;
     this.ipv6 = ipv6;
     this.zones = zones;
-    roomToSend();
-  }
-
-  /** FreeBSD lets a raw socket send 9216 bytes unless it is told more (net.inet.raw.maxdgram). */
-  private void roomToSend() {
-    Abi.Sockets so = Abi.here().sockets;
-    if (Abi.here() == Abi.FREEBSD) {
-      small.bytes().putInt(0, MOST);
-      fd.use(
-          number ->
-              Native.libc()
-                  .setsockopt(
-                      number, so.solSocket(), so.soSndbuf(), small.address(), Integer.BYTES));
-    }
   }
 
   @Override

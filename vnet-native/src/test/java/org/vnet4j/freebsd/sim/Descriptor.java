@@ -85,6 +85,12 @@ abstract class Descriptor {
     private static final int ROOM = 256;
 
     final int protocol;
+
+    /** Bytes of a message, net.inet.raw.maxdgram and recvspace unless SO_SNDBUF, SO_RCVBUF say. */
+    int sendRoom = 9216;
+
+    int receiveRoom = 9216;
+
     byte @Nullable [] bound;
     final Deque<Datagram> queue = new ArrayDeque<>();
 
@@ -98,14 +104,23 @@ abstract class Descriptor {
       return new RawSocket(prison, domain, protocol);
     }
 
+    void option(int name, int value) {
+      if (name == Abi.constant("SO_SNDBUF")) {
+        sendRoom = value;
+      } else if (name == Abi.constant("SO_RCVBUF")) {
+        receiveRoom = value;
+      }
+    }
+
     boolean ipv6() {
       return domain == Abi.constant("AF_INET6");
     }
 
     /** Over IPv4 the header comes with the message, over IPv6 it does not. */
     void receive(IpPacket packet, Iface by) {
-      if (packet.isIpv6() == ipv6() && packet.protocol() == protocol && queue.size() < ROOM) {
-        byte[] bytes = ipv6() ? packet.payload() : packet.bytes;
+      byte[] bytes = ipv6() ? packet.payload() : packet.bytes;
+      boolean room = queue.size() < ROOM && bytes.length <= receiveRoom;
+      if (packet.isIpv6() == ipv6() && packet.protocol() == protocol && room) {
         queue.add(new Datagram(bytes, Sockaddr.of(by, packet.source())));
         stack.kernel.notifyAll();
       }

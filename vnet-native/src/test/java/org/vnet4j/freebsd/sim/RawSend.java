@@ -33,6 +33,9 @@ final class RawSend {
     Stack stack = socket.stack;
     boolean six = socket.ipv6();
     Struct to = address(socket, sockaddr);
+    if (message.length > socket.sendRoom) {
+      throw new SysError("EMSGSIZE");
+    }
     byte[] destination = to.get(six ? "sin6_addr" : "sin_addr", six ? 16 : 4);
     Iface scope = scope(stack, six ? to.getInt("sin6_scope_id") : 0);
     byte[] source = stack.kernel.ip.sourceFor(stack, destination, scope);

@@ -420,20 +420,23 @@ public final class SimProcess implements FreeBsdLibc {
             });
   }
 
-  /** Options of the socket itself have no effect here. */
+  /** Of the options of the socket itself, some have an effect here. */
   @Override
   public int setsockopt(int fd, int level, int name, long value, int size) {
     return (int)
         call(
             "setsockopt",
             () -> {
-              socket(fd);
+              Descriptor.Socket socket = socket(fd);
               byte[] request = UserMemory.copyIn(value, size);
               if (level != Abi.constant("SOL_SOCKET")) {
                 kernel.ipfw(this, firewallSocket(fd, level, name).stack, request);
               }
               if (level == Abi.constant("SOL_SOCKET") && name == Abi.constant("SO_RERROR")) {
                 routeSocket(fd).tellsLoss = request[0] != 0;
+              } else if (level == Abi.constant("SOL_SOCKET")
+                  && socket instanceof Descriptor.RawSocket raw) {
+                raw.option(name, UserMemory.getInt(value));
               }
               return 0;
             });
