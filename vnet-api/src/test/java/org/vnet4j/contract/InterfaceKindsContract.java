@@ -4,6 +4,7 @@
 package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
@@ -12,6 +13,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetInterface.NameTakenException;
 import org.vnet4j.NetInterface.NotFoundException;
+import org.vnet4j.Vnet;
 
 /** The other kinds of interface, where a kernel has them. */
 public abstract class InterfaceKindsContract extends Contract {
@@ -107,7 +109,7 @@ public abstract class InterfaceKindsContract extends Contract {
     cable(host, jail, "198.51.100.1/24", "198.51.100.2/24");
 
     NetInterface here = host.vxlan(7, "198.51.100.1", "198.51.100.2").create();
-    NetInterface there = jail.vxlan(7, "198.51.100.2", "198.51.100.1").name("tunnel").create();
+    NetInterface there = tunnel(jail);
 
     assertThat(here.name()).isEqualTo("vxlan0");
     assertThat(here.info().kind()).isEqualTo("vxlan");
@@ -119,6 +121,14 @@ public abstract class InterfaceKindsContract extends Contract {
       here.inet("192.0.2.1/24").up();
       there.inet("192.0.2.2/24").up();
       reaches(host, "192.0.2.2");
+    }
+  }
+
+  private static NetInterface tunnel(Jail jail) {
+    try {
+      return jail.vxlan(7, "198.51.100.2", "198.51.100.1").name("tunnel").create();
+    } catch (Vnet.UnsupportedException e) {
+      return abort(e.getMessage()); // FreeBSD makes them on the host alone
     }
   }
 }

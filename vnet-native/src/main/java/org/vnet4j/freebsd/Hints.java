@@ -71,7 +71,10 @@ final class Hints {
   private static @Nullable String invalid(KernelError error) {
     return switch (error.call()) {
       case "SIOCIFCREATE2" ->
-          "no such kind of interface; its module may not be loaded: " + module(error.subject());
+          error.subject().startsWith("vxlan")
+              ? "kldload if_vxlan; a jail cannot make one: make it on the host and give it"
+              : "no such kind of interface; its module may not be loaded: "
+                  + module(error.subject());
       case "SIOCSIFMTU" -> "the MTU is outside of what this kind of interface takes";
       case "BIOCSETF" -> "a filter has at most as many instructions as sysctl net.bpf.maxinsns";
       case "SIOCAIFGROUP" -> "a group's name may not end in a digit";

@@ -25,6 +25,7 @@ final class Cloners {
     }
     return Kind.ALL.stream()
         .map(Kind::name)
+        .filter(k -> !k.equals("vxlan")) // its cloner is attached to the host's stack alone
         .filter(k -> loaded.contains(k) || Kind.BUILT_IN.contains(k))
         .toList();
   }
