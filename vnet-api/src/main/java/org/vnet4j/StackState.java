@@ -26,6 +26,7 @@ final class StackState implements EventSink {
   private final Set<Route> routes = new HashSet<>();
   private Consumer<StackEvent> out = event -> {};
   private boolean allUncertain = true;
+  private boolean addressesUncertain;
   private boolean routesUncertain;
 
   /** Reads the stack as it is; nothing of that is an event. */
@@ -109,6 +110,12 @@ final class StackState implements EventSink {
   }
 
   @Override
+  public void addressesChanged() {
+    addressesUncertain = true;
+    routesUncertain = true;
+  }
+
+  @Override
   public void missed() {
     out.accept(new StackEvent.Missed());
     allUncertain = true;
@@ -116,7 +123,7 @@ final class StackState implements EventSink {
 
   /** Reads afresh what is uncertain. */
   void settle() {
-    if (allUncertain) {
+    if (allUncertain || addressesUncertain) {
       interfaces(driver.interfaces().list());
     }
     if (allUncertain || routesUncertain) {
@@ -127,6 +134,7 @@ final class StackState implements EventSink {
       now.forEach(route -> route(route, true));
     }
     allUncertain = false;
+    addressesUncertain = false;
     routesUncertain = false;
   }
 

@@ -62,6 +62,9 @@ public interface EventSink {
   /** Tells that routes changed, and not which: they are read afresh. */
   void routesChanged();
 
+  /** Tells that addresses changed, and not which: interfaces and routes are read afresh. */
+  void addressesChanged();
+
   /** Tells that the kernel lost some of what it had to tell: all is read afresh. */
   void missed();
 }

@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
@@ -69,11 +71,7 @@ public abstract class EventContract extends Contract {
     Ear<StackEvent> ear = listen(host.events());
 
     host.routes().add("198.51.100.0/24", "192.0.2.9");
-    Route route =
-        host.routes().list().stream()
-            .filter(one -> one.destination().equals(Cidr.parse("198.51.100.0/24")))
-            .findFirst()
-            .orElseThrow();
+    Route route = Objects.requireNonNull(route());
     ear.hears(new RouteAdded(route));
 
     host.routes().delete("198.51.100.0/24");
@@ -81,8 +79,42 @@ public abstract class EventContract extends Contract {
 
     host.routes().add("198.51.100.0/24", "192.0.2.9");
     ear.hears(new RouteAdded(route));
+    end.destroy();
+    ear.hears(new Vanished("left"), new RouteRemoved(route));
+  }
+
+  /** Linux drops a route by a gateway with the link, FreeBSD with the address. */
+  @Test
+  void a_route_that_goes_with_the_link_or_the_address_is_told_and_one_that_stays_is_not()
+      throws Exception {
+    NetInterface end = host.epair().names("left", "right").create().a().inet("192.0.2.1/24").up();
+    host.routes().add("198.51.100.0/24", "192.0.2.9");
+    Route route = Objects.requireNonNull(route());
+    Ear<StackEvent> ear = listen(host.events());
+
     end.down();
-    ear.hears(new Down("left"), new RouteRemoved(route));
+    ear.hears(new Down("left"));
+    boolean stays = route() != null;
+    if (!stays) {
+      ear.hears(new RouteRemoved(route));
+    }
+    assertThat(end.addresses()).contains(ADDRESS);
+    assertThat(ear.events).doesNotContain(new AddressRemoved("left", ADDRESS));
+
+    end.deleteAddress("192.0.2.1/24");
+    ear.hears(new AddressRemoved("left", ADDRESS));
+    if (stays) {
+      assertThat(route()).isNull();
+      assertThat(ear.events).doesNotContain(new RouteRemoved(route));
+      ear.hears(new RouteRemoved(route));
+    }
+  }
+
+  private @Nullable Route route() {
+    return host.routes().list().stream()
+        .filter(one -> one.destination().equals(Cidr.parse("198.51.100.0/24")))
+        .findFirst()
+        .orElse(null);
   }
 
   @Test

@@ -36,6 +36,14 @@ final class FreeBsdEvents implements EventSource {
   private final Runnable whenClosed;
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /**
+   * Whether an address was said to go. So the kernel says too of an interface that goes down and
+   * keeps its addresses; and where one goes, routes by a gateway go later and in silence.
+   */
+  private boolean unsettled;
+
+  private boolean quiet;
+
   /** Takes over a route socket. */
   FreeBsdEvents(FreeBsdKernel kernel, Fd socket, Runnable whenClosed) {
     this.sockets = new SocketCalls(kernel);
@@ -48,7 +56,8 @@ final class FreeBsdEvents implements EventSource {
   public boolean await(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (isOpen() && System.nanoTime() < deadline) {
-      if (socket.use(fd -> sockets.readable(fd, SLICE))) {
+      quiet = !socket.use(fd -> sockets.readable(fd, SLICE));
+      if (!quiet || unsettled) {
         return isOpen();
       }
     }
@@ -57,6 +66,10 @@ final class FreeBsdEvents implements EventSource {
 
   @Override
   public void read(EventSink sink) {
+    if (unsettled && quiet) {
+      sink.addressesChanged();
+      unsettled = false;
+    }
     RouteMessage.InterfaceMove left = null;
     for (int i = 0; i < MOST; i++) {
       List<RouteMessage> messages = next(sink, left == null ? 0 : RENAME);
@@ -99,12 +112,14 @@ final class FreeBsdEvents implements EventSource {
     }
   }
 
-  private static void tell(EventSink sink, RouteMessage message) {
+  private void tell(EventSink sink, RouteMessage message) {
     if (message instanceof RouteMessage.InterfaceChange change) {
       sink.link(change.index(), null, (change.flags() & IFF_UP) != 0);
     } else if (message instanceof RouteMessage.AddressChange change) {
-      boolean there = change.type() == RTM_NEWADDR;
-      if (there || change.type() == RTM_DELADDR) {
+      if (change.type() == RTM_DELADDR) {
+        sink.addressesChanged();
+        unsettled = true;
+      } else if (change.type() == RTM_NEWADDR) {
         change
             .address()
             .ifPresent(
@@ -112,7 +127,7 @@ final class FreeBsdEvents implements EventSource {
                   int width = 8 * address.getAddress().length;
                   int prefix = change.prefixLength().orElse(width);
                   sink.address(
-                      change.index(), new Cidr(FreeBsdRoutes.plain(address), prefix), there);
+                      change.index(), new Cidr(FreeBsdRoutes.plain(address), prefix), true);
                 });
       }
     } else if (message instanceof RouteMessage.Route) {

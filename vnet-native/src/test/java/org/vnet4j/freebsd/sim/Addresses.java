@@ -64,7 +64,7 @@ final class Addresses {
     if (address.routed && address.prefix != 32 && !iface.loopback()) {
       Announcer.prefixRoute(iface, address, false);
     }
-    iface.stack.routes.removeBy(iface, address.bytes);
+    iface.stack.routes.removeBy(iface, address.bytes, true);
     RouteTable.Entry own = iface.stack.routes.find(address.bytes, 32);
     if (own != null && own.link == iface) {
       iface.stack.routes.remove(own);
@@ -119,7 +119,7 @@ final class Addresses {
     if (address.prefix < 128) {
       Announcer.prefixRoute(iface, address, false);
     }
-    iface.stack.routes.removeBy(iface, address.bytes);
+    iface.stack.routes.removeBy(iface, address.bytes, false);
   }
 
   /** The interface came up: it says so, and lo0 gets its addresses. */
@@ -165,7 +165,7 @@ final class Addresses {
         if (address.prefix != 32) {
           Announcer.prefixRoute(iface, address, false);
         }
-        iface.stack.routes.removeBy(iface, address.bytes);
+        iface.stack.routes.removeBy(iface, address.bytes, false);
         address.routed = false;
       }
     }

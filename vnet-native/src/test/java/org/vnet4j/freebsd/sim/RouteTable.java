@@ -70,8 +70,16 @@ final class RouteTable {
     entries.removeIf(e -> e.iface == iface || e.link == iface);
   }
 
-  void removeBy(Iface iface, byte[] source) {
-    entries.removeIf(e -> (e.iface == iface || e.link == iface) && Arrays.equals(e.source, source));
+  /**
+   * What an address takes along when it goes, or when its interface goes down. Routes by a gateway
+   * are static: they stay when the interface goes down, and those of IPv6 when the address goes.
+   */
+  void removeBy(Iface iface, byte[] source, boolean gateways) {
+    entries.removeIf(
+        e ->
+            (e.iface == iface || e.link == iface)
+                && Arrays.equals(e.source, source)
+                && (gateways || e.gateway == null));
   }
 
   @Nullable Entry find(byte[] destination, int prefix) {
