@@ -87,6 +87,27 @@ stack_cleanup(void)
 {
 }
 
+/* Whether a port is free: bind(2) asks that in the jail of who calls it. */
+static int
+do_bind(struct msg *m, struct answer *an)
+{
+	int32_t kind[3];
+	int error, fd, on;
+
+	if (m->len <= sizeof(kind))
+		return (fail(an, EPROTO, "request"));
+	memcpy(kind, m->p, sizeof(kind));
+	fd = socket(kind[0], kind[1] | SOCK_CLOEXEC, kind[2]);
+	if (fd == -1)
+		return (fail(an, errno, "socket"));
+	on = kind[1] == SOCK_STREAM;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	error = bind(fd, (struct sockaddr *)(void *)(m->p + sizeof(kind)),
+	    (socklen_t)(m->len - sizeof(kind))) == -1 ? errno : 0;
+	close(fd);
+	return (error == 0 ? 0 : fail(an, error, "bind"));
+}
+
 static int
 take_interface(struct msg *m, struct ifreq *ifr)
 {
@@ -211,6 +232,7 @@ take_answer(int fd, struct answer *an)
 	struct msghdr mh;
 	ssize_t n;
 
+	drop_answer(an);	/* the child has its own of what is open here */
 	memset(&mh, 0, sizeof(mh));
 	iov[0].iov_base = &an->rp;
 	iov[0].iov_len = sizeof(an->rp);
@@ -282,14 +304,12 @@ in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
 static int
 do_bpf(struct msg *m, struct answer *an)
 {
-	int fd, rv;
+	int fd;
 
 	if ((fd = open("/dev/bpf", O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1)
 		return (fail(an, errno, "open /dev/bpf"));
 	give_fd(an, fd);
-	if ((rv = in_stack(bind_bpf, m, an)) == 1)
-		drop_answer(an);
-	return (rv);
+	return (in_stack(bind_bpf, m, an));
 }
 
 int
@@ -309,6 +329,8 @@ stack_request(struct msg *m, struct answer *an)
 		return (in_stack(do_move, m, an));
 	case VH_ANCHOR:
 		return (do_anchor(m, an));
+	case VH_BIND:
+		return (in_stack(do_bind, m, an));
 	default:
 		return (fail(an, EOPNOTSUPP, "request"));
 	}

@@ -47,6 +47,8 @@
  *	VH_SETSOCKOPT		level	name	value		socket
  *	VH_LATER		ms		a request	those of it
  *	VH_CANCEL		id
+ *	VH_BIND		yes			domain type protocol
+ *						sockaddr
  *
  * A reply is struct vh_reply and its data.  error is an errno, call then names
  * what failed; a malformed request is EPROTO "request", one whose descriptors
@@ -86,6 +88,7 @@
  *			is carried out after ms milliseconds, or when the socket
  *			closes before that; nobody hears what came of it
  *	VH_CANCEL	ESRCH if it was carried out
+ *	VH_BIND		fails as bind(2) of such a socket there does; leaves nothing
  */
 #ifndef VNET_HELPER_H
 #define VNET_HELPER_H
@@ -110,7 +113,7 @@ enum vh_op {
 	VH_SOCKETS = 1, VH_EXEC, VH_KILL, VH_SYSCTL_READ, VH_SYSCTL_WRITE,
 	VH_NS_CREATE, VH_NS_OPEN, VH_NS_REMOVE, VH_SEND, VH_TAP,
 	VH_BPF, VH_ANCHOR, VH_GIVE, VH_RECLAIM, VH_SETSOCKOPT,
-	VH_LATER, VH_CANCEL
+	VH_LATER, VH_CANCEL, VH_BIND
 };
 
 struct vh_request {

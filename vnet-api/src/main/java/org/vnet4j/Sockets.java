@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * TCP and UDP sockets opened in a stack. They are ordinary channels of java.nio: any thread may use
  * them, blocking or with a selector, and they stay in their stack. Close them before the jail is
  * removed. Host names are looked up outside, so use addresses.
+ *
+ * <p>FreeBSD does not see who has a port already when a channel is bound from outside the jail;
+ * {@link #listen} and {@link #bind} ask in there first.
  */
 public final class Sockets {
   private final NetworkStack stack;
@@ -121,10 +124,15 @@ public final class Sockets {
     return bound(udp(), address, port);
   }
 
-  private static <C extends NetworkChannel> C bound(C channel, String address, int port)
+  private <C extends NetworkChannel> C bound(C channel, String address, int port)
       throws IOException {
     try {
-      channel.bind(socketAddress(address, port));
+      InetSocketAddress local = socketAddress(address, port);
+      if (port != 0) {
+        boolean tcp = channel instanceof ServerSocketChannel;
+        stack.driver().sockets().checkFree(tcp, local.getAddress(), port);
+      }
+      channel.bind(local);
       return channel;
     } catch (IOException | RuntimeException e) {
       channel.close();

@@ -3,6 +3,8 @@
 
 package org.vnet4j.spi;
 
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
@@ -31,6 +33,17 @@ public interface SocketDriver {
    * @return an ordinary channel of java.nio
    */
   DatagramChannel udp();
+
+  /**
+   * Refuses what somebody in the stack has, where the kernel itself does not when a channel is
+   * bound from outside.
+   *
+   * @param tcp true for TCP, false for UDP
+   * @param address an address of the stack, or a wildcard
+   * @param port 1 to 65535
+   * @throws BindException as the kernel refuses it there
+   */
+  default void checkFree(boolean tcp, InetAddress address, int port) throws BindException {}
 
   /**
    * Opens a raw ICMP socket.

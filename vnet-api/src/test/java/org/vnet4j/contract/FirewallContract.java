@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
@@ -29,6 +30,7 @@ import org.vnet4j.firewall.Rules;
 /**
  * Packets decide: each rule is met by a real packet that it matches and by one that it does not.
  */
+@Timeout(300) // an emulated machine needs a second for each packet
 public abstract class FirewallContract extends Contract {
   /** Without neighbours there is no IPv6. */
   private static final Rule NEIGHBOURS =

@@ -5,15 +5,22 @@ package org.vnet4j.freebsd;
 
 import static org.vnet4j.freebsd.SocketAbi.AF_INET;
 import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
+import static org.vnet4j.freebsd.SocketAbi.SOCK_DGRAM;
 import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
+import static org.vnet4j.freebsd.SocketAbi.SOCK_STREAM;
 import static org.vnet4j.freebsd.SocketAbi.SOL_SOCKET;
 import static org.vnet4j.freebsd.SocketAbi.SO_RCVBUF;
 import static org.vnet4j.freebsd.SocketAbi.SO_SNDBUF;
 
+import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
 import org.vnet4j.posix.ChannelTransplant;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.RawIcmpSocket;
@@ -48,6 +55,36 @@ final class FreeBsdSockets implements SocketDriver {
   @Override
   public DatagramChannel udp() {
     return stack.ask(() -> ChannelTransplant.udp(stack.session().helper(), stack.ref()));
+  }
+
+  /**
+   * The kernel looks for a taken port among the sockets of the jail of who binds ({@code
+   * in_pcblookup_local}), and this process is in none. Who binds in between is not seen.
+   */
+  @Override
+  public void checkFree(boolean tcp, InetAddress address, int port) throws BindException {
+    int domain = address instanceof Inet6Address ? AF_INET6 : AF_INET;
+    SocketKind kind = new SocketKind(domain, tcp ? SOCK_STREAM : SOCK_DGRAM, tcp ? 6 : 17);
+    if (stack.isOwn()) {
+      return;
+    }
+    try {
+      stack.ask(
+          () -> {
+            stack.session().helper().bind(stack.ref(), kind, address, port);
+            return kind;
+          });
+    } catch (VnetException e) {
+      KernelError error = e.kernelError().orElse(null);
+      if (error == null || !error.call().equals("bind")) {
+        throw e;
+      }
+      if (error.is("EADDRINUSE")) { // of all else the channel's own bind tells
+        BindException refused = new BindException(e.getMessage());
+        refused.initCause(e);
+        throw refused;
+      }
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@
 
 package org.vnet4j.posix;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +118,16 @@ public interface Helper extends AutoCloseable {
    * @param namespace what the name is bound to
    */
   void removeNamespace(String name, Fd namespace);
+
+  /**
+   * Tries whether a socket could be bound by a process in a stack (FreeBSD).
+   *
+   * @param stack where
+   * @param kind of socket
+   * @param address to bind it to
+   * @param port 0 to 65535
+   */
+  void bind(StackRef stack, SocketKind kind, InetAddress address, int port);
 
   /**
    * Sends bytes on a socket with the helper's rights (Linux): a netlink request is checked against

@@ -4,7 +4,9 @@
 package org.vnet4j.posix;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.IpText;
 import org.vnet4j.posix.HelperRequest.Op;
 import org.vnet4j.spi.Refusal;
 
@@ -201,6 +204,17 @@ public final class HelperProgram implements Helper {
         new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"')
             .string(name)
             .descriptor(namespace));
+  }
+
+  @Override
+  public void bind(StackRef stack, SocketKind kind, InetAddress address, int port) {
+    ByteBuffer sockaddr = ByteBuffer.allocate(SocketAddress.SIZE).order(ByteOrder.nativeOrder());
+    byte[] bytes = new byte[SocketAddress.FREEBSD.write(sockaddr, address, port, 0)];
+    sockaddr.get(0, bytes);
+    String subject = IpText.of(address) + " port " + port;
+    HelperRequest request = new HelperRequest(Op.BIND, subject).stack(stack);
+    request.number(kind.domain()).number(kind.type()).number(kind.protocol()).bytes(bytes);
+    call(request);
   }
 
   @Override

@@ -45,7 +45,8 @@ final class HelperRequest {
     RECLAIM,
     SETSOCKOPT,
     LATER,
-    CANCEL
+    CANCEL,
+    BIND
   }
 
   HelperRequest(Op op, String subject) {

@@ -3,6 +3,7 @@
 
 package org.vnet4j.freebsd;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -100,6 +101,12 @@ final class SimHelper implements Helper {
         kernel.check(
             "BIOCSETIF", name, () -> machine.bpfInJail(receiver, stack.jid(), name, room), null);
     return Fd.owning((int) fd, new SocketCalls(kernel)::close);
+  }
+
+  /** The sockets are those of the Linux below, which asks in the stack of the socket. */
+  @Override
+  public void bind(StackRef stack, SocketKind kind, InetAddress address, int port) {
+    checkOpen();
   }
 
   /** A socket that takes the place of one of the JDK's has its protocol; ours for ioctls do not. */
