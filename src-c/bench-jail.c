@@ -72,14 +72,17 @@ jail_create(struct jail *j, const char *name)
 	enter(home);
 }
 
+/* Looks before and after what is in it that must not go, as the library does. */
 void
 jail_drop(struct jail *j)
 {
 	char path[64];
 
+	read_links(j->nl);
 	snprintf(path, sizeof(path), RUNDIR "/%s", j->name);
 	if (umount2(path, MNT_DETACH) == -1 || unlink(path) == -1)
 		err(111, "%s", path);
+	read_links(j->nl);
 	close(j->nl);
 	close(j->ns);
 }
@@ -120,7 +123,7 @@ checksum(const void *data, size_t len)
 	return ((uint16_t)~sum);
 }
 
-/* One round trip, on a socket of its own. */
+/* One round trip.  The socket is kept, and emptied first, as the library's. */
 void
 ping(uint32_t destination)
 {
@@ -131,6 +134,7 @@ ping(uint32_t destination)
 	struct sockaddr_in sin;
 	struct pollfd pfd;
 	struct icmphdr *reply;
+	static int icmp = -1;
 	char in[2048];
 	ssize_t n;
 
@@ -141,9 +145,15 @@ ping(uint32_t destination)
 	request.header.type = ICMP_ECHO;
 	request.header.un.echo.id = (uint16_t)getpid();
 	request.header.checksum = checksum(&request, sizeof(request));
-	pfd.fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+	if (icmp == -1)
+		icmp = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+	if (icmp == -1)
+		err(111, "socket");
+	while (recv(icmp, in, sizeof(in), MSG_DONTWAIT) != -1)
+		;
+	pfd.fd = icmp;
 	pfd.events = POLLIN;
-	if (pfd.fd == -1 || sendto(pfd.fd, &request, sizeof(request), 0,
+	if (sendto(icmp, &request, sizeof(request), 0,
 	    (struct sockaddr *)&sin, sizeof(sin)) == -1)
 		err(111, "sendto");
 	for (;;) {
@@ -156,7 +166,6 @@ ping(uint32_t destination)
 		    reply->un.echo.id == request.header.un.echo.id)
 			break;
 	}
-	close(pfd.fd);
 }
 
 #endif /* __linux__ */

@@ -8,11 +8,14 @@
 #define	_GNU_SOURCE
 
 #include <arpa/inet.h>
+#include <linux/if.h>
 #include <linux/rtnetlink.h>
 
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
 
@@ -110,7 +113,6 @@ create_remove_jail(int n)
 
 	while (n-- > 0) {
 		jail_create(&one, "jail");
-		read_links(one.nl);
 		jail_drop(&one);
 	}
 }
@@ -334,12 +336,31 @@ tear_down_once(int n)
 	tear_down();
 }
 
+/* The kernel brings links up in its own time, and drops what is sent before. */
+static void
+await_carrier(int fd)
+{
+	int i;
+
+	do {
+		read_links(fd);
+		for (i = 0; i < nifaces; i++)
+			if (strcmp(ifaces[i].name, "lo") != 0 &&
+			    ifaces[i].operstate != IF_OPER_UP)
+				break;
+	} while (i < nifaces && usleep(1000) == 0);
+}
+
 static void
 built(int n)
 {
+	int i;
 
 	star(n);
 	build();
+	await_carrier(nl);
+	for (i = 0; i < n; i++)
+		await_carrier(jails[i].nl);
 }
 
 const struct op loop_ops[] = {

@@ -20,7 +20,6 @@
 static _Alignas(8) char in[65536];
 static _Alignas(8) char out[65536];
 static size_t len, message;
-static int count;
 static uint32_t sequence;
 
 int
@@ -48,7 +47,6 @@ nl_clear(void)
 {
 
 	len = 0;
-	count = 0;
 }
 
 void
@@ -74,7 +72,6 @@ nl_begin(int type, int flags, const void *header, size_t size)
 	h.nlmsg_flags = (uint16_t)(flags | NLM_F_REQUEST);
 	h.nlmsg_seq = ++sequence;
 	message = len;
-	count++;
 	nl_put(&h, sizeof(h));
 	nl_put(header, size);
 }
@@ -131,17 +128,22 @@ transmit(int fd)
 		err(111, "send");
 }
 
-/* Each request asks for an acknowledgement. */
+/* The last request asks for an acknowledgement; the others tell of errors. */
 void
 nl_execute(int fd, const char *what)
 {
 	const struct nlmsgerr *e;
 	const struct nlmsghdr *h;
-	int missing;
+	struct nlmsghdr *r;
 	ssize_t n;
+	size_t at;
 
+	for (at = 0; at < message; at += NLMSG_ALIGN(r->nlmsg_len)) {
+		r = (struct nlmsghdr *)(void *)(out + at);
+		r->nlmsg_flags &= (uint16_t)~NLM_F_ACK;
+	}
 	transmit(fd);
-	for (missing = count; missing > 0;) {
+	for (;;) {
 		if ((n = recv(fd, in, sizeof(in), 0)) == -1)
 			err(111, "recv");
 		for (h = (const void *)in; NLMSG_OK(h, (size_t)n);
@@ -153,10 +155,12 @@ nl_execute(int fd, const char *what)
 				errno = -e->error;
 				err(111, "%s", what);
 			}
-			missing--;
+			if (h->nlmsg_seq == sequence) {
+				nl_clear();
+				return;
+			}
 		}
 	}
-	nl_clear();
 }
 
 /* One request: its only answer, or a dump up to its end. */

@@ -105,11 +105,10 @@ kill_children(void)
 {
 	siginfo_t si;
 
-	for (;;) {
+	/* Whoever has no child has no descendants: orphans come to us. */
+	while (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) != -1) {
 		stack_kill_descendants();
 		reap();
-		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1)
-			return;
 		poll(NULL, 0, 1);
 	}
 }

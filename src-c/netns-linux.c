@@ -60,11 +60,11 @@ same_fd(int one, int other)
 
 /* Returns the path below RUNDIR, "" for no name, NULL for a bad one. */
 static const char *
-ns_path(struct msg *m, const char **name)
+ns_path(struct msg *m, const char **name, size_t rest)
 {
 	static char path[sizeof(RUNDIR) + VH_MAXNAME + 1];
 
-	if (take_string(m, name) == -1 || m->len != 0) {
+	if (take_string(m, name) == -1 || m->len != rest) {
 		errno = EPROTO;
 		return (NULL);
 	}
@@ -146,35 +146,43 @@ unbind(const char *path)
 	return (unlink(path) == -1 && errno != ENOENT ? -1 : 0);
 }
 
-/* Makes a namespace, binds it where a path is given; leaves us at home. */
+/*
+ * Makes a namespace, binds it where a path is given, opens sockets in it;
+ * leaves us at home.
+ */
 static int
-new_ns(const char *path, struct answer *an)
+new_ns(const char *path, struct msg *m, struct answer *an)
 {
-	int fd;
+	int fd, rc;
 
 	if (unshare(CLONE_NEWNET) == -1)
 		return (fail(an, errno, "unshare"));
+	rc = -1;
 	fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (fd == -1)
 		fail(an, errno, "open");
+	else if (give_fd(an, fd) == -1)
+		rc = -1;
 	else if (*path != '\0' &&
-	    mount("/proc/self/ns/net", path, "none", MS_BIND, NULL) == -1) {
+	    mount("/proc/self/ns/net", path, "none", MS_BIND, NULL) == -1)
 		fail(an, errno, "mount");
-		close(fd);
-		fd = -1;
-	}
+	else
+		rc = m->rq.a == 0 ? 0 : open_sockets(m, an);
 	if (setns(home_ns, CLONE_NEWNET) == -1)
 		_exit(111);
-	return (fd);
+	return (rc);
 }
 
 int
 ns_create(struct msg *m, struct answer *an)
 {
 	const char *name, *path;
-	int fd;
+	int fd, rc;
 
-	if ((path = ns_path(m, &name)) == NULL)
+	if (m->rq.a < 0 || m->rq.a >= VH_MAXFDS)
+		return (fail(an, EPROTO, "request"));
+	path = ns_path(m, &name, (size_t)m->rq.a * 3 * sizeof(int32_t));
+	if (path == NULL)
 		return (bad_name(an));
 	if (*path != '\0') {
 		if (make_rundir(an) == -1)
@@ -184,19 +192,13 @@ ns_create(struct msg *m, struct answer *an)
 			return (fail(an, errno, "open"));
 		close(fd);
 	}
-	fd = new_ns(path, an);
-	if (fd != -1 && (m->rq.flags & VH_PERSIST) == 0 &&
-	    remember(fd, name) == -1) {
-		fail(an, errno, "malloc");
-		close(fd);
-		fd = -1;
-	}
-	if (fd == -1) {
-		if (*path != '\0')
-			unbind(path);
-		return (-1);
-	}
-	return (give_fd(an, fd));
+	rc = new_ns(path, m, an);
+	if (rc == 0 && (m->rq.flags & VH_PERSIST) == 0 &&
+	    remember(an->fds[0], name) == -1)
+		rc = fail(an, errno, "malloc");
+	if (rc == -1 && *path != '\0')
+		unbind(path);
+	return (rc);
 }
 
 int
@@ -205,7 +207,7 @@ ns_open(struct msg *m, struct answer *an)
 	const char *name, *path;
 	int fd;
 
-	if ((path = ns_path(m, &name)) == NULL || *path == '\0')
+	if ((path = ns_path(m, &name, 0)) == NULL || *path == '\0')
 		return (bad_name(an));
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
 		return (fail(an, errno, "open"));
@@ -303,7 +305,7 @@ ns_remove(struct msg *m, struct answer *an)
 	const char *name, *path;
 	size_t i;
 
-	if ((path = ns_path(m, &name)) == NULL)
+	if ((path = ns_path(m, &name, 0)) == NULL)
 		return (bad_name(an));
 	if (m->nfds == 0 && *path != '\0') {
 		m->fds[0] = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

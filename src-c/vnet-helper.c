@@ -80,7 +80,7 @@ open_sockets(struct msg *m, struct answer *an)
 	int32_t kind[3];
 	int fd, i;
 
-	if (m->rq.a < 1 || m->rq.a > VH_MAXFDS ||
+	if (m->rq.a < 1 || m->rq.a > VH_MAXFDS - (int)an->rp.nfds ||
 	    m->len != (size_t)m->rq.a * sizeof(kind))
 		return (fail(an, EPROTO, "request"));
 	for (i = 0; i < m->rq.a; i++) {

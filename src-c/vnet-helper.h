@@ -35,7 +35,8 @@
  *	VH_KILL			pid	signal
  *	VH_SYSCTL_READ	yes			name
  *	VH_SYSCTL_WRITE	yes			name value
- *	VH_NS_CREATE				name, may be ""
+ *	VH_NS_CREATE		count		name, may be "";
+ *						as VH_SOCKETS
  *	VH_NS_OPEN				name
  *	VH_NS_REMOVE				name, may be ""	[namespace]
  *	VH_SEND			offset		message		socket [fd]
@@ -64,7 +65,8 @@
  *			also be a MIB in decimal (4.17.0.2.1.0), text of the
  *			file below /proc/sys on Linux, where names begin with
  *			net/
- *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name
+ *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name, and
+ *			count sockets opened in it, may be 0
  *	VH_NS_OPEN	hands over the namespace
  *	VH_NS_REMOVE	kills what runs in it, waits for that, unbinds the name;
  *			EBUSY if it is the helper's or its parent's own.
@@ -99,7 +101,7 @@
 #include <stdint.h>
 
 #define	VH_LEASE_HOOK	"lease-hook"	/* the name a DHCP client calls us by */
-#define	VH_VERSION	1
+#define	VH_VERSION	2
 #define	VH_SOCKET	3		/* our end of the socketpair */
 #define	VH_MAXMSG	131072		/* bytes of a request or a reply */
 #define	VH_MAXFDS	16		/* descriptors with one message */

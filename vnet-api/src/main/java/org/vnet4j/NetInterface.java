@@ -119,7 +119,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   NetInterface add(Cidr address) {
-    return change("add " + address, (driver, name) -> driver.addAddress(name, address));
+    return change("add ", address, (driver, name) -> driver.addAddress(name, address));
   }
 
   /**
@@ -131,7 +131,7 @@ public sealed class NetInterface permits Bridge {
    */
   public NetInterface deleteAddress(String address) {
     Cidr cidr = Cidr.parse(address);
-    return change("delete " + cidr, (driver, name) -> driver.deleteAddress(name, cidr));
+    return change("delete ", cidr, (driver, name) -> driver.deleteAddress(name, cidr));
   }
 
   /**
@@ -149,7 +149,7 @@ public sealed class NetInterface permits Bridge {
    * @return this
    */
   public NetInterface up() {
-    return change("up", (driver, name) -> driver.up(name, true));
+    return change("up", "", (driver, name) -> driver.up(name, true));
   }
 
   /**
@@ -158,7 +158,7 @@ public sealed class NetInterface permits Bridge {
    * @return this
    */
   public NetInterface down() {
-    return change("down", (driver, name) -> driver.up(name, false));
+    return change("down", "", (driver, name) -> driver.up(name, false));
   }
 
   /**
@@ -181,7 +181,7 @@ public sealed class NetInterface permits Bridge {
     if (bytes < MIN_MTU || bytes > MAX_MTU) {
       throw new IllegalArgumentException("MTU " + bytes + " is not in " + MIN_MTU + ".." + MAX_MTU);
     }
-    return change("mtu " + bytes, (driver, name) -> driver.mtu(name, bytes));
+    return change("mtu ", bytes, (driver, name) -> driver.mtu(name, bytes));
   }
 
   /**
@@ -203,7 +203,7 @@ public sealed class NetInterface permits Bridge {
     if (address.isMulticast()) {
       throw new IllegalArgumentException("MAC address " + address + " is a multicast address");
     }
-    return change("ether " + address, (driver, name) -> driver.lladdr(name, address));
+    return change("ether ", address, (driver, name) -> driver.lladdr(name, address));
   }
 
   /**
@@ -227,7 +227,7 @@ public sealed class NetInterface permits Bridge {
       throw new IllegalArgumentException(
           "description: at most " + LONGEST_DESCRIPTION + " bytes of UTF-8 in one line");
     }
-    return change("description", (driver, name) -> driver.description(name, text));
+    return change("description", "", (driver, name) -> driver.description(name, text));
   }
 
   /**
@@ -252,7 +252,7 @@ public sealed class NetInterface permits Bridge {
         .placing(
             () -> {
               Location.Place place = location.place();
-              change("name " + newName, (driver, name) -> driver.rename(name, newName));
+              change("name ", newName, (driver, name) -> driver.rename(name, newName));
               place.stack().moved(location, place.name(), place.stack(), newName);
               return this;
             });
@@ -400,7 +400,7 @@ public sealed class NetInterface permits Bridge {
         .placing(
             () -> {
               Location.Place place = location.place();
-              change("destroy", (driver, name) -> driver.destroy(name));
+              change("destroy", "", (driver, name) -> driver.destroy(name));
               place.stack().moved(location, place.name(), null, null);
               return this;
             });
@@ -444,13 +444,13 @@ public sealed class NetInterface permits Bridge {
     return location;
   }
 
-  NetInterface change(String what, BiConsumer<InterfaceDriver, String> operation) {
+  NetInterface change(String what, Object to, BiConsumer<InterfaceDriver, String> operation) {
     Location.Place place = location.place();
     NetworkStack stack = place.stack();
     stack
         .vnet()
         .change(
-            "ifconfig " + place.name() + " " + what,
+            () -> "ifconfig " + place.name() + " " + what + to,
             stack,
             () -> operation.accept(stack.driver().interfaces(), place.name()));
     return this;

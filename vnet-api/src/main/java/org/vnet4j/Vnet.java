@@ -293,11 +293,16 @@ public final class Vnet implements AutoCloseable {
 
   /** Does what changes the kernel, with a line in the log. */
   void change(String what, NetworkStack where, Runnable change) {
+    change(() -> what, where, change);
+  }
+
+  /** The same with words that are only made if somebody reads them. */
+  void change(Supplier<String> what, NetworkStack where, Runnable change) {
     kernel();
     long start = System.nanoTime();
     change.run();
     if (LOG.isDebugEnabled()) {
-      LOG.debug("{}: {} ({} us)", where.name(), what, (System.nanoTime() - start) / 1000);
+      LOG.debug("{}: {} ({} us)", where.name(), what.get(), (System.nanoTime() - start) / 1000);
     }
   }
 

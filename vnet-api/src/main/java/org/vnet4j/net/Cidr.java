@@ -24,7 +24,7 @@ public record Cidr(InetAddress address, int prefixLength) {
   public Cidr {
     Objects.requireNonNull(address, "address");
     address = withoutZone(address);
-    int bits = address.getAddress().length * 8;
+    int bits = bits(address);
     if (prefixLength < 0 || prefixLength > bits) {
       throw outOfRange(prefixLength, bits, address.getHostAddress() + "/" + prefixLength);
     }
@@ -51,16 +51,37 @@ public record Cidr(InetAddress address, int prefixLength) {
       throw new IllegalArgumentException("Cidr: " + e.getMessage() + " in \"" + text + "\"", e);
     }
     String digits = text.substring(slash + 1);
-    if (!digits.matches("0|[1-9][0-9]{0,2}")) {
+    int length = number(digits);
+    if (length < 0) {
       throw new IllegalArgumentException(
           "Cidr: prefix length \"" + digits + "\" is not a number in \"" + text + "\"");
     }
-    int length = Integer.parseInt(digits);
-    int bits = address.getAddress().length * 8;
+    int bits = bits(address);
     if (length > bits) {
       throw outOfRange(length, bits, text);
     }
     return new Cidr(address, length);
+  }
+
+  /** Returns a number of one to three digits that does not begin with a needless 0, or -1. */
+  private static int number(String digits) {
+    int length = digits.length();
+    if (length < 1 || length > 3 || length > 1 && digits.charAt(0) == '0') {
+      return -1;
+    }
+    int number = 0;
+    for (int i = 0; i < length; i++) {
+      int digit = digits.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  private static int bits(InetAddress address) {
+    return address instanceof Inet6Address ? 128 : 32;
   }
 
   private static IllegalArgumentException outOfRange(int length, int bits, String text) {

@@ -7,11 +7,10 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads IP addresses as text, without ever asking a name server. */
 public final class IpLiteral {
-  private static final Pattern IPV4 =
-      Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
   private IpLiteral() {}
@@ -24,13 +23,16 @@ public final class IpLiteral {
    * @throws IllegalArgumentException if the text is not an address; it is quoted in the message
    */
   public static InetAddress parse(String text) {
-    boolean ipv4 = IPV4.matcher(text).matches();
-    if (!ipv4 && !IPV6.matcher(text).matches()) {
+    byte[] ipv4 = ipv4(text);
+    if (ipv4 == null && !IPV6.matcher(text).matches()) {
       throw notAnAddress(text);
     }
     try {
+      if (ipv4 != null) {
+        return InetAddress.getByAddress(ipv4);
+      }
       InetAddress address = InetAddress.getByName(text);
-      if (!ipv4 && address instanceof Inet4Address) {
+      if (address instanceof Inet4Address) {
         throw new IllegalArgumentException(
             "IPv4-mapped address \"" + text + "\": write it as IPv4");
       }
@@ -38,6 +40,30 @@ public final class IpLiteral {
     } catch (UnknownHostException e) {
       throw notAnAddress(text);
     }
+  }
+
+  /** Reads four numbers up to 255, none with a needless 0 before it; null if it is not that. */
+  private static byte @Nullable [] ipv4(String text) {
+    byte[] bytes = new byte[4];
+    int at = 0;
+    for (int i = 0; i < 4; i++) {
+      int begin = at;
+      int value = 0;
+      while (at < text.length() && at < begin + 3 && isDigit(text.charAt(at))) {
+        value = value * 10 + text.charAt(at++) - '0';
+      }
+      boolean needless = at > begin + 1 && text.charAt(begin) == '0';
+      boolean ends = i == 3 ? at == text.length() : at < text.length() && text.charAt(at++) == '.';
+      if (at == begin || needless || value > 255 || !ends) {
+        return null;
+      }
+      bytes[i] = (byte) value;
+    }
+    return bytes;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static IllegalArgumentException notAnAddress(String text) {

@@ -29,6 +29,9 @@ import org.vnet4j.spi.IcmpSocket;
 public final class Ping {
   private static final int MAX_SIZE = 65507;
 
+  /** In bytes: what the minimum MTU of IPv6 leaves room for (RFC 4443). */
+  private static final int LONGEST_ERROR = 1280;
+
   /** How long one wait lasts at most, so that an interrupt is seen. */
   private static final long SLICE = 100_000_000;
 
@@ -160,7 +163,11 @@ public final class Ping {
     private final IcmpSocket socket;
     private final IcmpEcho echo = new IcmpEcho(isIpv6());
     private final int identifier = ThreadLocalRandom.current().nextInt(0x10000);
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(IcmpEcho.HEADER + MAX_SIZE + 60);
+
+    /** Takes an answer as long as the request, or an error that quotes some of it. */
+    private final ByteBuffer buffer =
+        ByteBuffer.allocate(IcmpEcho.HEADER + Math.max(size, LONGEST_ERROR));
+
     private final long[] sentAt = new long[count];
     private final BitSet answered = new BitSet();
     private final BitSet refused = new BitSet();

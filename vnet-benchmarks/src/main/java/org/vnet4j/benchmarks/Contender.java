@@ -10,9 +10,12 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +95,12 @@ record Contender(
     return operations.contains(operation.name());
   }
 
-  /** Measures one round: in a process, and a network stack, of its own. */
-  List<Double> measure(Operation operation) {
+  /**
+   * Measures one round: in a process, and a network stack, of its own.
+   *
+   * @param atMost how long it may take before it is killed
+   */
+  List<Double> measure(Operation operation, Duration atMost) {
     List<String> line = new ArrayList<>(command);
     line.add(operation.name());
     line.add(Integer.toString(operation.size()));
@@ -105,8 +112,12 @@ record Contender(
                   new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
           PrintStream out =
               new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8)) {
+        CompletableFuture<Void> overdue =
+            CompletableFuture.runAsync(process::destroyForcibly, after(atMost));
         expect("ready", in.readLine(), line);
-        return new Sitting(line, in, out).measure(operation.isStar());
+        List<Double> samples = new Sitting(line, in, out).measure(operation.isStar());
+        overdue.cancel(false);
+        return samples;
       } finally {
         process.waitFor();
       }
@@ -115,6 +126,10 @@ record Contender(
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Executor after(Duration time) {
+    return CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void expect(String word, @Nullable String answer, List<String> line) {

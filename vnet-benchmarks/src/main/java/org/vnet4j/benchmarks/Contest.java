@@ -4,39 +4,38 @@
 package org.vnet4j.benchmarks;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
+import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Measures all contenders in turn and writes what came of it: {@code Contest RESULTS CONTENDERS
  * [FULL]}, where the second directory holds the contenders' programs.
  *
  * <p>For each operation there are some rounds, and in each round each contender has its turn, so
- * that what else the machine does meets all of them alike.
+ * that what else the machine does meets all of them alike. A turn that fails or takes too long is
+ * told in the results, and the others go on. The short set stops measuring when its time is over.
  */
 public final class Contest {
+  private static final Duration TURN = Duration.ofSeconds(90);
+  private static final Duration TURN_OF_FULL = Duration.ofMinutes(5);
+  private static final Duration SHORT_SET = Duration.ofMinutes(8);
+
   private final Path results;
   private final Path directory;
   private final List<Contender> contenders;
   private final boolean full;
   private final Samples samples = new Samples();
-  private final List<RunResult> jmh = new ArrayList<>();
   private final Settings settings = Settings.fromSystem();
+  private final Jmh jmh = new Jmh(settings);
+  private final long begin = System.nanoTime();
+
+  /** What is told beside the table, a line each. */
+  private final List<String> lines = new ArrayList<>();
 
   private Contest(Path results, Path directory, List<Contender> contenders, boolean full) {
     this.results = results;
@@ -65,33 +64,88 @@ public final class Contest {
         System.out.println(one.name() + " is absent: " + one.absent());
       }
     }
-    List<String> alone = new ArrayList<>();
-    for (Operation operation : Operation.all()) {
-      if (operation.toString().matches(settings.only())) {
-        try {
+    String neighbours;
+    try (Neighbours raised = Neighbours.raise()) {
+      neighbours = raised.toString();
+      for (Operation operation : Operation.all()) {
+        if (operation.toString().matches(settings.only())) {
           measure(operation);
-        } catch (RunnerException | RuntimeException e) { // the others count all the same
-          e.printStackTrace();
-          alone.add("- FAILED: " + operation + ": " + e);
         }
       }
     }
     if ("Codec".matches(settings.only())) {
-      codec(alone);
+      tell("codec", jmh::codec);
     }
     if ("OwnJvm".matches(settings.only())) {
-      alone.addAll(new OwnJvm(settings).measure(directory));
+      tell("a JVM of its own", () -> new OwnJvm(settings).measure(directory));
     }
-    report(load + ", " + Method.load(), alone);
+    report(load + ", " + Method.load(), neighbours);
   }
 
-  private void report(String load, List<String> alone) throws IOException {
+  private void measure(Operation operation) {
+    for (int round = 0; round < operation.rounds(full); round++) {
+      if (operation.isOurs()) {
+        turn(operation, Samples.OURS, () -> jmh.measure(operation, atMost()));
+      }
+      for (Contender one : contenders) {
+        if (one.can(operation) && (full || !tooLong(operation, one))) {
+          turn(operation, one.name(), () -> one.measure(operation, atMost()));
+        }
+      }
+    }
+    System.err.println(operation + " " + new Table(samples, contenders).row(operation));
+  }
+
+  private Duration atMost() {
+    return full ? TURN_OF_FULL : TURN;
+  }
+
+  /** Who failed once has no further turn: it would take the time of the others. */
+  private void turn(Operation operation, String contender, Callable<List<Double>> work) {
+    if (samples.hasFailed(operation, contender)) {
+      return;
+    }
+    try {
+      if (!full && System.nanoTime() - begin > SHORT_SET.toNanos()) {
+        throw new IllegalStateException("not tried: the time of the short set was over");
+      }
+      samples.add(operation, contender, work.call());
+    } catch (Exception e) {
+      samples.failed(operation, contender);
+      lines.add("- FAILED: " + operation + " by " + contender + ": " + reason(e));
+      System.err.println(lines.get(lines.size() - 1));
+    }
+  }
+
+  private void tell(String what, Callable<List<String>> work) {
+    try {
+      lines.addAll(work.call());
+    } catch (Exception e) {
+      lines.add("- FAILED: " + what + ": " + reason(e));
+      System.err.println(lines.get(lines.size() - 1));
+    }
+  }
+
+  /** What JMH throws only says that there is something below it. */
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause instanceof RunnerException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getSuppressed().length > 0
+        ? cause.getSuppressed()[0].toString()
+        : cause.toString();
+  }
+
+  private void report(String load, String neighbours) throws IOException {
     Table table = new Table(samples, contenders);
     Plots plots = new Plots(samples, contenders);
-    String more = String.join("\n", alone) + "\n";
-    write("METHOD.md", Method.markdown(contenders, load));
+    String more = String.join("\n", lines) + "\n";
+    write(
+        "METHOD.md",
+        Method.markdown(contenders, load, neighbours) + new Sources(results).markdown());
     write("samples.json", samples.json());
-    writeJmh();
+    jmh.write(results.resolve("jmh.json"));
     write("table.md", table.markdown() + "\n" + Targets.markdown(samples) + "\n" + more);
     write("time-per-operation.svg", plots.perOperation());
     write(
@@ -105,82 +159,9 @@ public final class Contest {
     System.out.println("Written to " + results.toAbsolutePath());
   }
 
-  /** The codec alone, with what it allocates. */
-  private void codec(List<String> lines) throws RunnerException {
-    ChainedOptionsBuilder options = steady(common("\\.Codec\\.")).addProfiler(GCProfiler.class);
-    for (RunResult result : new Runner(options.build()).run()) {
-      jmh.add(result);
-      lines.add(
-          String.format(
-              "- codec: %s %s, %.0f bytes allocated",
-              result.getPrimaryResult().getLabel(),
-              Table.time(result.getPrimaryResult().getScore()),
-              result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()));
-    }
-  }
-
-  private void measure(Operation operation) throws RunnerException {
-    int rounds = operation.rounds(full);
-    for (int round = 0; round < rounds; round++) {
-      if (operation.isOurs()) {
-        Collection<RunResult> ours = new Runner(options(operation).build()).run();
-        jmh.addAll(ours);
-        samples.add(operation, Samples.OURS, scores(ours));
-      }
-      for (Contender one : contenders) {
-        if (one.can(operation) && (full || !tooLong(operation, one))) {
-          samples.add(operation, one.name(), one.measure(operation));
-        }
-      }
-    }
-    System.err.println(operation + " " + new Table(samples, contenders).row(operation));
-  }
-
   /** The tools need half a minute for each large star. */
   private static boolean tooLong(Operation operation, Contender contender) {
     return operation.isStar() && operation.size() == 1000 && !contender.name().equals("C loop");
-  }
-
-  private ChainedOptionsBuilder common(String pattern) {
-    return new OptionsBuilder()
-        .include(pattern)
-        .forks(1)
-        .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT)
-        .jvmArgsAppend(settings.jvmArgs());
-  }
-
-  private static ChainedOptionsBuilder steady(ChainedOptionsBuilder options) {
-    return options
-        .warmupIterations(1)
-        .warmupTime(TimeValue.milliseconds(1500))
-        .measurementIterations(3)
-        .measurementTime(TimeValue.milliseconds(200));
-  }
-
-  private ChainedOptionsBuilder options(Operation operation) {
-    ChainedOptionsBuilder options = common(operation.pattern());
-    if (operation.size() > 0) {
-      options.param("size", Integer.toString(operation.size()));
-    }
-    return operation.isStar()
-        ? options.warmupIterations(0).measurementIterations(1)
-        : steady(options);
-  }
-
-  private static List<Double> scores(Collection<RunResult> results) {
-    return results.stream()
-        .flatMap(result -> result.getBenchmarkResults().stream())
-        .flatMap(fork -> fork.getIterationResults().stream())
-        .map(iteration -> iteration.getPrimaryResult().getScore())
-        .toList();
-  }
-
-  private void writeJmh() throws IOException {
-    try (PrintStream out =
-        new PrintStream(results.resolve("jmh.json").toFile(), StandardCharsets.UTF_8)) {
-      ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(jmh);
-    }
   }
 
   private void write(String name, String text) throws IOException {

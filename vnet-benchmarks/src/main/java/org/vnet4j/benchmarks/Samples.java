@@ -5,11 +5,14 @@ package org.vnet4j.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What was measured: for each operation and contender the nanoseconds of each sample. */
@@ -18,11 +21,22 @@ final class Samples {
   static final String OURS = "Vnet for Java";
 
   private final Map<Operation, Map<String, List<Double>>> all = new LinkedHashMap<>();
+  private final Map<Operation, Set<String>> failed = new HashMap<>();
 
   void add(Operation operation, String contender, List<Double> nanoseconds) {
     all.computeIfAbsent(operation, key -> new LinkedHashMap<>())
         .computeIfAbsent(contender, key -> new ArrayList<>())
         .addAll(nanoseconds);
+  }
+
+  /** Takes note that a contender failed, for good. */
+  void failed(Operation operation, String contender) {
+    all.computeIfAbsent(operation, key -> new LinkedHashMap<>());
+    failed.computeIfAbsent(operation, key -> new HashSet<>()).add(contender);
+  }
+
+  boolean hasFailed(Operation operation, String contender) {
+    return failed.getOrDefault(operation, Set.of()).contains(contender);
   }
 
   List<Operation> operations() {

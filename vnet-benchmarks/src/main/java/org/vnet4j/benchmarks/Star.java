@@ -6,6 +6,7 @@ package org.vnet4j.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -19,6 +20,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.vnet4j.Bridge;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
+import org.vnet4j.LinkStatus;
+import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 
 /** A laboratory of many jails, each by a cable on one bridge. */
@@ -52,6 +55,7 @@ public class Star {
       for (int i = 0; i < 3; i++) {
         start();
         build();
+        awaitCarrier();
         pingAll();
         tearDown();
         close();
@@ -89,6 +93,18 @@ public class Star {
       }
     }
 
+    /** A kernel brings links up in its own time, and drops what is sent before. */
+    void awaitCarrier() {
+      await(vnet.host());
+      jails.forEach(Lab::await);
+    }
+
+    private static void await(NetworkStack stack) {
+      while (stack.ifconfig().stream().anyMatch(one -> one.status() == LinkStatus.NO_CARRIER)) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      }
+    }
+
     int pingAll() {
       int answers = 0;
       for (int i = 0; i < size; i++) {
@@ -111,6 +127,7 @@ public class Star {
     public void open() {
       super.open();
       build();
+      awaitCarrier();
     }
   }
 

@@ -41,7 +41,7 @@ final class Table {
   private String cell(Operation operation, String contender) {
     OptionalDouble median = samples.median(operation, contender);
     if (median.isEmpty()) {
-      return "-";
+      return samples.hasFailed(operation, contender) ? "failed" : "-";
     }
     String time = time(median.getAsDouble());
     OptionalDouble ratio = samples.ratio(operation, contender);

@@ -6,6 +6,7 @@ package org.vnet4j.linux;
 import static org.vnet4j.linux.Netlink.*;
 import static org.vnet4j.linux.Rtnetlink.*;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -54,25 +55,27 @@ final class AddressMessages {
 
   /** Decodes the address of an {@code RTM_NEWADDR} message, or null if it is of another family. */
   static @Nullable Cidr decode(ByteBuffer buffer, int from, int to) {
-    byte[] local = null;
-    byte[] address = null;
+    byte[] bytes = null;
+    boolean local = false;
     NetlinkReader attribute = new NetlinkReader(buffer).over(from + IFADDRMSG, to);
     while (attribute.next()) {
       switch (attribute.type()) {
-        case IFA_LOCAL -> local = attribute.bytes();
-        case IFA_ADDRESS -> address = attribute.bytes();
+        case IFA_LOCAL -> {
+          bytes = attribute.bytes();
+          local = true;
+        }
+        case IFA_ADDRESS -> bytes = local ? bytes : attribute.bytes();
         default -> {}
       }
     }
     // On a point-to-point link IFA_ADDRESS is the peer's and IFA_LOCAL ours.
-    return cidr(local != null ? local : address, buffer.get(from + IFA_PREFIXLEN) & 0xff);
+    return cidr(bytes, buffer.get(from + IFA_PREFIXLEN) & 0xff);
   }
 
   static @Nullable Cidr cidr(byte @Nullable [] bytes, int prefixLength) {
     InetAddress address = address(bytes);
-    return address == null || prefixLength > address.getAddress().length * 8
-        ? null
-        : new Cidr(address, prefixLength);
+    int bits = address instanceof Inet6Address ? 128 : 32;
+    return address == null || prefixLength > bits ? null : new Cidr(address, prefixLength);
   }
 
   static @Nullable InetAddress address(byte @Nullable [] bytes) {

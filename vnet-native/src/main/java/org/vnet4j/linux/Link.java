@@ -3,8 +3,6 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Rtnetlink.*;
-
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,68 +69,7 @@ record Link(
 
   /** Decodes the payload of an {@code RTM_NEWLINK} message. */
   static Link decode(ByteBuffer buffer, int from, int to) {
-    String name = "";
-    String kind = "";
-    String alias = "";
-    MacAddress lladdr = null;
-    int mtu = 0;
-    int operstate = 0;
-    int master = 0;
-    int group = 0;
-    boolean peerElsewhere = false;
-    boolean stp = false;
-    Port port = null;
-    NetlinkReader attribute = new NetlinkReader(buffer).over(from + IFINFOMSG, to);
-    while (attribute.next()) {
-      switch (attribute.type()) {
-        case IFLA_IFNAME -> name = attribute.text();
-        case IFLA_MTU -> mtu = attribute.u32();
-        case IFLA_ADDRESS ->
-            lladdr = attribute.size() == 6 ? MacAddress.of(attribute.bytes()) : null;
-        case IFLA_OPERSTATE -> operstate = attribute.u8();
-        case IFLA_IFALIAS -> alias = attribute.text();
-        case IFLA_GROUP -> group = attribute.u32();
-        case IFLA_MASTER -> master = attribute.u32();
-        case IFLA_LINK_NETNSID -> peerElsewhere = true;
-        case IFLA_LINKINFO -> {
-          NetlinkReader info = attribute.nested();
-          while (info.next()) {
-            switch (info.type()) {
-              case IFLA_INFO_KIND -> kind = info.text();
-              case IFLA_INFO_DATA -> stp = kind.equals("bridge") && stp(info.nested());
-              case IFLA_INFO_SLAVE_DATA -> port = Port.decode(info.nested());
-              default -> {}
-            }
-          }
-        }
-        default -> {}
-      }
-    }
-    int index = buffer.getInt(from + IFI_INDEX);
-    int flags = buffer.getInt(from + IFI_FLAGS);
-    return new Link(
-        index,
-        name,
-        kind,
-        flags,
-        mtu,
-        lladdr,
-        operstate,
-        alias,
-        group,
-        master,
-        peerElsewhere,
-        stp,
-        port);
-  }
-
-  private static boolean stp(NetlinkReader data) {
-    while (data.next()) {
-      if (data.type() == IFLA_BR_STP_STATE) {
-        return data.u32() != 0;
-      }
-    }
-    return false;
+    return new LinkMessage().read(buffer, from, to).link(buffer);
   }
 
   /** Returns the kind in the model's words. */
@@ -168,7 +105,7 @@ record Link(
         List.of(modelKind()),
         status,
         bridge,
-        mark().text());
+        Mark.textOf(alias));
   }
 
   private static Set<InterfaceFlag> names(int flags) {
@@ -193,21 +130,6 @@ record Link(
     private static final String[] STATES = {
       "disabled", "listening", "learning", "forwarding", "blocking"
     };
-
-    static Port decode(NetlinkReader data) {
-      int state = 0;
-      int cost = 0;
-      boolean learning = false;
-      while (data.next()) {
-        switch (data.type()) {
-          case IFLA_BRPORT_STATE -> state = data.u8();
-          case IFLA_BRPORT_COST -> cost = data.u32();
-          case IFLA_BRPORT_LEARNING -> learning = data.u8() != 0;
-          default -> {}
-        }
-      }
-      return new Port(state, cost, learning);
-    }
 
     String stateName() {
       return state < STATES.length ? STATES[state] : "unknown";

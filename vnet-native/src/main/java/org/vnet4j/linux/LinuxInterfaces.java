@@ -52,12 +52,13 @@ final class LinuxInterfaces implements InterfaceDriver {
           List<Link> links = LinuxStack.links(exchange, "all");
           Map<Integer, List<Cidr>> addresses = addresses(exchange);
           Map<Integer, String> names = new HashMap<>();
-          links.forEach(link -> names.put(link.index(), link.name()));
+          if (links.stream().anyMatch(link -> link.master() != 0)) {
+            links.forEach(link -> names.put(link.index(), link.name()));
+          }
           List<InterfaceInfo> list = new ArrayList<>(links.size());
           for (Link link : links) {
-            list.add(
-                link.info(
-                    addresses.getOrDefault(link.index(), List.of()), names.get(link.master())));
+            String bridge = link.master() == 0 ? null : names.get(link.master());
+            list.add(link.info(addresses.getOrDefault(link.index(), List.of()), bridge));
           }
           return list;
         });
@@ -69,7 +70,7 @@ final class LinuxInterfaces implements InterfaceDriver {
         Refusal::ofInterface,
         exchange -> {
           Link link = LinuxStack.link(exchange, name);
-          return link.info(addressesOf(exchange, link.index()), master(exchange, link));
+          return link.info(addressesOf(exchange, name, link.index()), master(exchange, link));
         });
   }
 
@@ -78,19 +79,15 @@ final class LinuxInterfaces implements InterfaceDriver {
       return null;
     }
     LinkRequests.get(exchange.out().clear(), link.master());
-    return exchange.get(
-        "RTM_GETLINK",
-        "index " + link.master(),
-        (type, buffer, from, to) ->
-            type == RTM_NEWLINK ? Link.decode(buffer, from, to).name() : null);
+    return exchange.get("RTM_GETLINK", "index " + link.master(), exchange::link).name();
   }
 
-  private static List<Cidr> addressesOf(NetlinkSocket.Exchange exchange, int index) {
+  private static List<Cidr> addressesOf(NetlinkSocket.Exchange exchange, String name, int index) {
     AddressMessages.dump(exchange.out().clear(), index);
     List<Cidr> addresses =
         exchange.dump(
             "RTM_GETADDR",
-            "index " + index,
+            name,
             (type, buffer, from, to) ->
                 type == RTM_NEWADDR && AddressMessages.index(buffer, from) == index
                     ? AddressMessages.decode(buffer, from, to)
@@ -301,7 +298,7 @@ final class LinuxInterfaces implements InterfaceDriver {
     }
     execute(
         "RTM_NEWADDR",
-        address + " on " + name,
+        new On(address, name),
         exchange -> AddressMessages.add(exchange.out(), exchange.index(name), address));
   }
 
@@ -309,7 +306,7 @@ final class LinuxInterfaces implements InterfaceDriver {
   public void deleteAddress(String name, Cidr address) {
     execute(
         "RTM_DELADDR",
-        address + " on " + name,
+        new On(address, name),
         exchange -> {
           int index = exchange.index(name);
           if (!address.isIpv6()) {
@@ -358,7 +355,15 @@ final class LinuxInterfaces implements InterfaceDriver {
     return null;
   }
 
-  void execute(String call, String subject, Consumer<NetlinkSocket.Exchange> request) {
+  /** What a request is about, in words only if somebody reads them. */
+  private record On(Cidr address, String name) {
+    @Override
+    public String toString() {
+      return address + " on " + name;
+    }
+  }
+
+  void execute(String call, Object subject, Consumer<NetlinkSocket.Exchange> request) {
     stack.ask(
         Refusal::ofInterface,
         exchange -> {

@@ -27,6 +27,7 @@ import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.posix.HelperProgram;
+import org.vnet4j.posix.SocketKind;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.Kernel;
@@ -37,6 +38,9 @@ import org.vnet4j.spi.Refusal;
  * it; the registry knows the rest.
  */
 final class LinuxJails implements JailDriver {
+  private static final SocketKind ROUTE =
+      new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
+
   private final LinuxKernel kernel;
   private final JailRegistry registry;
 
@@ -59,12 +63,13 @@ final class LinuxJails implements JailDriver {
   }
 
   private void make(JailSpec spec, JailRecord record) {
-    Fd namespace = createNamespace(spec);
+    Helper.Namespace made = createNamespace(spec);
+    Fd namespace = made.fd();
     LinuxStack stack =
         new LinuxStack(kernel, record.jid(), spec.name(), namespace, kernel.path(spec.name()));
     try {
+      stack.adopt(made.sockets().get(0)); // the removal asks, also when no descriptor is left
       kernel.adopt(stack);
-      stack.exchange().close(); // the removal asks, also when no descriptor is left
       LinuxFirewalls.jailMade(stack);
     } catch (RuntimeException e) {
       kernel.disown(record.jid());
@@ -75,11 +80,11 @@ final class LinuxJails implements JailDriver {
   }
 
   /** A namespace of that name that is no jail of ours takes the name too. */
-  private Fd createNamespace(JailSpec spec) {
+  private Helper.Namespace createNamespace(JailSpec spec) {
     Path path = kernel.path(spec.name());
     boolean taken = path != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     try {
-      return kernel.helper().createNamespace(spec.name(), spec.persist());
+      return kernel.helper().createNamespace(spec.name(), spec.persist(), List.of(ROUTE));
     } catch (Helper.LostException e) {
       if (path != null && !taken) {
         Failures.undo(e, () -> takeBack(spec.name()));

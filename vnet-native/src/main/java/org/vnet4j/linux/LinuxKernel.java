@@ -328,7 +328,11 @@ final class LinuxKernel implements Kernel {
   /** Opens a netlink socket in a namespace. */
   NetlinkSocket netlink(Fd namespace, int protocol) {
     SocketKind kind = new SocketKind(AF_NETLINK, SOCK_RAW, protocol);
-    Fd socket = helper.socket(StackRef.namespace(namespace), kind);
+    return netlink(helper.socket(StackRef.namespace(namespace), kind));
+  }
+
+  /** Takes a netlink socket that was opened in some namespace. */
+  NetlinkSocket netlink(Fd socket) {
     try {
       return new NetlinkSocket(socket, sender);
     } catch (RuntimeException e) {

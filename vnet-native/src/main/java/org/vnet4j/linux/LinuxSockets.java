@@ -8,19 +8,11 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.vnet4j.posix.ChannelTransplant;
-import org.vnet4j.posix.DatagramCalls;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.RawIcmpSocket;
-import org.vnet4j.posix.SocketAddress;
-import org.vnet4j.posix.SocketKind;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.SocketDriver;
 
 /** Sockets opened in one namespace by the helper. */
 final class LinuxSockets implements SocketDriver {
-  private static final SocketKind ICMP = new SocketKind(2, 3, 1);
-  private static final SocketKind ICMPV6 = new SocketKind(10, 3, 58);
-
   private final LinuxStack stack;
 
   LinuxSockets(LinuxStack stack) {
@@ -44,9 +36,6 @@ final class LinuxSockets implements SocketDriver {
 
   @Override
   public IcmpSocket icmp(StandardProtocolFamily family) {
-    boolean ipv6 = family == StandardProtocolFamily.INET6;
-    SocketKind kind = ipv6 ? ICMPV6 : ICMP;
-    Fd socket = stack.here(() -> stack.kernel().helper().socket(stack.ref(), kind));
-    return new RawIcmpSocket(socket, DatagramCalls.HERE, SocketAddress.LINUX, ipv6, stack::index);
+    return stack.icmp().lend(family);
   }
 }

@@ -3,8 +3,6 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Rtnetlink.RTM_NEWLINK;
-
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -60,6 +58,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   private final LinuxBridges bridges = new LinuxBridges(this);
   private final LinuxRoutes routes = new LinuxRoutes(this);
   private final LinuxFirewalls firewalls = new LinuxFirewalls(this);
+  private final LinuxIcmp icmp = new LinuxIcmp(this);
   private volatile @Nullable NetlinkSocket socket;
   private volatile @Nullable NetlinkSocket netfilter;
   private final @Nullable Path path;
@@ -252,10 +251,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   static Link link(NetlinkSocket.Exchange exchange, String name) {
     LinkRequests.get(exchange.out().clear(), name);
-    return exchange.get(
-        "RTM_GETLINK",
-        name,
-        (type, buffer, from, to) -> type == RTM_NEWLINK ? Link.decode(buffer, from, to) : null);
+    return exchange.get("RTM_GETLINK", name, exchange::link);
   }
 
   /** Reads all links. */
@@ -269,10 +265,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   static List<Link> links(NetlinkSocket.Exchange exchange, String subject) {
-    return exchange.dump(
-        "RTM_GETLINK",
-        subject,
-        (type, buffer, from, to) -> type == RTM_NEWLINK ? Link.decode(buffer, from, to) : null);
+    return exchange.dump("RTM_GETLINK", subject, exchange::link);
   }
 
   /**
@@ -323,6 +316,15 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   @Override
   public ProcessDriver processes() {
     return new LinuxProcesses(this);
+  }
+
+  LinuxIcmp icmp() {
+    return icmp;
+  }
+
+  /** Takes the socket that was opened when the namespace was made. */
+  void adopt(Fd netlink) {
+    socket = kernel.netlink(netlink);
   }
 
   LinuxFirewalls firewalls() {
@@ -457,6 +459,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   public synchronized void close() {
     closed = true;
     sources.values().forEach(Runnable::run);
+    icmp.close();
     closeSocket();
     namespace.close();
   }

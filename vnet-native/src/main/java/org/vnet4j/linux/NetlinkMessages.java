@@ -21,7 +21,7 @@ final class NetlinkMessages {
   private final ByteBuffer buffer;
   private final int length;
   private final String call;
-  private final String subject;
+  private final Object subject;
   private int at;
   private int end;
 
@@ -32,7 +32,7 @@ final class NetlinkMessages {
    * @param call what was asked, for errors
    * @param subject of what, for errors
    */
-  NetlinkMessages(ByteBuffer buffer, int length, String call, String subject) {
+  NetlinkMessages(ByteBuffer buffer, int length, String call, Object subject) {
     this.buffer = buffer;
     this.length = length;
     this.call = call;
@@ -101,6 +101,6 @@ final class NetlinkMessages {
         words = attribute.type() == NLMSGERR_ATTR_MSG ? attribute.text() : words;
       }
     }
-    return Errno.LINUX.error(call, subject, errno, words);
+    return Errno.LINUX.error(call, subject.toString(), errno, words);
   }
 }

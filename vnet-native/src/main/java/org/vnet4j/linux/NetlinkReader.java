@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
  * <p>Use: {@code for (reader.over(from, to); reader.next(); ) switch (reader.type()) ...}
  */
 final class NetlinkReader {
-  private final ByteBuffer buffer;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+  private ByteBuffer buffer;
   private int at;
   private int end;
   private int next;
@@ -23,6 +25,17 @@ final class NetlinkReader {
   /** Reads from a direct buffer in native byte order. */
   NetlinkReader(ByteBuffer buffer) {
     this.buffer = buffer;
+  }
+
+  /** Reads nothing yet. */
+  NetlinkReader() {
+    this(NOTHING);
+  }
+
+  /** Begins a walk over bytes of another buffer. */
+  NetlinkReader over(ByteBuffer other, int from, int to) {
+    buffer = other;
+    return over(from, to);
   }
 
   /** Begins a walk over the bytes from one position to another. */
@@ -70,6 +83,20 @@ final class NetlinkReader {
     return length - 4;
   }
 
+  /** Returns where the value begins. */
+  int value() {
+    return at + 4;
+  }
+
+  /** Returns six bytes as a number, the first one highest; the caller has checked the size. */
+  long u48() {
+    long value = 0;
+    for (int i = 0; i < 6; i++) {
+      value = value << 8 | buffer.get(at + 4 + i) & 0xff;
+    }
+    return value;
+  }
+
   int u8() {
     return size() >= 1 ? buffer.get(at + 4) & 0xff : 0;
   }
@@ -106,13 +133,18 @@ final class NetlinkReader {
     return value;
   }
 
-  /** Returns a text up to its NUL. */
-  String text() {
+  /** Returns the length of a text up to its NUL. */
+  int textLength() {
     int size = size();
     while (size > 0 && buffer.get(at + 4 + size - 1) == 0) {
       size--;
     }
-    byte[] value = new byte[size];
+    return size;
+  }
+
+  /** Returns a text up to its NUL. */
+  String text() {
+    byte[] value = new byte[textLength()];
     buffer.get(at + 4, value);
     return new String(value, StandardCharsets.UTF_8);
   }

@@ -4,6 +4,7 @@
 package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Netlink.*;
+import static org.vnet4j.linux.Rtnetlink.RTM_NEWLINK;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -125,6 +126,7 @@ final class NetlinkSocket implements AutoCloseable {
     final NativeBuffer request = NativeBuffer.of(16 * 1024);
     final NativeBuffer answer = NativeBuffer.of(64 * 1024);
     final NetlinkWriter writer = new NetlinkWriter(request.bytes());
+    final LinkMessage link = new LinkMessage();
   }
 
   /** One exchange of requests and answers. */
@@ -141,34 +143,49 @@ final class NetlinkSocket implements AutoCloseable {
       return buffers.writer;
     }
 
+    /** Makes a link of the answer that is being decoded, null if it is about something else. */
+    @Nullable Link link(int type, ByteBuffer buffer, int from, int to) {
+      return type == RTM_NEWLINK ? buffers.link.read(buffer, from, to).link(buffer) : null;
+    }
+
     /** Sends the requests, each of which asks for an acknowledgement, and waits for all of them. */
-    void execute(String call, String subject) {
+    void execute(String call, Object subject) {
       execute(call, subject, 0, null);
     }
 
     /** The same, passing a descriptor along. */
-    void execute(String call, String subject, int patchAt, @Nullable Fd patch) {
+    void execute(String call, Object subject, int patchAt, @Nullable Fd patch) {
       KernelError error = attempt(call, subject, patchAt, patch);
       if (error != null) {
         throw new Refused(error);
       }
     }
 
-    /** As {@link #execute}, but returns the first refusal, and passes a descriptor along. */
-    @Nullable KernelError attempt(String call, String subject, int patchAt, @Nullable Fd patch) {
+    /**
+     * As {@link #execute}, but returns the first refusal, and passes a descriptor along. The kernel
+     * goes through the requests in turn and tells of each that it refuses; that all is done it says
+     * once, of the last.
+     */
+    @Nullable KernelError attempt(String call, Object subject, int patchAt, @Nullable Fd patch) {
+      int count = buffers.writer.count();
+      if (count > 1) {
+        buffers.writer.acknowledgeOnly(count - 1);
+      }
       int first = send(call, subject, patchAt, patch);
+      int last = first + count - 1;
       KernelError refusal = null;
-      for (int missing = buffers.writer.count(); missing > 0; ) {
+      while (true) {
         NetlinkMessages in = receive(call, subject);
         while (in.next()) {
           if (in.type() == NLMSG_ERROR && in.sequence() - first >= 0) {
-            missing--;
             KernelError error = in.error();
             refusal = refusal == null ? error : refusal;
+            if (in.sequence() == last) {
+              return refusal;
+            }
           }
         }
       }
-      return refusal;
     }
 
     /**
@@ -204,7 +221,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /** Sends one request and decodes its only answer; asks again if that was lost. */
-    <T> T get(String call, String subject, Decoder<T> decoder) {
+    <T> T get(String call, Object subject, Decoder<T> decoder) {
       return persistently(
           () -> {
             T value = once(call, subject, decoder);
@@ -216,11 +233,11 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /** The same for a request that asks for an acknowledgement: empty if that is all that comes. */
-    <T> Optional<T> find(String call, String subject, Decoder<T> decoder) {
+    <T> Optional<T> find(String call, Object subject, Decoder<T> decoder) {
       return persistently(() -> Optional.ofNullable(once(call, subject, decoder)));
     }
 
-    private <T> @Nullable T once(String call, String subject, Decoder<T> decoder) {
+    private <T> @Nullable T once(String call, Object subject, Decoder<T> decoder) {
       int first = send(call, subject, 0, null);
       while (true) {
         NetlinkMessages in = receive(call, subject);
@@ -244,7 +261,7 @@ final class NetlinkSocket implements AutoCloseable {
     }
 
     /** Sends one request for a list and decodes the answers; asks again if the list changed. */
-    <T> List<T> dump(String call, String subject, Decoder<T> decoder) {
+    <T> List<T> dump(String call, Object subject, Decoder<T> decoder) {
       return persistently(() -> collect(call, subject, decoder));
     }
 
@@ -261,7 +278,7 @@ final class NetlinkSocket implements AutoCloseable {
       }
     }
 
-    private <T> List<T> collect(String call, String subject, Decoder<T> decoder) {
+    private <T> List<T> collect(String call, Object subject, Decoder<T> decoder) {
       int first = send(call, subject, 0, null);
       List<T> values = new ArrayList<>();
       boolean whole = true;
@@ -312,14 +329,15 @@ final class NetlinkSocket implements AutoCloseable {
       return ifreq.getInt(IFNAMSIZ);
     }
 
-    private int send(String call, String subject, int patchAt, @Nullable Fd patch) {
+    private int send(String call, Object subject, int patchAt, @Nullable Fd patch) {
       troubled = false;
       int first = sequence + 1;
       sequence += buffers.writer.count();
       buffers.writer.number(first);
       int errno = sender.send(fd, buffers.request, buffers.writer.length(), patchAt, patch);
       if (errno != 0) {
-        throw Refusal.of(Errno.LINUX.error(call, subject, errno)); // nobody was asked yet
+        throw Refusal.of(
+            Errno.LINUX.error(call, subject.toString(), errno)); // nobody was asked yet
       }
       return first;
     }
@@ -328,7 +346,7 @@ final class NetlinkSocket implements AutoCloseable {
      * Waits for the next part of the answer. When memory was short the kernel may have dropped a
      * part; it answers before the request's send(2) returns, so what is there then is all.
      */
-    private NetlinkMessages receive(String call, String subject) {
+    private NetlinkMessages receive(String call, Object subject) {
       NativeBuffer answer = buffers.answer;
       while (true) {
         int length = fd.use(number -> receive(number, answer, troubled ? MSG_DONTWAIT : 0));
@@ -344,7 +362,7 @@ final class NetlinkSocket implements AutoCloseable {
             troubled = true;
           }
           case 0, EAGAIN -> throw new LostException(call, subject, "for want of memory");
-          default -> throw Refusal.of(Errno.LINUX.error(call, subject, -length));
+          default -> throw Refusal.of(Errno.LINUX.error(call, subject.toString(), -length));
         }
       }
     }
@@ -369,10 +387,13 @@ final class NetlinkSocket implements AutoCloseable {
   static final class LostException extends VnetException {
     private static final long serialVersionUID = 1L;
 
-    LostException(String call, String subject, String how) {
+    LostException(String call, Object subject, String how) {
       super(
           Errno.LINUX.error(
-              call, subject, ENOBUFS, "the answer was lost (" + how + "); it may have happened"),
+              call,
+              subject.toString(),
+              ENOBUFS,
+              "the answer was lost (" + how + "); it may have happened"),
           "look, and do it again");
     }
   }

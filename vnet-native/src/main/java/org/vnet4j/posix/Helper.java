@@ -94,13 +94,25 @@ public interface Helper extends AutoCloseable {
   void sysctl(StackRef stack, String name, byte[] value);
 
   /**
+   * Makes a network namespace (Linux), and opens sockets in it at the same time.
+   *
+   * @param name bound in {@code /run/netns}, or empty for one without a name
+   * @param persist true if it shall outlive the helper
+   * @param kinds of sockets, 0 to 15
+   * @return the namespace and as many sockets; all or nothing
+   */
+  Namespace createNamespace(String name, boolean persist, List<SocketKind> kinds);
+
+  /**
    * Makes a network namespace (Linux).
    *
    * @param name bound in {@code /run/netns}, or empty for one without a name
    * @param persist true if it shall outlive the helper
    * @return the namespace
    */
-  Fd createNamespace(String name, boolean persist);
+  default Fd createNamespace(String name, boolean persist) {
+    return createNamespace(name, persist, List.of()).fd();
+  }
 
   /**
    * Opens a network namespace by its name (Linux).
@@ -239,6 +251,14 @@ public interface Helper extends AutoCloseable {
    * @param status a pipe on which the status of wait(2) appears, 4 bytes; its owner closes it
    */
   record Started(int pid, Fd status) {}
+
+  /**
+   * A network namespace that was made.
+   *
+   * @param fd the namespace
+   * @param sockets opened in it, in the order they were asked for
+   */
+  record Namespace(Fd fd, List<Fd> sockets) {}
 
   /** What can be armed. */
   sealed interface Deferred {

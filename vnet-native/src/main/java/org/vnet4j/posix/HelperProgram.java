@@ -26,7 +26,7 @@ import org.vnet4j.spi.Refusal;
 /** Runs {@code vnet-helper} and talks to it; see {@code vnet-helper.h}. */
 public final class HelperProgram implements Helper {
   private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final HelperProcess process;
   private final SeqPacketSocket socket;
@@ -119,11 +119,15 @@ public final class HelperProgram implements Helper {
   @Override
   public List<Fd> sockets(StackRef stack, List<SocketKind> kinds) {
     HelperRequest request = new HelperRequest(Op.SOCKETS, "socket in " + stack).stack(stack);
+    return call(withKinds(request, kinds)).descriptors();
+  }
+
+  private static HelperRequest withKinds(HelperRequest request, List<SocketKind> kinds) {
     request.a = kinds.size();
     for (SocketKind kind : kinds) {
       request.number(kind.domain()).number(kind.type()).number(kind.protocol());
     }
-    return call(request).descriptors();
+    return request;
   }
 
   @Override
@@ -177,11 +181,12 @@ public final class HelperProgram implements Helper {
   }
 
   @Override
-  public Fd createNamespace(String name, boolean persist) {
+  public Namespace createNamespace(String name, boolean persist, List<SocketKind> kinds) {
     HelperRequest request =
         new HelperRequest(Op.NS_CREATE, "namespace \"" + name + '"').string(name);
     request.persist(persist);
-    return call(request, value -> removeNamespace(name)).descriptors().get(0);
+    List<Fd> all = call(withKinds(request, kinds), value -> removeNamespace(name)).descriptors();
+    return new Namespace(all.get(0), all.subList(1, all.size()));
   }
 
   /** Takes away a namespace whose descriptor never arrived here. */

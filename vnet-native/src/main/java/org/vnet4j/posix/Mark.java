@@ -3,8 +3,6 @@
 
 package org.vnet4j.posix;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Mark(String text, boolean made, @Nullable Integer home, @Nullable String owner) {
   private static final String BEGIN = "[vnet4j ";
-  private static final Pattern FORM =
-      Pattern.compile("\\[vnet4j (made|lent) home=([0-9]{1,9}) by=([A-Za-z0-9._/:-]+)]");
+  private static final String MADE = "made home=";
+  private static final String LENT = "lent home=";
+  private static final String BY = " by=";
+  private static final int HOME = BEGIN.length() + MADE.length();
 
   /**
    * Reads the text of an interface.
@@ -37,14 +37,63 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
     if (begin < 0) {
       return new Mark(alias, false, null, null);
     }
-    Matcher matcher = FORM.matcher(alias).region(begin, alias.length());
-    return matcher.matches()
-        ? new Mark(
-            alias.substring(0, begin > 0 && alias.charAt(begin - 1) == ' ' ? begin - 1 : begin),
-            matcher.group(1).equals("made"),
-            Integer.valueOf(matcher.group(2)),
-            matcher.group(3))
-        : new Mark(alias, false, null, null);
+    int by = owner(alias, begin);
+    if (by < 0) {
+      return new Mark(alias, false, null, null);
+    }
+    int home = Integer.parseInt(alias, begin + HOME, by - BY.length(), 10);
+    boolean made = alias.startsWith(MADE, begin + BEGIN.length());
+    return new Mark(before(alias, begin), made, home, alias.substring(by, alias.length() - 1));
+  }
+
+  /**
+   * Reads the user's description alone.
+   *
+   * @param alias the whole text
+   * @return the text of {@link #parse}
+   */
+  public static String textOf(String alias) {
+    int begin = alias.lastIndexOf(BEGIN);
+    return begin < 0 || owner(alias, begin) < 0 ? alias : before(alias, begin);
+  }
+
+  private static String before(String alias, int begin) {
+    return alias.substring(0, begin > 0 && alias.charAt(begin - 1) == ' ' ? begin - 1 : begin);
+  }
+
+  /**
+   * Finds the owner in {@code [vnet4j made home=0 by=app/4711/815]}. By hand: a regular expression
+   * takes as long as a system call.
+   *
+   * @return where it begins, or -1 if what is there is no mark
+   */
+  private static int owner(String alias, int begin) {
+    int at = begin + BEGIN.length();
+    if (!alias.startsWith(MADE, at) && !alias.startsWith(LENT, at)) {
+      return -1;
+    }
+    int home = begin + HOME;
+    at = home;
+    while (at < alias.length() && at < home + 9 && isDigit(alias.charAt(at))) {
+      at++;
+    }
+    int by = at + BY.length();
+    int end = alias.length() - 1;
+    if (at == home || !alias.startsWith(BY, at) || by >= end || alias.charAt(end) != ']') {
+      return -1;
+    }
+    for (int i = by; i < end; i++) {
+      char c = alias.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      if (!letter && !isDigit(c) && "._/:-".indexOf(c) < 0) {
+        return -1;
+      }
+    }
+    return by;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   /**

@@ -17,8 +17,19 @@ import org.vnet4j.spi.Refusal;
 /** A raw ICMP socket that the helper opened in some stack. See raw(7), icmp(4), icmp6(4). */
 public final class RawIcmpSocket implements IcmpSocket {
   private static final int MOST = 65536 + 60;
+  private static final int ROOM = 2048;
+  private static final int LONGEST_IP_HEADER = 60;
+
+  /** What this is called on Linux, the only system that keeps sockets. */
+  private static final int MSG_DONTWAIT = 0x40;
+
   private static final short POLLIN = 1;
   private static final int EINTR = 4;
+  private static final int EAGAIN = 11;
+
+  /** More datagrams than a receive buffer holds. */
+  private static final int MOST_WAITING = 10_000;
+
   private static final int EPERM = 1;
   private static final int EACCES = 13;
 
@@ -27,7 +38,7 @@ public final class RawIcmpSocket implements IcmpSocket {
   private final SocketAddress layout;
   private final boolean ipv6;
   private final ToIntFunction<String> zones;
-  private final NativeBuffer data = NativeBuffer.of(MOST);
+  private NativeBuffer data = NativeBuffer.of(ROOM);
   private final NativeBuffer address = NativeBuffer.of(SocketAddress.SIZE);
   private final NativeBuffer small = NativeBuffer.of(16);
 
@@ -63,7 +74,8 @@ public final class RawIcmpSocket implements IcmpSocket {
   public Optional<KernelError> send(
       ByteBuffer message, InetAddress destination, @Nullable String zone) {
     int length = message.remaining();
-    data.bytes().clear().put(message.duplicate());
+    makeRoom(length);
+    data.bytes().put(0, message, message.position(), length);
     int scope = zone == null ? 0 : zones.applyAsInt(zone);
     int addressLength = layout.write(address.bytes(), destination, 0, scope);
     while (true) {
@@ -79,6 +91,21 @@ public final class RawIcmpSocket implements IcmpSocket {
     }
   }
 
+  private void makeRoom(int length) {
+    if (data.bytes().capacity() < length) {
+      data = NativeBuffer.of(MOST);
+    }
+  }
+
+  /** Throws away what came meanwhile (Linux). */
+  public void drain() {
+    int came = 0;
+    for (int i = 0; i < MOST_WAITING && came != -EAGAIN; i++) {
+      small.bytes().putInt(8, SocketAddress.SIZE);
+      came = fd.use(number -> receive(number, MSG_DONTWAIT));
+    }
+  }
+
   private int send(int number, int length, int addressLength) {
     long sent = calls.sendto(number, data.address(), length, 0, address.pointer(), addressLength);
     return sent < 0 ? calls.errno() : 0;
@@ -87,9 +114,10 @@ public final class RawIcmpSocket implements IcmpSocket {
   @Override
   public @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    makeRoom(buffer.capacity() + LONGEST_IP_HEADER);
     while (awaitInput(deadline)) {
       small.bytes().putInt(8, SocketAddress.SIZE);
-      int length = fd.use(this::receive);
+      int length = fd.use(number -> receive(number, 0));
       if (length >= 0) {
         InetAddress from = layout.read(address.bytes());
         if (copy(length, buffer)) {
@@ -106,9 +134,10 @@ public final class RawIcmpSocket implements IcmpSocket {
     return null;
   }
 
-  private int receive(int number) {
+  private int receive(int number, int flags) {
+    int room = data.bytes().capacity();
     long length =
-        calls.recvfrom(number, data.address(), MOST, 0, address.pointer(), small.address() + 8);
+        calls.recvfrom(number, data.address(), room, flags, address.pointer(), small.address() + 8);
     return length < 0 ? -calls.errno() : (int) length;
   }
 

@@ -255,7 +255,7 @@ final class SimHelper implements Helper {
   }
 
   @Override
-  public Fd createNamespace(String name, boolean persist) {
+  public Namespace createNamespace(String name, boolean persist, List<SocketKind> kinds) {
     throw unsupported("namespace");
   }
 

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds the lines in which each contender says what it does, for links in the method. */
+final class Sources {
+  private static final String BENCHMARKS = "vnet-benchmarks/src/main/";
+  private static final String JAVA = BENCHMARKS + "java/org/vnet4j/benchmarks/";
+
+  /** A place: the contender, its file, and what stands there, where NAME is the operation's. */
+  private record Place(String contender, String file, String pattern) {}
+
+  private static final List<Place> PLACES =
+      List.of(
+          new Place("Vnet for Java", JAVA + "VnetForJava.java", "^  public .* NAME\\("),
+          new Place("Vnet for Java", JAVA + "Star.java", "^  public .* NAME\\("),
+          new Place("C loop", "src-c/bench-linux.c", "\\{ \"NAME\",[^}]*[ \\n\\t](\\w+), \\w+ \\}"),
+          new Place("commands", "src-c/bench-tools.c", "^\\t\\{ \"NAME\", \\{"),
+          new Place(
+              "commands", "src-c/bench-tools.c", "^\\t\\{ \"NAME\", \\w+, \\w+, (\\w+), \\w+ \\}"),
+          new Place("pyroute2", BENCHMARKS + "python/bench.py", "(?i)^class NAME\\("),
+          new Place("netlink", BENCHMARKS + "go/bench.go", "name: \"NAME\","));
+
+  private final Path results;
+
+  /** Writes links that are followed from a directory of results in this project. */
+  Sources(Path results) {
+    this.results = results.toAbsolutePath().normalize();
+  }
+
+  /** Returns a table, empty where the sources are not at hand. */
+  String markdown() throws IOException {
+    Path root = results;
+    while (root != null && !Files.isDirectory(root.resolve("src-c"))) {
+      root = root.getParent();
+    }
+    if (root == null) {
+      return "";
+    }
+    StringBuilder out = new StringBuilder("\n## What each does, line by line\n\n");
+    for (String name : Operation.all().stream().map(Operation::name).distinct().toList()) {
+      out.append("- ").append(name).append(": ").append(String.join(", ", links(root, name)));
+      out.append('\n');
+    }
+    return out.toString();
+  }
+
+  private List<String> links(Path root, String name) throws IOException {
+    List<String> links = new ArrayList<>();
+    for (Place place : PLACES) {
+      Path file = root.resolve(place.file());
+      int line = line(Files.readString(file), place.pattern().replace("NAME", name));
+      if (line > 0) {
+        links.add("[" + place.contender() + "](" + results.relativize(file) + "#L" + line + ")");
+      }
+    }
+    return links;
+  }
+
+  /** Where a table names the function that does it, the function is what is looked for. */
+  private static int line(String text, String pattern) {
+    Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(text);
+    if (!matcher.find()) {
+      return 0;
+    }
+    if (matcher.groupCount() == 1) {
+      return line(text, "^" + matcher.group(1) + "\\(");
+    }
+    return 1 + (int) text.substring(0, matcher.start()).chars().filter(c -> c == '\n').count();
+  }
+}

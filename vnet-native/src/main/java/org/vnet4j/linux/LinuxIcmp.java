@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.posix.DatagramCalls;
+import org.vnet4j.posix.RawIcmpSocket;
+import org.vnet4j.posix.SocketAddress;
+import org.vnet4j.posix.SocketKind;
+import org.vnet4j.spi.IcmpSocket;
+
+/**
+ * The ICMP sockets of one stack. To open one takes the helper, and twenty times as long as a ping:
+ * so the last one of each family is kept for the next probe, until the stack is closed.
+ */
+final class LinuxIcmp implements AutoCloseable {
+  private static final SocketKind ICMP = new SocketKind(2, 3, 1);
+  private static final SocketKind ICMPV6 = new SocketKind(10, 3, 58);
+
+  private final LinuxStack stack;
+  private final AtomicReference<@Nullable RawIcmpSocket> idle4 = new AtomicReference<>();
+  private final AtomicReference<@Nullable RawIcmpSocket> idle6 = new AtomicReference<>();
+  private volatile boolean closed;
+
+  LinuxIcmp(LinuxStack stack) {
+    this.stack = stack;
+  }
+
+  /** Lends a socket on which nothing waits, opening one if none is there. */
+  IcmpSocket lend(StandardProtocolFamily family) {
+    boolean ipv6 = family == StandardProtocolFamily.INET6;
+    AtomicReference<@Nullable RawIcmpSocket> home = ipv6 ? idle6 : idle4;
+    RawIcmpSocket idle = home.getAndSet(null);
+    if (idle != null) {
+      idle.drain();
+    }
+    return new Lent(idle != null ? idle : open(ipv6), home);
+  }
+
+  private RawIcmpSocket open(boolean ipv6) {
+    SocketKind kind = ipv6 ? ICMPV6 : ICMP;
+    return new RawIcmpSocket(
+        stack.here(() -> stack.kernel().helper().socket(stack.ref(), kind)),
+        DatagramCalls.HERE,
+        SocketAddress.LINUX,
+        ipv6,
+        stack::index);
+  }
+
+  /** A jail's sockets keep its namespace from going. */
+  @Override
+  public void close() {
+    closed = true;
+    close(idle4);
+    close(idle6);
+  }
+
+  private static void close(AtomicReference<@Nullable RawIcmpSocket> home) {
+    RawIcmpSocket idle = home.getAndSet(null);
+    if (idle != null) {
+      idle.close();
+    }
+  }
+
+  private final class Lent implements IcmpSocket {
+    private final RawIcmpSocket socket;
+    private final AtomicReference<@Nullable RawIcmpSocket> home;
+    private final AtomicBoolean returned = new AtomicBoolean();
+    private boolean bound;
+
+    Lent(RawIcmpSocket socket, AtomicReference<@Nullable RawIcmpSocket> home) {
+      this.socket = socket;
+      this.home = home;
+    }
+
+    /** What is bound once stays so: such a socket is not kept. */
+    @Override
+    public void bind(InetAddress source) {
+      bound = true;
+      socket.bind(source);
+    }
+
+    @Override
+    public Optional<KernelError> send(
+        ByteBuffer message, InetAddress destination, @Nullable String zone) {
+      return socket.send(message, destination, zone);
+    }
+
+    @Override
+    public @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout) {
+      return socket.receive(buffer, timeout);
+    }
+
+    @Override
+    public void close() {
+      if (!returned.compareAndSet(false, true)) {
+        return;
+      }
+      if (bound || !home.compareAndSet(null, socket)) {
+        socket.close();
+      } else if (closed) {
+        LinuxIcmp.close(home);
+      }
+    }
+  }
+}
