@@ -31,7 +31,8 @@ final class PfListing {
 
   /**
    * Reads the rules of {@code pfctl -vv -s rules}. What we loaded has its number as label; what has
-   * none is counted in hundreds. Our default rule, which pf wants first, is put last.
+   * none is counted in hundreds. A list in a rule, of ports or of ICMP types, makes several rules
+   * of it, which count together. Our default rule, which pf wants first, is put last.
    */
   static List<ListedRule> rules(String text) {
     List<ListedRule> rules = new ArrayList<>();
@@ -40,17 +41,13 @@ final class PfListing {
       Matcher rule = RULE.matcher(line);
       Matcher counters = COUNTERS.matcher(line);
       if (rule.matches()) {
-        last = rule(rule.group(1), (rules.size() + 1) * STEP);
+        ListedRule next = rule(rule.group(1), (rules.size() + 1) * STEP);
+        boolean more = last != null && next.number() == last.number() && LABEL.matcher(line).find();
+        last = more ? added(rules.remove(rules.size() - 1), 0, 0, "; " + next.words()) : next;
         rules.add(last);
       } else if (counters.matches() && last != null) {
         last =
-            new ListedRule(
-                last.number(),
-                0,
-                Long.parseLong(counters.group(1)),
-                Long.parseLong(counters.group(2)),
-                null,
-                last.words());
+            added(last, Long.parseLong(counters.group(1)), Long.parseLong(counters.group(2)), "");
         rules.set(rules.size() - 1, last);
       }
     }
@@ -58,6 +55,11 @@ final class PfListing {
       rules.add(rules.remove(0));
     }
     return rules;
+  }
+
+  private static ListedRule added(ListedRule to, long packets, long bytes, String words) {
+    return new ListedRule(
+        to.number(), 0, to.packets() + packets, to.bytes() + bytes, null, to.words() + words);
   }
 
   private static ListedRule rule(String words, int count) {

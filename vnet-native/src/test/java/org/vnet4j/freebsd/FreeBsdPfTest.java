@@ -141,6 +141,29 @@ class FreeBsdPfTest {
   }
 
   @Test
+  void a_rule_that_pf_makes_several_of_is_one_and_counts_together() {
+    says(
+        """
+        @0 pass all no state label "65535"
+          [ Evaluations: 2         Packets: 1         Bytes: 84          States: 0     ]
+        @1 pass quick inet6 proto ipv6-icmp all icmp6-type routersol no state label "00100"
+          [ Evaluations: 2         Packets: 3         Bytes: 100         States: 0     ]
+        @2 pass quick inet6 proto ipv6-icmp all icmp6-type routeradv no state label "00100"
+          [ Evaluations: 0         Packets: 4         Bytes: 200         States: 0     ]
+        @3 block drop in proto icmp all label "00200"
+          [ Evaluations: 2         Packets: 2         Bytes: 168         States: 0     ]
+        """);
+
+    assertThat(pf.list())
+        .extracting(ListedRule::show)
+        .containsExactly(
+            "00100 7 300 pass quick inet6 proto ipv6-icmp all icmp6-type routersol no state; pass"
+                + " quick inet6 proto ipv6-icmp all icmp6-type routeradv no state",
+            "00200 2 168 block drop in proto icmp all",
+            "65535 1 84 pass all no state");
+  }
+
+  @Test
   void rules_are_listed_with_their_numbers_and_counters() {
     says(
         """

@@ -120,7 +120,9 @@ final class Ip {
       Verdict verdict = filter.check(packet, received, sent);
       if (!verdict.passes()) {
         if (verdict.answer() != null) {
-          send(stack, verdict.answer(), null, received, false);
+          // ipfw marks its resets to skip it, and what it says by ICMP it judges (send_reject).
+          boolean filtered = verdict.answer().protocol() != IpPacket.TCP;
+          send(stack, verdict.answer(), null, received, filtered);
         }
         return false;
       }

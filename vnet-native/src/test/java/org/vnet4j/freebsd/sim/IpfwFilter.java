@@ -57,6 +57,7 @@ final class IpfwFilter implements Ip.Filter {
     }
     return decision
         .answer()
+        .filter(reject -> !bytes.isIcmpError())
         .map(reject -> new Ip.Verdict(false, answer(bytes, reject)))
         .orElse(Ip.Verdict.DROP);
   }
