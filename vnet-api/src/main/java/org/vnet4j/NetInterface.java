@@ -4,13 +4,16 @@
 package org.vnet4j;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.InterfaceRates;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Names;
 import org.vnet4j.net.Shaping;
@@ -266,6 +269,43 @@ public sealed class NetInterface permits Bridge {
   public InterfaceCounters counters() {
     Location.Place place = location.place();
     return place.stack().driver().interfaces().counters(place.name());
+  }
+
+  /**
+   * Reads the counters again and again, and tells the rates between two looks.
+   *
+   * <p>The first look is at the subscription. Each subscription has a daemon thread of its own, on
+   * which the subscriber is called; the rates follow the interface to where it moves. While nobody
+   * asks ({@link Flow.Subscription#request}) nothing is read, and the next rates are means over the
+   * longer span. It ends with {@link NotFoundException} at the look that finds the interface gone,
+   * and completes at the look that finds its jail or the {@link Vnet} gone.
+   *
+   * @param every the time between two looks, 1 millisecond to 1 day
+   * @return a publisher for any number of subscribers; a subscription throws {@link
+   *     NotFoundException} if the interface is gone already
+   */
+  public Flow.Publisher<InterfaceRates> rates(Duration every) {
+    if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException("rates every " + every + ": not in 1 ms..1 day");
+    }
+    return EventSubscription.publisher(name(), () -> new RateFeed(this::countersOnTheMove, every));
+  }
+
+  /** Reads the counters, also of an interface that is just moving. */
+  private InterfaceCounters countersOnTheMove() {
+    Location.Place place = location.last();
+    try {
+      return counters();
+    } catch (NotFoundException e) {
+      return vnet()
+          .alone(
+              () -> {
+                if (location.last() == place) {
+                  throw e;
+                }
+                return counters();
+              });
+    }
   }
 
   /**

@@ -33,6 +33,9 @@ public abstract class WholeContract extends Ground {
   class Event extends EventContract {}
 
   @Nested
+  class Rate extends RateContract {}
+
+  @Nested
   class Exec extends ExecContract {}
 
   @Nested

@@ -22,6 +22,7 @@ import org.vnet4j.contract.ListingContract;
 import org.vnet4j.contract.NestingContract;
 import org.vnet4j.contract.OverlapContract;
 import org.vnet4j.contract.ProgramsContract;
+import org.vnet4j.contract.RateContract;
 import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.RouteContract;
 import org.vnet4j.contract.ShapingContract;
@@ -86,6 +87,9 @@ class FakeKernelContractTest extends Ground {
 
   @Nested
   class ProgramsTest extends ProgramsContract {}
+
+  @Nested
+  class RateTest extends RateContract {}
 
   @Nested
   class ReturnTest extends ReturnContract {}

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.vnet4j.Epair;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.InterfaceRates;
+
+/** Counters become rates, as long as the interface is there. */
+public abstract class RateContract extends Contract {
+  private static final Duration OFTEN = Duration.ofMillis(20);
+
+  @Test
+  void rates_add_up_to_what_the_counters_counted() throws Exception {
+    needsTraffic();
+    NetInterface end = cable(host, jail("web"), "192.0.2.1/24", "192.0.2.2/24").a();
+    reaches(host, "192.0.2.2");
+    InterfaceCounters before = end.counters();
+    Reader reader = new Reader(end);
+
+    assertThat(host.ping("192.0.2.2").count(10).size(1000).run().received()).isEqualTo(10);
+
+    List<InterfaceRates> rates = new ArrayList<>();
+    while (sum(rates, InterfaceRates::packetsOut) < 9.5
+        || sum(rates, InterfaceRates::packetsIn) < 9.5) {
+      rates.add(reader.next());
+    }
+    InterfaceCounters after = end.counters();
+    assertThat(sum(rates, InterfaceRates::bytesIn))
+        .isBetween(10_000.0, after.bytesIn() - before.bytesIn() + 0.5);
+    assertThat(sum(rates, InterfaceRates::bytesOut))
+        .isBetween(10_000.0, after.bytesOut() - before.bytesOut() + 0.5);
+    assertThat(sum(rates, InterfaceRates::packetsIn))
+        .isBetween(9.5, after.packetsIn() - before.packetsIn() + 0.5);
+    assertThat(sum(rates, InterfaceRates::errorsIn)).isEqualTo(0, within(1e-6));
+    reader.subscription.cancel();
+  }
+
+  @Test
+  void rates_end_with_the_typed_error_when_the_interface_is_gone() throws Exception {
+    NetInterface end = cable(host, host).a();
+    Reader reader = new Reader(end);
+    assertThat(reader.next().span()).isPositive();
+
+    end.destroy();
+
+    assertThat(reader.error()).isInstanceOf(NetInterface.NotFoundException.class);
+    refused(NetInterface.NotFoundException.class, () -> new Reader(end), "c0a");
+  }
+
+  @Test
+  void rates_follow_an_interface_into_a_jail_and_back() throws Exception {
+    Jail jail = jail("web");
+    Epair cable = cable(host, host);
+    Reader reader = new Reader(cable.b());
+
+    for (int i = 0; i < 5; i++) {
+      cable.b().vnet(jail);
+      assertThat(reader.fresh()).isNotNull();
+      cable.b().reclaim();
+      assertThat(reader.fresh()).isNotNull();
+    }
+    reader.subscription.cancel();
+  }
+
+  @Test
+  void rates_complete_when_all_is_closed() throws Exception {
+    Reader reader = new Reader(cable(host, host).a());
+    reader.next();
+
+    vnet.close();
+
+    assertThat(reader.error()).isNull();
+  }
+
+  @Test
+  void a_time_between_looks_that_makes_no_sense_is_refused() {
+    NetInterface end = cable(host, host).a();
+
+    refused(IllegalArgumentException.class, () -> end.rates(Duration.ZERO), "PT0S");
+    refused(IllegalArgumentException.class, () -> end.rates(Duration.ofDays(2)), "PT48H");
+    refused(
+        IllegalArgumentException.class, () -> end.rates(Duration.ofSeconds(Long.MIN_VALUE)), "PT");
+  }
+
+  private static double sum(List<InterfaceRates> rates, ToDoubleFunction<InterfaceRates> what) {
+    return rates.stream()
+        .mapToDouble(one -> what.applyAsDouble(one) * one.span().toNanos() / 1e9)
+        .sum();
+  }
+
+  /** Asks for all. */
+  private static final class Reader implements Flow.Subscriber<InterfaceRates> {
+    private final BlockingQueue<InterfaceRates> told = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    volatile Flow.Subscription subscription;
+
+    Reader(NetInterface iface) {
+      iface.rates(OFTEN).subscribe(this);
+    }
+
+    InterfaceRates next() throws InterruptedException {
+      InterfaceRates one = told.poll(10, TimeUnit.SECONDS);
+      assertThat(one).as("rates, %s", end).isNotNull();
+      return one;
+    }
+
+    /** Waits for rates that were read from now on. */
+    InterfaceRates fresh() throws InterruptedException {
+      told.clear();
+      next();
+      return next();
+    }
+
+    /** Waits for the end; null if it was a good one. */
+    Throwable error() throws Exception {
+      try {
+        end.get(10, TimeUnit.SECONDS);
+        return null;
+      } catch (ExecutionException e) {
+        return e.getCause();
+      }
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription = given;
+      given.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(InterfaceRates rates) {
+      told.add(rates);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      end.completeExceptionally(error);
+    }
+
+    @Override
+    public void onComplete() {
+      end.complete(null);
+    }
+  }
+}
