@@ -278,7 +278,8 @@ public sealed class NetInterface permits Bridge {
    * which the subscriber is called; the rates follow the interface to where it moves. While nobody
    * asks ({@link Flow.Subscription#request}) nothing is read, and the next rates are means over the
    * longer span. It ends with {@link NotFoundException} at the look that finds the interface gone,
-   * and completes at the look that finds its jail or the {@link Vnet} gone.
+   * and completes at the look that finds the {@link Vnet} closed, or the jail removed by another
+   * program.
    *
    * @param every the time between two looks, 1 millisecond to 1 day
    * @return a publisher for any number of subscribers; a subscription throws {@link
@@ -296,11 +297,11 @@ public sealed class NetInterface permits Bridge {
     Location.Place place = location.last();
     try {
       return counters();
-    } catch (NotFoundException e) {
+    } catch (NotFoundException | Jail.NotFoundException e) {
       return vnet()
           .alone(
               () -> {
-                if (location.last() == place) {
+                if (location.last() == place && !location.isGone()) {
                   throw e;
                 }
                 return counters();

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
@@ -97,8 +98,8 @@ public final class Ping {
   /**
    * Sets the time between two requests; 200 ms without it.
    *
-   * @param time zero or more; the next request goes as soon as the last was answered, but not
-   *     before
+   * @param time more than zero, or zero: then each request goes when the one before it was answered
+   *     or refused, or waited for in vain until {@link #timeout}, as in {@code ping -A} of Linux
    * @return this
    */
   public Ping interval(Duration time) {
@@ -110,7 +111,8 @@ public final class Ping {
   }
 
   /**
-   * Sets how long to wait for the answers after the last request; 2 s without it.
+   * Sets how long to wait for the answers after the last request, and with an interval of zero
+   * after each; 2 s without it.
    *
    * @param time more than zero
    * @return this
@@ -191,19 +193,27 @@ public final class Ping {
         } else {
           sent++;
         }
-        long next = System.nanoTime() + interval.toNanos();
-        if (sequence < count - 1) {
-          listen(next, false);
+        int one = sequence;
+        if (interval.isZero()) {
+          listen(timeout, () -> isSettled(one));
+        } else if (sequence < count - 1) {
+          listen(interval, () -> false);
+        } else {
+          listen(timeout, () -> answered.cardinality() + refused.cardinality() >= count);
         }
       }
-      listen(System.nanoTime() + timeout.toNanos(), true);
       String name = zone == null ? IpText.of(destination) : IpText.of(destination) + "%" + zone;
       return new PingResult(name, sent, answered.cardinality(), duplicates, roundTrips, problem);
     }
 
-    /** Takes answers until a moment, or until there is nothing more to wait for. */
-    private void listen(long deadline, boolean last) {
-      while (!(last && answered.cardinality() + refused.cardinality() >= count)) {
+    private boolean isSettled(int sequence) {
+      return answered.get(sequence) || refused.get(sequence);
+    }
+
+    /** Takes answers for a time, or until there is nothing more to wait for. */
+    private void listen(Duration time, BooleanSupplier enough) {
+      long deadline = System.nanoTime() + time.toNanos();
+      while (!enough.getAsBoolean()) {
         if (Thread.currentThread().isInterrupted()) {
           throw new VnetException("interrupted while pinging " + IpText.of(destination));
         }

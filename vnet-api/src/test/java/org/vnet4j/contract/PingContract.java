@@ -111,6 +111,37 @@ public abstract class PingContract extends Contract {
   }
 
   @Test
+  void without_an_interval_each_request_waits_for_the_answer_to_the_one_before() {
+    neighbours();
+    long start = System.nanoTime();
+
+    PingResult result = host.ping("192.0.2.2").count(50).interval(Duration.ZERO).run();
+
+    Duration all = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(result.received()).isEqualTo(50);
+    assertThat(result.roundTrips().stream().reduce(Duration.ZERO, Duration::plus))
+        .as("one after the other")
+        .isLessThanOrEqualTo(all);
+  }
+
+  @Test
+  void without_an_interval_a_request_nobody_answers_is_waited_for_until_its_timeout() {
+    neighbours().down();
+    long start = System.nanoTime();
+
+    PingResult result =
+        host.ping("192.0.2.2")
+            .count(3)
+            .interval(Duration.ZERO)
+            .timeout(Duration.ofMillis(100))
+            .run();
+
+    assertThat(result.sent()).isEqualTo(3);
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
+  }
+
+  @Test
   void requests_come_in_all_sizes() {
     neighbours();
 

@@ -38,8 +38,8 @@ public abstract class RateContract extends Contract {
     assertThat(host.ping("192.0.2.2").count(10).size(1000).run().received()).isEqualTo(10);
 
     List<InterfaceRates> rates = new ArrayList<>();
-    while (sum(rates, InterfaceRates::packetsOut) < 9.5
-        || sum(rates, InterfaceRates::packetsIn) < 9.5) {
+    while (sum(rates, InterfaceRates::bytesOut) < 10_000
+        || sum(rates, InterfaceRates::bytesIn) < 10_000) {
       rates.add(reader.next());
     }
     InterfaceCounters after = end.counters();
@@ -81,6 +81,45 @@ public abstract class RateContract extends Contract {
   }
 
   @Test
+  void rates_follow_an_interface_home_when_its_jail_is_removed() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      NetInterface lent = cable(host, host).b();
+      lent.vnet(jail("web"));
+      Reader reader = new Reader(lent, Duration.ofMillis(1));
+      reader.next();
+
+      vnet.jail("web").orElseThrow().remove();
+
+      assertThat(reader.fresh()).isNotNull();
+      reader.subscription.cancel();
+    }
+  }
+
+  @Test
+  void rates_end_when_the_jail_goes_in_which_the_interface_was_made() throws Exception {
+    Jail jail = jail("web");
+    Reader reader = new Reader(cable(jail, jail).a());
+    reader.next();
+
+    jail.remove();
+
+    assertThat(reader.error()).isInstanceOf(NetInterface.NotFoundException.class);
+  }
+
+  @Test
+  void nothing_is_told_to_who_asks_for_nothing_and_then_one_mean() throws Exception {
+    Reader reader = new Reader(cable(host, host).a(), OFTEN, 1);
+    reader.next();
+    Thread.sleep(200);
+    assertThat(reader.told).isEmpty();
+
+    reader.subscription.request(1);
+
+    assertThat(reader.next().span()).isGreaterThan(Duration.ofMillis(190));
+    reader.subscription.cancel();
+  }
+
+  @Test
   void rates_complete_when_all_is_closed() throws Exception {
     Reader reader = new Reader(cable(host, host).a());
     reader.next();
@@ -112,8 +151,19 @@ public abstract class RateContract extends Contract {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     volatile Flow.Subscription subscription;
 
+    private final long demand;
+
     Reader(NetInterface iface) {
-      iface.rates(OFTEN).subscribe(this);
+      this(iface, OFTEN);
+    }
+
+    Reader(NetInterface iface, Duration every) {
+      this(iface, every, Long.MAX_VALUE);
+    }
+
+    Reader(NetInterface iface, Duration every, long demand) {
+      this.demand = demand;
+      iface.rates(every).subscribe(this);
     }
 
     InterfaceRates next() throws InterruptedException {
@@ -142,7 +192,7 @@ public abstract class RateContract extends Contract {
     @Override
     public void onSubscribe(Flow.Subscription given) {
       subscription = given;
-      given.request(Long.MAX_VALUE);
+      given.request(demand);
     }
 
     @Override
