@@ -33,13 +33,9 @@ public record InterfaceRates(
     double bytesOut,
     double errorsOut,
     double dropsOut) {
-  private static final long WORD = 1L << 32;
-
   /**
-   * Computes the rates between two looks.
-   *
-   * <p>A counter that is smaller than before has wrapped, if it was in the upper half of 32 or of
-   * 64 bits and is in the lower one now; else it was set back, and what it says was counted since.
+   * Computes the rates between two looks; see {@link InterfaceCounters#since} for counters that
+   * wrap or are set back.
    *
    * @param time when the second look was
    * @param span the time between both, more than 0
@@ -53,25 +49,18 @@ public record InterfaceRates(
       throw new IllegalArgumentException("span " + span + " is not more than 0");
     }
     double seconds = span.toNanos() / 1e9;
+    InterfaceCounters counted = now.since(before);
     return new InterfaceRates(
         time,
         span,
-        counted(before.packetsIn(), now.packetsIn()) / seconds,
-        counted(before.bytesIn(), now.bytesIn()) / seconds,
-        counted(before.errorsIn(), now.errorsIn()) / seconds,
-        counted(before.dropsIn(), now.dropsIn()) / seconds,
-        counted(before.packetsOut(), now.packetsOut()) / seconds,
-        counted(before.bytesOut(), now.bytesOut()) / seconds,
-        counted(before.errorsOut(), now.errorsOut()) / seconds,
-        counted(before.dropsOut(), now.dropsOut()) / seconds);
-  }
-
-  private static double counted(long before, long now) {
-    if (Long.compareUnsigned(now, before) >= 0 || before < 0 && now >= 0) {
-      return unsigned(now - before); // the difference is right across a wrap at 64 bits
-    }
-    boolean wrapped = before >= WORD / 2 && before < WORD && now >= 0 && now < WORD / 2;
-    return unsigned(wrapped ? now + WORD - before : now);
+        unsigned(counted.packetsIn()) / seconds,
+        unsigned(counted.bytesIn()) / seconds,
+        unsigned(counted.errorsIn()) / seconds,
+        unsigned(counted.dropsIn()) / seconds,
+        unsigned(counted.packetsOut()) / seconds,
+        unsigned(counted.bytesOut()) / seconds,
+        unsigned(counted.errorsOut()) / seconds,
+        unsigned(counted.dropsOut()) / seconds);
   }
 
   private static double unsigned(long value) {

@@ -50,6 +50,16 @@ class InterfaceRatesTest {
   }
 
   @Test
+  void what_was_counted_between_looks_adds_up() {
+    InterfaceCounters before = new InterfaceCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+    InterfaceCounters now = new InterfaceCounters(11, 22, 33, 44, 55, 66, 77, 88, 99, 110);
+
+    assertThat(now.since(before))
+        .isEqualTo(new InterfaceCounters(10, 20, 30, 40, 50, 60, 70, 80, 90, 100));
+    assertThat(before.plus(now.since(before))).isEqualTo(now);
+  }
+
+  @Test
   void no_time_makes_no_rate() {
     assertThatThrownBy(() -> InterfaceRates.between(TIME, Duration.ZERO, bytesIn(1), bytesIn(2)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+/** Meters of the interfaces of stacks. */
+module org.vnet4j.micrometer {
+  requires transitive org.vnet4j;
+  requires transitive micrometer.core;
+  requires org.jspecify;
+  requires org.slf4j;
+
+  exports org.vnet4j.micrometer;
+}
