@@ -93,7 +93,10 @@ open_sockets(struct msg *m, struct answer *an)
 	return (0);
 }
 
-/* A peer that is gone is noticed by the next receive. */
+/*
+ * A peer that is gone is noticed by the next receive.  One that is there would
+ * wait for ever for what cannot be sent: it is told that we are gone.
+ */
 void
 send_answer(struct answer *an)
 {
@@ -104,6 +107,7 @@ send_answer(struct answer *an)
 	struct cmsghdr *cm;
 	struct iovec iov[2];
 	struct msghdr mh;
+	ssize_t n;
 	uint32_t nfds;
 
 	nfds = an->rp.nfds;
@@ -126,9 +130,11 @@ send_answer(struct answer *an)
 		cm->cmsg_type = SCM_RIGHTS;
 		memcpy(CMSG_DATA(cm), an->fds, sizeof(int) * nfds);
 	}
-	while (sendmsg(VH_SOCKET, &mh, MSG_NOSIGNAL | MSG_EOR) == -1 &&
+	while ((n = sendmsg(VH_SOCKET, &mh, MSG_NOSIGNAL | MSG_EOR)) == -1 &&
 	    errno == EINTR)
 		;
+	if (n == -1)
+		shutdown(VH_SOCKET, SHUT_RDWR);
 	an->rp.nfds = nfds;
 	drop_answer(an);
 }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
@@ -38,6 +40,7 @@ import org.vnet4j.net.Cidr;
 /** What happens in a stack is told to those who listen. */
 public abstract class EventContract extends Contract {
   private static final Cidr ADDRESS = Cidr.parse("192.0.2.1/24");
+  private static final int FLOOD = 500;
 
   @Test
   void an_interface_is_told_from_its_making_to_its_end() throws Exception {
@@ -179,6 +182,53 @@ public abstract class EventContract extends Contract {
   }
 
   @Test
+  void after_an_overrun_nothing_older_than_it_is_told() throws Exception {
+    NetInterface end = host.epair().names("left", "right").create().a();
+    Ear<StackEvent> ear = new Ear<>(0);
+    subscribe(host.events(), ear);
+    flood(end, "192.0.2.1/24"); // the buffer is full of what came, and what went is lost
+
+    ear.subscription.request(Long.MAX_VALUE);
+
+    assertThat(ear.addresses(end)).containsExactly(ADDRESS);
+    assertThat(ear.events).contains(new Missed());
+  }
+
+  @Test
+  void what_is_told_in_a_flood_adds_up_to_what_is_there() throws Exception {
+    NetInterface left = host.epair().names("left", "right").create().a();
+    Ear<StackEvent> ear = listen(host.events());
+    Thread lists =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                host.ifconfig();
+              }
+            });
+    lists.start();
+    try {
+      flood(left, "192.0.2.1/24");
+    } finally {
+      lists.interrupt();
+      lists.join();
+    }
+
+    assertThat(ear.addresses(left)).containsExactly(ADDRESS);
+    assertThat(ear.errors).isEmpty();
+  }
+
+  /** Adds hundreds of addresses and removes them again, but for the last. */
+  private static void flood(NetInterface end, String last) {
+    for (int i = 0; i < FLOOD; i++) {
+      end.inet("10.1." + i / 200 + "." + (1 + i % 200) + "/32");
+    }
+    for (int i = 0; i < FLOOD; i++) {
+      end.deleteAddress("10.1." + i / 200 + "." + (1 + i % 200) + "/32");
+    }
+    end.inet(last);
+  }
+
+  @Test
   void jails_that_come_and_go_are_told() throws Exception {
     Ear<JailEvent> ear = listen(vnet.events());
 
@@ -255,6 +305,24 @@ public abstract class EventContract extends Contract {
         events.add(event);
         missing.remove(event);
       }
+    }
+
+    /** Returns the addresses an interface has by what is told, once nothing more comes. */
+    final Set<Cidr> addresses(NetInterface of) throws InterruptedException {
+      Set<Cidr> addresses = new HashSet<>();
+      for (E event = next(10_000); event != null; event = next(500)) {
+        events.add(event);
+        if (event instanceof AddressAdded added && added.name().equals(of.name())) {
+          addresses.add(added.address());
+        } else if (event instanceof AddressRemoved removed && removed.name().equals(of.name())) {
+          addresses.remove(removed.address());
+        }
+      }
+      return addresses;
+    }
+
+    private @Nullable E next(int milliseconds) throws InterruptedException {
+      return fresh.poll(milliseconds, TimeUnit.MILLISECONDS);
     }
 
     /** Asserts that of two the first comes last. */

@@ -107,8 +107,22 @@ final class FreeBsdEvents implements EventSource {
       if (e.kernelError().filter(error -> error.errno() == ENOBUFS).isEmpty()) {
         throw e;
       }
+      drain();
       sink.missed();
-      return next(sink, patience);
+      return List.of();
+    }
+  }
+
+  /** What waited when some was lost is older than what will be read afresh. */
+  private void drain() {
+    while (socket.use(fd -> sockets.readable(fd, 0))) {
+      try {
+        socket.use(calls::read);
+      } catch (VnetException e) {
+        if (e.kernelError().filter(error -> error.errno() == ENOBUFS).isEmpty()) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -241,6 +241,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
           calls.remove(jid);
           return jid;
         });
+    jids.forEach(session::disown); // another thread may have opened sockets in it meanwhile
     Failures failures = new Failures();
     jids.forEach(one -> failures.collect(() -> transients.release(one)));
     jids.forEach(one -> failures.collect(() -> awaitEnd(one)));

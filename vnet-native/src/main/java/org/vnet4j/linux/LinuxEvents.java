@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Fd;
@@ -49,15 +50,16 @@ final class LinuxEvents implements EventSource {
   private static final int MOST = 256;
 
   private final Fd socket;
-  private final Wakeup wakeup = Wakeup.create();
-  private final Runnable whenClosed;
+  private final Wakeup wakeup;
+  private final Consumer<Object> whenClosed;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final NativeBuffer buffer = NativeBuffer.of(64 * 1024);
 
   /** Takes over a netlink socket and joins the groups. */
-  LinuxEvents(Fd socket, Runnable whenClosed) {
+  LinuxEvents(Fd socket, Consumer<Object> whenClosed) {
     this.socket = socket;
     this.whenClosed = whenClosed;
+    this.wakeup = Wakeup.of(socket);
     try {
       join();
     } catch (RuntimeException e) {
@@ -107,7 +109,9 @@ final class LinuxEvents implements EventSource {
         return;
       }
       if (length == -ENOBUFS) {
+        drain();
         sink.missed();
+        return;
       } else if (length > 0) {
         NetlinkMessages messages =
             new NetlinkMessages(buffer.bytes(), length, "recv", "event socket");
@@ -117,6 +121,14 @@ final class LinuxEvents implements EventSource {
       } else if (length != -EINTR) {
         throw Refusal.of(Errno.LINUX.error("recv", "event socket", -length));
       }
+    }
+  }
+
+  /** What waited when some was lost is older than what will be read afresh. */
+  private void drain() {
+    int length = 0;
+    while (length >= 0 || length == -ENOBUFS || length == -EINTR) {
+      length = socket.use(this::receive);
     }
   }
 
@@ -166,7 +178,7 @@ final class LinuxEvents implements EventSource {
       wakeup.wake();
       socket.close();
       wakeup.close();
-      whenClosed.run();
+      whenClosed.accept(this);
     }
   }
 }

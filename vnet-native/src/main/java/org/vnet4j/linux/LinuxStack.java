@@ -350,9 +350,8 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   public EventSource events() {
     SocketKind kind = new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
     Fd fd = here(() -> kernel.helper().socket(ref(), kind));
-    LinuxEvents[] source = new LinuxEvents[1];
-    source[0] = new LinuxEvents(fd, () -> sources.remove(source[0]));
-    return keep(source[0], source[0]::close);
+    LinuxEvents source = new LinuxEvents(fd, sources::remove);
+    return keep(source, source::close);
   }
 
   /** Tells whether this kernel has packet sockets; any other error says nothing about that. */
@@ -369,15 +368,8 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   public PacketSource capture(String name, List<Instruction> program, int snaplen) {
     int index = index(name);
     Fd fd = here(() -> kernel.helper().socket(ref(), PacketSocket.KIND));
-    PacketSocket[] source = new PacketSocket[1];
-    Runnable whenClosed =
-        () -> {
-          if (source[0] != null) {
-            sources.remove(source[0]);
-          }
-        };
-    source[0] = new PacketSocket(fd, name, index, program, snaplen, whenClosed);
-    return keep(source[0], source[0]::close);
+    PacketSocket source = new PacketSocket(fd, name, index, program, snaplen, sources::remove);
+    return keep(source, source::close);
   }
 
   /** Keeps a source, to be closed with this: its socket keeps the namespace from going. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.CapturedPacket;
@@ -54,7 +55,7 @@ final class PacketSocket implements PacketSource {
 
   private final Fd socket;
   private final String name;
-  private final Runnable whenClosed;
+  private final Consumer<Object> whenClosed;
   private final Wakeup wakeup;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final NativeBuffer data;
@@ -68,16 +69,11 @@ final class PacketSocket implements PacketSource {
       int index,
       List<Instruction> filter,
       int snaplen,
-      Runnable whenClosed) {
+      Consumer<Object> whenClosed) {
     this.socket = socket;
+    this.wakeup = Wakeup.of(socket);
     this.name = name;
     this.whenClosed = whenClosed;
-    try {
-      this.wakeup = Wakeup.create();
-    } catch (RuntimeException e) {
-      socket.close();
-      throw e;
-    }
     this.data = NativeBuffer.of(snaplen);
     try {
       NativeBuffer one = NativeBuffer.of(Integer.BYTES);
@@ -229,7 +225,7 @@ final class PacketSocket implements PacketSource {
       wakeup.wake();
       socket.close();
       wakeup.close();
-      whenClosed.run();
+      whenClosed.accept(this);
     }
   }
 }

@@ -35,7 +35,8 @@ public final class HelperProgram implements Helper {
   private boolean closed;
   private @Nullable String lost;
 
-  private HelperProgram(HelperProcess process, SeqPacketSocket socket) {
+  /** Greets a helper at the other end of the socket, which is its own from here on. */
+  HelperProgram(HelperProcess process, SeqPacketSocket socket) {
     this.process = process;
     this.socket = socket;
     try {
@@ -119,7 +120,7 @@ public final class HelperProgram implements Helper {
   @Override
   public List<Fd> sockets(StackRef stack, List<SocketKind> kinds) {
     HelperRequest request = new HelperRequest(Op.SOCKETS, "socket in " + stack).stack(stack);
-    return call(withKinds(request, kinds)).descriptors();
+    return call(withKinds(request, kinds).handsOver(kinds.size())).descriptors();
   }
 
   private static HelperRequest withKinds(HelperRequest request, List<SocketKind> kinds) {
@@ -133,7 +134,8 @@ public final class HelperProgram implements Helper {
   @Override
   public Started exec(StackRef stack, Command command, List<Fd> stdio) {
     // A program that nobody hears of when it ends must not run.
-    HelperReply reply = call(execRequest(stack, command, stdio), pid -> kill(pid, Abi.SIGKILL));
+    HelperRequest request = execRequest(stack, command, stdio).handsOver(1);
+    HelperReply reply = call(request, pid -> kill(pid, Abi.SIGKILL));
     return new Started(reply.value(), reply.descriptors().get(0));
   }
 
@@ -184,7 +186,7 @@ public final class HelperProgram implements Helper {
   public Namespace createNamespace(String name, boolean persist, List<SocketKind> kinds) {
     HelperRequest request =
         new HelperRequest(Op.NS_CREATE, "namespace \"" + name + '"').string(name);
-    request.persist(persist);
+    request.persist(persist).handsOver(1 + kinds.size());
     List<Fd> all = call(withKinds(request, kinds), value -> removeNamespace(name)).descriptors();
     return new Namespace(all.get(0), all.subList(1, all.size()));
   }
@@ -198,9 +200,8 @@ public final class HelperProgram implements Helper {
 
   @Override
   public Fd openNamespace(String name) {
-    return call(new HelperRequest(Op.NS_OPEN, "namespace \"" + name + '"').string(name))
-        .descriptors()
-        .get(0);
+    HelperRequest request = new HelperRequest(Op.NS_OPEN, "namespace \"" + name + '"');
+    return call(request.string(name).handsOver(1)).descriptors().get(0);
   }
 
   @Override
@@ -272,7 +273,8 @@ public final class HelperProgram implements Helper {
 
   @Override
   public Tap tap(StackRef stack, String name) {
-    HelperReply reply = call(new HelperRequest(Op.TAP, "tap " + name).stack(stack).string(name));
+    HelperRequest request = new HelperRequest(Op.TAP, "tap " + name).stack(stack).string(name);
+    HelperReply reply = call(request.handsOver(1));
     return new Tap(
         StandardCharsets.UTF_8.decode(reply.data()).toString(), reply.descriptors().get(0));
   }
@@ -280,7 +282,7 @@ public final class HelperProgram implements Helper {
   @Override
   public Fd bpf(StackRef stack, String name, int room) {
     HelperRequest request = new HelperRequest(Op.BPF, name).stack(stack).string(name);
-    request.a = room;
+    request.handsOver(1).a = room;
     return call(request).descriptors().get(0);
   }
 
@@ -355,7 +357,12 @@ public final class HelperProgram implements Helper {
       if (errno != 0) {
         throw Refusal.of(error);
       }
-      return reply(request.toString(), request.subject);
+      HelperReply reply = reply(request.toString(), request.subject);
+      if (reply.expected() != request.handsOver) {
+        reply.descriptors().forEach(Fd::close);
+        throw lose("was given up, its reply to " + request + " is none");
+      }
+      return reply;
     } finally {
       lock.unlock();
     }

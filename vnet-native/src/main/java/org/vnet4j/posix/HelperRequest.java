@@ -22,6 +22,10 @@ final class HelperRequest {
   final List<Fd> descriptors = new ArrayList<>();
   int a;
   int b;
+
+  /** How many descriptors its answer hands over. */
+  int handsOver;
+
   private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
   private int flags;
   private int jid;
@@ -81,6 +85,11 @@ final class HelperRequest {
     }
     payload.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     payload.write(0);
+    return this;
+  }
+
+  HelperRequest handsOver(int count) {
+    handsOver = count;
     return this;
   }
 

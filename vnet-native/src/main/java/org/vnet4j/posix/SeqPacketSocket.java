@@ -29,7 +29,7 @@ final class SeqPacketSocket implements AutoCloseable {
   private final Libc libc = Native.libc();
   private final NativeBuffer memory = NativeBuffer.of(DATA + MAX_MESSAGE);
 
-  private SeqPacketSocket(Fd fd) {
+  SeqPacketSocket(Fd fd) {
     this.fd = fd;
   }
 

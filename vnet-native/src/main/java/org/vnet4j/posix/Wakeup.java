@@ -18,12 +18,7 @@ public final class Wakeup implements AutoCloseable {
     this.writer = writer;
   }
 
-  /**
-   * Makes one.
-   *
-   * @return to be closed by the caller, after what it waited for
-   */
-  public static Wakeup create() {
+  private static Wakeup create() {
     NativeBuffer pair = NativeBuffer.of(2 * Integer.BYTES);
     Abi.Io io = Abi.here().io;
     int rc = Native.libc().pipe2(pair.address(), io.oCloexec() | io.oNonblock());
@@ -32,6 +27,21 @@ public final class Wakeup implements AutoCloseable {
     }
     Fd reader = Fd.owning(pair.bytes().getInt(0));
     return new Wakeup(reader, Fd.owning(pair.bytes().getInt(Integer.BYTES)));
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param fd what input will be waited for; closed if there can be none
+   * @return to be closed by the caller, after the descriptor
+   */
+  public static Wakeup of(Fd fd) {
+    try {
+      return create();
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
   }
 
   /**
