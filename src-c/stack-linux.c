@@ -9,6 +9,7 @@
 #define	_GNU_SOURCE
 
 #include <sys/types.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -274,10 +275,16 @@ in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
 	const char *call;
 	int rc;
 
+	if (m->stack != -1)
+		ns_lock(LOCK_SH);
 	if (stack_enter(m, &call) == -1)
-		return (fail(an, errno, call));
-	rc = what(m, an);
-	go_home(m);
+		rc = fail(an, errno, call);
+	else {
+		rc = what(m, an);
+		go_home(m);
+	}
+	if (m->stack != -1)
+		ns_lock(LOCK_UN);
 	return (rc);
 }
 

@@ -199,6 +199,7 @@ void	stack_tie(pid_t);
 /* netns-linux.c */
 void	ns_cleanup(void);
 int	ns_create(struct msg *, struct answer *);
+void	ns_lock(int);
 int	ns_open(struct msg *, struct answer *);
 int	ns_remove(struct msg *, struct answer *);
 extern int home_ns;

@@ -78,6 +78,9 @@ public abstract class WholeContract extends Ground {
   class Programs extends ProgramsContract {}
 
   @Nested
+  class Race extends RaceContract {}
+
+  @Nested
   class Rehearsal extends RehearsalContract {}
 
   @Nested

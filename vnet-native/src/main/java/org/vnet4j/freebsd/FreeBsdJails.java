@@ -120,10 +120,15 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     }
     Optional<JailInfo> info = Refusals.ofJail(() -> read(jid));
     if (info.isEmpty()) {
-      // Our sockets would keep a jail that somebody else removed.
-      session.disown(jid);
+      letGo(jid);
     }
     return info.filter(jail -> jail.name().startsWith(prefix())).map(this::relative);
+  }
+
+  /** Gives up what we hold of a jail that somebody else removed: it would be dying until then. */
+  void letGo(int jid) {
+    session.disown(jid);
+    transients.release(jid);
   }
 
   @Override

@@ -22,7 +22,7 @@ final class FreeBsdProcesses implements ProcessDriver {
   /** The hostname a program sees is its jail's. */
   @Override
   public Process start(ProcessSpec spec) {
-    return StackProcess.start(stack.session().helper(), stack.ref(), spec, null);
+    return stack.here(() -> StackProcess.start(stack.session().helper(), stack.ref(), spec, null));
   }
 
   /** The helper itself plays the hook; it knows by its name that it is to. */

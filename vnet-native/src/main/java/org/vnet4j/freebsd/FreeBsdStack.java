@@ -137,6 +137,15 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     }
   }
 
+  /** Does something whose errors are typed already; if the jail has gone, the error says that. */
+  <T> T here(java.util.function.Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (VnetException e) {
+      throw refusal(e, typed -> typed);
+    }
+  }
+
   private <T> T use(
       SocketKind kind, Fd.Action<T> action, Function<VnetException, VnetException> typing) {
     try {
@@ -152,7 +161,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     if (isOwn() || typed instanceof Jail.NotFoundException || session.jails().isThere(jid)) {
       return typed;
     }
-    session.disown(jid);
+    session.jails().letGo(jid);
     Jail.NotFoundException gone = session.jails().gone(jid);
     gone.addSuppressed(typed);
     return gone;

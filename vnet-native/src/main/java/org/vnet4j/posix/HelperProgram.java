@@ -26,7 +26,7 @@ import org.vnet4j.spi.Refusal;
 /** Runs {@code vnet-helper} and talks to it; see {@code vnet-helper.h}. */
 public final class HelperProgram implements Helper {
   private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
-  private static final int VERSION = 2;
+  static final int VERSION = 2;
 
   private final HelperProcess process;
   private final SeqPacketSocket socket;

@@ -82,7 +82,7 @@ final class HelperReplyTest {
     Process child = new ProcessBuilder("true").start(); // for the library to wait for
     child.waitFor();
     try (Played played = new Played(pair.theirs())) {
-      played.say(reply(0, 1, 0, ""), List.of());
+      played.say(reply(0, HelperProgram.VERSION, 0, ""), List.of());
       Thread thread = new Thread(() -> played.serve(answers));
       thread.start();
       try (HelperProgram helper =
