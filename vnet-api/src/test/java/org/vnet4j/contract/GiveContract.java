@@ -5,6 +5,13 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Bridge;
 import org.vnet4j.Capability;
@@ -103,6 +110,28 @@ public abstract class GiveContract extends Contract {
     assertThat(end.reclaim().stack()).isSameAs(outer);
     assertThat(end.reclaim().stack()).isSameAs(host);
     assertUndressed(end);
+  }
+
+  @Test
+  void cables_laid_at_once_from_one_stack_may_have_one_name_at_their_other_ends() throws Exception {
+    Jail hub = jail("hub");
+    List<Jail> spokes = Stream.of("a", "b", "c", "d").map(this::jail).toList();
+    spokes.get(0).epair().create(); // its names are not those of hub's, wherever they are counted
+    ExecutorService crew = Executors.newFixedThreadPool(spokes.size());
+    try {
+      for (int round = 0; round < 5; round++) {
+        List<Callable<Epair>> work = new ArrayList<>();
+        for (Jail spoke : spokes) {
+          work.add(() -> hub.epair().names("to-" + spoke.name(), "to-hub").vnet(spoke).create());
+        }
+        for (Future<Epair> laid : crew.invokeAll(work)) {
+          laid.get().destroy();
+        }
+      }
+    } finally {
+      crew.shutdown();
+    }
+    assertThat(names(hub)).noneMatch(name -> name.startsWith("to-"));
   }
 
   @Test

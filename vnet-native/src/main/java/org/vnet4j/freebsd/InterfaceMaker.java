@@ -100,12 +100,14 @@ final class InterfaceMaker {
       mark(madeB, tag);
       address(madeA);
       address(madeB);
-      String endB = named(madeB, b);
+      if (other == stack) {
+        named(madeB, b);
+      }
       endA = named(madeA, a);
       if (other != stack) {
-        stack.session().moves().move(endB, stack, other);
+        stack.session().moves().moveNew(madeB, stack, other, b == null ? madeB : b);
       }
-      return new EpairNames(endA, endB);
+      return new EpairNames(endA, b == null ? madeB : b);
     } catch (RuntimeException e) {
       destroy(endA, e);
       throw e instanceof NetInterface.NameTakenException taken && (a != null || b != null)

@@ -4,6 +4,7 @@
 package org.vnet4j.freebsd;
 
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.NetInterface;
@@ -43,6 +44,19 @@ final class InterfaceMoves {
       }
       throw e;
     }
+  }
+
+  /**
+   * Moves an interface that was just made, and that goes if this fails. It has its new name in its
+   * new stack only: others may make one of the same name in the same stack at the same time, for
+   * another one. Where the name it was made with is taken over there it goes by one that nobody
+   * has.
+   */
+  void moveNew(String made, FreeBsdStack from, FreeBsdStack to, String name) {
+    String passing = name.equals(made) || !to.has(made) ? made : unique();
+    rename(from, made, passing);
+    move(passing, from, to);
+    rename(to, passing, name);
   }
 
   private static void undo(RuntimeException failure, Runnable step) {
@@ -122,7 +136,7 @@ final class InterfaceMoves {
   private void detour(String name, FreeBsdStack from, FreeBsdStack through, FreeBsdStack to) {
     InterfaceInfo was = from.interfaces().get(name);
     refuseTaken("SIOCSIFVNET", name, to);
-    String passing = through.has(name) ? free(from, through, to) : name;
+    String passing = unique(); // another one of its name may pass there at the same time
     rename(from, name, passing);
     try {
       takeBack(passing, from, through);
@@ -158,6 +172,11 @@ final class InterfaceMoves {
       stack.interfaces().addAddress(was.name(), address);
     }
     stack.interfaces().up(was.name(), was.isUp());
+  }
+
+  /** Makes up a name that nobody has: to look for a free one is too late if others look too. */
+  private static String unique() {
+    return "vnet%08x".formatted(ThreadLocalRandom.current().nextInt());
   }
 
   /** Finds a name that no given stack has. */
