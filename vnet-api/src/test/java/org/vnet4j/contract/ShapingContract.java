@@ -5,7 +5,6 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,21 +102,26 @@ public abstract class ShapingContract extends Contract {
     Epair cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
     cable.b().shape(SLOW);
     reaches(host, "192.0.2.2");
-    int bytes = 1_500_000; // 1.5 s at 8 Mbit/s
+    int bytes = 1_000_000; // 1 s at 8 Mbit/s
+    int burst = 64_000; // passes at once
+    double best = 0;
     try (ServerSocketChannel server = jail.sockets().listen("192.0.2.2", 80);
         SocketChannel client = host.sockets().connect("192.0.2.2", 80, Duration.ofSeconds(2));
         SocketChannel peer = server.accept()) {
-      CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> write(peer, bytes));
       InputStream in = client.socket().getInputStream();
-      in.readNBytes(bytes / 3); // a first burst passes at once
-      long start = System.nanoTime();
-      int rest = in.readNBytes(bytes - bytes / 3).length;
-      double bits = rest * 8 / ((System.nanoTime() - start) / 1e9);
-      sent.join();
-
-      // Headers count too: the payload gets about 95 of 100.
-      assertThat(bits).isCloseTo(SLOW.bandwidth() * 0.95, within(SLOW.bandwidth() * 0.1));
+      for (int attempt = 0; attempt < 5 && best < SLOW.bandwidth() * 0.85; attempt++) {
+        long start = System.nanoTime();
+        CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> write(peer, bytes));
+        assertThat(in.readNBytes(bytes)).hasSize(bytes);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        sent.join();
+        // A busy machine may make it slower, and nothing can make it faster.
+        assertThat((bytes - burst) * 8 / seconds).isLessThan(SLOW.bandwidth());
+        best = Math.max(best, bytes * 8 / seconds);
+      }
     }
+
+    assertThat(best).isGreaterThan(SLOW.bandwidth() * 0.85);
   }
 
   @Test
@@ -130,15 +134,19 @@ public abstract class ShapingContract extends Contract {
     cable.a().shape(Shaping.bitsPerSecond(800_000).queue(10));
     long before = cable.b().counters().packetsIn();
     InetSocketAddress target = new InetSocketAddress("192.0.2.2", 9);
+    long start = System.nanoTime();
     try (DatagramChannel udp = host.sockets().udp()) {
       for (int i = 0; i < 100; i++) {
         udp.send(ByteBuffer.allocate(1400), target);
       }
     }
+    double sending = (System.nanoTime() - start) / 1e9;
     Thread.sleep(700); // ten packets of the queue take 0.15 s
 
-    // The first burst (ten), the queue (ten), and what left while the rest was sent.
-    assertThat(cable.b().counters().packetsIn() - before).isBetween(15L, 40L);
+    // The first burst (ten), the queue (ten), and what left while the rest was sent: 70 a second.
+    long most = 25 + Math.round(70 * sending);
+    assertThat(most).as("packets that may pass, since sending took %s s", sending).isLessThan(95);
+    assertThat(cable.b().counters().packetsIn() - before).isBetween(15L, most);
   }
 
   @Test

@@ -66,7 +66,7 @@ public class Codec {
    */
   @Benchmark
   public int encodeCreateEpair() {
-    return LinkRequests.createVeth(out.clear(), "epair0a", "epair0b", true, 4711);
+    return LinkRequests.createVeth(out.clear(), 0, "epair0a", "epair0b", true, 4711);
   }
 
   /**

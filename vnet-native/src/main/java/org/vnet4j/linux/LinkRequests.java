@@ -113,10 +113,12 @@ final class LinkRequests {
   /**
    * Creates a veth pair, if asked for with the other end in another namespace.
    *
+   * @param index of the first end, 0 to let the kernel choose
    * @return where the namespace's descriptor is to stand in the message, 0 without one
    */
-  static int createVeth(NetlinkWriter out, String a, String b, boolean elsewhere, int group) {
-    create(out, group).attribute(IFLA_IFNAME, a);
+  static int createVeth(
+      NetlinkWriter out, int index, String a, String b, boolean elsewhere, int group) {
+    create(out, index, group).attribute(IFLA_IFNAME, a);
     int info = out.open(IFLA_LINKINFO);
     out.attribute(IFLA_INFO_KIND, "veth");
     int data = out.open(IFLA_INFO_DATA);
@@ -185,7 +187,11 @@ final class LinkRequests {
   }
 
   private static NetlinkWriter create(NetlinkWriter out, int group) {
-    header(out, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, 0, 0, 0);
+    return create(out, 0, group);
+  }
+
+  private static NetlinkWriter create(NetlinkWriter out, int index, int group) {
+    header(out, RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, index, 0, 0);
     return group == 0 ? out : out.attribute(IFLA_GROUP, group);
   }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,16 @@ import org.vnet4j.spi.Refusal;
 final class LinuxInterfaces implements InterfaceDriver {
   private static final long TUNSETPERSIST = 0x400454cb;
   private static final Comparator<Cidr> IPV4_FIRST = Comparator.comparing(Cidr::isIpv6);
+
+  /**
+   * Indices that no end of a cable to another namespace has by chance. The kernel numbers links in
+   * each namespace by itself, so both ends often got the same; and a link whose index is that of
+   * its other end looks to it like one that leads nowhere else: it would see up to a second late
+   * that such a link is up, and bridges and IPv6 wait for that. See linkwatch_urgent_event() in
+   * net/core/link_watch.c.
+   */
+  private static final AtomicInteger NEXT_INDEX =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(1 << 20, 1 << 30));
 
   private final LinuxStack stack;
   private final UnitNumbers units = new UnitNumbers();
@@ -191,25 +202,40 @@ final class LinuxInterfaces implements InterfaceDriver {
   private EpairNames createVeth(String a, String b, int bJid) {
     LinuxStack other = bJid == stack.jid() ? stack : stack.kernel().stack(bJid);
     Fd namespace = other == stack ? null : other.namespace();
-    int group = stack.kernel().owners().unfinished();
     make(
         a,
-        () ->
-            other.here(
-                () ->
-                    stack.ask(
-                        Refusal::ofInterface,
-                        exchange -> {
-                          boolean elsewhere = namespace != null;
-                          int patchAt =
-                              LinkRequests.createVeth(exchange.out(), a, b, elsewhere, group);
-                          exchange.execute("RTM_NEWLINK", a + " and " + b, patchAt, namespace);
-                          return true;
-                        })));
+        () -> {
+          if (namespace == null) {
+            requestVeth(a, b, other, null, 0);
+            return;
+          }
+          try {
+            requestVeth(a, b, other, namespace, NEXT_INDEX.getAndIncrement());
+          } catch (NetInterface.NameTakenException e) {
+            requestVeth(a, b, other, namespace, 0); // it may have been the index that was taken
+          }
+        });
     String tag = stack.kernel().tag();
     markOrDestroy(stack, a, a, tag);
     markOrDestroy(other, b, a, tag);
     return new EpairNames(a, b);
+  }
+
+  private void requestVeth(
+      String a, String b, LinuxStack other, @Nullable Fd namespace, int index) {
+    int group = stack.kernel().owners().unfinished();
+    other.here(
+        () ->
+            stack.ask(
+                Refusal::ofInterface,
+                exchange -> {
+                  boolean elsewhere = namespace != null;
+                  int patchAt =
+                      LinkRequests.createVeth(
+                          exchange.out().clear(), index, a, b, elsewhere, group);
+                  exchange.execute("RTM_NEWLINK", a + " and " + b, patchAt, namespace);
+                  return true;
+                }));
   }
 
   /** Marks a new interface as ours; if that fails it goes, or its other end with it. */

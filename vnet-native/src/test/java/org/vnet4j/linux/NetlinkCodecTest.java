@@ -92,7 +92,7 @@ class NetlinkCodecTest {
   void any_bytes_make_a_link_or_nothing_but_never_an_unexpected_error() {
     SplittableRandom random = new SplittableRandom(21);
     for (int round = 0; round < 20_000; round++) {
-      LinkRequests.createVeth(out.clear(), "epair0a", "epair0b", false, 0x5a000001);
+      LinkRequests.createVeth(out.clear(), 0, "epair0a", "epair0b", false, 0x5a000001);
       int length = out.length();
       for (int i = 0; i < 1 + random.nextInt(8); i++) {
         buffer.put(
