@@ -133,18 +133,23 @@ final class DhcpClient {
   }
 
   private static Optional<DhcpLease> read(Path file, String client) throws IOException {
-    Map<String, String> told = new HashMap<>();
     try {
-      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-        int equals = line.indexOf('=');
-        if (equals > 0) {
-          told.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
-        }
-      }
+      return lease(told(Files.readAllLines(file, StandardCharsets.ISO_8859_1)), client);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
-    return lease(told, client);
+  }
+
+  /** Reads what the hook wrote: the environment it was given, a line each. */
+  static Map<String, String> told(List<String> lines) {
+    Map<String, String> told = new HashMap<>();
+    for (String line : lines) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        told.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    return told;
   }
 
   /** Understands both the names of dhclient and dhcpcd and those of udhcpc. */
@@ -162,7 +167,7 @@ final class DhcpClient {
       String time = told.get(udhcpc ? "lease" : "new_dhcp_lease_time");
       return Optional.of(
           new DhcpLease(
-              new Cidr(IpLiteral.parse(ip), prefixLength(IpLiteral.parse(mask))),
+              new Cidr(address(ip), prefixLength(address(mask))),
               routers.isEmpty() ? null : routers.get(0),
               addresses(told.get(udhcpc ? "dns" : "new_domain_name_servers")),
               servers.isEmpty() ? null : servers.get(0),
@@ -190,7 +195,15 @@ final class DhcpClient {
     if (text == null || text.isBlank()) {
       return List.of();
     }
-    return Arrays.stream(text.strip().split("[ ,]+")).map(IpLiteral::parse).toList();
+    return Arrays.stream(text.strip().split("[ ,]+")).map(DhcpClient::address).toList();
+  }
+
+  private static InetAddress address(String text) {
+    InetAddress address = IpLiteral.parse(text);
+    if (address.getAddress().length != 4) {
+      throw new IllegalArgumentException("\"" + text + "\" is no IPv4 address");
+    }
+    return address;
   }
 
   private static String lastWords(Path log) throws IOException {

@@ -49,7 +49,11 @@ public final class Pcapng implements Closeable {
    */
   public static Pcapng create(Path file, String name, int snaplen, String filter)
       throws IOException {
-    Pcapng made = new Pcapng(new java.io.BufferedOutputStream(Files.newOutputStream(file)));
+    return to(new java.io.BufferedOutputStream(Files.newOutputStream(file)), name, snaplen, filter);
+  }
+
+  static Pcapng to(OutputStream out, String name, int snaplen, String filter) throws IOException {
+    Pcapng made = new Pcapng(out);
     try {
       made.begin(name, snaplen, filter);
     } catch (IOException e) {

@@ -45,8 +45,16 @@ class FilterTest {
     }
   }
 
-  /** Runs a program; returns how many bytes to keep. */
-  private static int run(List<Instruction> program, byte[] frame) {
+  /** Runs a program; returns how many bytes to keep: 0 if it looks beyond the frame. */
+  static int run(List<Instruction> program, byte[] frame) {
+    try {
+      return interpret(program, frame);
+    } catch (IndexOutOfBoundsException e) {
+      return 0;
+    }
+  }
+
+  private static int interpret(List<Instruction> program, byte[] frame) {
     ByteBuffer bytes = ByteBuffer.wrap(frame);
     int a = 0;
     int x = 0;

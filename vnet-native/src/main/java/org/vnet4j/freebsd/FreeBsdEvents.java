@@ -8,6 +8,7 @@ import static org.vnet4j.freebsd.RouteAbi.*;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
@@ -134,19 +135,20 @@ final class FreeBsdEvents implements EventSource {
         sink.addressesChanged();
         unsettled = true;
       } else if (change.type() == RTM_NEWADDR) {
-        change
-            .address()
-            .ifPresent(
-                address -> {
-                  int width = 8 * address.getAddress().length;
-                  int prefix = change.prefixLength().orElse(width);
-                  sink.address(
-                      change.index(), new Cidr(FreeBsdRoutes.plain(address), prefix), true);
-                });
+        address(change).ifPresent(address -> sink.address(change.index(), address, true));
       }
     } else if (message instanceof RouteMessage.Route) {
       sink.routesChanged();
     }
+  }
+
+  static Optional<Cidr> address(RouteMessage.AddressChange change) {
+    return change
+        .address()
+        .map(FreeBsdRoutes::plain)
+        .map(
+            address ->
+                new Cidr(address, change.prefixLength().orElse(8 * address.getAddress().length)));
   }
 
   @Override

@@ -20,9 +20,9 @@ import org.vnet4j.net.IpLiteral;
 /** Reads what ipf(8) and ipfstat(8) print. See printfr.c, printstate.c, lexer.c, ipf_y.y. */
 final class IpfListing {
   private static final Pattern RULE = Pattern.compile("(\\d+) (?:(\\d+) )?([a-z].*)");
-  private static final Pattern TAG = Pattern.compile(" set-tag\\(log=(\\d+)\\)");
-  private static final Pattern SYNTAX = Pattern.compile("(?m)^(.* error at .*), line (\\d+)$");
-  private static final Pattern REFUSED = Pattern.compile("(?m)^\\d+:(\\d+):(ioctl\\(add/.*)$");
+  private static final Pattern TAG = Pattern.compile(" set-tag\\(log=(\\d{1,10})\\)");
+  private static final Pattern SYNTAX = Pattern.compile("(?m)^(.* error at .*), line (\\d{1,9})$");
+  private static final Pattern REFUSED = Pattern.compile("(?m)^\\d+:(\\d{1,9}):(ioctl\\(add/.*)$");
   private static final Pattern STATE =
       Pattern.compile("\\d:(\\S+) src:([^, ]+)(?:,(\\S+))? dst:([^, ]+)(?:,(\\S+))?(.*)");
   private static final Pattern PHASE = Pattern.compile(" state:(\\S+)");
@@ -54,8 +54,8 @@ final class IpfListing {
           ours
               ? IpfConf.number(Long.parseLong(key))
               : Math.min((rules.size() + 1) * STEP, NumberedRule.DEFAULT - 1);
-      long packets = Long.parseLong(line.group(1));
-      long bytes = line.group(2) == null ? 0 : Long.parseLong(line.group(2));
+      long packets = PfListing.count(line.group(1));
+      long bytes = line.group(2) == null ? 0 : PfListing.count(line.group(2));
       String words = TAG.matcher(line.group(3)).replaceFirst("").strip();
       rules.merge(key, new ListedRule(number, 0, packets, bytes, null, words), IpfListing::sum);
     }
@@ -80,22 +80,30 @@ final class IpfListing {
     for (String line : text.lines().toList()) {
       Matcher state = STATE.matcher(line);
       if (state.matches()) {
-        Matcher phase = PHASE.matcher(state.group(6));
-        states.add(
-            new FirewallState(
-                PfListing.protocol(state.group(1)),
-                IpLiteral.parse(state.group(2)),
-                port(state.group(3)),
-                IpLiteral.parse(state.group(4)),
-                port(state.group(5)),
-                phase.find() ? phase.group(1) : ""));
+        state(state).ifPresent(states::add);
       }
     }
     return states;
   }
 
+  private static Optional<FirewallState> state(Matcher state) {
+    Matcher phase = PHASE.matcher(state.group(6));
+    try {
+      return Optional.of(
+          new FirewallState(
+              PfListing.protocol(state.group(1)),
+              IpLiteral.parse(state.group(2)),
+              port(state.group(3)),
+              IpLiteral.parse(state.group(4)),
+              port(state.group(5)),
+              phase.find() ? phase.group(1) : ""));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   private static int port(@org.jspecify.annotations.Nullable String text) {
-    return text == null || text.equals("*") ? 0 : Integer.parseInt(text);
+    return text == null || text.equals("*") ? 0 : PfListing.port(text);
   }
 
   /** What ipf(8) says of a text it refuses; empty if it names no line. */

@@ -5,6 +5,7 @@ package org.vnet4j.freebsd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.vnet4j.firewall.FirewallState;
@@ -19,7 +20,7 @@ final class PfListing {
   private static final Pattern LABEL = Pattern.compile(" label \"(\\d{5})\"");
   private static final Pattern COUNTERS =
       Pattern.compile("\\s*\\[ Evaluations: \\d+\\s+Packets: (\\d+)\\s+Bytes: (\\d+).*");
-  private static final Pattern ERROR = Pattern.compile("(?m)^(?:stdin|-):(\\d+): (.*)$");
+  private static final Pattern ERROR = Pattern.compile("(?m)^(?:stdin|-):(\\d{1,9}): (.*)$");
   private static final Pattern STATE =
       Pattern.compile("\\S+ (\\S+) (\\S+)(?: \\(\\S+\\))? (->|<-) (\\S+)(?: \\(\\S+\\))? +(\\S+)");
   private static final Pattern ID = Pattern.compile(" +id: ([0-9a-f]+) creatorid: ([0-9a-f]+)");
@@ -47,7 +48,7 @@ final class PfListing {
         rules.add(last);
       } else if (counters.matches() && last != null) {
         last =
-            added(last, Long.parseLong(counters.group(1)), Long.parseLong(counters.group(2)), "");
+            added(last, count(counters.group(1)), count(counters.group(2)), "");
         rules.set(rules.size() - 1, last);
       }
     }
@@ -100,25 +101,50 @@ final class PfListing {
       last &= line.startsWith("   ");
       Matcher state = STATE.matcher(line.strip());
       if (state.matches()) {
-        boolean out = state.group(3).equals("->");
-        End one = End.of(state.group(2));
-        End other = End.of(state.group(4));
-        End from = out ? one : other;
-        End to = out ? other : one;
-        states.add(
-            new Known(
-                new FirewallState(
-                    protocol(state.group(1)),
-                    IpLiteral.parse(from.address),
-                    from.port,
-                    IpLiteral.parse(to.address),
-                    to.port,
-                    state.group(5)),
-                ""));
-        last = true;
+        Optional<FirewallState> read = state(state);
+        read.ifPresent(one -> states.add(new Known(one, "")));
+        last = read.isPresent();
       }
     }
     return states;
+  }
+
+  private static Optional<FirewallState> state(Matcher state) {
+    boolean out = state.group(3).equals("->");
+    try {
+      End one = End.of(state.group(2));
+      End other = End.of(state.group(4));
+      End from = out ? one : other;
+      End to = out ? other : one;
+      return Optional.of(
+          new FirewallState(
+              protocol(state.group(1)),
+              IpLiteral.parse(from.address),
+              from.port,
+              IpLiteral.parse(to.address),
+              to.port,
+              state.group(5)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Reads the number of a port, or throws IllegalArgumentException. */
+  static int port(String text) {
+    int port = Integer.parseInt(text);
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("port " + text);
+    }
+    return port;
+  }
+
+  /** What a counter of 64 bits has; as much as we can say of what is more than a long. */
+  static long count(String digits) {
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
   }
 
   private record End(String address, int port) {
@@ -126,10 +152,10 @@ final class PfListing {
       Matcher six = V6_END.matcher(text);
       Matcher four = V4_END.matcher(text);
       if (six.matches()) {
-        return new End(six.group(1), Integer.parseInt(six.group(2)));
+        return new End(six.group(1), PfListing.port(six.group(2)));
       }
       return four.matches()
-          ? new End(four.group(1), Integer.parseInt(four.group(2)))
+          ? new End(four.group(1), PfListing.port(four.group(2)))
           : new End(text, 0);
     }
   }

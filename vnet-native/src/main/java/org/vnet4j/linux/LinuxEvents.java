@@ -137,7 +137,7 @@ final class LinuxEvents implements EventSource {
     return n < 0 ? -Native.errno() : (int) n;
   }
 
-  private static boolean tell(EventSink sink, int type, ByteBuffer bytes, int from, int to) {
+  static boolean tell(EventSink sink, int type, ByteBuffer bytes, int from, int to) {
     switch (type) {
       case RTM_NEWLINK, RTM_DELLINK -> link(sink, type == RTM_NEWLINK, bytes, from, to);
       case RTM_NEWADDR, RTM_DELADDR -> {

@@ -61,7 +61,8 @@ final class NetlinkMessages {
       case RTM_NEWADDR, RTM_DELADDR -> IFADDRMSG;
       case RTM_NEWROUTE, RTM_DELROUTE -> RTMSG;
       case RTM_NEWNEIGH -> NDMSG;
-      default -> 0;
+      case RTM_NEWQDISC -> TCMSG;
+      default -> type >>> 8 == Nft.NFNL_SUBSYS_NFTABLES ? Nft.NFGENMSG : 0;
     };
   }
 

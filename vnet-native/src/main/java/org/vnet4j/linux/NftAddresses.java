@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -76,8 +77,15 @@ final class NftAddresses implements TableDriver {
   /** Decodes what the second set remembers. */
   static Cidr decode(byte[] key) {
     int width = key.length - 4;
-    InetAddress address = AddressMessages.address(Arrays.copyOf(key, width));
-    return new Cidr(java.util.Objects.requireNonNull(address), key[width] & 0xff);
+    if (width != 4 && width != 16) {
+      throw new IllegalArgumentException("an address of " + width + " bytes");
+    }
+    return new Cidr(address(Arrays.copyOf(key, width)), key[width] & 0xff);
+  }
+
+  /** An address of 4 or of 16 bytes. */
+  static InetAddress address(byte[] bytes) {
+    return Objects.requireNonNull(AddressMessages.address(bytes));
   }
 
   @Override

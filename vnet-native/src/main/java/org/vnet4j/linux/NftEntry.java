@@ -4,6 +4,8 @@
 package org.vnet4j.linux;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.Rule;
@@ -13,6 +15,8 @@ import org.vnet4j.firewall.Rule;
  * comment of further counters that count nothing.
  */
 final class NftEntry {
+  private static final Pattern TEXT = Pattern.compile("([0-9]{1,5}) (\\S+) (.*)");
+
   private final int id;
   private final int number;
   private final String group;
@@ -50,14 +54,18 @@ final class NftEntry {
     return new NftEntry(id, number, otherGroup, code);
   }
 
+  /**
+   * Reads what {@link #text} wrote.
+   *
+   * @throws IllegalArgumentException if it did not
+   */
   static NftEntry read(int id, String text) {
-    int first = text.indexOf(' ');
-    int second = text.indexOf(' ', first + 1);
+    Matcher words = TEXT.matcher(text);
+    if (!words.matches()) {
+      throw new IllegalArgumentException("no rule of ours: " + text);
+    }
     return new NftEntry(
-        id,
-        Integer.parseInt(text.substring(0, first)),
-        text.substring(first + 1, second),
-        Rule.parse(text.substring(second + 1)));
+        id, Integer.parseInt(words.group(1)), words.group(2), Rule.parse(words.group(3)));
   }
 
   String text() {

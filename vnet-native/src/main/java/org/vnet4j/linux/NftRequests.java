@@ -91,7 +91,7 @@ final class NftRequests {
         "NFT_MSG_GETOBJ_RESET", counter, (type, buffer, from, to) -> counter(buffer, from, to));
   }
 
-  private static Counter counter(ByteBuffer buffer, int from, int to) {
+  static Counter counter(ByteBuffer buffer, int from, int to) {
     String name = "";
     String comment = "";
     long packets = 0;
@@ -138,7 +138,7 @@ final class NftRequests {
     return all;
   }
 
-  private static List<MapElement> elements(ByteBuffer buffer, int from, int to) {
+  static List<MapElement> elements(ByteBuffer buffer, int from, int to) {
     List<MapElement> elements = new ArrayList<>();
     NetlinkReader attribute = new NetlinkReader(buffer).over(from + NFGENMSG, to);
     while (attribute.next()) {

@@ -7,7 +7,6 @@ import static org.vnet4j.linux.Nft.*;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Objects;
 import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.State;
 
@@ -199,6 +198,9 @@ final class NftStates {
   /** Decodes an element; the packet that made it went in the direction of the key. */
   static FirewallState decode(NftRequests.MapElement element) {
     ByteBuffer key = ByteBuffer.wrap(element.key());
+    if (key.capacity() != keyLength(4) && key.capacity() != keyLength(6)) {
+      throw new IllegalArgumentException("a state of " + key.capacity() + " bytes");
+    }
     int width = (key.capacity() - 16) / 2;
     byte[] from = new byte[width];
     byte[] to = new byte[width];
@@ -206,9 +208,9 @@ final class NftStates {
     key.get(8, from).get(8 + width, to);
     return new FirewallState(
         protocol,
-        Objects.requireNonNull(AddressMessages.address(from)),
+        NftAddresses.address(from),
         key.getShort(8 + 2 * width) & 0xffff,
-        Objects.requireNonNull(AddressMessages.address(to)),
+        NftAddresses.address(to),
         key.getShort(12 + 2 * width) & 0xffff,
         "expires in " + (element.millis() + 999) / 1000 + "s");
   }

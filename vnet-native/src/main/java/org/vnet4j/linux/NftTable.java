@@ -17,6 +17,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
@@ -38,6 +40,12 @@ final class NftTable {
   private static final String TEXT = "t";
   private static final String NOTE = "n.";
   private static final String ADDRESSES = "T.";
+
+  /** The counters that carry a text, or a piece of one. */
+  private static final Pattern KEPT = Pattern.compile("(t[0-9]{1,9}|[nT]\\..*?)(?:/([0-9]{1,9}))?");
+
+  /** The counter of a rule. */
+  private static final Pattern COUNTS = Pattern.compile("r([0-9]{1,9})");
 
   private final LinuxStack stack;
   private final String name;
@@ -79,13 +87,14 @@ final class NftTable {
     return ask(
         exchange -> {
           Known now = current(exchange);
-          Map<Integer, NftCounts> counts = new HashMap<>();
+          Map<Integer, NftCounts> all = new HashMap<>();
           for (NftRequests.Counter counter : NftRequests.counters(exchange, name, false)) {
-            if (counter.name().startsWith("r")) {
-              counts.put(Integer.parseInt(counter.name().substring(1)), counter.counts());
+            Matcher counts = COUNTS.matcher(counter.name());
+            if (counts.matches()) {
+              all.put(Integer.parseInt(counts.group(1)), counter.counts());
             }
           }
-          return use.apply(now.model(), counts);
+          return use.apply(now.model(), all);
         });
   }
 
@@ -361,28 +370,55 @@ final class NftTable {
     if (flags == null) {
       return absent.get();
     }
-    Map<String, String> texts = new TreeMap<>();
-    List<NftRequests.Counter> counters = NftRequests.counters(exchange, name, false);
-    counters.sort((one, other) -> piece(one.name()) - piece(other.name()));
+    try {
+      return model(
+          flags,
+          NftRequests.counters(exchange, name, false),
+          table -> NftRequests.addresses(exchange, name, table));
+    } catch (IllegalArgumentException e) {
+      throw new VnetException(
+          "table inet "
+              + name
+              + " of "
+              + stack.name()
+              + " is damaged ("
+              + e.getMessage()
+              + "): delete it with nft(8)",
+          e);
+    }
+  }
+
+  /**
+   * Understands what a table keeps; what others put into it is left out.
+   *
+   * @throws IllegalArgumentException if it is not as we left it
+   */
+  static NftModel model(
+      int flags, List<NftRequests.Counter> counters, Function<String, List<Cidr>> addresses) {
+    Map<String, TreeMap<Integer, String>> pieces = new TreeMap<>();
     for (NftRequests.Counter counter : counters) {
-      String key = counter.name().replaceFirst("/[0-9]+$", "");
-      texts.merge(key, counter.comment(), String::concat);
+      Matcher kept = KEPT.matcher(counter.name());
+      if (kept.matches()) {
+        int piece = kept.group(2) == null ? 0 : Integer.parseInt(kept.group(2));
+        pieces.computeIfAbsent(kept.group(1), key -> new TreeMap<>()).put(piece, counter.comment());
+      }
     }
     List<NftEntry> entries = new ArrayList<>();
     Map<String, String> notes = new TreeMap<>();
     Map<String, List<Cidr>> tables = new TreeMap<>();
     NftEntry last = null;
     int highest = 0;
-    for (Map.Entry<String, String> text : texts.entrySet()) {
+    for (Map.Entry<String, TreeMap<Integer, String>> text : pieces.entrySet()) {
       String key = text.getKey();
+      String whole = String.join("", text.getValue().values());
       if (key.startsWith(NOTE)) {
-        notes.put(key.substring(NOTE.length()), text.getValue());
+        notes.put(key.substring(NOTE.length()), whole);
       } else if (key.startsWith(ADDRESSES)) {
         String table = key.substring(ADDRESSES.length());
-        tables.put(table, NftRequests.addresses(exchange, name, table));
-      } else if (key.startsWith(TEXT)) {
+        tables.put(table, addresses.apply(table));
+      } else {
         int id = Integer.parseInt(key.substring(TEXT.length()));
-        NftEntry entry = NftEntry.read(id, text.getValue());
+        NftEntry entry = NftEntry.read(id, whole);
         highest = Math.max(highest, id);
         if (id == 0) {
           last = entry;
@@ -392,17 +428,11 @@ final class NftTable {
       }
     }
     if (last == null) {
-      throw new VnetException(
-          "table inet " + name + " of " + stack.name() + " is damaged: delete it with nft(8)");
+      throw new IllegalArgumentException("it has no default rule");
     }
     entries.sort(Comparator.comparingInt(NftEntry::number).thenComparingInt(NftEntry::id));
     boolean enabled = (flags & Nft.NFT_TABLE_F_DORMANT) == 0;
     return new NftModel(true, enabled, List.copyOf(entries), last, notes, tables, highest + 1);
-  }
-
-  private static int piece(String name) {
-    int slash = name.indexOf('/');
-    return slash < 0 ? 0 : Integer.parseInt(name.substring(slash + 1));
   }
 
   private <T> T ask(Function<NetlinkSocket.Exchange, T> work) {

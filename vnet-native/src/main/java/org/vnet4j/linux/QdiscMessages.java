@@ -26,7 +26,6 @@ final class QdiscMessages {
   private static final int TCA_OPTIONS = 2;
 
   // struct tcmsg
-  private static final int TCMSG = 20;
   private static final int TCM_HANDLE = 8;
 
   private static final int TCA_TBF_PARMS = 1;

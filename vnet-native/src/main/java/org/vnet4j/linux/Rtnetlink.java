@@ -20,6 +20,7 @@ final class Rtnetlink {
   static final int RTM_GETROUTE = 26;
   static final int RTM_NEWNEIGH = 28;
   static final int RTM_GETNEIGH = 30;
+  static final int TCMSG = 20;
   static final int RTM_NEWQDISC = 36;
   static final int RTM_DELQDISC = 37;
   static final int RTM_GETQDISC = 38;

@@ -9,7 +9,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.firewall.Rule;
+import org.vnet4j.net.Cidr;
 
 /** Whatever bytes a FreeBSD kernel gives: they are decoded, left out, or clearly refused. */
 class FreeBsdFuzzTest {
@@ -17,7 +19,20 @@ class FreeBsdFuzzTest {
   void route_messages_are_decoded_or_left_out(byte[] bytes) {
     List<RouteMessage> messages = RouteCodec.decode(Memory.of(bytes), bytes.length);
     assertThat(messages).hasSizeLessThanOrEqualTo(bytes.length / 4 + 1);
-    messages.forEach(message -> assertThat(message.toString()).isNotEmpty());
+    for (RouteMessage message : messages) {
+      assertThat(message.toString()).isNotEmpty();
+      if (message instanceof RouteMessage.AddressChange change) {
+        FreeBsdEvents.address(change)
+            .ifPresent(one -> assertThat(Cidr.parse(one.toString())).isEqualTo(one));
+      }
+    }
+  }
+
+  @FuzzTest(maxDuration = "5m")
+  void captured_packets_are_taken_apart_as_far_as_they_go(byte[] bytes) {
+    List<CapturedPacket> packets = BpfCalls.decode(Memory.of(bytes), bytes.length);
+    assertThat(packets.stream().mapToInt(packet -> packet.bytes().length).sum())
+        .isLessThanOrEqualTo(bytes.length);
   }
 
   @FuzzTest(maxDuration = "5m")

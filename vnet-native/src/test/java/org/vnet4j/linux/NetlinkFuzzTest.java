@@ -60,6 +60,23 @@ class NetlinkFuzzTest {
     };
   }
 
+  /** What is told of an event names an interface by its number and has addresses that are one. */
+  @FuzzTest(maxDuration = "5m")
+  void an_event_is_told_left_out_or_said_to_be_cut_off(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());
+    buffer.put(0, bytes);
+    NetlinkMessages in = new NetlinkMessages(buffer, bytes.length, "recv", "event socket");
+    HeardEvents heard = new HeardEvents();
+    try {
+      while (in.next()) {
+        in.decode((type, all, from, to) -> LinuxEvents.tell(heard, type, all, from, to));
+      }
+    } catch (NetlinkSocket.LostException e) {
+      assertThat(e).hasMessageContaining("cut off");
+    }
+    assertThat(heard.events()).doesNotContain("");
+  }
+
   @FuzzTest(maxDuration = "5m")
   void a_record_of_the_registry_is_read_or_said_to_be_damaged(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
