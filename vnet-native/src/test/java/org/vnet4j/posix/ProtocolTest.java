@@ -28,7 +28,17 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the messages of this test enter Linux namespaces")
 final class ProtocolTest {
   private static final int EPROTO = 71;
+  private static final int EMSGSIZE = 90;
+  private static final int ESRCH = 3;
+  private static final int SEND = 9;
   private static final int LATER = 16;
+  private static final int CANCEL = 17;
+  private static final int STACK = 1;
+  private static final int FILE = 4;
+
+  /** VH_STACK, VH_PERSIST and VH_FILE, in any combination. */
+  private static final int FLAGS = 8;
+
   private static final int ROUNDS = Boolean.getBoolean("vnet.soak") ? 100_000 : 1000;
 
   /** Payloads of the requests there are. */
@@ -40,7 +50,9 @@ final class ProtocolTest {
           "x1\0",
           "lo\0",
           "\2\0\0\0\2\0\0\0\0\0\0\0",
-          "tap7\0");
+          "tap7\0",
+          "\1\0\0\0",
+          "");
 
   private Leaks before = new Leaks(List.of());
 
@@ -116,7 +128,8 @@ final class ProtocolTest {
     SeqPacketSocket.Pair spare = SeqPacketSocket.pair();
     spare.ours().close();
     try (SeqPacketSocket socket = pair.ours();
-        Fd end0 = spare.theirs()) {
+        Fd end0 = spare.theirs();
+        Fd file = MemoryFile.of("message", new byte[5000])) {
       HelperReply hello = receive(socket);
       assertThat(hello.error()).isZero();
       Fd home = hello.descriptors().get(0);
@@ -125,7 +138,7 @@ final class ProtocolTest {
         int op = message.remaining() < 20 ? 0 : message.getInt(0);
         List<Fd> descriptors = new ArrayList<>();
         for (int i = random.nextInt(5); i > 0; i--) {
-          descriptors.add(random.nextBoolean() ? end0 : home);
+          descriptors.add(List.of(end0, home, file).get(random.nextInt(3)));
         }
         assertThat(socket.send(message, descriptors)).isZero();
         HelperReply reply = receive(socket);
@@ -156,7 +169,8 @@ final class ProtocolTest {
     if (later) {
       m.putInt(LATER).putInt(0).putInt(0).putInt(random.nextInt(3)).putInt(0);
     }
-    m.putInt(1 + random.nextInt(17)).putInt(random.nextInt(4)).putInt(0).putInt(1).putInt(1);
+    m.putInt(1 + random.nextInt(17)).putInt(random.nextInt(FLAGS)).putInt(0);
+    m.putInt(1 + random.nextInt(random.nextInt(4) == 0 ? 200 : 1)).putInt(1 + random.nextInt(2));
     m.put(payload.getBytes(StandardCharsets.US_ASCII)).flip();
     for (int i = random.nextInt(3); i > 0; i--) {
       m.put(random.nextInt(m.limit()), (byte) random.nextInt(256));
@@ -167,7 +181,7 @@ final class ProtocolTest {
   private static ByteBuffer noise(Random random) {
     int payload = random.nextInt(3) == 0 ? random.nextInt(3000) : random.nextInt(40);
     ByteBuffer m = ByteBuffer.allocate(20 + payload).order(ByteOrder.nativeOrder());
-    m.putInt(random.nextInt(20)).putInt(random.nextInt(4)).putInt(random.nextInt(3));
+    m.putInt(random.nextInt(20)).putInt(random.nextInt(FLAGS)).putInt(random.nextInt(3));
     m.putInt(random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(6));
     m.putInt(random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(6));
     while (m.hasRemaining()) {
@@ -180,6 +194,55 @@ final class ProtocolTest {
     SeqPacketSocket.Message message = socket.receive();
     assertThat(message.bytes().remaining()).isGreaterThanOrEqualTo(HelperReply.SIZE);
     return HelperReply.parse(message);
+  }
+
+  @Test
+  void what_is_done_later_is_done_once_and_a_file_is_sent_whole() {
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    HelperProcess process;
+    try (Fd theirs = pair.theirs()) {
+      process = HelperBinary.spawn("sandbox", theirs);
+    }
+    SeqPacketSocket.Pair line = SeqPacketSocket.pair();
+    try (SeqPacketSocket socket = pair.ours();
+        SeqPacketSocket there = line.ours();
+        Fd here = line.theirs();
+        Fd empty = MemoryFile.of("empty", new byte[0]);
+        Fd file = MemoryFile.of("message", new byte[5000])) {
+      receive(socket).descriptors().forEach(Fd::close);
+      int far = ask(socket, request(LATER, 0, 100_000, SEND, 0), List.of(here)).value();
+      int soon = ask(socket, request(LATER, 0, 0, SEND, FILE), List.of(here, file)).value();
+      assertThat(there.receive().bytes().remaining()).isEqualTo(5000);
+      assertThat(ask(socket, request(CANCEL, 0, soon, 0, 0), List.of()).error()).isEqualTo(ESRCH);
+      assertThat(ask(socket, request(CANCEL, 0, far, 0, 0), List.of()).error()).isZero();
+      assertThat(ask(socket, request(CANCEL, 0, far, 0, 0), List.of()).error()).isEqualTo(ESRCH);
+      // Neither in a stack, nor later than later, nor what nobody wrote down.
+      for (int op : new int[] {LATER, CANCEL, 4711, 0}) {
+        assertThat(ask(socket, request(LATER, 0, 0, op, 0), List.of(here)).error())
+            .isEqualTo(EPROTO);
+      }
+      assertThat(ask(socket, request(LATER, 0, -1, SEND, 0), List.of(here)).error())
+          .isEqualTo(EPROTO);
+      assertThat(ask(socket, request(LATER, STACK, 0, SEND, 0), List.of(here)).error())
+          .isEqualTo(EPROTO);
+      assertThat(ask(socket, request(SEND, FILE, 0, 0, 0), List.of(here, empty)).error())
+          .isEqualTo(EMSGSIZE);
+    } finally {
+      pair.ours().close();
+      assertThat(process.reap()).isEqualTo("exit status 0");
+    }
+  }
+
+  private static HelperReply ask(SeqPacketSocket socket, ByteBuffer request, List<Fd> with) {
+    assertThat(socket.send(request, with)).isZero();
+    return receive(socket);
+  }
+
+  /** A request, and for LATER the one that is to be carried out then. */
+  private static ByteBuffer request(int op, int flags, int a, int innerOp, int innerFlags) {
+    ByteBuffer m = ByteBuffer.allocate(op == LATER ? 40 : 20).order(ByteOrder.nativeOrder());
+    m.putInt(op).putInt(flags).putInt(0).putInt(a).putInt(0);
+    return (op == LATER ? m.putInt(innerOp).putInt(innerFlags).putInt(0) : m).rewind();
   }
 
   @Test
