@@ -68,8 +68,8 @@ final class IpfListing {
     return new ListedRule(
         one.number(),
         0,
-        one.packets() + other.packets(),
-        one.bytes() + other.bytes(),
+        PfListing.sum(one.packets(), other.packets()),
+        PfListing.sum(one.bytes(), other.bytes()),
         null,
         one.words() + "; " + other.words());
   }

@@ -47,8 +47,7 @@ final class PfListing {
         last = more ? added(rules.remove(rules.size() - 1), 0, 0, "; " + next.words()) : next;
         rules.add(last);
       } else if (counters.matches() && last != null) {
-        last =
-            added(last, count(counters.group(1)), count(counters.group(2)), "");
+        last = added(last, count(counters.group(1)), count(counters.group(2)), "");
         rules.set(rules.size() - 1, last);
       }
     }
@@ -60,7 +59,12 @@ final class PfListing {
 
   private static ListedRule added(ListedRule to, long packets, long bytes, String words) {
     return new ListedRule(
-        to.number(), 0, to.packets() + packets, to.bytes() + bytes, null, to.words() + words);
+        to.number(),
+        0,
+        sum(to.packets(), packets),
+        sum(to.bytes(), bytes),
+        null,
+        to.words() + words);
   }
 
   private static ListedRule rule(String words, int count) {
@@ -145,6 +149,11 @@ final class PfListing {
     } catch (NumberFormatException e) {
       return Long.MAX_VALUE;
     }
+  }
+
+  /** Adds what two rules counted. */
+  static long sum(long one, long other) {
+    return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
 
   private record End(String address, int port) {
