@@ -46,6 +46,14 @@ public abstract class PingContract extends Contract {
   }
 
   @Test
+  void the_host_answers_itself() {
+    neighbours();
+
+    assertThat(host.ping("192.0.2.1").count(1).run().isAnswered()).isTrue();
+    assertThat(host.ping("127.0.0.1").count(1).run().isAnswered()).isTrue();
+  }
+
+  @Test
   void nobody_answers_for_an_address_nobody_has() {
     neighbours();
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.Owner;
 import org.vnet4j.Vnet;
+import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.posix.Owners;
@@ -76,6 +77,11 @@ final class FreeBsdSession implements Kernel {
               session.version() + " was built without VIMAGE: a sandbox needs it");
         }
         session.sandbox = Sandbox.create(session);
+        // As a host has it: without, nobody in there reaches an address of their own.
+        try (FreeBsdStack stack = new FreeBsdStack(session, session.sandbox.jid())) {
+          stack.interfaces().addAddress("lo0", Cidr.parse("127.0.0.1/8"));
+          stack.interfaces().up("lo0", true);
+        }
       } catch (RuntimeException e) {
         try {
           session.close();

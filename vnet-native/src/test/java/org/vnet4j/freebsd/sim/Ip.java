@@ -97,6 +97,9 @@ final class Ip {
     if (filtered && !filter(stack, packet, received, out)) {
       return "EACCES";
     }
+    if (out.loopback() && !out.up()) {
+      return "EHOSTUNREACH"; // fib4_lookup(): its link is down
+    }
     if (out.loopback()) {
       if (!filtered || filter(stack, packet, out, null)) {
         deliver(stack, out, packet);
