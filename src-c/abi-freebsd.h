@@ -29,6 +29,8 @@
 #include <net/route.h>
 #include <netinet/in.h>
 #include <netinet/in_var.h>
+#include <netinet/ip_fw.h>
+#include <netinet/ip_dummynet.h>
 #include <netinet6/nd6.h>
 #include <errno.h>
 #include <kenv.h>
@@ -44,6 +46,16 @@ C(BIOCSTSTAMP)
 C(BPF_ALIGNMENT)
 C(BPF_T_NANOTIME)
 C(DLT_EN10MB)
+C(DN_API_VERSION)
+C(DN_MAX_ID)
+C(DN_LINK)
+C(DN_FS)
+C(DN_SCH)
+C(DN_CMD_CONFIG)
+C(DN_CMD_DELETE)
+C(DN_CMD_GET)
+C(DN_PIPE_CMD)
+C(IP_DUMMYNET3)
 C(BRDGADD)
 C(BRDGDEL)
 C(BRDGGIFFLGS)
@@ -317,6 +329,28 @@ O(bpf_program, bf_insns)
 S(bpf_stat)
 O(bpf_stat, bs_recv)
 O(bpf_stat, bs_drop)
+
+S(dn_id)
+O(dn_id, len)
+O(dn_id, type)
+O(dn_id, subtype)
+O(dn_id, id)
+
+S(dn_link)
+O(dn_link, link_nr)
+O(dn_link, bandwidth)
+O(dn_link, delay)
+O(dn_link, burst)
+
+O(dn_fs, fs_nr)
+O(dn_fs, flags)
+O(dn_fs, qsize)
+O(dn_fs, buckets)
+O(dn_fs, sched_nr)
+
+S(dn_sch)
+O(dn_sch, sched_nr)
+O(dn_sch, flags)
 
 S(ifbreq)
 O(ifbreq, ifbr_ifsname)

@@ -327,12 +327,16 @@ public sealed class NetInterface permits Bridge {
 
   /**
    * Shapes what leaves by this interface: bandwidth, delay, loss and the like, instead of what was
-   * said before. It is lost when the interface moves. See dummynet(4), tc-tbf(8), tc-netem(8).
+   * said before. It is lost when the interface moves. On FreeBSD frames are led into a pipe of
+   * dummynet(4) by rules 1 to 99 in set 31 of ipfw(4), which decide nothing of a user's own rules.
+   * See dummynet(4), tc-tbf(8), tc-netem(8).
    *
    * @param shaping how bad the line is; {@link Shaping#NONE} ends it
    * @return this
    * @throws Vnet.UnsupportedException if the kernel has not one of the capabilities that this takes
-   *     ({@link Capability#SHAPE_RATE} and the others); nothing changed
+   *     ({@link Capability#SHAPE_RATE} and the others), or no numbers for it: dummynet(4) delays by
+   *     whole milliseconds and ticks of the clock, and queues 100 packets at most unless told
+   *     otherwise; nothing changed
    * @throws BusyException if somebody else shapes it; nothing changed
    */
   public NetInterface shape(Shaping shaping) {

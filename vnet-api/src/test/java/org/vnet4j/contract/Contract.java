@@ -108,6 +108,10 @@ public abstract class Contract {
     assumeTrue(carriesTraffic(), "this simulated kernel has no sockets and no programs");
   }
 
+  final void needsTime() {
+    assumeTrue(ground.keepsTime(), "this simulated kernel sends at no rate");
+  }
+
   // ---- things to make
 
   /** Makes a jail on the host that goes with the sandbox. */

@@ -40,4 +40,13 @@ public abstract class Ground {
   protected boolean carriesTraffic() {
     return true;
   }
+
+  /**
+   * Tells whether packets take the time that they should.
+   *
+   * @return true unless a simulated kernel carries them
+   */
+  protected boolean keepsTime() {
+    return true;
+  }
 }

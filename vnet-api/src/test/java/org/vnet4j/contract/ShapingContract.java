@@ -44,7 +44,12 @@ public abstract class ShapingContract extends Contract {
     assertThat(end.shape(SLOW).shaping()).isEqualTo(SLOW);
     assertThat(end.shape(SLOW.queue(7)).shaping()).isEqualTo(SLOW.queue(7));
     Shaping fast = Shaping.bitsPerSecond(40_000_000_000L);
-    assertThat(end.shape(fast).shaping()).isEqualTo(fast);
+    try {
+      assertThat(end.shape(fast).shaping()).isEqualTo(fast);
+    } catch (Vnet.UnsupportedException e) { // dummynet(4) has 32 bits for it
+      assertThat(e).hasMessageContaining("40000000000");
+      assertThat(end.shaping()).isEqualTo(SLOW.queue(7));
+    }
     assertThat(end.shape(Shaping.NONE).shaping()).isEqualTo(Shaping.NONE);
   }
 
@@ -96,6 +101,7 @@ public abstract class ShapingContract extends Contract {
 
   @Test
   void the_rate_holds_for_a_stream() throws Exception {
+    needsTime();
     needsTraffic();
     needs(Capability.SHAPE_RATE);
     Jail jail = jail("web");
@@ -126,6 +132,7 @@ public abstract class ShapingContract extends Contract {
 
   @Test
   void what_is_sent_faster_than_the_rate_waits_in_the_queue_or_is_dropped() throws Exception {
+    needsTime();
     needsTraffic();
     needs(Capability.SHAPE_RATE);
     Jail jail = jail("web");
@@ -143,10 +150,12 @@ public abstract class ShapingContract extends Contract {
     double sending = (System.nanoTime() - start) / 1e9;
     Thread.sleep(700); // ten packets of the queue take 0.15 s
 
-    // The first burst (ten), the queue (ten), and what left while the rest was sent: 70 a second.
+    // A first burst where the kernel has one (ten), the queue (ten), and what left while the rest
+    // was
+    // sent: 70 a second.
     long most = 25 + Math.round(70 * sending);
     assertThat(most).as("packets that may pass, since sending took %s s", sending).isLessThan(95);
-    assertThat(cable.b().counters().packetsIn() - before).isBetween(15L, most);
+    assertThat(cable.b().counters().packetsIn() - before).isBetween(10L, most);
   }
 
   @Test
@@ -161,7 +170,8 @@ public abstract class ShapingContract extends Contract {
     PingResult result = host.ping("192.0.2.2").count(3).run();
 
     assertThat(result.received()).isEqualTo(3);
-    assertThat(result.min()).isGreaterThanOrEqualTo(Duration.ofMillis(99));
+    // Each way, FreeBSD's may be a tick shorter, which is 10 ms in a virtual machine.
+    assertThat(result.min()).isGreaterThanOrEqualTo(Duration.ofMillis(80));
   }
 
   @Test

@@ -28,6 +28,8 @@ final class FreeBsdCapabilities {
   private static final Map<Capability, String> FIREWALLS =
       Map.of(Capability.IPFW, "ipfw", Capability.PF, "pf", Capability.IPF, "ipl");
 
+  private static final int DUMMYNET_IN_STACKS = 1_400_000;
+
   private final FreeBsdSession session;
   private final Set<Capability> without;
   private volatile @Nullable Set<Capability> known;
@@ -35,6 +37,10 @@ final class FreeBsdCapabilities {
   FreeBsdCapabilities(FreeBsdSession session, Set<Capability> without) {
     this.session = session;
     this.without = without;
+  }
+
+  private int release() {
+    return new SysctlCalls(session.kernel()).findInt("kern.osreldate").orElse(0);
   }
 
   /** Tells whether this kernel has network stacks for jails. */
@@ -77,8 +83,12 @@ final class FreeBsdCapabilities {
       case PF -> Optional.of("kldload pf on the host: jails cannot load modules");
       case IPF -> Optional.of("kldload ipl on the host: jails cannot load modules");
       case CAPTURE -> Optional.of("build the kernel with device bpf");
-      case LOOPBACK, SHAPE_RATE, SHAPE_DELAY, SHAPE_JITTER, SHAPE_LOSS, SHAPE_DUPLICATION ->
-          Optional.empty();
+      case SHAPE_RATE, SHAPE_DELAY, SHAPE_LOSS ->
+          Optional.of(
+              release() < DUMMYNET_IN_STACKS
+                  ? "FreeBSD 14 or later: before, dummynet(4) knows one stack only"
+                  : "kldload ipfw dummynet on the host: jails cannot load modules");
+      case LOOPBACK, SHAPE_JITTER, SHAPE_DUPLICATION -> Optional.empty();
     };
   }
 
@@ -105,6 +115,11 @@ final class FreeBsdCapabilities {
             found.add(capability);
           }
         });
+    if (found.contains(Capability.IPFW)
+        && modules.findFile("dummynet").isPresent()
+        && release() >= DUMMYNET_IN_STACKS) {
+      found.addAll(Set.of(Capability.SHAPE_RATE, Capability.SHAPE_DELAY, Capability.SHAPE_LOSS));
+    }
     if (new SysctlCalls(session.kernel()).findInt("net.bpf.maxbufsize").isPresent()) {
       found.add(Capability.CAPTURE);
     }

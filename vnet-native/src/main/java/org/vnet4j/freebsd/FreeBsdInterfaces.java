@@ -47,22 +47,30 @@ final class FreeBsdInterfaces implements InterfaceDriver {
 
   @Override
   public String create(InterfaceSpec spec, @Nullable String name) {
-    return new InterfaceMaker(stack).create(spec, name);
+    String made = new InterfaceMaker(stack).create(spec, name);
+    stack.shaping().tidy();
+    return made;
   }
 
   @Override
   public EpairNames createEpair(@Nullable String a, @Nullable String b, int bJid) {
-    return new InterfaceMaker(stack).createEpair(a, b, stack.session().stack(bJid));
+    FreeBsdStack other = stack.session().stack(bJid);
+    EpairNames made = new InterfaceMaker(stack).createEpair(a, b, other);
+    stack.shaping().tidy();
+    other.shaping().tidy();
+    return made;
   }
 
   @Override
   public void destroy(String name) {
     change(fd -> new CloneCalls(stack.kernel()).destroy(fd, name));
+    stack.shaping().tidy();
   }
 
   @Override
   public void rename(String name, String newName) {
     change(fd -> calls().rename(fd, name, newName));
+    stack.shaping().tidy();
   }
 
   @Override

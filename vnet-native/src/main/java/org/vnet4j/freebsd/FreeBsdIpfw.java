@@ -90,9 +90,12 @@ final class FreeBsdIpfw implements IpfwDriver {
     }
 
     private List<IpfwRule> list() {
-      return rules()
-          .listed(
-              calls.list(fd, "IP_FW_XGET", "ipfw", room -> rules().list(true, true, 0, 0, room)));
+      List<IpfwRule> listed =
+          rules()
+              .listed(
+                  calls.list(
+                      fd, "IP_FW_XGET", "ipfw", room -> rules().list(true, true, 0, 0, room)));
+      return listed.stream().filter(rule -> !isOfShaping(rule.number(), rule.set())).toList();
     }
 
     private int enabled() {
@@ -105,6 +108,11 @@ final class FreeBsdIpfw implements IpfwDriver {
       ByteBuffer request = rules().add(number, set, rule);
       return rules().added(get("IP_FW_XADD", rule.toString(), request)).number();
     }
+  }
+
+  /** Rules of {@link ShapingRules} are not of the user's. */
+  private static boolean isOfShaping(int number, int set) {
+    return set == ShapingRules.SET && number <= ShapingRules.PASS;
   }
 
   // ---- rules
@@ -140,6 +148,7 @@ final class FreeBsdIpfw implements IpfwDriver {
             .out()
             .lines()
             .filter(line -> !line.contains("orphaned dynamic states counter"))
+            .filter(line -> !line.matches("000[0-9]{2} set " + ShapingRules.SET + " .*"))
             .map(line -> line.replaceFirst("^(# DISABLED )?[0-9]+ (set [0-9]+ )?", ""))
             .toList();
     return words.size() == count ? words : List.of();
@@ -166,12 +175,15 @@ final class FreeBsdIpfw implements IpfwDriver {
     return use(
         socket -> {
           int enabled = socket.enabled();
-          if (enabled == -1) {
+          if (enabled == -1 && number > ShapingRules.PASS) {
             ByteBuffer request = socket.ranges().delete(number, number);
             return socket.touched("IP_FW_XDEL", "rule " + number, request);
           }
           int deleted = 0;
           for (int set : bits(enabled)) {
+            if (isOfShaping(number, set)) {
+              continue;
+            }
             ByteBuffer request = socket.ranges().deleteInSet(number, number, set);
             deleted += socket.touched("IP_FW_XDEL", "rule " + number, request);
           }

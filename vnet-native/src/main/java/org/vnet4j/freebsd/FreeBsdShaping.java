@@ -3,35 +3,300 @@
 
 package org.vnet4j.freebsd;
 
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.ShapingDriver;
 
 /**
- * Shapes nothing yet: dummynet(4) is reached by ipfw(4) rules, which this provider does not set.
+ * Pipes of dummynet(4), into which {@linkplain ShapingRules rules of ipfw} lead the frames that
+ * leave by an interface.
+ *
+ * <p>The rules look at frames, not at packets, so ipfw is shown the frames of the stack ({@code
+ * net.link.ether.ipfw}, and {@code net.link.bridge.ipfw} for those that a bridge forwards). A stack
+ * where that was so before has rules for frames of its own; they go on to decide.
  */
 final class FreeBsdShaping implements ShapingDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(FreeBsdShaping.class);
+  private static final String ETHER = "net.link.ether.ipfw";
+  private static final String BRIDGE = "net.link.bridge.ipfw";
+
+  /** Where somebody filters on bridges, the other way of that is not switched on beside it. */
+  private static final List<String> OTHER_BRIDGE_FILTERS =
+      List.of("net.link.bridge.pfil_bridge", "net.link.bridge.pfil_member");
+
   private final FreeBsdStack stack;
+
+  /** Whether there may be something of ours to tidy up. */
+  private volatile boolean used;
 
   FreeBsdShaping(FreeBsdStack stack) {
     this.stack = stack;
   }
 
+  private record Open(
+      FreeBsdIpfw.Socket ipfw, DummynetCalls pipes, ShapingRules rules, FreeBsdStack stack) {
+    List<ShapingRules.Listed> front() {
+      return rules.listed(ipfw.calls().list(ipfw.fd(), "IP_FW_XGET", "ipfw", rules::list));
+    }
+
+    ShapingRules.@Nullable Listed of(String name, int index) {
+      return front().stream()
+          .filter(rule -> rule.ours() && rule.name().equals(name) && rule.index() == index)
+          .findFirst()
+          .orElse(null);
+    }
+
+    void add(int number, String name, int index) {
+      ipfw.get("IP_FW_XADD", "rule " + number, rules.pipe(number, name, index));
+    }
+
+    void delete(int number) {
+      ipfw.get(
+          "IP_FW_XDEL",
+          "rule " + number,
+          new IpfwRangeCodec(ipfw.version()).deleteInSet(number, number, ShapingRules.SET));
+    }
+
+    Optional<Shaping> read(int pipe) {
+      return pipes.list(ipfw.fd(), pipe, pipe).stream()
+          .filter(one -> one.number() == pipe)
+          .map(DummynetCodec.Pipe::shaping)
+          .findFirst();
+    }
+
+    /** Sets a pipe; one that does not become what it should is an error, and for the caller. */
+    void configure(int pipe, Shaping shaping) {
+      pipes.configure(ipfw.fd(), pipe, shaping);
+      Shaping made = read(pipe).orElse(Shaping.NONE);
+      if (!made.equals(shaping)) {
+        throw new Vnet.UnsupportedException(
+            "shaping: dummynet(4) makes \""
+                + made
+                + "\" of \""
+                + shaping
+                + "\": delays are in ticks of kern.hz, queues have at most"
+                + " net.inet.ip.dummynet.pipe_slot_limit packets");
+      }
+    }
+  }
+
+  private <T> T use(java.util.function.Function<Open, T> work) {
+    return stack
+        .ipfw()
+        .use(
+            ipfw ->
+                work.apply(
+                    new Open(
+                        ipfw,
+                        new DummynetCalls(stack.kernel()),
+                        new ShapingRules(ipfw.version()),
+                        stack)));
+  }
+
+  private boolean possible() {
+    return stack.session().capabilities().contains(org.vnet4j.Capability.SHAPE_RATE);
+  }
+
+  // ---- the seam
+
   @Override
-  public void set(String name, Shaping shaping) {
-    throw new Vnet.UnsupportedException(
-        "shaping " + name + ": this library does not set dummynet(4) pipes on FreeBSD yet");
+  public synchronized void set(String name, Shaping shaping) {
+    int index = stack.index(name);
+    use(
+        open -> {
+          DummynetCodec.check(name, shaping, open.ipfw().version() != IpfwVersion.V0);
+          used = true;
+          tidy();
+          ShapingRules.Listed there = open.of(name, index);
+          if (there == null) {
+            begin(open, name, index, shaping);
+          } else {
+            change(open, there.pipe(), shaping);
+          }
+          return name;
+        });
+  }
+
+  private static void change(Open open, int pipe, Shaping shaping) {
+    Shaping before = open.read(pipe).orElse(Shaping.NONE);
+    try {
+      open.configure(pipe, shaping);
+    } catch (RuntimeException e) {
+      throw undone(e, () -> open.configure(pipe, before));
+    }
+  }
+
+  private static void begin(Open open, String name, int index, Shaping shaping) {
+    int number = free(open, name);
+    int pipe = ShapingRules.FIRST_PIPE + number;
+    try {
+      open.configure(pipe, shaping);
+      open.add(number, name, index);
+      showFrames(open);
+    } catch (RuntimeException e) {
+      throw undone(
+          e,
+          () -> open.delete(number),
+          () -> end(open, open.front()),
+          () -> open.pipes().delete(open.ipfw().fd(), pipe));
+    }
+  }
+
+  private static RuntimeException undone(RuntimeException failure, Runnable... steps) {
+    for (Runnable step : steps) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+      }
+    }
+    return failure;
+  }
+
+  /** Finds a number that neither a rule nor a pipe has. */
+  private static int free(Open open, String name) {
+    Set<Integer> taken = new HashSet<>();
+    for (ShapingRules.Listed rule : open.front()) {
+      if (!rule.ours()) {
+        throw new NetInterface.BusyException(
+            "shaping "
+                + name
+                + ": ipfw has a rule "
+                + rule.number()
+                + " of somebody else's; rules 1 to 99 are for shaping");
+      }
+      taken.add(rule.number());
+    }
+    open.pipes()
+        .list(
+            open.ipfw().fd(), ShapingRules.FIRST_PIPE, ShapingRules.FIRST_PIPE + ShapingRules.LAST)
+        .forEach(pipe -> taken.add(pipe.number() - ShapingRules.FIRST_PIPE));
+    return IntStream.rangeClosed(1, ShapingRules.LAST)
+        .filter(number -> !taken.contains(number))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Vnet.UnsupportedException(
+                    "shaping "
+                        + name
+                        + ": "
+                        + ShapingRules.LAST
+                        + " interfaces of this stack are shaped, and no more can be"));
+  }
+
+  /** First a rule that lets frames pass all the others, then frames. */
+  private static void showFrames(Open open) {
+    FreeBsdStack stack = open.stack();
+    if (stack.sysctl(ETHER).orElse(0) != 0) {
+      return;
+    }
+    open.ipfw().get("IP_FW_XADD", "rule " + ShapingRules.PASS, open.rules().pass());
+    stack.sysctl(ETHER, 1);
+    boolean filtered =
+        OTHER_BRIDGE_FILTERS.stream().anyMatch(other -> stack.sysctl(other).orElse(0) != 0);
+    if (stack.sysctl(BRIDGE).isPresent() && !filtered) {
+      stack.sysctl(BRIDGE, 1);
+    }
+  }
+
+  /** After the last pipe: no frames, and no rule for them. */
+  private static void end(Open open, List<ShapingRules.Listed> front) {
+    boolean last = front.stream().noneMatch(rule -> rule.ours() && !rule.isPass());
+    if (last && front.stream().anyMatch(ShapingRules.Listed::isPass)) {
+      open.stack().sysctl(ETHER, 0);
+      if (open.stack().sysctl(BRIDGE).orElse(0) != 0) {
+        open.stack().sysctl(BRIDGE, 0);
+      }
+      open.delete(ShapingRules.PASS);
+    }
   }
 
   @Override
-  public Optional<Shaping> get(String name) {
-    stack.index(name);
-    return Optional.empty();
+  public synchronized Optional<Shaping> get(String name) {
+    int index = stack.index(name);
+    if (!possible()) {
+      return Optional.empty();
+    }
+    return use(
+        open -> {
+          ShapingRules.Listed there = open.of(name, index);
+          return there == null ? Optional.empty() : open.read(there.pipe());
+        });
   }
 
   @Override
-  public void clear(String name) {
-    stack.index(name);
+  public synchronized void clear(String name) {
+    int index = stack.index(name);
+    if (possible()) {
+      use(
+          open -> {
+            ShapingRules.Listed there = open.of(name, index);
+            if (there != null) {
+              remove(open, there);
+              end(open, open.front());
+            }
+            return name;
+          });
+    }
+  }
+
+  private static void remove(Open open, ShapingRules.Listed rule) {
+    open.delete(rule.number());
+    open.pipes().delete(open.ipfw().fd(), rule.pipe());
+  }
+
+  // ---- interfaces come and go
+
+  /**
+   * An interface came, went, or has another name: what was said of those that left is dropped. What
+   * fails of that does not undo what was done to the interface, and is tried again the next time.
+   */
+  synchronized void tidy() {
+    if (!used) {
+      return;
+    }
+    try {
+      use(
+          open -> {
+            tidy(open);
+            return true;
+          });
+    } catch (VnetException e) {
+      LOG.debug("{}: rules of shaping stay for now: {}", stack.ref(), e.getMessage());
+    }
+  }
+
+  private void tidy(Open open) {
+    List<ShapingRules.Listed> ours =
+        open.front().stream().filter(rule -> rule.ours() && !rule.isPass()).toList();
+    if (ours.isEmpty()) {
+      return;
+    }
+    Map<Integer, String> names = new HashMap<>();
+    stack
+        .inet(fd -> new ListCalls(stack.kernel()).list(fd))
+        .forEach(iface -> names.put(iface.index(), iface.name()));
+    for (ShapingRules.Listed rule : ours) {
+      String now = names.get(rule.index());
+      if (now == null) {
+        remove(open, rule);
+      } else if (!now.equals(rule.name())) {
+        open.delete(rule.number());
+        open.add(rule.number(), now, rule.index());
+      }
+    }
+    end(open, open.front());
   }
 }

@@ -28,12 +28,10 @@ import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IpfDriver;
-import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.PacketSource;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.RouteDriver;
-import org.vnet4j.spi.ShapingDriver;
 import org.vnet4j.spi.SocketDriver;
 import org.vnet4j.spi.StackDriver;
 
@@ -56,6 +54,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
   private final Map<Object, Runnable> sources = new ConcurrentHashMap<>();
   private final FreeBsdIpfw ipfw = new FreeBsdIpfw(this);
+  private final FreeBsdShaping shaping = new FreeBsdShaping(this);
   private final FreeBsdPf pf = new FreeBsdPf(this);
   private final FreeBsdIpf ipf = new FreeBsdIpf(this);
   private final Map<SocketKind, Fd> sockets = new HashMap<>();
@@ -259,12 +258,12 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   }
 
   @Override
-  public ShapingDriver shaping() {
-    return new FreeBsdShaping(this);
+  public FreeBsdShaping shaping() {
+    return shaping;
   }
 
   @Override
-  public IpfwDriver ipfw() {
+  public FreeBsdIpfw ipfw() {
     return ipfw;
   }
 

@@ -112,6 +112,8 @@ final class InterfaceMoves {
             return name;
           });
     }
+    from.shaping().tidy();
+    to.shaping().tidy();
   }
 
   /** Trap: the kernel takes it back where the name is taken, too, and then two have it. */
@@ -130,6 +132,8 @@ final class InterfaceMoves {
             return name;
           });
     }
+    from.shaping().tidy();
+    to.shaping().tidy();
   }
 
   /** If the second half fails the interface goes back and gets its addresses again. */

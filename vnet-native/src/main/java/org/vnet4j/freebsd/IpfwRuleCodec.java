@@ -171,11 +171,11 @@ final class IpfwRuleCodec {
         unsupported);
   }
 
-  private static int type(ByteBuffer from, int at) {
+  static int type(ByteBuffer from, int at) {
     return at + IpfwAbi.TLV_SIZE > from.limit() ? 0 : from.getShort(at) & 0xffff;
   }
 
-  private static int length(ByteBuffer from, int at) {
+  static int length(ByteBuffer from, int at) {
     int length = at + IpfwAbi.TLV_SIZE > from.limit() ? 0 : from.getInt(at + IpfwAbi.TLV_LENGTH);
     if (length < IpfwAbi.TLV_SIZE || length > from.limit() - at) {
       throw new IllegalArgumentException(

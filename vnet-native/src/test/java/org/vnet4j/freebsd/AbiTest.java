@@ -18,6 +18,7 @@ class AbiTest {
   private static final Class<?>[] TABLES = {
     BpfAbi.class,
     BridgeAbi.class,
+    DummynetAbi.class,
     Inet6Abi.class,
     InetAbi.class,
     InterfaceAbi.class,

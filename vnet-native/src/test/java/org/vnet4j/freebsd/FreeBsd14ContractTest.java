@@ -13,6 +13,7 @@ import org.vnet4j.contract.IpfwContract;
 import org.vnet4j.contract.LifecycleContract;
 import org.vnet4j.contract.NestingContract;
 import org.vnet4j.contract.ReturnContract;
+import org.vnet4j.contract.ShapingContract;
 
 /**
  * The contract on a kernel without descriptors of jails, where a process keeps what does not
@@ -36,6 +37,11 @@ class FreeBsd14ContractTest extends Ground {
     return SimMachine.lacks().isEmpty();
   }
 
+  @Override
+  protected boolean keepsTime() {
+    return false;
+  }
+
   @Nested
   class OnGive extends GiveContract {}
 
@@ -50,4 +56,7 @@ class FreeBsd14ContractTest extends Ground {
 
   @Nested
   class OnReturn extends ReturnContract {}
+
+  @Nested
+  class OnShape extends ShapingContract {}
 }

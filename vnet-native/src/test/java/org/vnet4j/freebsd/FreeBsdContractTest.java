@@ -26,4 +26,9 @@ class FreeBsdContractTest extends WholeContract {
   protected boolean carriesTraffic() {
     return SimMachine.lacks().isEmpty();
   }
+
+  @Override
+  protected boolean keepsTime() {
+    return false;
+  }
 }

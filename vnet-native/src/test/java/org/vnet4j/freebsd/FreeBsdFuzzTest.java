@@ -47,6 +47,19 @@ class FreeBsdFuzzTest {
         .hasSizeLessThanOrEqualTo(bytes.length / 32 + 1);
   }
 
+  @FuzzTest(maxDuration = "5m")
+  void pipes_and_the_rules_to_them_are_read_or_clearly_refused(byte[] bytes) {
+    DummynetCodec.pipes(buffer(bytes, DummynetAbi.DN_ID_SIZE))
+        .forEach(pipe -> assertThat(pipe.flowSet().length).isLessThanOrEqualTo(bytes.length));
+    try {
+      new ShapingRules(IpfwVersion.V1)
+          .listed(buffer(bytes, IpfwAbi.CFG_SIZE))
+          .forEach(rule -> assertThat(rule.toString()).isNotEmpty());
+    } catch (IllegalArgumentException e) {
+      assertThat(e.getMessage()).isNotBlank();
+    }
+  }
+
   /** A rule that is understood says the same when it is sent again. */
   @FuzzTest(maxDuration = "5m")
   void listings_of_ipfw_are_read_or_clearly_refused(byte[] bytes) {

@@ -38,6 +38,11 @@ class FreeBsdOwnStackTest extends Ground {
     return false;
   }
 
+  @Override
+  protected boolean keepsTime() {
+    return false;
+  }
+
   @Nested
   class OnBadInput extends BadInputContract {}
 

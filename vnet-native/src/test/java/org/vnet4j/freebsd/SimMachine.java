@@ -60,10 +60,11 @@ public final class SimMachine {
     return new IpfwRuleCodec(version).added(bytes).rule();
   }
 
-  /** Loads ipfw, which lets everything pass. */
+  /** Loads ipfw, which lets everything pass, and dummynet. */
   SimMachine ipfw() {
     try (Vnet loader = open()) {
       loader.modules().loadIpfw(Action.Plain.ALLOW);
+      loader.modules().load("dummynet");
     }
     return this;
   }

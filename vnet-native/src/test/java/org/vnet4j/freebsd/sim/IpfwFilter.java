@@ -41,6 +41,7 @@ final class IpfwFilter implements Ip.Filter {
     this.ipfw = ipfw;
     stack.variables.put(ENABLE4, 1);
     stack.variables.put(ENABLE6, 1);
+    stack.variables.put("net.link.ether.ipfw", 0);
   }
 
   @Override

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * in the caller; what nobody takes is lost.
  */
 final class Links {
+  static final String BRIDGE_IPFW = "net.link.bridge.ipfw";
+
   private static final int MOST_HOPS = 64;
   private static final int VXLAN_HEADER = 8;
   private static final int UDP_HEADER = 8;
@@ -40,8 +42,23 @@ final class Links {
     return answers.remove(key);
   }
 
-  /** Sends a frame out of an interface. */
+  /** Sends a frame out of an interface, through its pipe if it has one. */
   void transmit(Iface out, Frame frame) {
+    Pipe pipe = frame.isIp() && out.up() ? out.stack.dummynet.pipeOf(out) : null;
+    if (pipe == null) {
+      send(out, frame);
+    } else {
+      Stack from = out.stack;
+      pipe.take(
+          () -> {
+            if (out.stack == from) {
+              send(out, frame);
+            }
+          });
+    }
+  }
+
+  private void send(Iface out, Frame frame) {
     if (!out.up() || hops >= MOST_HOPS) {
       return;
     }
@@ -115,7 +132,12 @@ final class Links {
     for (BridgeIoctls.Member member : List.copyOf(bridge.members)) {
       Iface iface = member.iface();
       if (iface != from && (known == null || known == iface)) {
-        transmit(iface, frame);
+        // What a bridge's own stack sends is not shown to ipfw again.
+        if (from != null && bridge.stack.variables.get(BRIDGE_IPFW) != 0) {
+          transmit(iface, frame);
+        } else {
+          send(iface, frame);
+        }
       }
     }
   }

@@ -319,6 +319,19 @@ public final class SimKernel {
     return processes.size();
   }
 
+  /** A system variable of a jail's stack, 0 for the host's. */
+  public synchronized int variable(int jid, String name) {
+    return prisons.get(jid).stack.variables.get(name);
+  }
+
+  /** The numbers of the rules in a jail's ipfw, but the last, which the kernel has itself. */
+  public synchronized List<Integer> ruleNumbers(int jid) {
+    return ipfw(jid).rules.stream()
+        .map(Ipfw.Entry::number)
+        .filter(number -> number != Ipfw.DEFAULT)
+        .toList();
+  }
+
   /** Sets a system variable of the machine, as another kernel would have it. */
   public synchronized void variable(String name, int value) {
     sysctls.variables.put(name, value);

@@ -413,7 +413,10 @@ public final class SimProcess implements FreeBsdLibc {
             () -> {
               Stack stack = firewallSocket(fd, level, name).stack;
               byte[] request = UserMemory.copyIn(value, UserMemory.getInt(size));
-              byte[] answer = kernel.ipfw(this, stack, request);
+              byte[] answer =
+                  isDummynet(name)
+                      ? stack.dummynet.get(this, request)
+                      : kernel.ipfw(this, stack, request);
               UserMemory.copyOut(value, answer);
               UserMemory.putInt(size, answer.length);
               return 0;
@@ -430,7 +433,12 @@ public final class SimProcess implements FreeBsdLibc {
               Descriptor.Socket socket = socket(fd);
               byte[] request = UserMemory.copyIn(value, size);
               if (level != Abi.constant("SOL_SOCKET")) {
-                kernel.ipfw(this, firewallSocket(fd, level, name).stack, request);
+                Stack stack = firewallSocket(fd, level, name).stack;
+                if (isDummynet(name)) {
+                  stack.dummynet.set(this, request);
+                } else {
+                  kernel.ipfw(this, stack, request);
+                }
               }
               if (level == Abi.constant("SOL_SOCKET") && name == Abi.constant("SO_RERROR")) {
                 routeSocket(fd).tellsLoss = request[0] != 0;
@@ -449,9 +457,13 @@ public final class SimProcess implements FreeBsdLibc {
     }
   }
 
+  private boolean isDummynet(int name) {
+    return name == Abi.constant("IP_DUMMYNET3") && kernel.modules.isLoaded("dummynet");
+  }
+
   private Descriptor.RawSocket firewallSocket(int fd, int level, int name) {
     if (level == 0
-        && name == Abi.constant("IP_FW3")
+        && (name == Abi.constant("IP_FW3") || isDummynet(name))
         && socket(fd) instanceof Descriptor.RawSocket raw) {
       return raw;
     }

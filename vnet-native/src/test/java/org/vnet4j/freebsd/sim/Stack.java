@@ -19,6 +19,7 @@ final class Stack {
   final List<Descriptor.RawSocket> rawSockets = new ArrayList<>();
   final List<Ip.Filter> filters = new ArrayList<>();
   final Map<String, Integer> variables = new HashMap<>();
+  final Dummynet dummynet = new Dummynet(this);
   @Nullable Ipfw ipfw;
   @Nullable Station station;
   Station.@Nullable Picture lastTold;
@@ -29,6 +30,7 @@ final class Stack {
     this.name = name;
     variables.put(SimKernel.FORWARD4, 0);
     variables.put(SimKernel.FORWARD6, 0);
+    variables.put(Links.BRIDGE_IPFW, 0);
   }
 
   @Nullable Iface find(String interfaceName) {

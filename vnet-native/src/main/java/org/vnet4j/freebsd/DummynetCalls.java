@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.DummynetAbi.IP_DUMMYNET3;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.vnet4j.net.Shaping;
+
+/** The socket option IP_DUMMYNET3, by which dummynet is told and asked. See ip_dummynet.c. */
+final class DummynetCalls {
+  /** A pipe's link, flow set, scheduler and flows take less than this. */
+  private static final int ROOM_EACH = 1024;
+
+  private final FreeBsdKernel kernel;
+
+  DummynetCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Makes or changes a pipe; the kernel may change the numbers it is given. */
+  void configure(int fd, int pipe, Shaping shaping) {
+    set(fd, pipe + " " + shaping, DummynetCodec.link(pipe, shaping));
+    for (DummynetCodec.Pipe made : list(fd, pipe, pipe)) {
+      set(fd, pipe + " " + shaping, DummynetCodec.flowSet(made, shaping));
+    }
+  }
+
+  void delete(int fd, int pipe) {
+    set(fd, pipe + " delete", DummynetCodec.delete(pipe));
+  }
+
+  private void set(int fd, String subject, ByteBuffer request) {
+    Memory value = Memory.wrap(request);
+    kernel.check(
+        "IP_DUMMYNET3",
+        "pipe " + subject,
+        () ->
+            kernel
+                .libc()
+                .setsockopt(fd, IpfwCalls.IPPROTO_IP, IP_DUMMYNET3, value.address(), value.size()),
+        value);
+  }
+
+  /** Lists pipes by their numbers. */
+  List<DummynetCodec.Pipe> list(int fd, int first, int last) {
+    ByteBuffer request = DummynetCodec.get(first, last, ROOM_EACH * (last - first + 2));
+    Memory value = Memory.wrap(request);
+    Memory size = Memory.ofInt(value.size());
+    kernel.check(
+        "IP_DUMMYNET3",
+        "pipes " + first + "-" + last,
+        () ->
+            kernel
+                .libc()
+                .getsockopt(
+                    fd, IpfwCalls.IPPROTO_IP, IP_DUMMYNET3, value.address(), size.address()),
+        new Memory[] {value, size});
+    return DummynetCodec.pipes(request.limit(Math.min(size.getInt(0), request.capacity())));
+  }
+}
