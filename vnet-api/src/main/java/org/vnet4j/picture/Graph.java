@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Nodes by number, and who is next to whom; what shape it has. */
 final class Graph {
@@ -26,6 +27,24 @@ final class Graph {
       next.get(b).add(a);
       edges.add(new int[] {a, b});
     }
+  }
+
+  /** Returns the nodes that are next to some other. */
+  List<Integer> joined() {
+    return IntStream.range(0, size).filter(node -> degree(node) > 0).boxed().toList();
+  }
+
+  /** Returns the graph of some nodes and the lines between them, numbered in their order. */
+  Graph part(List<Integer> nodes) {
+    Graph part = new Graph(nodes.size());
+    for (int[] edge : edges) {
+      int a = nodes.indexOf(edge[0]);
+      int b = nodes.indexOf(edge[1]);
+      if (a >= 0 && b >= 0) {
+        part.join(a, b);
+      }
+    }
+    return part;
   }
 
   int degree(int node) {
@@ -99,12 +118,13 @@ final class Graph {
 
   /** Returns the layer of each node, counted from the leaves, if each line joins two layers. */
   int[] layers() {
-    int[] leaves = java.util.stream.IntStream.range(0, size).filter(i -> degree(i) == 1).toArray();
+    int[] leaves = IntStream.range(0, size).filter(i -> degree(i) == 1).toArray();
     int[] layer = leaves.length == 0 ? new int[0] : distances(leaves);
+    if (Arrays.stream(layer).anyMatch(distance -> distance < 0)) {
+      return new int[0];
+    }
     for (int[] edge : edges) {
-      if (layer.length == 0
-          || layer[edge[0]] < 0
-          || Math.abs(layer[edge[0]] - layer[edge[1]]) != 1) {
+      if (layer.length == 0 || Math.abs(layer[edge[0]] - layer[edge[1]]) != 1) {
         return new int[0];
       }
     }

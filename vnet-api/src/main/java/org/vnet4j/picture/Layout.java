@@ -28,6 +28,11 @@ final class Layout {
 
   static Layout of(Graph graph) {
     Layout layout = new Layout(graph);
+    List<Integer> joined = graph.joined();
+    if (!joined.isEmpty() && joined.size() < graph.size) {
+      layout.apartFrom(joined, of(graph.part(joined)));
+      return layout;
+    }
     int columns = graph.torusColumns();
     int hub = graph.hub();
     if (graph.isRing()) {
@@ -47,6 +52,27 @@ final class Layout {
       layout.springs();
     }
     return layout;
+  }
+
+  /** What hangs on nothing goes in rows over the rest. */
+  private void apartFrom(List<Integer> joined, Layout rest) {
+    for (int i = 0; i < joined.size(); i++) {
+      x[joined.get(i)] = rest.x[i];
+      y[joined.get(i)] = rest.y[i];
+    }
+    double left = Arrays.stream(rest.x).min().orElse(0);
+    double top = Arrays.stream(rest.y).min().orElse(0);
+    int alone = graph.size - joined.size();
+    double wide = Math.max(Arrays.stream(rest.x).max().orElse(0) - left, Math.sqrt(alone));
+    int columns = 1 + (int) wide;
+    int placed = 0;
+    for (int i = 0; i < graph.size; i++) {
+      if (graph.degree(i) == 0) {
+        x[i] = left + placed % columns;
+        y[i] = top - 0.8 - 0.7 * (placed / columns);
+        placed++;
+      }
+    }
   }
 
   private static List<Integer> ring(Graph graph) {

@@ -15,6 +15,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.Shaping;
 
 /**
  * What there is to draw: stacks as shapes, cables as lines. The same one always makes the same
@@ -88,7 +89,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
 
   /**
    * Draws what is there now: the host, the jails in it, jails in jails, their bridges, and the
-   * cables that this {@link Vnet} made.
+   * cables that this {@link Vnet} made, with what is down and what is shaped.
    *
    * @param vnet the stacks
    * @return the picture
@@ -125,7 +126,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
             InterfaceInfo mine = infos.get(iface);
             InterfaceInfo theirs = infos.get(peer.get());
             if (mine != null && theirs != null) {
-              lines.add(line(owner, mine, other, theirs));
+              lines.add(line(owner, mine, shaping(iface), other, theirs, shaping(peer.get())));
             }
           }
         });
@@ -138,8 +139,11 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
         .anyMatch(line -> line.b().equals(owner) && line.detail().contains("-- " + end));
   }
 
-  private static Line line(String a, InterfaceInfo one, String b, InterfaceInfo other) {
-    Condition condition = one.isUp() && other.isUp() ? Condition.UP : Condition.DOWN;
+  private static Line line(
+      String a, InterfaceInfo one, Shaping there, String b, InterfaceInfo other, Shaping back) {
+    boolean up = one.isUp() && other.isUp();
+    boolean shaped = !there.isNone() || !back.isNone();
+    Condition condition = !up ? Condition.DOWN : shaped ? Condition.SHAPED : Condition.UP;
     String detail =
         a
             + ":"
@@ -152,12 +156,25 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
             + other.name()
             + " "
             + addresses(other);
-    return new Line(a, b, end(one), end(other), "", condition, detail);
+    return new Line(a, b, end(one, there), end(other, back), "", condition, detail);
   }
 
-  private static String end(InterfaceInfo info) {
+  /** A kernel that cannot shape does not, and one end may go while the rest is drawn. */
+  private static Shaping shaping(NetInterface iface) {
+    try {
+      return iface.shaping();
+    } catch (Vnet.UnsupportedException
+        | NetInterface.NotFoundException
+        | Jail.NotFoundException e) {
+      return Shaping.NONE;
+    }
+  }
+
+  private static String end(InterfaceInfo info, Shaping shaping) {
     String addresses = addresses(info);
-    return addresses.isEmpty() ? info.name() : info.name() + "\n" + addresses.replace(" ", "\n");
+    return info.name()
+        + (addresses.isEmpty() ? "" : "\n" + addresses.replace(" ", "\n"))
+        + (shaping.isNone() ? "" : "\n" + shaping);
   }
 
   private static Kind kind(NetworkStack stack, List<InterfaceInfo> interfaces) {

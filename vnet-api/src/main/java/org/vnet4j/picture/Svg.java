@@ -4,12 +4,14 @@
 package org.vnet4j.picture;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.vnet4j.picture.Picture.Condition;
 import org.vnet4j.picture.Picture.Kind;
 import org.vnet4j.picture.Picture.Line;
@@ -130,6 +132,7 @@ final class Svg {
   /** Places the children of a shape around the origin, and says how large they are together. */
   private Box place(String parent) {
     List<Shape> children = new ArrayList<>(picture.children(parent));
+    children.sort(Comparator.comparing(picture::isContainer)); // lines between others pass by
     Map<String, Box> sizes = new LinkedHashMap<>();
     picture.shapes().stream()
         .filter(shape -> !parent.isEmpty() && shape.id().equals(parent))
@@ -183,12 +186,23 @@ final class Svg {
     Layout layout = Layout.of(graph);
     double widest = sizes.values().stream().mapToDouble(Box::w).max().orElse(0);
     double unit = Math.max(graph.size > 60 ? 80 : UNIT, widest + 34);
+    double high = Math.max(110, Math.max(unit * 0.85, 20 * rowsOfLabels(ids) + 40));
     Map<String, double[]> centres = new LinkedHashMap<>();
     for (int i = 0; i < ids.size(); i++) {
-      centres.put(
-          ids.get(i), new double[] {layout.x[i] * unit, layout.y[i] * Math.max(110, unit * 0.85)});
+      centres.put(ids.get(i), new double[] {layout.x[i] * unit, layout.y[i] * high});
     }
     return centres;
+  }
+
+  /** Returns how many rows of text the line has to find room for that says most. */
+  private long rowsOfLabels(List<String> ids) {
+    return picture.lines().stream()
+        .filter(line -> ids.contains(line.a()) && ids.contains(line.b()))
+        .mapToLong(
+            line ->
+                Stream.of(line.endA(), line.middle(), line.endB()).flatMap(String::lines).count())
+        .max()
+        .orElse(0);
   }
 
   /** Boxes of different sizes go in rows, about as wide as high. */

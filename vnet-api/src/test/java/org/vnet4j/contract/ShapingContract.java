@@ -22,6 +22,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Shaping;
+import org.vnet4j.picture.Picture;
 import org.vnet4j.probe.PingResult;
 
 /** Bad lines: what leaves by an interface is limited, delayed, lost. */
@@ -68,6 +69,22 @@ public abstract class ShapingContract extends Contract {
     assertThat(end.shape(SLOW).shaping()).isEqualTo(SLOW);
     assertThat(end.shape(bad.bandwidth(0)).shaping()).isEqualTo(bad.bandwidth(0));
     assertThat(end.unshape().shaping()).isEqualTo(Shaping.NONE);
+  }
+
+  @Test
+  void a_picture_shows_what_is_shaped() {
+    needs(Capability.SHAPE_RATE);
+    Epair cable = cable(host, jail("web"), "192.0.2.1/24", "192.0.2.2/24");
+    cable.b().shape(SLOW);
+
+    assertThat(Picture.of(vnet).lines())
+        .singleElement()
+        .matches(line -> line.condition() == Picture.Condition.SHAPED)
+        .matches(line -> line.endB().endsWith("\n" + SLOW) && !line.endA().contains("rate"));
+    cable.a().down();
+    assertThat(Picture.of(vnet).lines())
+        .extracting(Picture.Line::condition)
+        .containsExactly(Picture.Condition.DOWN);
   }
 
   @Test

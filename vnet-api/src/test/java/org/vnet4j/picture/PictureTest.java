@@ -74,6 +74,22 @@ class PictureTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("topologies")
+  void what_hangs_on_nothing_is_drawn_beside_the_rest(Topology topology) throws Exception {
+    Picture joined = topology.picture();
+    List<Shape> shapes = new ArrayList<>(joined.shapes());
+    for (String name : List.of("alone", "lonely", "solo")) {
+      shapes.add(1, new Shape(name, name, Kind.HOST, "", ""));
+    }
+
+    String svg = new Picture("it", shapes, joined.lines()).toSvg();
+
+    parse(svg);
+    assertThat(svg).contains(">alone<", ">lonely<", ">solo<");
+    assertThat(svg.split("font-size=\"12.0\"")).hasSize(shapes.size() + 1);
+  }
+
   @Test
   void names_that_mean_something_to_the_format_are_escaped() throws Exception {
     String name = "a\"<b>&\\]";
