@@ -221,7 +221,7 @@ final class Svg {
         high = 0;
       }
       centres.put(id, new double[] {x + box.w() / 2, y + box.h() / 2});
-      x += box.w() + 200;
+      x += box.w() + 250; // room for what both ends of a line say
       high = Math.max(high, box.h());
     }
     return centres;
