@@ -41,30 +41,39 @@ final class DhcpClient {
   }
 
   DhcpLease run() {
-    Program program = Program.find().orElseThrow(DhcpLease.NoClientException::new);
-    try {
-      Path directory = Files.createTempDirectory("vnet-dhcp");
-      try {
-        return obtainAndApply(program, directory);
-      } finally {
-        delete(directory);
+    return run(Program.find().orElseThrow(DhcpLease.NoClientException::new));
+  }
+
+  /** If anything fails, or the thread is interrupted, the interface is as it was. */
+  private DhcpLease run(Program program) {
+    try (Transaction tx = stack.vnet().transaction()) {
+      if (!iface.isUp()) {
+        tx.onUndo("up of " + name, iface::down);
       }
+      DhcpLease lease = obtain(program);
+      apply(lease, tx);
+      tx.commit();
+      return lease;
     } catch (IOException e) {
       throw new VnetException("dhcp on " + name + ": " + e.getMessage(), e);
     }
   }
 
-  /** If anything fails, or the thread is interrupted, the interface is as it was. */
-  private DhcpLease obtainAndApply(Program program, Path directory) throws IOException {
-    try (Transaction tx = stack.vnet().transaction()) {
-      if (!iface.isUp()) {
-        tx.onUndo("up of " + name, iface::down);
+  private DhcpLease obtain(Program program) throws IOException {
+    Path directory = Files.createTempDirectory("vnet-dhcp");
+    DhcpLease lease;
+    try {
+      lease = obtain(program, directory);
+    } catch (IOException | RuntimeException e) {
+      try {
+        delete(directory);
+      } catch (IOException failed) {
+        e.addSuppressed(failed);
       }
-      DhcpLease lease = obtain(program, directory);
-      apply(lease, tx);
-      tx.commit();
-      return lease;
+      throw e;
     }
+    delete(directory);
+    return lease;
   }
 
   private DhcpLease obtain(Program program, Path directory) throws IOException {
@@ -99,10 +108,9 @@ final class DhcpClient {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new VnetException("interrupted while waiting for a DHCP lease on " + name, e);
+      throw new Vnet.InterruptException("waiting for a DHCP lease on " + name);
     } finally {
-      client.destroyForcibly();
-      client.onExit().join();
+      Exec.kill(client);
     }
   }
 

@@ -32,7 +32,12 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
       EventSubscription<E> subscription = new EventSubscription<>(subscriber, feed);
       Thread thread = new Thread(subscription, "vnet4j events of " + name);
       thread.setDaemon(true);
-      thread.start();
+      try {
+        thread.start();
+      } catch (OutOfMemoryError e) { // there can be no more threads
+        feed.close();
+        throw e;
+      }
     };
   }
 
@@ -67,6 +72,7 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
         } else if (feed.await()) {
           feed.read(waiting::add);
         }
+        checkNotInterrupted();
       }
     } catch (Vnet.ClosedException | Jail.NotFoundException e) {
       complete();
@@ -78,6 +84,13 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
       }
     } finally {
       feed.close();
+    }
+  }
+
+  /** A subscriber may leave this thread interrupted; then no wait would wait any more. */
+  private static void checkNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new Vnet.InterruptException("waiting for events");
     }
   }
 
@@ -101,7 +114,8 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
       try {
         wait(1000); // a feed closes without a word
       } catch (InterruptedException e) {
-        cancelled = true;
+        Thread.currentThread().interrupt();
+        checkNotInterrupted();
       }
     }
     if (illegal) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.spi.ProcessSpec;
@@ -27,6 +28,9 @@ public final class Exec {
   /** The {@code PATH} a program gets, and is searched in, unless another one is set. */
   public static final String DEFAULT_PATH =
       "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin";
+
+  /** Seconds that the kernel may take to end a program that was killed. */
+  private static final int MOST_TO_DIE = 5;
 
   private final NetworkStack stack;
   private final List<String> command;
@@ -179,33 +183,53 @@ public final class Exec {
    * @return its exit status and its output
    * @throws StartException if it could not be started
    * @throws TimeoutException if it took longer
+   * @throws Vnet.InterruptException if this thread is interrupted; the program was killed
    */
   public Result run(Duration timeout) {
     redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
     long deadline = System.nanoTime() + timeout.toNanos();
     Process process = start();
-    CompletableFuture<String> out =
-        CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
-    CompletableFuture<String> err =
-        CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+    boolean ended = false;
     try {
+      CompletableFuture<String> out = reading("out", process, process.getInputStream());
+      CompletableFuture<String> err = reading("err", process, process.getErrorStream());
       if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        process.destroyForcibly().waitFor();
         throw new TimeoutException(command.get(0), timeout);
       }
-      return new Result(process.exitValue(), rest(out, deadline), rest(err, deadline));
+      Result result = new Result(process.exitValue(), rest(out, deadline), rest(err, deadline));
+      ended = true;
+      return result;
     } catch (java.util.concurrent.TimeoutException e) {
-      process.destroyForcibly();
       throw new TimeoutException(command.get(0), timeout);
     } catch (ExecutionException e) {
-      process.destroyForcibly();
       throw new VnetException(
           "what " + command.get(0) + " wrote is lost: " + e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
-      throw new VnetException("interrupted while " + command.get(0) + " ran; it was killed", e);
+      throw new Vnet.InterruptException(command.get(0) + " ran; it was killed");
+    } finally {
+      if (!ended) {
+        kill(process);
+      }
     }
+  }
+
+  /** Kills a program, closes its streams, and sees it end, whether this thread is interrupted. */
+  static void kill(Process process) {
+    process.destroyForcibly();
+    process.onExit().completeOnTimeout(process, MOST_TO_DIE, TimeUnit.SECONDS).join();
+  }
+
+  /** A thread for each stream: those of a common pool might all be waiting for other programs. */
+  private static CompletableFuture<String> reading(
+      String name, Process process, InputStream stream) {
+    Executor own =
+        task -> {
+          Thread thread = new Thread(task, "vnet-process-" + process.pid() + "-" + name);
+          thread.setDaemon(true);
+          thread.start();
+        };
+    return CompletableFuture.supplyAsync(() -> read(stream), own);
   }
 
   /** Another process that the program started may hold its streams open. */

@@ -63,13 +63,15 @@ public final class InterfaceBuilder {
 
   /** Creates an interface of any kind and says where it is. */
   static Location make(NetworkStack stack, InterfaceSpec spec, @Nullable String name, String kind) {
-    String[] made = new String[1];
-    stack
-        .vnet()
-        .change(
-            "ifconfig " + (name == null ? kind : name) + " create",
-            stack,
-            () -> made[0] = stack.driver().interfaces().create(spec, name));
-    return stack.created(made[0]);
+    Vnet vnet = stack.vnet();
+    return vnet.placing(
+        () -> {
+          String[] made = new String[1];
+          vnet.change(
+              "ifconfig " + (name == null ? kind : name) + " create",
+              stack,
+              () -> made[0] = stack.driver().interfaces().create(spec, name));
+          return stack.created(made[0]);
+        });
   }
 }

@@ -118,17 +118,35 @@ public final class Jail extends NetworkStack implements AutoCloseable {
    * Gives interfaces to this jail while it runs, as {@code ifconfig epair0b vnet jail} does. Each
    * loses its addresses, routes and groups and comes out down.
    *
-   * @param interfaces any existing interfaces of other stacks
+   * @param interfaces any existing interfaces of other stacks; all come or none
    * @return this
-   * @throws NetInterface.BusyException if one is in this jail already or a member of a bridge; it
-   *     and those after it did not move
+   * @throws NetInterface.BusyException if one is in this jail already or a member of a bridge
    */
   public Jail vnet(NetInterface... interfaces) {
     checkHere();
-    for (NetInterface one : interfaces) {
-      one.vnet(this);
+    return vnet()
+        .placing(
+            () -> {
+              try (Transaction tx = vnet().transaction()) {
+                give(List.of(interfaces), tx);
+                tx.commit();
+              }
+              return this;
+            });
+  }
+
+  /** With the last of them nothing can fail any more: it is not looked at before. */
+  void give(List<NetInterface> interfaces, Transaction tx) {
+    for (int i = 0; i < interfaces.size(); i++) {
+      NetInterface one = interfaces.get(i);
+      if (i < interfaces.size() - 1) {
+        Former former = Former.of(one);
+        one.vnet(this);
+        tx.onUndo("move of " + one.name(), former::again);
+      } else {
+        one.vnet(this);
+      }
     }
-    return this;
   }
 
   /**

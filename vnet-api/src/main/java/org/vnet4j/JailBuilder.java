@@ -118,28 +118,10 @@ public final class JailBuilder {
     Jail jail = made[0];
     try (Transaction tx = vnet.transaction()) {
       tx.made(jail);
-      interfaces.forEach(one -> give(one, jail, tx));
+      jail.give(interfaces, tx);
       tx.commit();
     }
     return jail;
-  }
-
-  /** Taken back an interface is where it was, and has what a move takes from it. */
-  private static void give(NetInterface one, Jail jail, Transaction tx) {
-    NetworkStack from = one.stack();
-    InterfaceInfo was = one.info();
-    one.vnet(jail);
-    tx.onUndo(
-        "move of " + was.name(),
-        () -> {
-          one.vnet(from);
-          was.addresses().stream()
-              .filter(address -> !one.addresses().contains(address))
-              .forEach(one::add);
-          if (was.isUp()) {
-            one.up();
-          }
-        });
   }
 
   private String fullName() {

@@ -4,6 +4,7 @@
 package org.vnet4j;
 
 import java.util.List;
+import java.util.Optional;
 import org.vnet4j.firewall.Action;
 
 /**
@@ -58,8 +59,19 @@ public final class Modules {
     }
     boolean accept = defaultAction == Action.Plain.ALLOW;
     if (!loaded("ipfw")) {
-      vnet.kenv().set(DEFAULT_TO_ACCEPT, accept ? "1" : "0");
-      vnet.change("kldload ipfw", vnet.host(), () -> vnet.kernel().modules().load("ipfw"));
+      try (Transaction tx = vnet.transaction()) {
+        Kenv kenv = vnet.kenv();
+        Optional<String> before = kenv.get(DEFAULT_TO_ACCEPT);
+        kenv.set(DEFAULT_TO_ACCEPT, accept ? "1" : "0");
+        tx.onUndo(
+            DEFAULT_TO_ACCEPT,
+            () ->
+                before.ifPresentOrElse(
+                    value -> kenv.set(DEFAULT_TO_ACCEPT, value),
+                    () -> kenv.unset(DEFAULT_TO_ACCEPT)));
+        vnet.change("kldload ipfw", vnet.host(), () -> vnet.kernel().modules().load("ipfw"));
+        tx.commit();
+      }
     }
     return this;
   }

@@ -205,11 +205,22 @@ public abstract sealed class NetworkStack permits Host, Jail {
         "forwarding " + on,
         this,
         () -> {
-          driver().forwarding(StandardProtocolFamily.INET, on);
           if (vnet.has(Capability.IPV6)) {
-            driver().forwarding(StandardProtocolFamily.INET6, on);
+            bothForward(on);
+          } else {
+            driver().forwarding(StandardProtocolFamily.INET, on);
           }
         });
+  }
+
+  private void bothForward(boolean on) {
+    boolean before = forwarding();
+    try (Transaction tx = vnet.transaction()) {
+      driver().forwarding(StandardProtocolFamily.INET, on);
+      tx.onUndo("IPv4 forwarding", () -> driver().forwarding(StandardProtocolFamily.INET, before));
+      driver().forwarding(StandardProtocolFamily.INET6, on);
+      tx.commit();
+    }
   }
 
   /**
@@ -314,12 +325,14 @@ public abstract sealed class NetworkStack permits Host, Jail {
   /**
    * Runs the system's DHCP client on an interface of this stack, waits for the lease, and gives the
    * interface its address and the stack its default route. The client is one of dhclient, udhcpc
-   * and dhcpcd, whichever is installed. The system's {@code /etc/resolv.conf} is left alone.
+   * and dhcpcd, whichever is installed. The system's {@code /etc/resolv.conf} is left alone. If
+   * anything fails the client is gone, and addresses and routes are as they were.
    *
    * @param iface an interface of this stack; it is brought up
    * @return the lease
    * @throws DhcpLease.NoClientException if no client is installed; it names the packages
    * @throws DhcpLease.NoLeaseException if no server answered
+   * @throws Vnet.InterruptException if this thread is interrupted meanwhile
    */
   public DhcpLease dhcp(NetInterface iface) {
     return new DhcpClient(this, iface).run();

@@ -108,7 +108,7 @@ public final class Transaction implements AutoCloseable {
       Step step = steps.pop();
       try {
         step.undo.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         if (failure == null) {
           failure = new UndoException(step.what, e);
         } else {
@@ -125,7 +125,7 @@ public final class Transaction implements AutoCloseable {
   public static final class UndoException extends VnetException {
     private static final long serialVersionUID = 1L;
 
-    UndoException(String what, RuntimeException cause) {
+    UndoException(String what, Throwable cause) {
       super("could not undo " + what + ": " + cause.getMessage(), cause);
     }
   }

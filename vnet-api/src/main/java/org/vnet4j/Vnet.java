@@ -46,7 +46,10 @@ import org.vnet4j.spi.VnetProvider;
  * asked anew.
  *
  * <p>A thread that is interrupted finishes the call it is in, and stays interrupted; only what
- * waits for others, such as a DHCP lease, gives up.
+ * waits for others, such as a DHCP lease, a ping or a topology whose cables come up, gives up with
+ * {@link InterruptException} within a fraction of a second, and takes back what it did. {@link
+ * #close} by another thread ends such waits too, with {@link ClosedException}; programs end,
+ * streams of events complete, captures are over.
  */
 public final class Vnet implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Vnet.class);
@@ -469,6 +472,23 @@ public final class Vnet implements AutoCloseable {
     /** Makes the error. */
     public ClosedException() {
       super("this Vnet is closed; open another");
+    }
+  }
+
+  /**
+   * The thread was interrupted while it waited for others. It still is; what it had begun was taken
+   * back.
+   */
+  public static final class InterruptException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param what the thread did, such as {@code pinging 192.0.2.2}
+     */
+    public InterruptException(String what) {
+      super("interrupted while " + what);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.Vnet;
 import org.vnet4j.spi.PacketSource;
 
 /**
@@ -19,6 +20,9 @@ import org.vnet4j.spi.PacketSource;
  * when its interface leaves the stack. One thread may take packets, any may close.
  */
 public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
+  /** How long one wait lasts at most, so that an interrupt is seen. */
+  private static final long SLICE = 100_000_000;
+
   private final PacketSource source;
   private final Builder bounds;
   private final long deadline;
@@ -35,6 +39,8 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
    * Waits for the next packet.
    *
    * @return the packet, or null when the capture is over
+   * @throws Vnet.InterruptException if there is none yet and this thread is interrupted; the
+   *     capture goes on
    */
   public @Nullable CapturedPacket next() {
     while (source.isOpen() && packets < bounds.packets && bytes < bounds.bytes) {
@@ -42,11 +48,14 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
       if (left <= 0) {
         return null;
       }
-      CapturedPacket packet = source.receive(Duration.ofNanos(left));
+      CapturedPacket packet = source.receive(Duration.ofNanos(Math.min(left, SLICE)));
       if (packet != null) {
         packets++;
         bytes += packet.bytes().length;
         return packet;
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new Vnet.InterruptException("waiting for packets on " + bounds.name);
       }
     }
     return null;
@@ -86,6 +95,8 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
    * @param file is made, or written anew
    * @return how many packets were written
    * @throws UncheckedIOException if the file cannot be written
+   * @throws Vnet.InterruptException if this thread is interrupted while none comes; the file has
+   *     what came before
    */
   public long writeTo(Path file) {
     long written = 0;
@@ -212,7 +223,7 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
      *
      * @return the capture, to be closed by the caller
      * @throws org.vnet4j.NetInterface.NotFoundException if the interface is gone
-     * @throws org.vnet4j.Vnet.UnsupportedException if the kernel has not {@link
+     * @throws Vnet.UnsupportedException if the kernel has not {@link
      *     org.vnet4j.Capability#CAPTURE}, or captures nothing on interfaces of this kind
      */
     public Capture start() {

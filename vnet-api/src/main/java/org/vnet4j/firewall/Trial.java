@@ -5,6 +5,9 @@ package org.vnet4j.firewall;
 
 import java.time.Duration;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.Access;
 import org.vnet4j.spi.TrialDriver;
@@ -23,6 +26,8 @@ import org.vnet4j.spi.TrialDriver;
  * }</pre>
  */
 public final class Trial implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
+
   private final String stack;
   private final TrialDriver driver;
   private final long deadline;
@@ -46,7 +51,7 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Keeps the new rules.
+   * Keeps the new rules. If that fails the trial goes on.
    *
    * @throws TooLateException if the old ones are back already
    */
@@ -54,17 +59,25 @@ public final class Trial implements AutoCloseable {
     if (ended) {
       throw new IllegalStateException("this trial has ended");
     }
+    boolean inTime = driver.confirm();
     ended = true;
-    if (!driver.confirm()) {
+    if (!inTime) {
       throw new TooLateException(stack);
     }
   }
 
-  /** Brings the old rules back now, if they are not back yet. */
+  /**
+   * Brings the old rules back now, if they are not back yet. If that fails the trial goes on, and
+   * they come back when the time is up.
+   */
   public synchronized void restore() {
     if (!ended) {
+      try {
+        driver.restore();
+      } catch (Vnet.ClosedException e) {
+        LOG.debug("{}: the old rules came back when the Vnet was closed", stack);
+      }
       ended = true;
-      driver.restore();
     }
   }
 

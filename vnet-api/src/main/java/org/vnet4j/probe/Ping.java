@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
@@ -143,7 +144,10 @@ public final class Ping {
    * Sends the requests and collects the answers.
    *
    * @return what came of it; that nothing could be sent is a result, not an error
-   * @throws VnetException if no ICMP socket could be opened, or the thread was interrupted
+   * @throws VnetException if no ICMP socket could be opened
+   * @throws Vnet.InterruptException if the thread is interrupted; within 100 ms
+   * @throws Vnet.ClosedException if the {@code Vnet} is closed meanwhile
+   * @throws org.vnet4j.Jail.NotFoundException if the jail is removed meanwhile
    * @throws org.vnet4j.NetInterface.AddressNotFoundException if the stack does not have the source
    */
   public PingResult run() {
@@ -215,7 +219,7 @@ public final class Ping {
       long deadline = System.nanoTime() + time.toNanos();
       while (!enough.getAsBoolean()) {
         if (Thread.currentThread().isInterrupted()) {
-          throw new VnetException("interrupted while pinging " + IpText.of(destination));
+          throw new Vnet.InterruptException("pinging " + IpText.of(destination));
         }
         long left = deadline - System.nanoTime();
         if (left <= 0) {

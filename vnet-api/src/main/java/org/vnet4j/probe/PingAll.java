@@ -21,6 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
@@ -81,7 +82,10 @@ public final class PingAll {
    * Sends the requests and collects the answers.
    *
    * @return for each address, as {@link IpText} writes it, what came of it
-   * @throws VnetException if no ICMP socket could be opened, or the thread was interrupted
+   * @throws VnetException if no ICMP socket could be opened
+   * @throws Vnet.InterruptException if the thread is interrupted; within 100 ms
+   * @throws Vnet.ClosedException if the {@code Vnet} is closed meanwhile
+   * @throws org.vnet4j.Jail.NotFoundException if the jail is removed meanwhile
    */
   public Map<String, PingResult> run() {
     Map<String, PingResult> results = new LinkedHashMap<>();
@@ -143,7 +147,7 @@ public final class PingAll {
     void run(Map<String, PingResult> results) {
       while (!toAsk.isEmpty() || !waiting.isEmpty()) {
         if (Thread.currentThread().isInterrupted()) {
-          throw new VnetException("interrupted while pinging " + all.size() + " addresses");
+          throw new Vnet.InterruptException("pinging " + all.size() + " addresses");
         }
         while (waiting.size() < WINDOW && !toAsk.isEmpty()) {
           send(toAsk.remove());

@@ -17,6 +17,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.vnet4j.NetworkStack;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.IpText;
 import org.vnet4j.probe.PingResult;
@@ -113,7 +114,7 @@ final class Prober {
       SelectionKey key = channel.register(selector, operation);
       int selected = selector.select(Math.max(1, patience.toMillis()));
       if (Thread.currentThread().isInterrupted()) {
-        throw new VnetException("interrupted while probing");
+        throw new Vnet.InterruptException("probing");
       }
       key.cancel();
       selector.selectNow();

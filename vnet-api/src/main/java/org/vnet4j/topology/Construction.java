@@ -22,7 +22,6 @@ import org.vnet4j.LinkStatus;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.Vnet;
-import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.topology.State.Port;
 import org.vnet4j.topology.State.Stack;
@@ -38,10 +37,24 @@ final class Construction {
   private final Progress progress;
   private final int total;
   private final Map<String, Jail> jails = new ConcurrentHashMap<>();
+  private final boolean wasThere;
+  private boolean begun;
   private int done;
 
-  Construction(Vnet vnet, String name, boolean persist, Difference difference, Progress progress) {
+  /**
+   * Makes it ready.
+   *
+   * @param wasThere whether there was a jail of that topology when the difference was found
+   */
+  Construction(
+      Vnet vnet,
+      String name,
+      boolean wasThere,
+      boolean persist,
+      Difference difference,
+      Progress progress) {
     this.vnet = vnet;
+    this.wasThere = wasThere;
     this.name = name;
     this.persist = persist;
     this.difference = difference;
@@ -49,8 +62,14 @@ final class Construction {
     this.total = difference.steps();
   }
 
+  /** Tells whether anything was done that may have to be undone. */
+  boolean hasBegun() {
+    return begun;
+  }
+
   void run() {
-    Jail root = Site.find(vnet, name).orElseGet(this::root);
+    Jail root = wasThere ? Site.find(vnet, name).orElseGet(this::root) : root();
+    begun = true;
     Site.nodes(vnet, name).forEach(jail -> jails.put(Site.node(jail), jail));
     boolean stays = root.info().persist();
     one(difference.cut.entrySet(), cut -> "cut " + cut.getKey(), cut -> cut(cut.getValue()));
@@ -71,17 +90,17 @@ final class Construction {
     long deadline = System.nanoTime() + CARRIER.toNanos();
     for (Cable cable : difference.laid) {
       for (boolean first : new boolean[] {true, false}) {
-        NetInterface iface = jail(cable.node(first)).iface(cable.iface(first));
-        while (isDead(iface) && System.nanoTime() < deadline) {
+        Jail jail = jail(cable.node(first));
+        while (isDead(jail, cable.iface(first)) && System.nanoTime() < deadline) {
           pause();
         }
       }
     }
   }
 
-  private static boolean isDead(NetInterface iface) {
+  private static boolean isDead(Jail jail, String name) {
     try {
-      return iface.info().status() == LinkStatus.NO_CARRIER;
+      return jail.iface(name).info().status() == LinkStatus.NO_CARRIER;
     } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
       return false; // somebody else took it
     }
@@ -92,7 +111,7 @@ final class Construction {
       Thread.sleep(5);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new VnetException("interrupted", e);
+      throw Crew.interrupted();
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.vnet4j.VnetException;
+import org.vnet4j.Vnet;
 
 /** A few threads that share a list of work. The first failure stops them all. */
 final class Crew {
@@ -24,7 +24,7 @@ final class Crew {
   /**
    * Does all the work, in this thread and others, and returns when none works any more.
    *
-   * @throws VnetException if this thread was interrupted; it still is
+   * @throws Vnet.InterruptException if this thread was interrupted; it still is
    */
   static <T> void all(int threads, Collection<T> items, Consumer<T> work) {
     List<T> list = List.copyOf(items);
@@ -37,6 +37,7 @@ final class Crew {
               return;
             }
             try {
+              checkNotInterrupted();
               work.accept(list.get(i));
             } catch (RuntimeException | Error e) {
               fail(failure, e);
@@ -45,19 +46,10 @@ final class Crew {
         };
     List<Thread> others = new ArrayList<>();
     for (int i = 1; i < Math.min(threads, list.size()); i++) {
-      Thread thread = new Thread(worker, "vnet-topology-" + i);
-      thread.setDaemon(true);
-      thread.start();
-      others.add(thread);
+      others.add(start("vnet-topology-" + i, worker));
     }
     workUninterrupted(worker, list.size(), others, failure);
-    Throwable failed = failure.get();
-    if (failed instanceof Error error) {
-      throw error;
-    }
-    if (failed instanceof RuntimeException exception) {
-      throw exception;
-    }
+    report(failure);
   }
 
   /** This thread works too where it is alone; else it waits, so that it hears an interrupt. */
@@ -67,29 +59,70 @@ final class Crew {
       List<Thread> others,
       AtomicReference<@Nullable Throwable> failure) {
     if (others.isEmpty() && size > 0) {
-      if (Thread.currentThread().isInterrupted()) {
-        fail(failure, new VnetException("interrupted"));
-      }
       worker.run();
       return;
     }
-    Thread own = new Thread(worker, "vnet-topology-0");
-    own.setDaemon(true);
-    own.start();
-    others.add(own);
+    others.add(start("vnet-topology-0", worker));
+    join(others, () -> fail(failure, interrupted()));
+  }
+
+  private static Thread start(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /** Waits for all, however often this thread is interrupted; it is in the end if it was once. */
+  private static void join(List<Thread> threads, Runnable whenInterrupted) {
     boolean interrupted = false;
-    for (Thread thread : others) {
+    for (Thread thread : threads) {
       while (thread.isAlive()) {
         try {
           thread.join();
         } catch (InterruptedException e) {
           interrupted = true;
-          fail(failure, new VnetException("interrupted", e));
+          whenInterrupted.run();
         }
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Does something in a thread of its own, which nobody interrupts, and waits for its end. */
+  static void undisturbed(Runnable work) {
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Runnable watched =
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException | Error e) {
+            fail(failure, e);
+          }
+        };
+    join(List.of(start("vnet-topology-undo", watched)), () -> {});
+    report(failure);
+  }
+
+  private static void checkNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted();
+    }
+  }
+
+  static Vnet.InterruptException interrupted() {
+    return new Vnet.InterruptException("working on a topology");
+  }
+
+  private static void report(AtomicReference<@Nullable Throwable> failure) {
+    Throwable failed = failure.get();
+    if (failed instanceof Error error) {
+      throw error;
+    }
+    if (failed instanceof RuntimeException exception) {
+      throw exception;
     }
   }
 

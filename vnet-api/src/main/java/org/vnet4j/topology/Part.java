@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
+import org.vnet4j.Transaction;
 import org.vnet4j.Vnet;
 import org.vnet4j.probe.PingResult;
 
@@ -113,19 +114,18 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
       iface.up();
       return;
     }
-    NetInterface made =
-        vnet.host()
-            .vxlan(tunnel.vni(), tunnel.local(), tunnel.remote())
-            .name(tunnel.iface())
-            .create();
-    try {
+    try (Transaction tx = vnet.transaction()) {
+      NetInterface made =
+          tx.made(
+              vnet.host()
+                  .vxlan(tunnel.vni(), tunnel.local(), tunnel.remote())
+                  .name(tunnel.iface())
+                  .create());
       made.description(tunnel.text());
       jail.vnet(made);
       jail.bridge(Site.BRIDGE).add(made);
       made.up();
-    } catch (RuntimeException e) {
-      made.destroy();
-      throw e;
+      tx.commit();
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.vnet4j.Capability;
+import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
@@ -104,20 +105,23 @@ public final class Plan {
    * not come back.
    *
    * @return the network
+   * @throws Jail.NameTakenException if somebody else made one of that name since the plan was made;
+   *     nothing was done
+   * @throws Vnet.InterruptException if this thread is interrupted; it still is
    * @throws VnetException what failed; what failed while undoing is among its suppressed ones
    */
   public Network apply() {
+    Construction construction =
+        new Construction(vnet, topology.name(), wasThere, persist, difference, progress);
     try {
-      new Construction(vnet, topology.name(), persist, difference, progress).run();
+      construction.run();
     } catch (RuntimeException | Error e) {
-      boolean interrupted = Thread.interrupted();
-      try {
-        undo();
-      } catch (RuntimeException failed) {
-        e.addSuppressed(failed);
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      if (construction.hasBegun()) {
+        try {
+          Crew.undisturbed(this::undo);
+        } catch (RuntimeException failed) {
+          e.addSuppressed(failed);
+        }
       }
       throw e;
     }
@@ -131,7 +135,7 @@ public final class Plan {
     }
     State now = Site.state(vnet, topology.name());
     Difference back = new Difference(now, before);
-    new Construction(vnet, topology.name(), persist, back, Progress.NONE).run();
+    new Construction(vnet, topology.name(), true, persist, back, Progress.NONE).run();
   }
 
   /**

@@ -30,6 +30,9 @@ public abstract class WholeContract extends Ground {
   class Destroy extends DestroyContract {}
 
   @Nested
+  class Dhcp extends DhcpContract {}
+
+  @Nested
   class Event extends EventContract {}
 
   @Nested
@@ -97,4 +100,7 @@ public abstract class WholeContract extends Ground {
 
   @Nested
   class Topology extends TopologyContract {}
+
+  @Nested
+  class Wait extends WaitContract {}
 }

@@ -34,6 +34,7 @@ public final class FakeKernel implements Kernel {
   private final Set<String> modules = new TreeSet<>();
   private final FakeOwners owners = new FakeOwners(this);
   private @Nullable String refused;
+  private boolean forwardsIpv6 = true;
   private int lastIndex;
 
   /** Opens a kernel with an empty host. */
@@ -72,6 +73,15 @@ public final class FakeKernel implements Kernel {
   /** Lets every move of an interface fail from now on. */
   public void refuseToMove(String name) {
     refused = name;
+  }
+
+  /** Lets every change of IPv6 forwarding fail from now on. */
+  public void refuseToForwardIpv6() {
+    forwardsIpv6 = false;
+  }
+
+  boolean forwardsIpv6() {
+    return forwardsIpv6;
   }
 
   /** Destroys an interface as another program would. */

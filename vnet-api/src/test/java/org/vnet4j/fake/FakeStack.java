@@ -110,6 +110,9 @@ final class FakeStack implements StackDriver {
 
   @Override
   public void forwarding(StandardProtocolFamily family, boolean on) {
+    if (family == StandardProtocolFamily.INET6 && !kernel.forwardsIpv6()) {
+      throw Refusal.of(FakeKernel.error("sysctl", "net.inet6.ip6.forwarding", "EBUSY"));
+    }
     if (on) {
       forwarding.add(family);
     } else {

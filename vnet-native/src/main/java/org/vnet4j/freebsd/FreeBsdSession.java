@@ -98,6 +98,10 @@ final class FreeBsdSession implements Kernel {
     return kernel;
   }
 
+  boolean isClosed() {
+    return closed.get();
+  }
+
   Helper helper() {
     return helper;
   }

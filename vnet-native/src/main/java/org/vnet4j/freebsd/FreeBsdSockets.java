@@ -22,8 +22,6 @@ import java.nio.channels.SocketChannel;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.ChannelTransplant;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.RawIcmpSocket;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.SocketDriver;
@@ -90,19 +88,7 @@ final class FreeBsdSockets implements SocketDriver {
   @Override
   public IcmpSocket icmp(StandardProtocolFamily family) {
     boolean ipv6 = family == StandardProtocolFamily.INET6;
-    Fd socket = stack.ask(() -> stack.session().helper().socket(stack.ref(), ipv6 ? ICMPV6 : ICMP));
-    try {
-      socket.use(this::makeRoom);
-    } catch (RuntimeException e) {
-      socket.close();
-      throw e;
-    }
-    return new RawIcmpSocket(
-        socket,
-        new KernelDatagramCalls(stack.kernel()),
-        org.vnet4j.posix.SocketAddress.FREEBSD,
-        ipv6,
-        stack::index);
+    return stack.icmp(ipv6 ? ICMPV6 : ICMP, ipv6, this::makeRoom);
   }
 
   private boolean makeRoom(int socket) {

@@ -19,14 +19,18 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Laters;
+import org.vnet4j.posix.RawIcmpSocket;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
+import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.PacketSource;
 import org.vnet4j.spi.PfDriver;
@@ -168,7 +172,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   private synchronized Fd socket(SocketKind kind) {
     if (closed) {
-      throw session.jails().gone(jid);
+      throw gone();
     }
     return sockets.computeIfAbsent(kind, this::open);
   }
@@ -220,35 +224,59 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   @Override
   public EventSource events() {
     Fd socket = ask(() -> open(ROUTE));
-    FreeBsdEvents[] source = new FreeBsdEvents[1];
-    source[0] = new FreeBsdEvents(kernel(), socket, () -> sources.remove(source[0]));
+    Object key = new Object();
+    FreeBsdEvents source = new FreeBsdEvents(kernel(), socket, () -> sources.remove(key));
     try {
       int rerror = SocketAbi.SO_RERROR;
       socket.use(fd -> toldOfLoss(fd, rerror));
     } catch (RuntimeException e) {
-      source[0].close();
+      source.close();
       throw e;
     }
-    return keep(source[0], source[0]::close);
-  }
-
-  /** Keeps a source, to be closed with this. */
-  private synchronized <T> T keep(T source, Runnable close) {
-    if (closed) {
-      close.run();
-      throw session.jails().gone(jid);
-    }
-    sources.put(source, close);
-    return source;
+    return keep(key, source, source::close);
   }
 
   @Override
   public PacketSource capture(String name, List<Instruction> program, int snaplen) {
     Fd device = ask(() -> session.helper().bpf(ref(), name, BpfDevice.ROOM));
-    BpfDevice[] source = new BpfDevice[1];
-    source[0] = new BpfDevice(kernel(), device, name, () -> sources.remove(source[0]));
-    ask(() -> source[0].begin(program));
-    return keep(source[0], source[0]::close);
+    Object key = new Object();
+    BpfDevice source = new BpfDevice(kernel(), device, name, () -> sources.remove(key));
+    ask(() -> source.begin(program));
+    return keep(key, source, source::close);
+  }
+
+  /** Opens a socket for pings, made ready as told; a ping ends when this stack does. */
+  IcmpSocket icmp(SocketKind kind, boolean ipv6, Fd.Action<?> prepare) {
+    Fd fd = ask(() -> session.helper().socket(ref(), kind));
+    Object key = new Object();
+    RawIcmpSocket.Home home =
+        new RawIcmpSocket.Home(this::index, this::gone, () -> sources.remove(key));
+    KernelDatagramCalls calls = new KernelDatagramCalls(kernel());
+    RawIcmpSocket source =
+        new RawIcmpSocket(fd, calls, org.vnet4j.posix.SocketAddress.FREEBSD, ipv6, home);
+    try {
+      fd.use(prepare);
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+    return keep(key, source, source::close);
+  }
+
+  /** Keeps what is to be closed with this: its socket keeps a removed jail from going. */
+  private <T> T keep(Object key, T source, Runnable close) {
+    synchronized (this) {
+      if (!closed) {
+        sources.put(key, close);
+        return source;
+      }
+    }
+    close.run();
+    throw gone();
+  }
+
+  private VnetException gone() {
+    return session.isClosed() ? new Vnet.ClosedException() : session.jails().gone(jid);
   }
 
   private boolean toldOfLoss(int fd, int option) {
@@ -328,8 +356,10 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    sources.values().forEach(Runnable::run);
-    sockets.values().forEach(Fd::close);
+    Failures failures = new Failures();
+    sources.values().forEach(failures::collect);
+    sockets.values().forEach(socket -> failures.collect(socket::close));
     sockets.clear();
+    failures.report();
   }
 }

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import org.vnet4j.Exec;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
@@ -65,20 +67,36 @@ final class StackProgram {
       }
       throw e;
     }
-    CompletableFuture<Void> writing =
-        CompletableFuture.runAsync(() -> write(process.getOutputStream(), input));
-    CompletableFuture<String> errors =
-        CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+    boolean ended = false;
     try {
-      String out = read(process.getInputStream());
+      Executor own = task -> start("vnet-process-" + process.pid() + "-stream", task);
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(() -> write(process.getOutputStream(), input), own);
+      CompletableFuture<String> out =
+          CompletableFuture.supplyAsync(() -> read(process.getInputStream()), own);
+      CompletableFuture<String> errors =
+          CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), own);
       int status = process.waitFor();
-      writing.join();
-      return new Output(status, out, errors.join());
+      writing.get();
+      Output output = new Output(status, out.get(), errors.get());
+      ended = true;
+      return output;
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
-      throw new VnetException("interrupted while " + command[0] + "(8) ran", e);
+      throw new Vnet.InterruptException(command[0] + "(8) ran; it was killed");
+    } catch (ExecutionException e) {
+      throw new VnetException("what " + command[0] + "(8) wrote is lost", e.getCause());
+    } finally {
+      if (!ended) {
+        process.destroyForcibly();
+      }
     }
+  }
+
+  private static void start(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** A program that refuses its input may not read it to the end. */

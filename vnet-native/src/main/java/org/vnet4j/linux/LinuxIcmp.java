@@ -12,9 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
-import org.vnet4j.posix.DatagramCalls;
 import org.vnet4j.posix.RawIcmpSocket;
-import org.vnet4j.posix.SocketAddress;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.spi.IcmpSocket;
 
@@ -47,13 +45,7 @@ final class LinuxIcmp implements AutoCloseable {
   }
 
   private RawIcmpSocket open(boolean ipv6) {
-    SocketKind kind = ipv6 ? ICMPV6 : ICMP;
-    return new RawIcmpSocket(
-        stack.here(() -> stack.kernel().helper().socket(stack.ref(), kind)),
-        DatagramCalls.HERE,
-        SocketAddress.LINUX,
-        ipv6,
-        stack::index);
+    return stack.openIcmp(ipv6 ? ICMPV6 : ICMP, ipv6);
   }
 
   /** A jail's sockets keep its namespace from going. */

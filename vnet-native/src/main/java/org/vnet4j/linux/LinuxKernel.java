@@ -366,7 +366,7 @@ final class LinuxKernel implements Kernel {
     if (!sandbox) {
       failures.collect(this::removeTransient);
     }
-    stacks.values().forEach(LinuxStack::close);
+    stacks.values().forEach(stack -> failures.collect(stack::close));
     failures.collect(() -> helper.close());
     failures.report();
   }

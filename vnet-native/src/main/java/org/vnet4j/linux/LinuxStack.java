@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +26,13 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
+import org.vnet4j.posix.DatagramCalls;
 import org.vnet4j.posix.Errno;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Laters;
+import org.vnet4j.posix.RawIcmpSocket;
+import org.vnet4j.posix.SocketAddress;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
 import org.vnet4j.spi.BridgeDriver;
@@ -349,9 +355,8 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   @Override
   public EventSource events() {
     SocketKind kind = new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
-    Fd fd = here(() -> kernel.helper().socket(ref(), kind));
-    LinuxEvents source = new LinuxEvents(fd, sources::remove);
-    return keep(source, source::close);
+    return source(
+        kind, (fd, closed) -> new LinuxEvents(fd, self -> closed.run()), LinuxEvents::close);
   }
 
   /** Tells whether this kernel has packet sockets; any other error says nothing about that. */
@@ -367,19 +372,48 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   @Override
   public PacketSource capture(String name, List<Instruction> program, int snaplen) {
     int index = index(name);
-    Fd fd = here(() -> kernel.helper().socket(ref(), PacketSocket.KIND));
-    PacketSocket source = new PacketSocket(fd, name, index, program, snaplen, sources::remove);
-    return keep(source, source::close);
+    return source(
+        PacketSocket.KIND,
+        (fd, closed) -> new PacketSocket(fd, name, index, program, snaplen, self -> closed.run()),
+        PacketSocket::close);
   }
 
-  /** Keeps a source, to be closed with this: its socket keeps the namespace from going. */
-  private synchronized <T> T keep(T source, Runnable close) {
-    if (closed) {
-      close.run();
-      throw gone();
+  /** Opens a socket for pings; a ping ends when this stack does. */
+  RawIcmpSocket openIcmp(SocketKind kind, boolean ipv6) {
+    return source(
+        kind,
+        (fd, closed) ->
+            new RawIcmpSocket(
+                fd,
+                DatagramCalls.HERE,
+                SocketAddress.LINUX,
+                ipv6,
+                new RawIcmpSocket.Home(this::index, this::gone, closed)),
+        RawIcmpSocket::close);
+  }
+
+  /**
+   * Opens a socket that somebody will wait on, and keeps what is made of it, to be closed with
+   * this: it would keep the namespace from going.
+   */
+  private <T> T source(SocketKind kind, BiFunction<Fd, Runnable, T> make, Consumer<T> close) {
+    Fd fd = here(() -> kernel.helper().socket(ref(), kind));
+    Object key = new Object();
+    T source;
+    try {
+      source = make.apply(fd, () -> sources.remove(key));
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
     }
-    sources.put(source, close);
-    return source;
+    synchronized (this) {
+      if (!closed) {
+        sources.put(key, () -> close.accept(source));
+        return source;
+      }
+    }
+    close.accept(source);
+    throw gone();
   }
 
   @Override
@@ -450,9 +484,11 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    sources.values().forEach(Runnable::run);
-    icmp.close();
-    closeSocket();
-    namespace.close();
+    Failures failures = new Failures();
+    sources.values().forEach(failures::collect);
+    failures.collect(icmp::close);
+    failures.collect(this::closeSocket);
+    failures.collect(namespace::close);
+    failures.report();
   }
 }

@@ -197,18 +197,22 @@ final class PacketSocket implements PacketSource {
   @Override
   public synchronized long drops() {
     if (isOpen()) {
-      NativeBuffer two = NativeBuffer.of(16);
-      two.bytes().putInt(8, 8);
-      int rc =
-          socket.use(
-              n ->
-                  Native.libc()
-                      .getsockopt(
-                          n, SOL_PACKET, PACKET_STATISTICS, two.address(), two.address() + 8));
-      drops += rc < 0 ? 0 : Integer.toUnsignedLong(two.bytes().getInt(4));
-      two.keep();
+      readDrops();
     }
     return drops;
+  }
+
+  private void readDrops() {
+    NativeBuffer two = NativeBuffer.of(16);
+    two.bytes().putInt(8, 8);
+    int rc =
+        socket.use(
+            n ->
+                Native.libc()
+                    .getsockopt(
+                        n, SOL_PACKET, PACKET_STATISTICS, two.address(), two.address() + 8));
+    drops += rc < 0 ? 0 : Integer.toUnsignedLong(two.bytes().getInt(4));
+    two.keep();
   }
 
   @Override
@@ -218,10 +222,10 @@ final class PacketSocket implements PacketSource {
 
   @Override
   public void close() {
-    if (isOpen()) {
-      drops();
-    }
     if (closed.compareAndSet(false, true)) {
+      synchronized (this) {
+        readDrops();
+      }
       wakeup.wake();
       socket.close();
       wakeup.close();

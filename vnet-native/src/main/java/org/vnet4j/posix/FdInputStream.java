@@ -9,13 +9,15 @@ import java.io.InputStream;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.VnetException;
 
 /**
- * Reads a pipe. A close wakes up nobody: a read in progress goes on, and the descriptor is closed
- * after it.
+ * Reads a pipe. A read in progress notices a close within a tenth of a second, and the descriptor
+ * is closed after it.
  */
 final class FdInputStream extends InputStream {
   private static final int CHUNK = 8192;
+  private static final int SLICE = 100;
   private static final int MOST_KEPT = 1 << 20;
 
   private final @Nullable Fd fd;
@@ -78,7 +80,18 @@ final class FdInputStream extends InputStream {
       atEnd = true;
       return 0;
     }
-    int n = fd.use(number -> Io.read(number, memory(), length));
+    int n;
+    try {
+      while (!closed && !fd.use(number -> Io.readable(number, SLICE))) {
+        // nothing yet
+      }
+      n = closed ? 0 : fd.use(number -> Io.read(number, memory(), length));
+    } catch (VnetException e) {
+      n = 0; // it was closed between two calls
+    }
+    if (closed) {
+      throw new IOException("Stream closed");
+    }
     if (n < 0) {
       throw new IOException("read: " + Errno.here().textOf(-n));
     }
@@ -113,7 +126,11 @@ final class FdInputStream extends InputStream {
     }
     try {
       ByteArrayOutputStream rest = new ByteArrayOutputStream();
-      while (!closed && fd != null && !atEnd && rest.size() < MOST_KEPT && fd.use(Io::readable)) {
+      while (!closed
+          && fd != null
+          && !atEnd
+          && rest.size() < MOST_KEPT
+          && fd.use(number -> Io.readable(number, 0))) {
         int n = fill(CHUNK);
         byte[] bytes = new byte[n];
         memory().bytes().get(0, bytes);

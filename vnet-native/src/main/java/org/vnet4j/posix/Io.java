@@ -41,13 +41,14 @@ final class Io {
     return rc == -1 ? 0 : count.bytes().getInt(0);
   }
 
-  /** Tells whether a read would not wait: there are bytes, or it is the end. */
-  static boolean readable(int fd) {
+  /** Tells whether a read would not wait, or soon not: there are bytes, or it is the end. */
+  static boolean readable(int fd, int millis) {
     NativeBuffer poll = NativeBuffer.of(8);
     poll.bytes().putInt(0, fd).putShort(4, (short) Abi.POLLIN);
-    int rc = Native.libc().poll(poll.address(), 1, 0);
+    int rc = Native.libc().poll(poll.address(), 1, millis);
+    int errno = rc == -1 ? Native.errno() : 0;
     poll.keep();
-    return rc == 1;
+    return rc == 1 || errno != 0 && errno != EINTR && millis > 0; // a read will tell
   }
 
   static void closeQuietly(AutoCloseable stream) {

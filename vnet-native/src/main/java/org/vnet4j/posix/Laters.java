@@ -45,7 +45,12 @@ public final class Laters {
    * @return false if it was done, or forgotten
    */
   public boolean cancel(int number) {
-    return armed.remove(number) && helper.get().cancel(number);
+    if (!armed.contains(number)) {
+      return false;
+    }
+    boolean inTime = helper.get().cancel(number);
+    armed.remove(number);
+    return inTime;
   }
 
   /** Disarms everything: the stack goes. */

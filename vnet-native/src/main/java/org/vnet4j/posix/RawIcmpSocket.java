@@ -7,9 +7,11 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
 import org.vnet4j.net.IpText;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.Refusal;
@@ -37,7 +39,7 @@ public final class RawIcmpSocket implements IcmpSocket {
   private final DatagramCalls calls;
   private final SocketAddress layout;
   private final boolean ipv6;
-  private final ToIntFunction<String> zones;
+  private final Home home;
   private NativeBuffer data = NativeBuffer.of(ROOM);
   private final NativeBuffer address = NativeBuffer.of(SocketAddress.SIZE);
   private final NativeBuffer small = NativeBuffer.of(16);
@@ -49,22 +51,40 @@ public final class RawIcmpSocket implements IcmpSocket {
    * @param calls the kernel it is a socket of
    * @param layout how the system lays out socket addresses
    * @param ipv6 whether it is an ICMPv6 socket
-   * @param zones finds the index of an interface of the stack by its name
+   * @param home the stack it is a socket of
    */
-  public RawIcmpSocket(
-      Fd fd, DatagramCalls calls, SocketAddress layout, boolean ipv6, ToIntFunction<String> zones) {
+  public RawIcmpSocket(Fd fd, DatagramCalls calls, SocketAddress layout, boolean ipv6, Home home) {
     this.fd = fd;
     this.calls = calls;
     this.layout = layout;
     this.ipv6 = ipv6;
-    this.zones = zones;
+    this.home = home;
+  }
+
+  /**
+   * The stack a socket is of.
+   *
+   * @param zones finds the index of an interface of the stack by its name
+   * @param gone makes the error when the stack went and took the socket along
+   * @param whenClosed is told that the socket is closed
+   */
+  public record Home(
+      ToIntFunction<String> zones, Supplier<VnetException> gone, Runnable whenClosed) {}
+
+  /** Does something with the socket, which its stack may close. */
+  private <T> T use(Fd.Action<T> action) {
+    try {
+      return fd.use(action);
+    } catch (VnetException e) {
+      throw fd.isOpen() ? e : home.gone.get();
+    }
   }
 
   @Override
   public void bind(InetAddress source) {
     int length = layout.write(address.bytes(), source, 0, 0);
     int errno =
-        fd.use(number -> calls.bind(number, address.address(), length) < 0 ? calls.errno() : 0);
+        use(number -> calls.bind(number, address.address(), length) < 0 ? calls.errno() : 0);
     if (errno != 0) {
       throw Refusal.ofInterface(calls.table().error("bind", IpText.of(source), errno));
     }
@@ -76,10 +96,10 @@ public final class RawIcmpSocket implements IcmpSocket {
     int length = message.remaining();
     makeRoom(length);
     data.bytes().put(0, message, message.position(), length);
-    int scope = zone == null ? 0 : zones.applyAsInt(zone);
+    int scope = zone == null ? 0 : home.zones.applyAsInt(zone);
     int addressLength = layout.write(address.bytes(), destination, 0, scope);
     while (true) {
-      int errno = fd.use(number -> send(number, length, addressLength));
+      int errno = use(number -> send(number, length, addressLength));
       if (errno == 0) {
         return Optional.empty();
       }
@@ -102,7 +122,7 @@ public final class RawIcmpSocket implements IcmpSocket {
     int came = 0;
     for (int i = 0; i < MOST_WAITING && came != -EAGAIN; i++) {
       small.bytes().putInt(8, SocketAddress.SIZE);
-      came = fd.use(number -> receive(number, MSG_DONTWAIT));
+      came = use(number -> receive(number, MSG_DONTWAIT));
     }
   }
 
@@ -117,7 +137,7 @@ public final class RawIcmpSocket implements IcmpSocket {
     makeRoom(buffer.capacity() + LONGEST_IP_HEADER);
     while (awaitInput(deadline)) {
       small.bytes().putInt(8, SocketAddress.SIZE);
-      int length = fd.use(number -> receive(number, 0));
+      int length = use(number -> receive(number, 0));
       if (length >= 0) {
         InetAddress from = layout.read(address.bytes());
         if (copy(length, buffer)) {
@@ -159,7 +179,7 @@ public final class RawIcmpSocket implements IcmpSocket {
         return false;
       }
       int millis = (int) Math.min(Integer.MAX_VALUE, left / 1_000_000 + 1);
-      int ready = fd.use(number -> poll(number, millis));
+      int ready = use(number -> poll(number, millis));
       if (ready > 0) {
         return true;
       }
@@ -178,5 +198,6 @@ public final class RawIcmpSocket implements IcmpSocket {
   @Override
   public void close() {
     fd.close();
+    home.whenClosed.run();
   }
 }

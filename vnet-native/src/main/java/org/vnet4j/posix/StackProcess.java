@@ -73,8 +73,9 @@ public final class StackProcess extends Process {
     } catch (RuntimeException | OutOfMemoryError e) {
       // The error may be that there is no thread left to wait for its end.
       if (started != null) {
-        helper.kill(started.pid(), Abi.SIGKILL);
-        started.status().close();
+        Helper.Started lost = started;
+        Failures.undo(e, () -> helper.kill(lost.pid(), Abi.SIGKILL));
+        lost.status().close();
       }
       stdio.closeOurs();
       throw e;
