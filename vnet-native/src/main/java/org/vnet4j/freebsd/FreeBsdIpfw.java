@@ -15,6 +15,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vnet4j.VnetException;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.NumberedRule;
@@ -32,6 +35,7 @@ import org.vnet4j.spi.TrialDriver;
  * ipfw(8).
  */
 final class FreeBsdIpfw implements IpfwDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(FreeBsdIpfw.class);
   private static final int SETS = 32;
   private static final int LAST_SPARE = 30;
   private static final int LAST_NUMBER = NumberedRule.DEFAULT - 1;
@@ -242,8 +246,34 @@ final class FreeBsdIpfw implements IpfwDriver {
             failures.collect(() -> set(socket, enabled & 1 << spare, 0));
             failures.report();
           }
-          return set(socket, enabled & 1 << spare, 0);
+          leaveSpare(socket, enabled & 1 << spare);
+          return spare;
         });
+  }
+
+  /**
+   * The new rules are in force; that an empty set stays disabled is no reason to take them back.
+   */
+  private static void leaveSpare(Socket socket, int enable) {
+    try {
+      persistently(() -> set(socket, enable, 0));
+    } catch (VnetException e) {
+      LOG.warn("set {} of ipfw has no rules, and stays disabled: {}", bits(enable), e.toString());
+    }
+  }
+
+  /** Does what comes when there is no way back any more, three times if need be. */
+  static void persistently(Runnable step) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        step.run();
+        return;
+      } catch (VnetException e) {
+        if (attempt == 3) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override
@@ -355,7 +385,17 @@ final class FreeBsdIpfw implements IpfwDriver {
     for (String name : ENABLE) {
       stack.sysctl(name).ifPresent(value -> before.put(name, value));
     }
-    before.keySet().forEach(name -> stack.sysctl(name, on ? 1 : 0));
+    List<String> changed = new ArrayList<>();
+    try {
+      for (String name : before.keySet()) {
+        stack.sysctl(name, on ? 1 : 0);
+        changed.add(name);
+      }
+    } catch (RuntimeException e) {
+      changed.forEach(
+          name -> Failures.undo(e, () -> stack.sysctl(name, before.getOrDefault(name, 1))));
+      throw e;
+    }
   }
 
   @Override

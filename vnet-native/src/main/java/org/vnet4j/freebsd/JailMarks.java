@@ -44,6 +44,7 @@ final class JailMarks {
   void set(int jid, boolean persist) {
     if (!metadata()) {
       session.stack(jid).interfaces().mark(LOOPBACK, Mark.made(jid, tag(persist)));
+      session.disown(jid); // our sockets would keep it when somebody else removes it
     }
   }
 

@@ -16,6 +16,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.KernelError;
@@ -40,6 +42,7 @@ import org.vnet4j.spi.Refusal;
 final class LinuxJails implements JailDriver {
   private static final SocketKind ROUTE =
       new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxJails.class);
 
   private final LinuxKernel kernel;
   private final JailRegistry registry;
@@ -255,14 +258,25 @@ final class LinuxJails implements JailDriver {
     try {
       clear(stack, cameHome);
       removeNamespace(jail, stack);
-      // Who had the jail open may have put something in since.
-      clear(stack, cameHome);
+      clearAgain(stack, cameHome);
       registry.remove(jail);
       stack.laters().forget();
       kernel.disown(jail.jid());
       stack.close();
     } finally {
       stack.leaving(false);
+    }
+  }
+
+  /** Who had the jail open may have put something in since. The jail is gone all the same. */
+  private void clearAgain(LinuxStack stack, Consumer<Returned> cameHome) {
+    try {
+      clear(stack, cameHome);
+    } catch (VnetException e) {
+      LOG.warn(
+          "jail {} was removed; whether anything was lent to it since is not known: {}",
+          stack.name(),
+          e.toString());
     }
   }
 

@@ -186,6 +186,9 @@ final class LinuxPf implements PfDriver {
   @Override
   public void flush(String anchor) {
     String group = group(anchor);
+    if (anchor.isEmpty()) {
+      store.forget(state -> true); // those of the rules that go now go with them
+    }
     store.change(
         "flush",
         model -> {
@@ -198,9 +201,6 @@ final class LinuxPf implements PfDriver {
               ? empty.note(ANCHORS, "").last(Rules.allow().ip()).tables(none)
               : empty;
         });
-    if (anchor.isEmpty()) {
-      store.forget(state -> true);
-    }
   }
 
   @Override

@@ -52,6 +52,11 @@ final class LinuxShaping implements ShapingDriver {
 
   @Override
   public void set(String name, Shaping shaping) {
+    stack.happens(
+        () -> get(name).filter(shaping::equals).isPresent(), () -> replace(name, shaping));
+  }
+
+  private void replace(String name, Shaping shaping) {
     stack.ask(
         Refusal::ofInterface,
         exchange -> {
@@ -114,6 +119,10 @@ final class LinuxShaping implements ShapingDriver {
 
   @Override
   public void clear(String name) {
+    stack.happens(() -> get(name).isEmpty(), () -> delete(name));
+  }
+
+  private void delete(String name) {
     stack.ask(
         Refusal::ofInterface,
         exchange -> {

@@ -250,6 +250,9 @@ final class NetlinkSocket implements AutoCloseable {
             if (error != null) {
               throw new Refused(error);
             }
+            if (troubled) {
+              throw new LostException(call, subject, "for want of memory");
+            }
             return null;
           }
           T value = in.decode(decoder);

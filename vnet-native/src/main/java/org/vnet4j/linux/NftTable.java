@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.spi.Refusal;
 import org.vnet4j.spi.TrialDriver;
@@ -36,6 +37,10 @@ import org.vnet4j.spi.TrialDriver;
  */
 final class NftTable {
   private static final int MOST_ATTEMPTS = 50;
+
+  /** When the way back is tried once more that could not be taken at once. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private static final int ANY_GENERATION = 0;
   private static final String TEXT = "t";
   private static final String NOTE = "n.";
@@ -163,28 +168,42 @@ final class NftTable {
       String subject, UnaryOperator<NftModel> change, Duration limit) {
     NftModel old = model();
     compiler.apply(withNamedTables(change.apply(old)));
-    int armed;
-    try (NetlinkSocket socket = stack.anotherNetfilter()) {
-      byte[] wayBack = wayBack(old).message();
-      armed = stack.laters().arm(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack));
-    }
+    int armed = arm(old, limit);
     try {
       change(subject, change);
     } catch (RuntimeException e) {
-      stack.laters().cancel(armed);
+      Failures.undo(e, () -> stack.laters().cancel(armed));
       throw e;
     }
     return new TrialDriver() {
-      @Override
-      public boolean confirm() {
-        return stack.laters().cancel(armed);
-      }
+      private int number = armed;
 
       @Override
+      public boolean confirm() {
+        return stack.laters().cancel(number);
+      }
+
+      /** Who cannot go back leaves it to the helper again. */
+      @Override
       public boolean restore() {
-        return stack.laters().cancel(armed) && goBack(old);
+        if (!stack.laters().cancel(number)) {
+          return false;
+        }
+        try {
+          return goBack(old);
+        } catch (RuntimeException e) {
+          Failures.undo(e, () -> number = arm(old, AGAIN));
+          throw e;
+        }
       }
     };
+  }
+
+  private int arm(NftModel old, Duration limit) {
+    try (NetlinkSocket socket = stack.anotherNetfilter()) {
+      byte[] wayBack = wayBack(old).message();
+      return stack.laters().arm(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack));
+    }
   }
 
   private synchronized boolean goBack(NftModel old) {
@@ -238,7 +257,15 @@ final class NftTable {
             if (program.answers() && !old.program().answers()) {
               stack.reflectMarks();
             }
-            KernelError error = exchange.commit(batch, name + " " + subject);
+            KernelError error;
+            try {
+              error = exchange.commit(batch, name + " " + subject);
+            } catch (NetlinkSocket.LostException e) {
+              if (same(current(exchange, absent).model(), model)) {
+                return true;
+              }
+              throw e;
+            }
             if (error == null) {
               // The kernel counts on by one, and leaves out 0.
               int next = old.generation() == -1 ? 1 : old.generation() + 1;
@@ -323,6 +350,17 @@ final class NftTable {
       model.tables().keySet().forEach(table -> texts.put(ADDRESSES + table, "table"));
     }
     return texts;
+  }
+
+  /** Tells whether what is there is what was asked for. */
+  private static boolean same(NftModel there, NftModel wanted) {
+    Map<String, Set<Cidr>> found = new TreeMap<>();
+    there.tables().forEach((table, prefixes) -> found.put(table, Set.copyOf(prefixes)));
+    Map<String, Set<Cidr>> asked = new TreeMap<>();
+    wanted.tables().forEach((table, prefixes) -> asked.put(table, Set.copyOf(prefixes)));
+    return there.enabled() == wanted.enabled()
+        && texts(there).equals(texts(wanted))
+        && found.equals(asked);
   }
 
   /** The counters that carry a text. */

@@ -5,6 +5,7 @@ package org.vnet4j.freebsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,11 @@ class FreeBsdSweepTest {
       assertThat(result.removed().get(0).name()).isEqualTo("web");
       assertThat(vnet.jls()).extracting(jail -> jail.name()).containsExactly("theirs");
       assertThat(vnet.host().ifconfig()).hasSize(1);
+      long start = System.nanoTime();
       vnet.jail("theirs").orElseThrow().remove();
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .as("its maker holds no socket of it that would keep it dying")
+          .isLessThan(Duration.ofSeconds(4));
     }
     assertThat(machine.leftovers()).isEqualTo(before);
   }
