@@ -4,9 +4,8 @@
 package org.vnet4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,30 +24,39 @@ class FaultSweepTest {
   @Timeout(2 * ALL_SECONDS)
   void a_call_that_goes_wrong_anywhere_is_told_and_leaves_all_as_it_was() throws Exception {
     Machine.sandbox().close();
-    List<List<String>> groups =
-        List.of(
-            List.of("open", "jail", "nested", "moves", "bridge", "kinds"),
-            List.of("addresses", "routes", "listing", "exec", "sockets", "captures"));
-    List<Process> sweeps = new ArrayList<>();
+    sweep(
+        Jvm.start(FaultSweep.class, arguments("open jail nested moves bridge kinds")),
+        Jvm.start(FaultSweep.class, arguments("addresses routes listing exec sockets captures")));
+  }
+
+  /** Firewalls, rules on trial, events, captures, shaped cables, whole networks. */
+  @Test
+  @Timeout(2 * ALL_SECONDS)
+  void so_it_is_in_what_listens_and_filters_and_on_the_machine_itself() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    sweep(
+        Jvm.start(FaultSweep.class, arguments("ipfw trial pf ipf events capture shaping topology")),
+        Jvm.startAlone(FaultSweep.class, arguments("machine", "open jail nested moves kinds")));
+  }
+
+  private static void sweep(Process... sweeps) throws Exception {
     try {
-      for (List<String> group : groups) {
-        sweeps.add(start(group));
-      }
       for (Process sweep : sweeps) {
         String said = new String(sweep.getInputStream().readAllBytes());
         System.out.print(said);
         assertThat(sweep.waitFor()).as(said).isZero();
       }
     } finally {
-      sweeps.forEach(Process::destroyForcibly);
+      List.of(sweeps).forEach(Process::destroyForcibly);
     }
   }
 
-  private static Process start(List<String> scenarios) throws IOException {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(Integer.toString(ALL ? ALL_SECONDS : SAMPLE_SECONDS));
-    arguments.add(Long.toString(System.nanoTime()));
-    arguments.addAll(scenarios);
-    return Jvm.start(FaultSweep.class, arguments.toArray(String[]::new));
+  private static String[] arguments(String scenarios) {
+    return arguments("sandbox", scenarios);
+  }
+
+  private static String[] arguments(String where, String scenarios) {
+    int seconds = ALL ? ALL_SECONDS : SAMPLE_SECONDS;
+    return (seconds + " " + System.nanoTime() + " " + where + " " + scenarios).split(" ");
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.vnet4j.Bridge;
 import org.vnet4j.Epair;
@@ -81,11 +82,11 @@ public final class FaultScenarios {
   }
 
   /** A step that tells nothing. */
-  private interface Deed {
+  interface Deed {
     void run(Run run) throws IOException;
   }
 
-  private static Step step(Deed deed) {
+  static Step step(Deed deed) {
     return run -> {
       deed.run(run);
       return "";
@@ -107,6 +108,8 @@ public final class FaultScenarios {
     all.put("exec", exec());
     all.put("sockets", sockets());
     all.put("captures", captures());
+    all.putAll(FirewallScenarios.all());
+    all.putAll(NetworkScenarios.all());
     return all;
   }
 
@@ -263,15 +266,26 @@ public final class FaultScenarios {
         new Removal("web"));
   }
 
-  /** Returns all there is in a Vnet, but for what differs each time: numbers, random addresses. */
-  public static String picture(Vnet vnet) {
-    StringBuilder text = new StringBuilder(stack(vnet.host()));
+  /**
+   * Returns all there is in a Vnet, but for what differs each time: numbers, random addresses.
+   *
+   * @param scenario which one it is of: of some there is more to see
+   */
+  public static String picture(String scenario, Vnet vnet) {
+    Function<NetworkStack, String> more =
+        FirewallScenarios.isOne(scenario)
+            ? stack -> FirewallScenarios.picture(scenario, vnet, stack)
+            : scenario.equals("shaping") ? NetworkScenarios::shaping : stack -> "";
+    StringBuilder text = new StringBuilder(stack(vnet.host()) + more.apply(vnet.host()));
     vnet.jls().stream()
         .sorted((one, other) -> one.name().compareTo(other.name()))
         .forEach(
-            jail ->
-                text.append("jail " + jail.name() + " " + jail.hostname() + jail.childrenMax())
-                    .append(stack(vnet.jail(jail.name()).orElseThrow())));
+            jail -> {
+              NetworkStack stack = vnet.jail(jail.name()).orElseThrow();
+              text.append("jail " + jail.name() + " " + jail.hostname() + jail.childrenMax())
+                  .append(stack(stack))
+                  .append(more.apply(stack));
+            });
     return text.toString();
   }
 
@@ -301,6 +315,6 @@ public final class FaultScenarios {
             .map(Object::toString)
             .sorted()
             .collect(Collectors.joining("\n  ", "  ", "\n"));
-    return interfaces + routes;
+    return interfaces + routes + "  forwarding " + stack.forwarding() + "\n";
   }
 }

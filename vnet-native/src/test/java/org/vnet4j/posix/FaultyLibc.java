@@ -24,6 +24,7 @@ public final class FaultyLibc implements InvocationHandler {
   private static final int NLM_F_DUMP_INTR = 0x10;
   private static final int NO_SUCH_OP = 99;
   private static final int MSG_CTRUNC = 8;
+  private static final int MSG_DONTWAIT = 0x40;
 
   private final Libc real;
   private final Runtime runtime;
@@ -99,7 +100,10 @@ public final class FaultyLibc implements InvocationHandler {
     if (method.getName().equals("posix_spawn") && (int) result == 0) {
       helper = at((long) args[0]).getInt(0);
     }
-    if (method.getName().equals("recvmsg") && refusal != 0 && (long) result > 0) {
+    if (method.getName().equals("recvmsg")
+        && ((int) args[2] & MSG_DONTWAIT) == 0
+        && refusal != 0
+        && (long) result > 0) {
       refuse(data(args));
     }
     return result;
@@ -112,6 +116,9 @@ public final class FaultyLibc implements InvocationHandler {
     String name = method.getName();
     if (name.equals("fcntl") && (int) args[1] == Abi.here().io.fDupfdCloexec()) {
       name = "fcntl:dupfd";
+    }
+    if (name.equals("recvmsg") && ((int) args[2] & MSG_DONTWAIT) != 0) {
+      name = "recvmsg:packet";
     }
     calls.add(name);
     if (!name.equals(chosenCall) || chosen-- != 0) {

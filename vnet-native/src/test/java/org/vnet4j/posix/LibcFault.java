@@ -47,6 +47,7 @@ public record LibcFault(Kind kind, int errno) {
   private static final int EMFILE = 24;
   private static final int ENOSPC = 28;
   private static final int EPIPE = 32;
+  private static final int ENETDOWN = 100;
   private static final int ENOBUFS = 105;
 
   /** Returns what the manual page of a call lets us expect of it. */
@@ -55,6 +56,7 @@ public record LibcFault(Kind kind, int errno) {
       case "close" -> List.of(new LibcFault(Kind.FAILS_AFTER, EINTR));
       case "dup3" -> fails(EBUSY, EMFILE, EINTR);
       case "fcntl:dupfd", "socketpair" -> fails(EMFILE);
+      case "bind" -> fails(ENOMEM);
       case "getsockopt" -> fails(ENOBUFS);
       case "ioctl", "setsockopt" -> fails(ENOMEM);
       case "memfd_create" -> fails(ENOMEM, EMFILE);
@@ -68,6 +70,7 @@ public record LibcFault(Kind kind, int errno) {
       case "recv" -> and(fails(EINTR, ENOBUFS, ENOMEM), Kind.CUT, Kind.LOST, Kind.DUMP_INTERRUPTED);
       case "recvfrom", "sendto" -> fails(EINTR, ENOBUFS);
       case "send" -> fails(EINTR, ENOBUFS, ENOMEM, EPERM);
+      case "recvmsg:packet" -> fails(EINTR, ENOMEM, ENETDOWN);
       case "recvmsg" ->
           and(fails(EINTR, ENOMEM), Kind.CUT, Kind.NO_DESCRIPTORS, Kind.HELPER_KILLED);
       case "sendmsg" -> {
