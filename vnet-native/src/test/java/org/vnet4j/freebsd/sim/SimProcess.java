@@ -380,13 +380,16 @@ public final class SimProcess implements FreeBsdLibc {
     if (left <= 0 || !packets) {
       return false;
     }
+    boolean interrupted = Thread.interrupted(); // which poll(2) knows nothing of
     try {
       java.util.concurrent.TimeUnit.NANOSECONDS.timedWait(kernel, left);
-      return true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SysError("EINTR");
+      interrupted = true;
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
   }
 
   @Override
