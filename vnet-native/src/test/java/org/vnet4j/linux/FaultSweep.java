@@ -50,6 +50,9 @@ final class FaultSweep {
     }
   }
 
+  /** How long one attempt may take, in milliseconds. */
+  private static final long LONGEST = 8_000;
+
   private static final int EPERM = 1;
 
   private final FaultyLibc libc = FaultyLibc.install();
@@ -89,11 +92,12 @@ final class FaultSweep {
       if (System.nanoTime() > end || defects.size() > 20) {
         break;
       }
-      long start = System.nanoTime();
-      attempt(one);
+      long millis = timed(one);
       tried++;
-      long millis = (System.nanoTime() - start) / 1_000_000;
-      if (millis > 8_000) {
+      if (millis > LONGEST) {
+        millis = timed(one); // others may have had the processors
+      }
+      if (millis > LONGEST) {
         defects.add(one + ": took " + millis + " ms");
       }
     }
@@ -171,6 +175,12 @@ final class FaultSweep {
       }
     }
     return cases;
+  }
+
+  private long timed(Case one) {
+    long start = System.nanoTime();
+    attempt(one);
+    return (System.nanoTime() - start) / 1_000_000;
   }
 
   private void attempt(Case one) {
