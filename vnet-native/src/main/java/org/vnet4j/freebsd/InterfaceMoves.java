@@ -146,6 +146,12 @@ final class InterfaceMoves {
       takeBack(passing, from, through);
       try {
         give(passing, through, to);
+        try {
+          rename(to, passing, name);
+        } catch (RuntimeException e) {
+          undo(e, () -> takeBack(passing, to, through));
+          throw e;
+        }
       } catch (RuntimeException e) {
         undo(e, () -> give(passing, through, from));
         throw e;
@@ -155,7 +161,6 @@ final class InterfaceMoves {
       undo(e, () -> dress(from, was));
       throw e;
     }
-    rename(to, passing, name);
   }
 
   private static void refuseTaken(String call, String name, FreeBsdStack to) {
