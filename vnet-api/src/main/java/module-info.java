@@ -16,5 +16,6 @@ module org.vnet4j {
   exports org.vnet4j.spi;
   exports org.vnet4j.topology;
 
+  uses org.vnet4j.spi.FilterCompiler;
   uses org.vnet4j.spi.VnetProvider;
 }

@@ -16,6 +16,8 @@ module org.vnet4j.nativ {
   opens org.vnet4j.posix;
   opens org.vnet4j.freebsd;
 
+  provides org.vnet4j.spi.FilterCompiler with
+      org.vnet4j.posix.Libpcap;
   provides org.vnet4j.spi.VnetProvider with
       org.vnet4j.linux.LinuxProvider,
       org.vnet4j.freebsd.FreeBsdProvider;

@@ -58,6 +58,11 @@ final class BpfProgram {
     return put(new Instruction(code, distance(yes), distance(no), k));
   }
 
+  /** Puts a jump before what was put last; returns its place. */
+  int jump(int target) {
+    return put(new Instruction(JA, 0, 0, distance(target)));
+  }
+
   private void jumpTo(int target) {
     if (target != backwards.size() - 1) {
       put(new Instruction(JA, 0, 0, distance(target)));

@@ -7,21 +7,27 @@ import static org.vnet4j.capture.BpfProgram.*;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 
 /**
  * Which packets to keep, decided in the kernel: {@code
- * Filter.tcp().and(Filter.port(80)).and(Filter.host("192.0.2.1").not())}. The words are those of
- * pcap-filter(7); IPv6 extension headers are not looked behind.
+ * Filter.tcp().and(Filter.port(80)).and(Filter.host("192.0.2.1").not())}, or {@link #parse
+ * Filter.parse("tcp port 80 and not host 192.0.2.1")}. The words and what they mean are those of
+ * pcap-filter(7).
  */
 public abstract class Filter {
   private static final int IPV4 = 0x0800;
   private static final int ARP = 0x0806;
+  private static final int RARP = 0x8035;
   private static final int IPV6 = 0x86dd;
   private static final int ICMP = 1;
   private static final int TCP = 6;
   private static final int UDP = 17;
+  private static final int FRAGMENT6 = 44;
   private static final int ICMP6 = 58;
+  private static final int SCTP = 132;
 
   // Where things are in an Ethernet frame.
   private static final int TYPE = 12;
@@ -38,9 +44,20 @@ public abstract class Filter {
   private static final int IP6_PAYLOAD = 54;
   private static final int OFFSET = 0x1fff;
 
+  /** Which end of a packet is meant. */
+  enum Side {
+    BOTH,
+    SOURCE,
+    DESTINATION;
+
+    private Filter of(Filter source, Filter destination) {
+      return this == BOTH ? source.or(destination) : this == SOURCE ? source : destination;
+    }
+  }
+
   private final String text;
 
-  private Filter(String text) {
+  Filter(String text) {
     this.text = text;
   }
 
@@ -55,6 +72,48 @@ public abstract class Filter {
    */
   public List<Instruction> program(int snaplen) {
     return BpfProgram.of(this, snaplen);
+  }
+
+  /**
+   * Reads a filter in tcpdump's language, see pcap-filter(7): {@code "tcp port 80 and host
+   * 10.0.0.1"}. What is most used of it needs nothing: {@code ip}, {@code ip6}, {@code arp}, {@code
+   * tcp}, {@code udp}, {@code icmp}, {@code icmp6}, {@code [src|dst] host|net|port ..}, joined with
+   * {@code and}, {@code or}, {@code not} and parentheses. All else is given to libpcap, where that
+   * is installed.
+   *
+   * <p>No name is looked up, so that no packet is sent: hosts and ports are numbers.
+   *
+   * @param text the filter; empty for everything
+   * @return the filter
+   * @throws SyntaxException if it is none, with libpcap's own words if it read it; where libpcap is
+   *     not installed the message says so
+   */
+  public static Filter parse(String text) {
+    try {
+      return new FilterParser(text).filter();
+    } catch (SyntaxException e) {
+      Optional<String> missing = PcapFilter.unavailable();
+      if (missing.isPresent()) {
+        throw new SyntaxException(e, missing.get());
+      }
+      return pcap(text);
+    }
+  }
+
+  /**
+   * Reads a filter in tcpdump's language by libpcap alone, as {@link #parse} does for what it does
+   * not know itself. It runs in this process and touches no stack. Filters that depend on more than
+   * the packet's bytes ({@code inbound}, {@code vlan} where the kernel took the tag off) are
+   * refused.
+   *
+   * @param text the filter; empty for everything
+   * @return the filter, for Ethernet frames
+   * @throws SyntaxException if libpcap says that it is none, with its words, or if it has a name in
+   *     it that would have to be looked up
+   * @throws org.vnet4j.Vnet.UnsupportedException if libpcap is not installed; says which package
+   */
+  public static Filter pcap(String text) {
+    return PcapFilter.of(text);
   }
 
   /**
@@ -131,7 +190,7 @@ public abstract class Filter {
    * @return the filter
    */
   public static Filter icmp6() {
-    return type(IPV6).and(equal(LD_B, IP6_NEXT, ICMP6)).named("icmp6");
+    return type(IPV6).and(next6(ICMP6)).named("icmp6");
   }
 
   /**
@@ -141,7 +200,7 @@ public abstract class Filter {
    * @return the filter
    */
   public static Filter host(String address) {
-    return net(Cidr.parse(address + (address.indexOf(':') < 0 ? "/32" : "/128")))
+    return net(Cidr.parse(address + (address.indexOf(':') < 0 ? "/32" : "/128")), Side.BOTH)
         .named("host " + address);
   }
 
@@ -152,15 +211,16 @@ public abstract class Filter {
    * @return the filter
    */
   public static Filter net(String prefix) {
-    return net(Cidr.parse(prefix)).named("net " + prefix);
+    return net(Cidr.parse(prefix), Side.BOTH).named("net " + prefix);
   }
 
-  private static Filter net(Cidr cidr) {
+  static Filter net(Cidr cidr, Side side) {
     if (cidr.isIpv6()) {
-      return type(IPV6).and(prefix(IP6_SOURCE, cidr).or(prefix(IP6_DESTINATION, cidr)));
+      return type(IPV6).and(side.of(prefix(IP6_SOURCE, cidr), prefix(IP6_DESTINATION, cidr)));
     }
-    Filter inIp = type(IPV4).and(prefix(IP_SOURCE, cidr).or(prefix(IP_DESTINATION, cidr)));
-    return inIp.or(type(ARP).and(prefix(ARP_SENDER, cidr).or(prefix(ARP_TARGET, cidr))));
+    Filter inIp = type(IPV4).and(side.of(prefix(IP_SOURCE, cidr), prefix(IP_DESTINATION, cidr)));
+    Filter inArp = side.of(prefix(ARP_SENDER, cidr), prefix(ARP_TARGET, cidr));
+    return inIp.or(type(ARP).or(type(RARP)).and(inArp));
   }
 
   /** Compares word by word, as far as the prefix goes. */
@@ -175,25 +235,33 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps TCP and UDP from or to a port; of fragments, the first.
+   * Keeps TCP, UDP and SCTP from or to a port; of fragments, the first.
    *
    * @param number 0 to 65535
    * @return the filter
    */
   public static Filter port(int number) {
+    return port(number, Side.BOTH).named("port " + number);
+  }
+
+  static Filter port(int number, Side side) {
     if (number < 0 || number > 65535) {
       throw new IllegalArgumentException("port " + number + " is not in 0..65535");
     }
     Filter overIp =
         type(IPV4)
-            .and(equal(LD_B, IP_PROTOCOL, TCP).or(equal(LD_B, IP_PROTOCOL, UDP)))
+            .and(withPorts(IP_PROTOCOL))
             .and(fragment().not())
-            .and(behindIp(IP, number).or(behindIp(IP + 2, number)));
+            .and(side.of(behindIp(IP, number), behindIp(IP + 2, number)));
     Filter overIp6 =
         type(IPV6)
-            .and(equal(LD_B, IP6_NEXT, TCP).or(equal(LD_B, IP6_NEXT, UDP)))
-            .and(equal(LD_H, IP6_PAYLOAD, number).or(equal(LD_H, IP6_PAYLOAD + 2, number)));
-    return overIp.or(overIp6).named("port " + number);
+            .and(withPorts(IP6_NEXT))
+            .and(side.of(equal(LD_H, IP6_PAYLOAD, number), equal(LD_H, IP6_PAYLOAD + 2, number)));
+    return overIp.or(overIp6);
+  }
+
+  private static Filter withPorts(int at) {
+    return equal(LD_B, at, TCP).or(equal(LD_B, at, UDP)).or(equal(LD_B, at, SCTP));
   }
 
   /**
@@ -249,7 +317,7 @@ public abstract class Filter {
     return one.isEmpty() || other.isEmpty() ? one + other : one + word + other;
   }
 
-  private Filter named(String name) {
+  Filter named(String name) {
     Filter one = this;
     return new Filter(name) {
       @Override
@@ -265,7 +333,13 @@ public abstract class Filter {
 
   private static Filter protocol(int number) {
     Filter overIp = type(IPV4).and(equal(LD_B, IP_PROTOCOL, number));
-    return overIp.or(type(IPV6).and(equal(LD_B, IP6_NEXT, number)));
+    return overIp.or(type(IPV6).and(next6(number)));
+  }
+
+  /** Looks behind the header of a fragment, and behind no other extension header. */
+  private static Filter next6(int number) {
+    Filter inFragment = equal(LD_B, IP6_NEXT, FRAGMENT6).and(equal(LD_B, IP6_PAYLOAD, number));
+    return equal(LD_B, IP6_NEXT, number).or(inFragment);
   }
 
   private static Filter equal(int load, int at, int value) {
@@ -319,5 +393,18 @@ public abstract class Filter {
   @Override
   public String toString() {
     return text;
+  }
+
+  /** A text is no filter. */
+  public static final class SyntaxException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    SyntaxException(String text, String problem) {
+      super("filter \"" + text + "\": " + problem);
+    }
+
+    SyntaxException(SyntaxException known, String hint) {
+      super(known.getMessage() + " (" + hint + ")", known);
+    }
   }
 }

@@ -5,6 +5,7 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.capture.CapturedPacket;
@@ -83,6 +85,38 @@ public abstract class CaptureContract extends Contract {
       List<Integer> lengths = new ArrayList<>();
       capture.forEach(packet -> lengths.add(packet.length()));
       assertThat(lengths).containsExactly(HEADERS + 7, HEADERS + 7);
+    }
+  }
+
+  @Test
+  void a_filter_is_written_as_for_tcpdump() {
+    String text = "icmp and src host 192.0.2.2 and not dst net 198.51.100.0/24";
+    try (Capture capture =
+        cable.b().capture().filter(Filter.parse(text)).duration(WAIT).packets(2).start()) {
+      host.ping("192.0.2.2").count(2).run();
+
+      for (CapturedPacket packet : capture) {
+        assertThat(packet.bytes()[HEADERS - 8]).as("echo reply").isEqualTo((byte) 0);
+      }
+    }
+  }
+
+  @Test
+  void a_filter_of_libpcap_runs_in_the_kernel() {
+    Filter filter;
+    try {
+      filter = Filter.pcap("icmp[icmptype] == icmp-echo and ip[2:2] = 128");
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage());
+      return;
+    }
+    try (Capture capture = cable.b().capture().filter(filter).duration(WAIT).packets(1).start()) {
+      host.ping("192.0.2.2").count(1).size(99).run();
+      host.ping("192.0.2.2").count(1).size(100).run();
+
+      CapturedPacket packet = capture.next();
+      assertThat(packet.length()).isEqualTo(HEADERS + 100);
+      assertThat(packet.bytes()[HEADERS - 8]).as("echo request").isEqualTo((byte) 8);
     }
   }
 

@@ -31,7 +31,7 @@ final class BpfMachine {
           switch (one.getShort("code")) {
             case 0x05 -> pc + 1L + Integer.toUnsignedLong(one.getInt("k")) < length;
             case 0x15, 0x45 -> pc + 1 + Math.max(one.getByte("jt"), one.getByte("jf")) < length;
-            case 0x20, 0x28, 0x30, 0x48, 0xb1, 0x54, 0x06 -> true;
+            case 0x20, 0x28, 0x30, 0x40, 0x48, 0x50, 0xb1, 0x54, 0x06 -> true;
             default -> false;
           };
       if (!known) {
@@ -70,7 +70,9 @@ final class BpfMachine {
         case 0x20 -> a = bytes.getInt(k);
         case 0x28 -> a = bytes.getShort(k) & 0xffff;
         case 0x30 -> a = bytes.get(k) & 0xff;
+        case 0x40 -> a = bytes.getInt(x + k);
         case 0x48 -> a = bytes.getShort(x + k) & 0xffff;
+        case 0x50 -> a = bytes.get(x + k) & 0xff;
         case 0xb1 -> x = 4 * (bytes.get(k) & 0xf);
         case 0x54 -> a &= k;
         case 0x05 -> pc += k;
