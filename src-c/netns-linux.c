@@ -89,8 +89,11 @@ bad_name(struct answer *an)
 static int
 make_rundir(struct answer *an)
 {
+	static int made;
 	int fd, rc;
 
+	if (made && own_stack_is_new)
+		return (0);	/* nobody else is in a sandbox's /run */
 	if (mkdir(RUNDIR, 0755) == -1 && errno != EEXIST)
 		return (fail(an, errno, "mkdir"));
 	if ((fd = open(RUNDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
@@ -106,6 +109,7 @@ make_rundir(struct answer *an)
 	if (rc == -1)
 		fail(an, errno, "mount");
 	close(fd);
+	made = rc == 0;
 	return (rc);
 }
 

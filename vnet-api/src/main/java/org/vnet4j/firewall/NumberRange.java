@@ -46,8 +46,17 @@ public record NumberRange(int first, int last) {
     return List.copyOf(ranges);
   }
 
+  /** Tells whether a word is a number of at most nine digits. */
+  static boolean isNumber(String word) {
+    boolean digits = !word.isEmpty() && word.length() <= 9;
+    for (int i = 0; digits && i < word.length(); i++) {
+      digits = word.charAt(i) >= '0' && word.charAt(i) <= '9';
+    }
+    return digits;
+  }
+
   private static int number(String digits) {
-    if (!digits.matches("[0-9]{1,9}")) {
+    if (!isNumber(digits)) {
       throw new IllegalArgumentException("\"" + digits + "\" is not a number");
     }
     return Integer.parseInt(digits);

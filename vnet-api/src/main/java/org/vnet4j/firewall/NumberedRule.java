@@ -47,7 +47,7 @@ public record NumberedRule(int number, Rule rule) {
   }
 
   static int number(String word) {
-    if (!word.matches("[0-9]{1,9}")) {
+    if (!NumberRange.isNumber(word)) {
       throw new IllegalArgumentException("not a rule number");
     }
     return check(Integer.parseInt(word));

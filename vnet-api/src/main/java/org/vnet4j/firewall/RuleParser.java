@@ -76,7 +76,7 @@ final class RuleParser {
   }
 
   private Rule log(Rule rule, String amount) {
-    if (!amount.matches("[0-9]{1,9}")) {
+    if (!NumberRange.isNumber(amount)) {
       throw new IllegalArgumentException("not a number of packets");
     }
     return rule.log(Integer.parseInt(amount));

@@ -25,7 +25,7 @@ final class RuleSetParser {
       try {
         Words words = new Words(line);
         words.skip("add");
-        if (words.peek().matches("0*65535")) {
+        if (words.peek().endsWith("65535") && words.peek().matches("0*65535")) {
           defaultAction = defaultAction(words);
         } else {
           rules.add(rule(words, rules));

@@ -21,9 +21,7 @@ import org.openjdk.jmh.runner.RunnerException;
  * told in the results, and the others go on. The short set stops measuring when its time is over.
  */
 public final class Contest {
-  private static final Duration TURN = Duration.ofSeconds(90);
   private static final Duration TURN_OF_FULL = Duration.ofMinutes(5);
-  private static final Duration SHORT_SET = Duration.ofMinutes(8);
 
   private final Path results;
   private final Path directory;
@@ -64,9 +62,9 @@ public final class Contest {
         System.out.println(one.name() + " is absent: " + one.absent());
       }
     }
-    String neighbours;
-    try (Neighbours raised = Neighbours.raise()) {
-      neighbours = raised.toString();
+    String limits;
+    try (KernelLimits raised = KernelLimits.raise()) {
+      limits = raised.toString();
       for (Operation operation : Operation.all()) {
         if (operation.toString().matches(settings.only())) {
           measure(operation);
@@ -79,7 +77,7 @@ public final class Contest {
     if ("OwnJvm".matches(settings.only())) {
       tell("a JVM of its own", () -> new OwnJvm(settings).measure(directory));
     }
-    report(load + ", " + Method.load(), neighbours);
+    report(load + ", " + Method.load(), limits);
   }
 
   private void measure(Operation operation) {
@@ -97,7 +95,11 @@ public final class Contest {
   }
 
   private Duration atMost() {
-    return full ? TURN_OF_FULL : TURN;
+    return full ? TURN_OF_FULL : shortSet().dividedBy(5);
+  }
+
+  private Duration shortSet() {
+    return Duration.ofMinutes(settings.minutes());
   }
 
   /** Who failed once has no further turn: it would take the time of the others. */
@@ -106,9 +108,10 @@ public final class Contest {
       return;
     }
     try {
-      if (!full && System.nanoTime() - begin > SHORT_SET.toNanos()) {
+      if (!full && System.nanoTime() - begin > shortSet().toNanos()) {
         throw new IllegalStateException("not tried: the time of the short set was over");
       }
+      Leftovers.await();
       samples.add(operation, contender, work.call());
     } catch (Exception e) {
       samples.failed(operation, contender);
@@ -137,13 +140,11 @@ public final class Contest {
         : cause.toString();
   }
 
-  private void report(String load, String neighbours) throws IOException {
+  private void report(String load, String limits) throws IOException {
     Table table = new Table(samples, contenders);
     Plots plots = new Plots(samples, contenders);
     String more = String.join("\n", lines) + "\n";
-    write(
-        "METHOD.md",
-        Method.markdown(contenders, load, neighbours) + new Sources(results).markdown());
+    write("METHOD.md", Method.markdown(contenders, load, limits) + new Sources(results).markdown());
     write("samples.json", samples.json());
     jmh.write(results.resolve("jmh.json"));
     write("table.md", table.markdown() + "\n" + Targets.markdown(samples) + "\n" + more);

@@ -29,9 +29,11 @@ final class Method {
         samples of 0.2 s; a star is built once, after small ones for warming up. Each contender runs
         in a process of its own, as often as takes 0.1 s, 3 times after a trial, and measures
         itself.
-      - Each has a network stack of its own, thrown away with the process.
-      - A turn that fails or takes longer than 90 s (5 minutes in the full set) is ended; the table
-        says `failed` and the reason is told below it. The short set begins nothing after 8 minutes.
+      - Each has a network stack of its own, thrown away with the process. The kernel takes such
+        stacks apart in its own time; the next turn waits for that.
+      - The short set begins nothing new after 7 minutes (`-Dbench.minutes`). A turn that fails, or
+        takes longer than a fifth of that (5 minutes in the full set), is ended; the table says
+        `failed` and the reason is told below it.
       - The number in parentheses is the library's time divided by the contender's: below 1 the
         library is faster.
       - `C loop` makes the requests of the library, in its order, from C, with the same options, as
@@ -45,9 +47,10 @@ final class Method {
         made, no look whether a member is in another bridge.
       - `ping`: the library and the C loop keep the socket from one probe to the next, and empty it
         before each. The command opens one each time.
-      - `starPingAll` begins when all links have their carrier. The kernel keeps 1,024 neighbours for
-        all stacks together unless told otherwise, and 1,000 jails that were pinged take 2,000: so
-        the limit is raised while measuring, see above.
+      - `starPingAll` begins when all links have their carrier. For 1,000 jails the kernel's own
+        limits are too low, so they are raised while measuring, see above: 1,024 neighbours for all
+        stacks together, where 2,000 come to be, and 1,000 packets that may wait, where one question
+        goes to as many members of the bridge. What is lost is asked again a second later.
       - `addDeleteRule`: `nft` says one rule, counted, at one hook of a table of its own. The library
         reads the rule's words, translates ipfw to nf_tables, keeps the words in the kernel with
         the rule, and looks at packets where they come in and where they go out.
@@ -61,7 +64,7 @@ final class Method {
 
   private Method() {}
 
-  static String markdown(List<Contender> contenders, String load, String neighbours) {
+  static String markdown(List<Contender> contenders, String load, String limits) {
     StringBuilder out = new StringBuilder("# Method\n\n");
     String date =
         ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm"));
@@ -74,7 +77,7 @@ final class Method {
         System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
     row(out, "revision", output("git", "rev-parse", "--short", "HEAD"));
     row(out, "load before, after (1 minute)", load);
-    row(out, "limit of neighbours (gc_thresh3)", neighbours);
+    row(out, "limits raised while measuring", limits);
     row(out, "C compiler", output("cc", "--version"));
     row(out, "ip", output("ip", "-V"));
     row(out, "nft", output("nft", "--version"));

@@ -67,15 +67,17 @@ final class Plots {
   String perOperation() {
     List<Operation> operations =
         samples.operations().stream().filter(one -> !one.isStar()).toList();
-    int height = TOP + operations.size() * 30 + 44;
+    int height = TOP + operations.size() * 30 + 64;
     Svg svg = new Svg(WIDTH, height, "Time per operation (further left is faster)");
     legend(svg);
     Scale x = Scale.around(medians(operations), LEFT, WIDTH - RIGHT);
-    int bottom = height - 40;
+    int bottom = height - 60;
     for (double power : x.powers()) {
       svg.rule(x.at(power), TOP - 14, x.at(power), bottom, GREY, 1);
       svg.text(x.at(power), bottom + 20, "middle", TEXT, 12, label(power));
     }
+    double middle = (LEFT + WIDTH - RIGHT) / 2.0;
+    svg.text(middle, height - 16, "middle", TEXT, 12, "time for one operation, logarithmic");
     double y = TOP + 6;
     for (Operation operation : operations) {
       svg.text(LEFT - 14, y + 4, "end", "#1f2328", 13, operation.toString());
@@ -103,10 +105,10 @@ final class Plots {
     Svg svg = new Svg(WIDTH, height, title);
     legend(svg);
     int left = 110;
-    Scale x = new Scale(1, 3, left + 40, WIDTH - 190);
+    Scale x = new Scale(1, 3, left + 40, WIDTH - RIGHT - 40);
     Scale y = Scale.around(medians(operations), height - 60, TOP);
     for (double power : y.powers()) {
-      svg.rule(left, y.at(power), WIDTH - 150, y.at(power), GREY, 1);
+      svg.rule(left, y.at(power), WIDTH - RIGHT, y.at(power), GREY, 1);
       svg.text(left - 12, y.at(power) + 4, "end", TEXT, 12, label(power));
     }
     for (Operation operation : operations) {
@@ -114,7 +116,8 @@ final class Plots {
       svg.text(at, height - 34, "middle", TEXT, 12, Integer.toString(operation.size()));
     }
     String what = name.startsWith("star") ? "jails" : "interfaces";
-    svg.text((left + WIDTH - 150) / 2.0, height - 12, "middle", TEXT, 12, what);
+    String axes = "number of " + what + " (across) and time (up), both logarithmic";
+    svg.text((left + WIDTH - RIGHT) / 2.0, height - 12, "middle", TEXT, 12, axes);
     for (int i = contenders.size() - 1; i >= 0; i--) {
       line(svg, operations, i, x, y);
     }

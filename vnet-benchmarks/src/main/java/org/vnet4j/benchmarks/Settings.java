@@ -7,11 +7,13 @@ package org.vnet4j.benchmarks;
  * What the system properties say.
  *
  * @param only a pattern of the operations to measure: {@code bench.only}
+ * @param minutes when the short set begins nothing new: {@code bench.minutes}
  * @param jvmArgs what the JVMs of the benchmarks are started with: {@code bench.jvmArgs}
  */
-record Settings(String only, String... jvmArgs) {
+record Settings(String only, int minutes, String... jvmArgs) {
   static Settings fromSystem() {
     String args = System.getProperty("bench.jvmArgs", "-Xmx1g").strip();
-    return new Settings(System.getProperty("bench.only", ".*"), args.split(" +"));
+    String only = System.getProperty("bench.only", ".*");
+    return new Settings(only, Integer.getInteger("bench.minutes", 7), args.split(" +"));
   }
 }

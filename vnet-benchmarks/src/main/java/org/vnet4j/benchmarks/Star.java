@@ -60,6 +60,7 @@ public class Star {
         tearDown();
         close();
       }
+      Leftovers.await();
       size = wanted;
     }
 

@@ -6,6 +6,7 @@ package org.vnet4j.linux;
 import static org.vnet4j.linux.Netlink.*;
 import static org.vnet4j.linux.Rtnetlink.*;
 
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,10 +25,10 @@ final class AddressMessages {
 
   static void add(NetlinkWriter out, int index, Cidr cidr) {
     change(out, RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, index, cidr);
-    if (cidr.isIpv6()) {
+    if (!(cidr.address() instanceof Inet4Address ipv4)) {
       out.attribute(IFA_FLAGS, IFA_F_NODAD);
     } else if (cidr.prefixLength() < 31) {
-      out.attribute(IFA_BROADCAST, cidr.broadcast().getAddress());
+      out.big(IFA_BROADCAST, number(ipv4) | -1 >>> cidr.prefixLength());
     }
     out.end();
   }
@@ -38,9 +39,23 @@ final class AddressMessages {
   }
 
   private static void change(NetlinkWriter out, int type, int flags, int index, Cidr cidr) {
-    byte[] address = cidr.address().getAddress();
-    header(out, type, flags, cidr.isIpv6() ? AF_INET6 : AF_INET, cidr.prefixLength(), index);
-    out.attribute(IFA_LOCAL, address).attribute(IFA_ADDRESS, address);
+    if (cidr.address() instanceof Inet4Address ipv4) {
+      header(out, type, flags, AF_INET, cidr.prefixLength(), index);
+      out.big(IFA_LOCAL, number(ipv4)).big(IFA_ADDRESS, number(ipv4));
+    } else {
+      byte[] address = cidr.address().getAddress();
+      header(out, type, flags, AF_INET6, cidr.prefixLength(), index);
+      out.attribute(IFA_LOCAL, address).attribute(IFA_ADDRESS, address);
+    }
+  }
+
+  /** The array lasts no longer than this: the compiler leaves it out. */
+  private static int number(Inet4Address address) {
+    byte[] bytes = address.getAddress();
+    return (bytes[0] & 0xff) << 24
+        | (bytes[1] & 0xff) << 16
+        | (bytes[2] & 0xff) << 8
+        | bytes[3] & 0xff;
   }
 
   private static NetlinkWriter header(

@@ -108,7 +108,22 @@ record Link(
         Mark.textOf(alias));
   }
 
+  /** Most links have one of few combinations: sets that were made lately, never changed again. */
+  private record Named(int flags, Set<InterfaceFlag> names) {}
+
+  private static final Named[] LATELY = new Named[16];
+
   private static Set<InterfaceFlag> names(int flags) {
+    int at = (flags ^ flags >>> 4 ^ flags >>> 12) & LATELY.length - 1;
+    Named known = LATELY[at];
+    if (known == null || known.flags() != flags) {
+      known = new Named(flags, namesOf(flags));
+      LATELY[at] = known;
+    }
+    return known.names();
+  }
+
+  private static Set<InterfaceFlag> namesOf(int flags) {
     EnumSet<InterfaceFlag> names = EnumSet.noneOf(InterfaceFlag.class);
     for (int bit = 0; bit < FLAG_OF_BIT.length; bit++) {
       InterfaceFlag flag = FLAG_OF_BIT[bit];

@@ -172,10 +172,8 @@ final class LinuxIpfw implements IpfwDriver {
   }
 
   private static NftModel loaded(NftModel model, RuleSet rules) {
-    NftModel loaded = model.map(entry -> set(entry) == 0 ? null : entry);
-    for (NumberedRule rule : rules.rules()) {
-      loaded = loaded.add(rule.number(), SET_0, rule.rule());
-    }
+    NftModel loaded =
+        model.map(entry -> set(entry) == 0 ? null : entry).addAll(rules.rules(), SET_0);
     if (rules.defaultAction() != model.last().action()) {
       loaded = loaded.add(NumberedRule.DEFAULT - 1, SET_0, defaultRule(rules));
     }

@@ -3,6 +3,7 @@
 
 package org.vnet4j.linux;
 
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -164,14 +165,20 @@ final class NetlinkWriter {
 
   /** Writes ASCII as it is, the usual case, without making an array of it. */
   private void text(String value) {
-    for (int i = 0; i < value.length(); i++) {
+    int at = buffer.position();
+    int length = value.length();
+    if (length > buffer.remaining()) {
+      throw new BufferOverflowException(); // as the relative methods do
+    }
+    for (int i = 0; i < length; i++) {
       char c = value.charAt(i);
       if (c >= 0x80) {
-        buffer.put(value.substring(i).getBytes(StandardCharsets.UTF_8));
+        buffer.position(at + i).put(value.substring(i).getBytes(StandardCharsets.UTF_8));
         return;
       }
-      buffer.put((byte) c);
+      buffer.put(at + i, (byte) c);
     }
+    buffer.position(at + length);
   }
 
   /** Begins a nest of attributes; the result goes to {@link #close}. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class NftCode {
   private static final int LONGEST = 64 * 1024;
 
-  private ByteBuffer buffer = ByteBuffer.allocate(1024).order(ByteOrder.nativeOrder());
+  private ByteBuffer buffer = ByteBuffer.allocate(512).order(ByteOrder.nativeOrder());
   private NetlinkWriter out = new NetlinkWriter(buffer);
 
   private NftCode expression(String name, Consumer<NetlinkWriter> attributes) {

@@ -4,11 +4,13 @@
 package org.vnet4j.linux;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.net.Cidr;
 
@@ -59,6 +61,17 @@ record NftModel(
     }
     more.add(at, new NftEntry(nextId, number, group, rule));
     return new NftModel(there, enabled, more, last, notes, tables, nextId + 1);
+  }
+
+  /** Adds many rules, each behind those of its number. */
+  NftModel addAll(List<NumberedRule> rules, String group) {
+    List<NftEntry> more = new ArrayList<>(entries);
+    int id = nextId;
+    for (NumberedRule rule : rules) {
+      more.add(new NftEntry(id++, rule.number(), group, rule.rule()));
+    }
+    more.sort(Comparator.comparingInt(NftEntry::number)); // equal ones stay in their order
+    return new NftModel(there, enabled, more, last, notes, tables, id);
   }
 
   /** Replaces each rule by another, or by none where that is null. */
