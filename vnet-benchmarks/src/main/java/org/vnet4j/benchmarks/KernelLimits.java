@@ -3,8 +3,11 @@
 
 package org.vnet4j.benchmarks;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -45,13 +48,24 @@ final class KernelLimits implements AutoCloseable {
 
   private void raise(Path limit, int wanted) {
     try {
-      String now = Files.isWritable(limit) ? Files.readString(limit).strip() : "";
+      String now = Files.isWritable(limit) ? read(limit) : "";
       if (!now.isEmpty() && Integer.parseInt(now) < wanted) {
         before.put(limit, now);
         Files.writeString(limit, Integer.toString(wanted));
       }
     } catch (IOException e) {
       before.remove(limit); // not ours to change
+    }
+  }
+
+  /**
+   * A setting is read whole by the first read(2); what Files reads of an empty file is one byte.
+   */
+  private static String read(Path limit) throws IOException {
+    try (InputStream in = new FileInputStream(limit.toFile())) {
+      byte[] value = new byte[32];
+      int length = in.read(value);
+      return new String(value, 0, Math.max(length, 0), StandardCharsets.US_ASCII).strip();
     }
   }
 
