@@ -55,11 +55,13 @@ class VnetMetricsTest {
   }
 
   @Test
-  void what_goes_by_is_counted() {
+  void what_goes_by_is_counted() throws Exception {
     Jail web = host.jail("web").create();
     Epair cable = host.epair().vnet(web).create();
     cable.a().inet("192.0.2.1/24").up();
     cable.b().inet("192.0.2.2/24").up();
+    eventually( // the link is ready some time after it is up
+        () -> host.ping("192.0.2.2").count(1).timeout(Duration.ofMillis(500)).run().isAnswered());
     VnetMetrics metrics = VnetMetrics.of(vnet);
     metrics.tags(Tags.of("lab", "one")).every(OFTEN).bindTo(registry);
     double before = count("bytes", "host", cable.a().name(), "out");
