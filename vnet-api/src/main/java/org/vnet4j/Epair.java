@@ -8,7 +8,8 @@ import org.vnet4j.net.Shaping;
 
 /**
  * A virtual Ethernet cable: what goes in at one end comes out at the other. Each end may be carried
- * into another stack; its handle goes with it. See epair(4).
+ * into another stack; its handle goes with it. See epair(4). For use by several threads, as {@link
+ * Vnet} says.
  */
 public final class Epair implements AutoCloseable {
   private final NetInterface a;

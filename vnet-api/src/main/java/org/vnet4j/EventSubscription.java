@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
+import org.vnet4j.spi.Threads;
 
 /**
  * Tells one subscriber what happens, on a daemon thread of its own: one that is slow delays nobody
@@ -30,11 +31,9 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
     return subscriber -> {
       Feed<E> feed = feeds.get();
       EventSubscription<E> subscription = new EventSubscription<>(subscriber, feed);
-      Thread thread = new Thread(subscription, "vnet4j events of " + name);
-      thread.setDaemon(true);
       try {
-        thread.start();
-      } catch (OutOfMemoryError e) { // there can be no more threads
+        Threads.start("vnet4j events of " + name, 0, subscription);
+      } catch (Vnet.NoThreadException e) {
         feed.close();
         throw e;
       }

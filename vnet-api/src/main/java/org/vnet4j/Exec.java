@@ -162,6 +162,7 @@ public final class Exec {
    * @return the process, which lives in the stack
    * @throws StartException if it could not be started: there is no such program or directory or
    *     user, or it may not be executed
+   * @throws Vnet.NoThreadException if there is no thread to wait for its end; it was killed
    */
   public Process start() {
     ProcessSpec spec =

@@ -14,6 +14,9 @@ import org.vnet4j.spi.StackDriver;
  * A jail with a network stack of its own. See jail(8).
  *
  * <p>An interface that was given to it goes home when it is removed; one made in it goes with it.
+ *
+ * <p>For use by several threads, as {@link Vnet} says: while one removes the jail, the others are
+ * told {@link NotFoundException}, and events and captures end.
  */
 public final class Jail extends NetworkStack implements AutoCloseable {
   private final int jid;

@@ -26,7 +26,7 @@ import org.vnet4j.spi.StackDriver;
  * jail, taken back or renamed by this {@link Vnet}. See ifconfig(8).
  *
  * <p>Every method asks or tells the kernel at once, and throws {@link NotFoundException} if the
- * interface is no longer there.
+ * interface is no longer there. For use by several threads, as {@link Vnet} says.
  */
 public sealed class NetInterface permits Bridge {
   /** Smallest MTU in bytes that may be set: what IPv4 asks for (RFC 791). */

@@ -26,6 +26,8 @@ import org.vnet4j.spi.StackDriver;
 /**
  * A network stack: a place with its own interfaces, addresses, routes and sockets. The {@link Host}
  * is one, every {@link Jail} is another. What is made by a stack's methods is made in it.
+ *
+ * <p>For use by several threads, as {@link Vnet} says.
  */
 public abstract sealed class NetworkStack permits Host, Jail {
   private final Vnet vnet;
@@ -178,7 +180,8 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * <p>Each subscription listens with a socket and a daemon thread of its own, on which the
    * subscriber is called. While it asks for nothing ({@link Flow.Subscription#request}) events wait
    * in the kernel; when its buffer ran over, {@link StackEvent.Missed} says so, and the differences
-   * follow. It completes when the stack or the {@link Vnet} is gone.
+   * follow. It completes when the stack or the {@link Vnet} is gone. To subscribe throws {@link
+   * Vnet.NoThreadException} if there is no thread for it.
    *
    * @return a publisher for any number of subscribers
    */

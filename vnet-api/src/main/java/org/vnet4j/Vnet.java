@@ -38,12 +38,16 @@ import org.vnet4j.spi.VnetProvider;
  * <p>A {@code Vnet} and all handles got from it may be used by several threads at once. Each call
  * happens as a whole or not at all; no lock of ours is held between two calls, so what one thread
  * learned another may have changed by the time it acts. It then gets a typed error, such as {@link
- * NetInterface.NotFoundException} or {@link Jail.NotFoundException}. Making and removing jails
- * excludes, for its duration, what makes, moves, renames or destroys interfaces through this {@code
- * Vnet}; all else goes on side by side. Several {@code Vnet}s and several processes may work on one
- * machine: names are given out by the kernel, one at a time. Builders, {@link Transaction} and
- * {@link Sweep} are for one thread at a time. Handles hold no state of the kernel: each question is
- * asked anew.
+ * NetInterface.NotFoundException} or {@link Jail.NotFoundException}; and what it was told to add or
+ * delete may be there or gone already ({@link Jail.NameTakenException}, {@link
+ * NetInterface.NameTakenException}, {@link NetInterface.BusyException}, {@link
+ * NetInterface.AddressNotFoundException}, those of {@link Routes} and of rules). That is all that
+ * the loser of a race is told, also where another {@code Vnet} or program was faster. Making and
+ * removing jails excludes, for its duration, what makes, moves, renames or destroys interfaces
+ * through this {@code Vnet}; all else goes on side by side. Several {@code Vnet}s and several
+ * processes may work on one machine: names are given out by the kernel, one at a time. Builders,
+ * {@link Transaction} and {@link Sweep} are for one thread at a time. Handles hold no state of the
+ * kernel: each question is asked anew.
  *
  * <p>A thread that is interrupted finishes the call it is in, and stays interrupted; only what
  * waits for others, such as a DHCP lease, a ping or a topology whose cables come up, gives up with
@@ -489,6 +493,27 @@ public final class Vnet implements AutoCloseable {
      */
     public InterruptException(String what) {
       super("interrupted while " + what);
+    }
+  }
+
+  /** The system gives this process no more threads. */
+  public static final class NoThreadException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param name of the thread that was to be started
+     * @param cause what the JVM said
+     */
+    public NoThreadException(String name, Throwable cause) {
+      super(
+          "pthread_create "
+              + name
+              + ": EAGAIN ("
+              + cause.getMessage()
+              + "); raise the limit of processes: ulimit -u, or pids.max of the control group",
+          cause);
     }
   }
 

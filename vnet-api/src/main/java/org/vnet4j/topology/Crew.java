@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
+import org.vnet4j.spi.Threads;
 
 /** A few threads that share a list of work. The first failure stops them all. */
 final class Crew {
@@ -44,33 +45,39 @@ final class Crew {
             }
           }
         };
-    List<Thread> others = new ArrayList<>();
-    for (int i = 1; i < Math.min(threads, list.size()); i++) {
-      others.add(start("vnet-topology-" + i, worker));
-    }
-    workUninterrupted(worker, list.size(), others, failure);
+    int wanted = Math.min(threads, list.size());
+    workUninterrupted(worker, list.size(), start(wanted > 1 ? wanted : 0, worker), failure);
     report(failure);
   }
 
-  /** This thread works too where it is alone; else it waits, so that it hears an interrupt. */
+  /** Starts threads, fewer where there can be no more: the work gets done all the same. */
+  private static List<Thread> start(int wanted, Runnable worker) {
+    List<Thread> threads = new ArrayList<>();
+    try {
+      while (threads.size() < wanted) {
+        threads.add(start("vnet-topology-" + threads.size(), worker));
+      }
+    } catch (Vnet.NoThreadException e) {
+      return threads;
+    }
+    return threads;
+  }
+
+  /** This thread works only where it is alone; else it waits, so that it hears an interrupt. */
   private static void workUninterrupted(
       Runnable worker,
       int size,
-      List<Thread> others,
+      List<Thread> threads,
       AtomicReference<@Nullable Throwable> failure) {
-    if (others.isEmpty() && size > 0) {
+    if (threads.isEmpty() && size > 0) {
       worker.run();
       return;
     }
-    others.add(start("vnet-topology-0", worker));
-    join(others, () -> fail(failure, interrupted()));
+    join(threads, () -> fail(failure, interrupted()));
   }
 
   private static Thread start(String name, Runnable work) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
+    return Threads.start(name, 0, work);
   }
 
   /** Waits for all, however often this thread is interrupted; it is in the end if it was once. */

@@ -67,15 +67,15 @@ final class LinuxJails implements JailDriver {
 
   private void make(JailSpec spec, JailRecord record) {
     Helper.Namespace made = createNamespace(spec);
-    Fd namespace = made.fd();
     LinuxStack stack =
-        new LinuxStack(kernel, record.jid(), spec.name(), namespace, kernel.path(spec.name()));
+        new LinuxStack(kernel, record.jid(), spec.name(), made.fd(), kernel.path(spec.name()));
     try {
       stack.adopt(made.sockets().get(0)); // the removal asks, also when no descriptor is left
-      kernel.adopt(stack);
+      stack = kernel.adopt(stack);
       LinuxFirewalls.jailMade(stack);
     } catch (RuntimeException e) {
       kernel.disown(record.jid());
+      Fd namespace = stack.namespace();
       Failures.undo(e, () -> takeBack(spec.name(), namespace));
       stack.close();
       throw e;

@@ -259,11 +259,19 @@ final class LinuxKernel implements Kernel {
     return jid == HOST || jails.find(jid).isPresent();
   }
 
-  void adopt(LinuxStack stack) {
-    stacks.put(stack.jid(), stack);
-    if (proxied) {
-      allowLowPorts(stack);
+  /**
+   * Keeps a stack, and returns it; or that of another thread, which found the new jail in the
+   * registry and opened it before.
+   */
+  LinuxStack adopt(LinuxStack stack) {
+    LinuxStack kept = stacks.computeIfAbsent(stack.jid(), jid -> stack);
+    if (kept != stack) {
+      stack.close();
     }
+    if (proxied) {
+      allowLowPorts(kept);
+    }
+    return kept;
   }
 
   /** The JVM of an ordinary user binds sockets itself, and is not root where the helper is. */

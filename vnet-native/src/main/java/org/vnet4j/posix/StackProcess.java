@@ -16,6 +16,7 @@ import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.ProcessSpec;
+import org.vnet4j.spi.Threads;
 
 /**
  * A program that the helper started, as the JDK's own processes are. A thread of its own waits for
@@ -39,10 +40,7 @@ public final class StackProcess extends Process {
     this.stdin = stdio.stdin();
     this.stdout = stdio.stdout();
     this.stderr = stdio.stderr();
-    Thread reaper =
-        new Thread(null, () -> awaitEnd(started.status()), "vnet-process-" + pid, REAPER_STACK);
-    reaper.setDaemon(true);
-    reaper.start();
+    Threads.start("vnet-process-" + pid, REAPER_STACK, () -> awaitEnd(started.status()));
   }
 
   /**
@@ -68,19 +66,23 @@ public final class StackProcess extends Process {
       stdio.childEnds().forEach(Fd::close);
       return new StackProcess(helper, started, stdio);
     } catch (VnetException e) {
-      stdio.closeOurs();
+      giveUp(e, helper, started, stdio);
       throw refusal(e, spec);
     } catch (RuntimeException | OutOfMemoryError e) {
-      // The error may be that there is no thread left to wait for its end.
-      if (started != null) {
-        Helper.Started lost = started;
-        Failures.undo(e, () -> helper.kill(lost.pid(), Abi.SIGKILL));
-        lost.status().close();
-      }
-      stdio.closeOurs();
+      giveUp(e, helper, started, stdio);
       throw e;
     } finally {
       stdio.childEnds().forEach(Fd::close);
+    }
+  }
+
+  /** The program may run already, with no thread left that could wait for its end. */
+  private static void giveUp(
+      Throwable e, Helper helper, Helper.@Nullable Started started, Stdio stdio) {
+    stdio.closeOurs();
+    if (started != null) {
+      started.status().close();
+      Failures.undo(e, () -> helper.kill(started.pid(), Abi.SIGKILL));
     }
   }
 

@@ -187,7 +187,7 @@ class LinuxHardshipTest {
       }
     }
 
-    private static void use(Vnet vnet) throws Exception {
+    static void use(Vnet vnet) throws Exception {
       try (Jail jail = vnet.host().jail("x").create();
           Epair cable = jail.epair().create()) {
         NetInterface end = cable.a();

@@ -34,6 +34,14 @@ class LinuxKillTest {
     isFine(seed, ApplyArena.class, SOAK ? "90" : "6", Long.toString(seed));
   }
 
+  @Test
+  @Timeout(300)
+  void programs_side_by_side_lose_nothing_and_a_sweep_takes_only_what_is_of_the_dead()
+      throws Exception {
+    long seed = Long.getLong("vnet.seed", System.nanoTime() / 1000);
+    isFine(seed, RaceArena.class, SOAK ? "120" : "4", Long.toString(seed));
+  }
+
   private static void isFine(long seed, Class<?> main, String... arguments) throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     Programs.need("unshare");

@@ -5,16 +5,26 @@ package org.vnet4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
+import org.vnet4j.StackEvent;
 import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.contract.Programs;
 
 /** As many as there may be, and then one more. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
@@ -43,6 +53,168 @@ class LinuxLimitsTest {
 
       assertThat(vnet.jls()).isEmpty();
       vnet.host().jail("again").create().remove();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void when_the_helpers_descriptors_run_out_the_error_says_so_and_all_works_again_afterwards()
+      throws Exception {
+    Programs.need("prlimit");
+    Machine.sandbox().close();
+    isFine(Jvm.start(FewDescriptorsOfTheHelper.class));
+  }
+
+  @Test
+  @Timeout(60)
+  void when_threads_run_out_the_error_says_so_and_all_works_again_afterwards() throws Exception {
+    Machine.sandbox().close();
+    Path group = pidsGroup();
+    try {
+      isFine(Jvm.start(FewThreads.class, group.toString()));
+    } finally {
+      for (int i = 0; i < 200 && !Files.readString(group.resolve("cgroup.procs")).isEmpty(); i++) {
+        Thread.sleep(10);
+      }
+      Files.delete(group);
+    }
+  }
+
+  private static void isFine(Process jvm) throws Exception {
+    try {
+      String said = jvm.inputReader().readLine();
+      while (said != null && !said.startsWith("ok")) {
+        System.out.println(said);
+        said = jvm.inputReader().readLine();
+      }
+      assertThat(said).isNotNull();
+      System.out.println("LinuxLimitsTest: " + said);
+      assertThat(jvm.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      jvm.destroyForcibly();
+    }
+  }
+
+  /** Makes a control group that counts threads, or skips the test. */
+  private static Path pidsGroup() {
+    String name = "vnet4j-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    for (String root : List.of("/sys/fs/cgroup/pids", "/sys/fs/cgroup")) {
+      Path group = Path.of(root, name);
+      try {
+        Files.createDirectory(group);
+        if (Files.isWritable(group.resolve("pids.max"))) {
+          return group;
+        }
+        Files.delete(group);
+      } catch (IOException e) {
+        continue; // the next may do
+      }
+    }
+    return abort("no control group here may limit threads (pids.max)");
+  }
+
+  private static String outcome(Vnet vnet, int refused) {
+    boolean empty = vnet.jails().isEmpty() && vnet.host().ifconfig().size() == 1;
+    return (empty && refused > 0 ? "ok: " : "wrong: " + vnet.jails() + " ")
+        + refused
+        + " refusals, then all worked again";
+  }
+
+  /** Leaves the helper room for 0, 1, 2 ... descriptors. */
+  static final class FewDescriptorsOfTheHelper {
+    private FewDescriptorsOfTheHelper() {}
+
+    public static void main(String[] args) throws Exception {
+      int refused = 0;
+      try (Vnet vnet = Vnet.sandbox()) {
+        LinuxHardshipTest.FewDescriptors.use(vnet);
+        ProcessHandle helper = ProcessHandle.current().children().findFirst().orElseThrow();
+        String pid = Long.toString(helper.pid());
+        int open = Path.of("/proc", pid, "fd").toFile().list().length;
+        for (int room = 0; room < 10; room++) {
+          limit(pid, open + room);
+          try {
+            LinuxHardshipTest.FewDescriptors.use(vnet);
+          } catch (VnetException e) {
+            refused++;
+            if (!e.toString().contains("EMFILE")) {
+              e.printStackTrace(System.out);
+            }
+          }
+          limit(pid, 1024);
+          vnet.jails().forEach(Jail::remove); // what could not be removed then can be now
+          LinuxHardshipTest.FewDescriptors.use(vnet);
+        }
+        System.out.println(outcome(vnet, refused));
+      }
+    }
+
+    private static void limit(String pid, int descriptors) throws Exception {
+      String limit = "--nofile=" + descriptors + ":4096";
+      if (new ProcessBuilder("prlimit", "--pid", pid, limit).inheritIO().start().waitFor() != 0) {
+        throw new IllegalStateException("prlimit");
+      }
+    }
+  }
+
+  /** Leaves room for 0, 1, 2 ... threads and processes. The argument is its control group. */
+  static final class FewThreads {
+    private FewThreads() {}
+
+    public static void main(String[] args) throws Exception {
+      Path group = Path.of(args[0]);
+      Files.writeString(group.resolve("cgroup.procs"), "0");
+      int refused = 0;
+      try (Vnet vnet = Vnet.sandbox()) {
+        use(vnet);
+        for (int room = 0; room < 5; room++) {
+          String now = Files.readString(group.resolve("pids.current")).strip();
+          Files.writeString(
+              group.resolve("pids.max"), Integer.toString(Integer.parseInt(now) + room));
+          try {
+            use(vnet);
+          } catch (VnetException e) {
+            refused++;
+            if (!e.toString().contains("EAGAIN")) {
+              e.printStackTrace(System.out);
+            }
+          }
+          Files.writeString(group.resolve("pids.max"), "max");
+          vnet.jails().forEach(Jail::remove);
+          use(vnet);
+        }
+        System.out.println(outcome(vnet, refused));
+      }
+    }
+
+    private static void use(Vnet vnet) throws Exception {
+      LinuxHardshipTest.FewDescriptors.use(vnet);
+      try (Jail jail = vnet.host().jail("y").create()) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        jail.events()
+            .subscribe(
+                new Flow.Subscriber<StackEvent>() {
+                  @Override
+                  public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.request(Long.MAX_VALUE);
+                  }
+
+                  @Override
+                  public void onNext(StackEvent event) {}
+
+                  @Override
+                  public void onError(Throwable error) {
+                    end.completeExceptionally(error);
+                  }
+
+                  @Override
+                  public void onComplete() {
+                    end.complete(null);
+                  }
+                });
+        jail.remove();
+        end.get(10, TimeUnit.SECONDS);
+      }
     }
   }
 }
