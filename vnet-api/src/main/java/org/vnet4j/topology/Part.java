@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
-import org.vnet4j.Transaction;
 import org.vnet4j.Vnet;
 import org.vnet4j.probe.PingResult;
 
@@ -31,14 +30,15 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
    * @param vni its identifier, the same at both ends
    * @param local this machine's address in the network below
    * @param remote the other machine's
+   * @param mtu of the link, in bytes
    * @param link what it carries
    */
-  public record Tunnel(String node, int vni, String local, String remote, String link) {
-    private String iface() {
+  public record Tunnel(String node, int vni, String local, String remote, int mtu, String link) {
+    String iface() {
       return "vx" + vni;
     }
 
-    private String text() {
+    String text() {
       return local + " -- " + remote + " vni " + vni;
     }
   }
@@ -47,6 +47,18 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
   public Part {
     tunnels = List.copyOf(tunnels);
     addresses = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(addresses));
+  }
+
+  /**
+   * Compares this machine's part with what is there, tunnels too.
+   *
+   * @param vnet of this machine
+   * @return what {@link PartPlan#apply()} would do
+   * @throws Vnet.UnsupportedException if the kernel has no vxlan, or cannot shape a link as asked
+   * @throws Topology.NotATopologyException if a jail of that name is there that is no topology
+   */
+  public PartPlan plan(Vnet vnet) {
+    return new PartPlan(this, vnet);
   }
 
   /**
@@ -59,7 +71,7 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
    * @throws Vnet.UnsupportedException if the kernel has no vxlan; nothing was done
    */
   public Network apply(Vnet vnet) {
-    return apply(vnet, false);
+    return plan(vnet).apply();
   }
 
   /**
@@ -70,87 +82,17 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
    * @throws Vnet.UnsupportedException if the kernel has no vxlan; nothing was done
    */
   public Network persist(Vnet vnet) {
-    return apply(vnet, true);
+    return plan(vnet).persist().apply();
   }
 
-  private Network apply(Vnet vnet, boolean persist) {
-    if (!tunnels.isEmpty() && !vnet.has(org.vnet4j.Capability.VXLAN)) {
-      throw new Vnet.UnsupportedException(
-          "topology "
-              + topology.name()
-              + ": "
-              + vnet.kernelVersion()
-              + " has no VXLAN, which "
-              + tunnels.size()
-              + " links to other machines take");
-    }
-    boolean wasThere = Site.find(vnet, topology.name()).isPresent();
-    try {
-      removeOthers(vnet);
-      Plan plan = topology.plan(vnet);
-      Network network = (persist ? plan.persist() : plan).apply();
-      tunnels.forEach(tunnel -> dig(vnet, network.node(tunnel.node()), tunnel));
-      return network;
-    } catch (RuntimeException e) {
-      if (!wasThere) {
-        try {
-          destroy(vnet, topology.name());
-        } catch (RuntimeException failed) {
-          e.addSuppressed(failed);
-        }
-      }
-      throw e;
-    }
-  }
-
-  /** A tunnel is made where the network below is, and then given to its switch. */
-  private static void dig(Vnet vnet, Jail jail, Tunnel tunnel) {
-    Optional<NetInterface> there = find(jail);
-    if (there.isPresent()) {
-      NetInterface iface = there.get();
-      if (iface.info().bridge() == null) {
-        jail.bridge(Site.BRIDGE).add(iface);
-      }
-      iface.up();
-      return;
-    }
-    try (Transaction tx = vnet.transaction()) {
-      NetInterface made =
-          tx.made(
-              vnet.host()
-                  .vxlan(tunnel.vni(), tunnel.local(), tunnel.remote())
-                  .name(tunnel.iface())
-                  .create());
-      made.description(tunnel.text());
-      jail.vnet(made);
-      jail.bridge(Site.BRIDGE).add(made);
-      made.up();
-      tx.commit();
-    }
-  }
-
-  private static Optional<NetInterface> find(Jail jail) {
+  /** Finds the tunnel in a switch. */
+  static Optional<NetInterface> find(Jail jail) {
     for (InterfaceInfo info : jail.ifconfig()) {
       if (info.kind().equals("vxlan")) {
         return Optional.of(jail.iface(info.name()));
       }
     }
     return Optional.empty();
-  }
-
-  /** Destroys the tunnels that are there and not as this part has them. */
-  private void removeOthers(Vnet vnet) {
-    for (Jail jail : Site.nodes(vnet, topology.name())) {
-      find(jail)
-          .filter(
-              iface ->
-                  tunnels.stream()
-                      .noneMatch(
-                          one ->
-                              one.node().equals(Site.node(jail))
-                                  && one.text().equals(iface.info().text())))
-          .ifPresent(NetInterface::destroy);
-    }
   }
 
   /**

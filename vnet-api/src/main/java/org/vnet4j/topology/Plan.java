@@ -146,21 +146,25 @@ public final class Plan {
    */
   @Override
   public String toString() {
-    if (isEmpty()) {
-      return topology.name() + ": nothing to do";
-    }
-    return topology.name()
-        + ": "
-        + count(Change.Action.CREATE)
-        + " to create, "
-        + count(Change.Action.CHANGE)
-        + " to change, "
-        + count(Change.Action.REMOVE)
-        + " to remove"
-        + changes().stream().map(change -> "\n" + change).collect(Collectors.joining());
+    return text(topology.name(), changes(), isEmpty());
   }
 
-  private long count(Change.Action action) {
-    return changes().stream().filter(change -> change.action() == action).count();
+  static String text(String name, List<Change> changes, boolean isEmpty) {
+    if (isEmpty) {
+      return name + ": nothing to do";
+    }
+    return name
+        + ": "
+        + count(changes, Change.Action.CREATE)
+        + " to create, "
+        + count(changes, Change.Action.CHANGE)
+        + " to change, "
+        + count(changes, Change.Action.REMOVE)
+        + " to remove"
+        + changes.stream().map(change -> "\n" + change).collect(Collectors.joining());
+  }
+
+  private static long count(List<Change> changes, Change.Action action) {
+    return changes.stream().filter(change -> change.action() == action).count();
   }
 }

@@ -117,7 +117,12 @@ public final class Spread {
         String there = places.getOrDefault(link.end(!hasA).node(), "");
         Part.Tunnel tunnel =
             new Part.Tunnel(
-                free("tunnel-" + vni), vni, address(machine), address(there), link.toString());
+                free("tunnel-" + vni),
+                vni,
+                address(machine),
+                address(there),
+                link.mtu(),
+                link.toString());
         nodes.add(new Node(tunnel.node(), NodeKind.SWITCH, List.<Route>of()));
         links.add(new Link(link.end(hasA), LinkEnd.of(tunnel.node()), link.mtu()));
         tunnels.add(tunnel);

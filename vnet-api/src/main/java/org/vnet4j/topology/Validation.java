@@ -151,6 +151,7 @@ final class Validation {
 
   private void checkSegments() {
     for (List<Segments.Port> ports : new Segments(nodes, links).all()) {
+      checkMtu(ports);
       Map<InetAddress, String> holders = new HashMap<>();
       for (Segments.Port port : ports) {
         for (int i = 0; i < port.end().addresses().size(); i++) {
@@ -164,6 +165,26 @@ final class Validation {
             add(where, "nobody else on this link is in " + address.network());
           }
         }
+      }
+    }
+  }
+
+  /** A switch does not cut packets: what is too large for one of its links is lost there. */
+  private void checkMtu(List<Segments.Port> ports) {
+    Set<Integer> told = new HashSet<>();
+    Link first = links.get(ports.get(0).link());
+    for (Segments.Port port : ports) {
+      Link link = links.get(port.link());
+      if (link.mtu() != first.mtu() && told.add(port.link())) {
+        add(
+            "links[" + port.link() + "].mtu",
+            "MTU "
+                + link.mtu()
+                + ", but links["
+                + ports.get(0).link()
+                + "] at the same switch has "
+                + first.mtu()
+                + ": larger packets would be lost");
       }
     }
   }

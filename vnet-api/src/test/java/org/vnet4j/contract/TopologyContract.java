@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Shaping;
@@ -21,8 +22,11 @@ import org.vnet4j.picture.Picture;
 import org.vnet4j.topology.Change;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
+import org.vnet4j.topology.Part;
+import org.vnet4j.topology.PartPlan;
 import org.vnet4j.topology.Plan;
 import org.vnet4j.topology.Reachability;
+import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
 
@@ -230,6 +234,65 @@ public abstract class TopologyContract extends Contract {
 
     assertThat(other.exists()).isTrue();
     assertThat(vnet.jls()).hasSize(1);
+  }
+
+  private static Part ofThreeMachines(String addressOfThird) {
+    Topology lab =
+        Topology.named("lab")
+            .hosts("a", "b", "c")
+            .link(Link.between("a", "b").mtu(1450))
+            .link(Link.between("a", "c").mtu(1450))
+            .build()
+            .addressed("10.0.0.0/16");
+    return Spread.of(lab)
+        .machine("one", "198.51.100.1", "a")
+        .machine("two", "198.51.100.2", "b")
+        .machine("three", addressOfThird, "c")
+        .part("one");
+  }
+
+  private static List<String> lines(PartPlan plan) {
+    return plan.changes().stream().map(Change::toString).toList();
+  }
+
+  @Test
+  void tunnels_to_other_machines_are_planned_and_a_change_of_one_changes_only_it() {
+    needs(Capability.VXLAN);
+    host.epair().create().a().inet("198.51.100.1/24").up();
+    String was = picture();
+    Part part = ofThreeMachines("198.51.100.3");
+    PartPlan plan = part.plan(vnet);
+    assertThat(lines(plan))
+        .startsWith("+ host a", "+ switch tunnel-5000", "+ switch tunnel-5001")
+        .endsWith(
+            "+ tunnel tunnel-5000 198.51.100.1 -- 198.51.100.2 vni 5000 mtu 1450",
+            "+ tunnel tunnel-5001 198.51.100.1 -- 198.51.100.3 vni 5001 mtu 1450");
+    assertThat(plan.toString()).startsWith("lab: 7 to create, 0 to change, 0 to remove\n+ host a");
+
+    NetInterface tunnel = plan.apply().node("tunnel-5000").iface("vx5000");
+
+    int index = tunnel.info().index();
+    assertThat(tunnel.mtu()).isEqualTo(1450);
+    assertThat(part.plan(vnet)).hasToString("lab: nothing to do");
+
+    Part moved = ofThreeMachines("198.51.100.4");
+    assertThat(lines(moved.plan(vnet)))
+        .containsExactly(
+            "+ tunnel tunnel-5001 198.51.100.1 -- 198.51.100.4 vni 5001 mtu 1450",
+            "- tunnel tunnel-5001 198.51.100.1 -- 198.51.100.3 vni 5001");
+    moved.apply(vnet);
+    assertThat(moved.plan(vnet).isEmpty()).isTrue();
+
+    tunnel.down().mtu(1400);
+    assertThat(lines(moved.plan(vnet)))
+        .containsExactly(
+            "~ tunnel tunnel-5000 198.51.100.1 -- 198.51.100.2 vni 5000: mtu 1400 -> 1450, up");
+    moved.apply(vnet);
+    assertThat(moved.plan(vnet).isEmpty()).isTrue();
+    assertThat(tunnel.info().index()).isEqualTo(index);
+
+    Part.destroy(vnet, "lab");
+    assertThat(picture()).isEqualTo(was);
   }
 
   @Test

@@ -71,6 +71,33 @@ class TopologyTest {
   }
 
   @Test
+  void what_would_lose_packets_or_no_kernel_can_name_is_wrong() {
+    Topology.InvalidException e =
+        catchThrowableOfType(
+            Topology.InvalidException.class,
+            () ->
+                Topology.named("lab")
+                    .switches("sw", "other")
+                    .hosts("a", "b", "c")
+                    .link("a", "sw")
+                    .link(Link.between("b", "sw").mtu(9000))
+                    .link("sw", "other")
+                    .link(Link.between("c", "other").mtu(1400))
+                    .link(Link.between("a", "c").a(end -> end.iface("sixteen-letters-")).mtu(9000))
+                    .build());
+
+    assertThat(e.problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "links[4].a.interface: interface name \"sixteen-letters-\": 1 to 15 letters, digits, '_',"
+                + " '.', '@' or '-'",
+            "links[1].mtu: MTU 9000, but links[0] at the same switch has 1500: larger packets would"
+                + " be lost",
+            "links[3].mtu: MTU 1400, but links[0] at the same switch has 1500: larger packets would"
+                + " be lost");
+  }
+
+  @Test
   void interfaces_are_named_after_the_other_end_without_collision() {
     Topology topology =
         Topology.named("lab")

@@ -48,12 +48,11 @@ final class InterfaceMoves {
 
   /**
    * Moves an interface that was just made, and that goes if this fails. It has its new name in its
-   * new stack only: others may make one of the same name in the same stack at the same time, for
-   * another one. Where the name it was made with is taken over there it goes by one that nobody
-   * has.
+   * new stack only, and on the way one that nobody has: others may make one of the same name in the
+   * same stack at the same time, or bring one that was made with the same name.
    */
   void moveNew(String made, FreeBsdStack from, FreeBsdStack to, String name) {
-    String passing = name.equals(made) || !to.has(made) ? made : unique();
+    String passing = name.equals(made) ? made : unique();
     rename(from, made, passing);
     move(passing, from, to);
     rename(to, passing, name);

@@ -31,9 +31,9 @@ final class FleetMachine {
             .switches("sw")
             .routers("r1")
             .hosts("web", "db", "away")
-            .link("web", "sw")
+            .link(Link.between("web", "sw").mtu(1450))
             .link(Link.between("db", "sw").mtu(1450))
-            .link("r1", "sw")
+            .link(Link.between("r1", "sw").mtu(1450))
             .link(Link.between("r1", "away").mtu(1450))
             .build()
             .addressed("10.0.0.0/16")
@@ -62,8 +62,8 @@ final class FleetMachine {
       int before = KillArena.picture().size();
       List<Integer> made = tunnels(part, part.apply(vnet));
       Network network = part.apply(vnet); // the second time there is nothing to do
-      boolean same = made.equals(tunnels(part, network)) && network.plan().isEmpty();
-      System.out.println(same ? "applied" : "applied, but " + made + network.plan());
+      boolean same = made.equals(tunnels(part, network)) && part.plan(vnet).isEmpty();
+      System.out.println(same ? "applied" : "applied, but " + made + part.plan(vnet));
       orders.readLine();
       Reachability all = part.pingAll(network);
       System.out.println(all.isComplete() ? all.pairs() + " reached" : all.toString());
