@@ -190,11 +190,22 @@ final class LinuxJails implements JailDriver {
     doomed.sort(Comparator.comparingInt((JailRecord one) -> one.name().length()).reversed());
     doomed.add(jail);
     destroyCables(doomed);
+    List<LinuxStack> removed = new ArrayList<>();
+    Failures failures = new Failures();
+    failures.collect(() -> removeEach(doomed, cameHome, removed::add));
+    // All at the end: while the kernel takes a namespace apart, whoever asks for links waits.
+    removed.forEach(stack -> failures.collect(stack::close));
+    failures.report();
+  }
+
+  private void removeEach(
+      List<JailRecord> doomed, Consumer<Returned> cameHome, Consumer<LinuxStack> removed) {
+    JailRecord last = doomed.get(doomed.size() - 1);
     for (JailRecord one : doomed) {
       try {
-        removeOne(one, cameHome);
+        removed.accept(removeOne(one, cameHome));
       } catch (Jail.NotFoundException e) {
-        if (one == jail) {
+        if (one == last) {
           throw e;
         }
         // A child that somebody else removed meanwhile.
@@ -252,7 +263,8 @@ final class LinuxJails implements JailDriver {
         });
   }
 
-  private void removeOne(JailRecord jail, Consumer<Returned> cameHome) {
+  /** Removes a jail whose stack is then still to be closed. */
+  private LinuxStack removeOne(JailRecord jail, Consumer<Returned> cameHome) {
     LinuxStack stack = kernel.stack(jail.jid());
     stack.leaving(true);
     try {
@@ -262,7 +274,7 @@ final class LinuxJails implements JailDriver {
       registry.remove(jail);
       stack.laters().forget();
       kernel.disown(jail.jid());
-      stack.close();
+      return stack;
     } finally {
       stack.leaving(false);
     }
