@@ -10,6 +10,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.linux.BorrowedStacks;
 import org.vnet4j.linux.LinuxProvider;
+import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.Helper;
 
 /**
@@ -32,7 +33,9 @@ final class Borrowing {
     Optional<String> reason = new LinuxProvider().unavailable();
     if (reason.isEmpty()) {
       try (BorrowedStacks tried = new BorrowedStacks()) {
-        tried.make().remove();
+        BorrowedStacks.One one = tried.make();
+        one.tap("tap0", MacAddress.parse("02:00:00:00:00:01")).close(); // not every user may
+        one.remove();
       } catch (VnetException e) {
         return Optional.of(e.getMessage());
       }

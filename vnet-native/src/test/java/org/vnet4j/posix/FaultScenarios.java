@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.vnet4j.Bridge;
+import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
@@ -202,8 +203,13 @@ public final class FaultScenarios {
     return List.of(
         step(run -> run.keep("vxlan", run.vnet.host().vxlan(7, "192.0.2.1", "192.0.2.2").create())),
         step(run -> run.get("vxlan", NetInterface.class).destroy()),
-        step(run -> run.keep("tap", run.vnet.host().tap().create())),
+        step(run -> run.keep("tap", tap(run.vnet))),
         step(run -> run.get("tap", NetInterface.class).destroy()));
+  }
+
+  /** Where this user may have none, a bridge. */
+  private static NetInterface tap(Vnet vnet) {
+    return vnet.has(Capability.TAP) ? vnet.host().tap().create() : vnet.host().bridge().create();
   }
 
   private static List<Step> listing() {
