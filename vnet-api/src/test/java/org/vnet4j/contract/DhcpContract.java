@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,26 +53,7 @@ public abstract class DhcpContract extends Contract {
   }
 
   private void serve(String... options) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "dnsmasq",
-                "--keep-in-foreground",
-                "--conf-file=/dev/null",
-                "--port=0",
-                "--user=",
-                "--group=",
-                "--pid-file=",
-                "--dhcp-range=198.51.100.50,198.51.100.60,255.255.255.0,1h",
-                "--dhcp-leasefile=" + directory.resolve("leases"),
-                "--dhcp-authoritative"));
-    command.addAll(List.of(options));
-    server =
-        world
-            .exec(command.toArray(String[]::new))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.to(directory.resolve("log").toFile()))
-            .start();
+    server = Programs.dhcpServer(world, directory, options).start();
   }
 
   private static Optional<ProcessHandle> program() {

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.vnet4j.Exec;
+import org.vnet4j.Jail;
 
 /** Programs that only some tests want. */
 public final class Programs {
@@ -33,6 +36,27 @@ public final class Programs {
       fail(reason + "; VNET_REQUIRE_PROGRAMS is set");
     }
     abort(reason);
+  }
+
+  /** What starts dnsmasq as a DHCP server of 198.51.100.0/24, with its files in a directory. */
+  static Exec dhcpServer(Jail jail, Path directory, String... options) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--conf-file=/dev/null",
+                "--port=0",
+                "--user=",
+                "--group=",
+                "--pid-file=",
+                "--dhcp-range=198.51.100.50,198.51.100.60,255.255.255.0,1h",
+                "--dhcp-leasefile=" + directory.resolve("leases"),
+                "--dhcp-authoritative"));
+    command.addAll(List.of(options));
+    return jail.exec(command.toArray(String[]::new))
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.to(directory.resolve("log").toFile()));
   }
 
   private static boolean isInstalled(String program) {

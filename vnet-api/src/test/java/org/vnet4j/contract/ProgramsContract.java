@@ -59,22 +59,7 @@ public abstract class ProgramsContract extends Contract {
     Programs.need("dhclient", "udhcpc", "dhcpcd");
     Programs.need("dnsmasq");
     Jail world = worldBehindEm0();
-    Process server =
-        world
-            .exec(
-                "dnsmasq",
-                "--keep-in-foreground",
-                "--conf-file=/dev/null",
-                "--port=0",
-                "--user=",
-                "--group=",
-                "--pid-file=",
-                "--dhcp-range=198.51.100.50,198.51.100.60,255.255.255.0,1h",
-                "--dhcp-leasefile=" + directory.resolve("leases"),
-                "--dhcp-authoritative")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.to(directory.resolve("log").toFile()))
-            .start();
+    Process server = Programs.dhcpServer(world, directory).start();
     try {
       Sub sub = jailInJail();
 
