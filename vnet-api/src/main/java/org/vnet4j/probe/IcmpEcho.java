@@ -4,21 +4,46 @@
 package org.vnet4j.probe;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * ICMP and ICMPv6 echo messages, and the errors that quote them. See RFC 792 and RFC 4443.
+ * The ICMP or ICMPv6 echo messages of one probe, and the errors that quote them. See RFC 792 and
+ * RFC 4443.
  *
- * <p>An echo message: type, code, checksum, identifier (2 bytes), sequence (2 bytes), data.
+ * <p>An echo message: type, code, checksum, identifier (2 bytes), sequence (2 bytes), data. A raw
+ * socket receives the answers to everybody's requests. Within this JVM the identifier tells them
+ * apart; another program may use the same one, so the data begins with a token if there is room.
  */
 final class IcmpEcho {
   static final int HEADER = 8;
 
   private static final int IPV6_HEADER = 40;
 
-  private final boolean ipv6;
+  private static final AtomicInteger IDENTIFIERS =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
-  IcmpEcho(boolean ipv6) {
+  private final boolean ipv6;
+  private final int size;
+  private final int identifier;
+  private final long token;
+
+  /**
+   * Begins a probe.
+   *
+   * @param ipv6 whether it is ICMPv6
+   * @param size how many bytes of data a request carries
+   */
+  IcmpEcho(boolean ipv6, int size) {
+    this(
+        ipv6, size, IDENTIFIERS.getAndIncrement() & 0xffff, ThreadLocalRandom.current().nextLong());
+  }
+
+  IcmpEcho(boolean ipv6, int size, int identifier, long token) {
     this.ipv6 = ipv6;
+    this.size = size;
+    this.identifier = identifier;
+    this.token = token;
   }
 
   private int requestType() {
@@ -29,8 +54,12 @@ final class IcmpEcho {
     return ipv6 ? 129 : 0;
   }
 
-  /** Encodes a request with so many bytes of data; the kernel fills in the checksum of ICMPv6. */
-  ByteBuffer request(int identifier, int sequence, int size) {
+  private boolean hasToken() {
+    return size >= Long.BYTES;
+  }
+
+  /** Encodes a request; the kernel fills in the checksum of ICMPv6. */
+  ByteBuffer request(int sequence) {
     ByteBuffer message = ByteBuffer.allocate(HEADER + size);
     message.put((byte) requestType()).put((byte) 0).putShort((short) 0);
     message.putShort((short) identifier).putShort((short) sequence);
@@ -38,6 +67,9 @@ final class IcmpEcho {
       message.put((byte) i);
     }
     message.flip();
+    if (hasToken()) {
+      message.putLong(HEADER, token);
+    }
     if (!ipv6) {
       message.putShort(2, (short) checksum(message));
     }
@@ -45,15 +77,20 @@ final class IcmpEcho {
   }
 
   /** Returns the sequence number of a reply to one of ours, or -1. */
-  int reply(ByteBuffer message, int identifier) {
+  int reply(ByteBuffer message) {
     int at = message.position();
-    return message.remaining() >= HEADER && (message.get(at) & 0xff) == replyType()
-        ? sequence(message, at, identifier)
-        : -1;
+    int least = hasToken() ? HEADER + Long.BYTES : HEADER;
+    if (message.remaining() < least || (message.get(at) & 0xff) != replyType()) {
+      return -1;
+    }
+    return hasToken() && message.getLong(at + HEADER) != token ? -1 : sequence(message, at);
   }
 
-  /** Returns the sequence number of a request of ours that an error message quotes, or -1. */
-  int quoted(ByteBuffer message, int identifier) {
+  /**
+   * Returns the sequence number of a request of ours that an error message quotes, or -1. It need
+   * not quote any data.
+   */
+  int quoted(ByteBuffer message) {
     int at = message.position();
     if (message.remaining() < HEADER || !isError(message.get(at) & 0xff)) {
       return -1;
@@ -67,7 +104,7 @@ final class IcmpEcho {
     if (echo + HEADER > message.limit() || (message.get(echo) & 0xff) != requestType()) {
       return -1;
     }
-    return sequence(message, echo, identifier);
+    return sequence(message, echo);
   }
 
   /** Says what an error message means. */
@@ -109,7 +146,7 @@ final class IcmpEcho {
     return ipv6 ? type >= 1 && type <= 4 : type == 3 || type == 11 || type == 12;
   }
 
-  private static int sequence(ByteBuffer message, int at, int identifier) {
+  private int sequence(ByteBuffer message, int at) {
     boolean ours = (message.getShort(at + 4) & 0xffff) == identifier;
     return ours ? message.getShort(at + 6) & 0xffff : -1;
   }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -167,8 +166,7 @@ public final class Ping {
 
   private final class Run {
     private final IcmpSocket socket;
-    private final IcmpEcho echo = new IcmpEcho(isIpv6());
-    private final int identifier = ThreadLocalRandom.current().nextInt(0x10000);
+    private final IcmpEcho echo = new IcmpEcho(isIpv6(), size);
 
     /** Takes an answer as long as the request, or an error that quotes some of it. */
     private final ByteBuffer buffer =
@@ -178,6 +176,7 @@ public final class Ping {
     private final BitSet answered = new BitSet();
     private final BitSet refused = new BitSet();
     private final List<Duration> roundTrips = new ArrayList<>();
+    private int asked;
     private int sent;
     private int duplicates;
     private @Nullable String problem;
@@ -189,8 +188,8 @@ public final class Ping {
     PingResult run() {
       for (int sequence = 0; sequence < count; sequence++) {
         sentAt[sequence] = System.nanoTime();
-        Optional<KernelError> refusal =
-            socket.send(echo.request(identifier, sequence, size), destination, zone);
+        asked++;
+        Optional<KernelError> refusal = socket.send(echo.request(sequence), destination, zone);
         if (refusal.isPresent()) {
           problem = "sendto: " + refusal.get().text();
           refused.set(sequence);
@@ -234,8 +233,8 @@ public final class Ping {
 
     private void take(InetAddress from) {
       long now = System.nanoTime();
-      int sequence = echo.reply(buffer, identifier);
-      if (sequence >= 0 && sequence < count) {
+      int sequence = echo.reply(buffer);
+      if (sequence >= 0 && sequence < asked) {
         if (answered.get(sequence)) {
           duplicates++;
         } else {
@@ -245,8 +244,8 @@ public final class Ping {
         }
         return;
       }
-      int quoted = echo.quoted(buffer, identifier);
-      if (quoted >= 0 && quoted < count && !answered.get(quoted)) {
+      int quoted = echo.quoted(buffer);
+      if (quoted >= 0 && quoted < asked && !answered.get(quoted)) {
         problem = echo.meaning(buffer) + " from " + IpText.of(from);
         refused.set(quoted);
       }

@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
@@ -129,7 +128,6 @@ public final class PingAll {
   private final class Run {
     private final IcmpSocket socket;
     private final IcmpEcho echo;
-    private final int identifier = ThreadLocalRandom.current().nextInt(0x10000);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final List<Asked> all = new ArrayList<>();
     private final ArrayDeque<Asked> toAsk = new ArrayDeque<>();
@@ -137,7 +135,7 @@ public final class PingAll {
 
     Run(IcmpSocket socket, List<InetAddress> addresses, boolean ipv6) {
       this.socket = socket;
-      this.echo = new IcmpEcho(ipv6);
+      this.echo = new IcmpEcho(ipv6, SIZE);
       for (InetAddress address : addresses) {
         all.add(new Asked(address, all.size()));
       }
@@ -169,8 +167,7 @@ public final class PingAll {
     private void send(Asked one) {
       one.tries++;
       one.sentAt = System.nanoTime();
-      Optional<KernelError> refusal =
-          socket.send(echo.request(identifier, one.sequence, SIZE), one.address, null);
+      Optional<KernelError> refusal = socket.send(echo.request(one.sequence), one.address, null);
       if (refusal.isPresent()) {
         one.problem = "sendto: " + refusal.get().text();
       } else {
@@ -196,17 +193,17 @@ public final class PingAll {
 
     private void take(InetAddress from) {
       long now = System.nanoTime();
-      int sequence = echo.reply(buffer, identifier);
+      int sequence = echo.reply(buffer);
       if (sequence >= 0 && sequence < all.size()) {
         Asked one = all.get(sequence);
-        if (one.address.equals(from) && one.roundTrip == null) {
+        if (one.address.equals(from) && one.tries > 0 && one.roundTrip == null) {
           one.roundTrip = Duration.ofNanos(now - one.sentAt);
           waiting.remove(one);
           toAsk.remove(one);
         }
         return;
       }
-      int quoted = echo.quoted(buffer, identifier);
+      int quoted = echo.quoted(buffer);
       if (quoted >= 0 && quoted < all.size() && waiting.remove(all.get(quoted))) {
         all.get(quoted).problem = echo.meaning(buffer) + " from " + IpText.of(from);
       }

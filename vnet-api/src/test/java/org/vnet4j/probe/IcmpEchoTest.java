@@ -6,8 +6,10 @@ package org.vnet4j.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,36 +38,58 @@ class IcmpEchoTest {
     Random random = new Random(seed);
     for (int i = 0; i < 500; i++) {
       ByteBuffer request =
-          new IcmpEcho(false)
-              .request(random.nextInt(0x10000), random.nextInt(0x10000), random.nextInt(2000));
+          new IcmpEcho(false, random.nextInt(2000)).request(random.nextInt(0x10000));
       assertThat(IcmpEcho.checksum(request)).as("seed %d", seed).isZero();
     }
   }
 
   @Test
   void a_request_is_laid_out_as_rfc_792_says() {
-    ByteBuffer request = new IcmpEcho(false).request(0x1234, 0x0007, 4);
+    ByteBuffer request = ours(false, 4).request(0x0007);
 
     assertThat(HexFormat.of().formatHex(request.array())).isEqualTo("0800e3c01234000700010203");
   }
 
   @Test
   void the_kernel_fills_in_the_checksum_of_icmpv6() {
-    ByteBuffer request = new IcmpEcho(true).request(0x1234, 7, 0);
+    ByteBuffer request = ours(true, 0).request(7);
 
     assertThat(HexFormat.of().formatHex(request.array())).isEqualTo("8000000012340007");
   }
 
   @Test
   void a_reply_to_another_program_is_not_ours() {
-    IcmpEcho echo = new IcmpEcho(false);
+    IcmpEcho echo = ours(false, 0);
 
-    assertThat(echo.reply(hex("0000000012340007"), 0x1234)).isEqualTo(7);
-    assertThat(echo.reply(hex("000000001234ffff"), 0x1234)).isEqualTo(0xffff);
-    assertThat(echo.reply(hex("0000000012350007"), 0x1234)).isEqualTo(-1);
-    assertThat(echo.reply(hex("0800000012340007"), 0x1234)).as("a request").isEqualTo(-1);
-    assertThat(echo.reply(hex("00000000123400"), 0x1234)).as("cut short").isEqualTo(-1);
-    assertThat(echo.reply(hex(""), 0x1234)).isEqualTo(-1);
+    assertThat(echo.reply(hex("0000000012340007"))).isEqualTo(7);
+    assertThat(echo.reply(hex("000000001234ffff"))).isEqualTo(0xffff);
+    assertThat(echo.reply(hex("0000000012350007"))).isEqualTo(-1);
+    assertThat(echo.reply(hex("0800000012340007"))).as("a request").isEqualTo(-1);
+    assertThat(echo.reply(hex("00000000123400"))).as("cut short").isEqualTo(-1);
+    assertThat(echo.reply(hex(""))).isEqualTo(-1);
+  }
+
+  @Test
+  void a_token_tells_apart_who_drew_the_same_identifier() {
+    IcmpEcho echo = ours(false, 8);
+
+    assertThat(HexFormat.of().formatHex(echo.request(7).array()))
+        .isEqualTo("0800d5b0123400070102030405060708");
+    assertThat(echo.reply(hex("00000000123400070102030405060708"))).isEqualTo(7);
+    assertThat(echo.reply(hex("00000000123400070102030405060709"))).isEqualTo(-1);
+    assertThat(echo.reply(hex("000000001234000701020304050607"))).as("cut short").isEqualTo(-1);
+  }
+
+  @Test
+  void probes_of_one_program_have_identifiers_of_their_own() {
+    int probes = 1000;
+    Set<String> identifiers = new HashSet<>();
+    for (int i = 0; i < probes; i++) {
+      ByteBuffer request = new IcmpEcho(true, 0).request(0);
+      identifiers.add(HexFormat.of().formatHex(request.array()));
+    }
+
+    assertThat(identifiers).hasSize(probes);
   }
 
   @Test
@@ -73,23 +97,24 @@ class IcmpEchoTest {
     String header = "45000000" + "00".repeat(16);
     String options = "46000000" + "00".repeat(20);
     String request = "0800000012340007";
-    IcmpEcho echo = new IcmpEcho(false);
+    String foreign = "0800000043210007";
+    IcmpEcho echo = ours(false, 0);
 
-    assertThat(echo.quoted(hex("0301000000000000" + header + request), 0x1234)).isEqualTo(7);
-    assertThat(echo.quoted(hex("0301000000000000" + options + request), 0x1234)).isEqualTo(7);
-    assertThat(echo.quoted(hex("0301000000000000" + header + request), 0x4321)).isEqualTo(-1);
-    assertThat(echo.quoted(hex("0301000000000000" + header), 0x1234)).isEqualTo(-1);
-    assertThat(echo.quoted(hex("0301000000000000"), 0x1234)).isEqualTo(-1);
-    assertThat(echo.quoted(hex("0000000012340007" + header + request), 0x1234)).isEqualTo(-1);
+    assertThat(echo.quoted(hex("0301000000000000" + header + request))).isEqualTo(7);
+    assertThat(echo.quoted(hex("0301000000000000" + options + request))).isEqualTo(7);
+    assertThat(echo.quoted(hex("0301000000000000" + header + foreign))).isEqualTo(-1);
+    assertThat(echo.quoted(hex("0301000000000000" + header))).isEqualTo(-1);
+    assertThat(echo.quoted(hex("0301000000000000"))).isEqualTo(-1);
+    assertThat(echo.quoted(hex("0000000012340007" + header + request))).isEqualTo(-1);
   }
 
   @Test
   void an_icmpv6_error_quotes_our_request_behind_40_bytes() {
     String packet = "60" + "00".repeat(39) + "8000000012340007";
-    IcmpEcho echo = new IcmpEcho(true);
+    IcmpEcho echo = ours(true, 0);
 
-    assertThat(echo.quoted(hex("0103000000000000" + packet), 0x1234)).isEqualTo(7);
-    assertThat(echo.quoted(hex("8100000012340007" + packet), 0x1234)).isEqualTo(-1);
+    assertThat(echo.quoted(hex("0103000000000000" + packet))).isEqualTo(7);
+    assertThat(echo.quoted(hex("8100000012340007" + packet))).isEqualTo(-1);
   }
 
   @Test
@@ -99,9 +124,9 @@ class IcmpEchoTest {
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = new byte[random.nextInt(100)];
       random.nextBytes(bytes);
-      IcmpEcho echo = new IcmpEcho(random.nextBoolean());
-      assertThat(echo.reply(ByteBuffer.wrap(bytes), 1)).as("seed %d", seed).isBetween(-1, 0xffff);
-      assertThat(echo.quoted(ByteBuffer.wrap(bytes), 1)).as("seed %d", seed).isBetween(-1, 0xffff);
+      IcmpEcho echo = ours(random.nextBoolean(), random.nextInt(20));
+      assertThat(echo.reply(ByteBuffer.wrap(bytes))).as("seed %d", seed).isBetween(-1, 0xffff);
+      assertThat(echo.quoted(ByteBuffer.wrap(bytes))).as("seed %d", seed).isBetween(-1, 0xffff);
     }
   }
 
@@ -122,7 +147,11 @@ class IcmpEchoTest {
     "true, 0400, parameter problem"
   })
   void errors_are_put_into_words(boolean ipv6, String message, String words) {
-    assertThat(new IcmpEcho(ipv6).meaning(hex(message))).isEqualTo(words);
+    assertThat(ours(ipv6, 0).meaning(hex(message))).isEqualTo(words);
+  }
+
+  private static IcmpEcho ours(boolean ipv6, int size) {
+    return new IcmpEcho(ipv6, size, 0x1234, 0x0102030405060708L);
   }
 
   private static ByteBuffer hex(String bytes) {

@@ -93,11 +93,14 @@ class PingTest {
             (n, request) -> {
               byte[] foreign = request.clone();
               foreign[4] ^= 0x55;
+              byte[] namesake = request.clone();
+              namesake[8] ^= 0x55;
               byte[] beyond = request.clone();
               beyond[6] = 0x7f;
               byte[] itself = request.clone();
               return List.of(
                   FakeNetwork.reply(foreign),
+                  FakeNetwork.reply(namesake),
                   FakeNetwork.reply(beyond),
                   new Packet(FakeNetwork.PEER, itself),
                   new Packet(FakeNetwork.PEER, new byte[0]),
@@ -110,6 +113,27 @@ class PingTest {
     assertThat(result.received()).isEqualTo(2);
     assertThat(result.duplicates()).isZero();
     assertThat(result.reason()).isEmpty();
+  }
+
+  @Test
+  void an_answer_before_its_request_is_not_believed() {
+    network =
+        new FakeNetwork(
+            (n, request) -> {
+              byte[] next = request.clone();
+              next[7]++;
+              return List.of(
+                  FakeNetwork.reply(next),
+                  FakeNetwork.error(3, 1, next),
+                  FakeNetwork.reply(request));
+            });
+
+    PingResult result = ping("192.0.2.2").count(2).run();
+
+    assertThat(result.received()).isEqualTo(2);
+    assertThat(result.duplicates()).isZero();
+    assertThat(result.reason()).isEmpty();
+    assertThat(result.roundTrips()).allMatch(time -> time.compareTo(Duration.ofSeconds(20)) < 0);
   }
 
   @Test
