@@ -4,26 +4,36 @@
 package org.vnet4j;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.vnet4j.spi.JailWatch;
 
 /**
- * The coming and going of jails: looked for at once when this program creates or removes one, and
- * every second for what others do, since no kernel tells of all that.
+ * The coming and going of jails: the kernel says when to look, and so does this program when it
+ * makes or removes one. What is told are the differences between two looks.
  */
 final class JailFeed implements Feed<JailEvent> {
-  private static final long INTERVAL = 1000;
-
   private final Vnet vnet;
+  private final JailWatch watch;
+  private final Open open;
   private Map<Integer, String> known;
-  private long seen;
   private volatile boolean closed;
 
-  JailFeed(Vnet vnet) {
+  /** Watches first and looks then, so that nothing falls between. */
+  JailFeed(Vnet vnet, Open open) {
     this.vnet = vnet;
-    this.seen = vnet.jailChanges().count();
-    this.known = now();
+    this.open = open;
+    this.watch = vnet.kernel().jails().watch();
+    open.feeds.add(this);
+    try {
+      this.known = now();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private Map<Integer, String> now() {
@@ -34,7 +44,7 @@ final class JailFeed implements Feed<JailEvent> {
 
   @Override
   public boolean await() {
-    seen = vnet.jailChanges().awaitAfter(seen, INTERVAL);
+    watch.await();
     return !closed;
   }
 
@@ -64,31 +74,20 @@ final class JailFeed implements Feed<JailEvent> {
   @Override
   public void close() {
     closed = true;
-    vnet.jailChanges().changed();
+    open.feeds.remove(this);
+    watch.close();
   }
 
-  /** Counts the changes that this program makes. */
-  static final class Changes {
-    private long count;
+  /** The feeds of one Vnet. */
+  static final class Open {
+    private final Set<JailFeed> feeds = ConcurrentHashMap.newKeySet();
 
-    synchronized long count() {
-      return count;
+    void wake() {
+      feeds.forEach(feed -> feed.watch.wake());
     }
 
-    synchronized void changed() {
-      count++;
-      notifyAll();
-    }
-
-    synchronized long awaitAfter(long seen, long milliseconds) {
-      if (count == seen) {
-        try {
-          wait(milliseconds);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-      }
-      return count;
+    void close() {
+      feeds.forEach(JailFeed::close);
     }
   }
 }

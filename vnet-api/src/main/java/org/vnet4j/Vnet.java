@@ -62,7 +62,7 @@ public final class Vnet implements AutoCloseable {
   private final Host host;
   private final Map<Integer, Jail> jails = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final JailFeed.Changes jailChanges = new JailFeed.Changes();
+  private final JailFeed.Open jailFeeds = new JailFeed.Open();
 
   /** Keeps jails from coming and going while an interface moves, comes or goes, and the books. */
   private final ReentrantReadWriteLock places = new ReentrantReadWriteLock();
@@ -152,19 +152,17 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Tells which jails come and go from the moment of a subscription on. What this program does is
-   * told at once; what others do is looked for every second, so a jail of theirs that lives shorter
-   * than that may never be told. Each subscription has a daemon thread of its own, on which the
-   * subscriber is called; it completes when this is closed.
+   * Tells which jails come and go from the moment of a subscription on, whoever made or removed
+   * them. Where the kernel says when (Linux by inotify(7), FreeBSD 15 by kqueue(2)) they are told
+   * some 20 ms later; FreeBSD 13 and 14, and a system that has no more room for such a watch, are
+   * asked every second for what other programs do. A jail that lives shorter than that may never be
+   * told. Each subscription has a daemon thread of its own, on which the subscriber is called; it
+   * completes when this is closed.
    *
    * @return a publisher for any number of subscribers
    */
   public Flow.Publisher<JailEvent> events() {
-    return EventSubscription.publisher("jails", () -> new JailFeed(this));
-  }
-
-  JailFeed.Changes jailChanges() {
-    return jailChanges;
+    return EventSubscription.publisher("jails", () -> new JailFeed(this, jailFeeds));
   }
 
   /**
@@ -265,7 +263,7 @@ public final class Vnet implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      jailChanges.changed();
+      jailFeeds.close();
       kernel.close();
     }
   }
@@ -323,7 +321,7 @@ public final class Vnet implements AutoCloseable {
     try {
       return locked(places.writeLock(), work);
     } finally {
-      jailChanges.changed();
+      jailFeeds.wake();
     }
   }
 

@@ -3,6 +3,7 @@
 
 package org.vnet4j.spi;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -64,6 +65,15 @@ public interface JailDriver {
    * @throws org.vnet4j.Jail.NotFoundException if there is none
    */
   void remove(int jid, Consumer<Returned> cameHome);
+
+  /**
+   * Begins to watch for jails that come and go, whoever makes or removes them.
+   *
+   * @return a new one for each caller, to be closed by it
+   */
+  default JailWatch watch() {
+    return JailWatch.polling(Duration.ofSeconds(1));
+  }
 
   /**
    * An interface that came home when a jail was removed.

@@ -26,6 +26,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
+import org.vnet4j.spi.JailWatch;
 import org.vnet4j.spi.Kernel;
 
 /** The jails below the host, by jail(2). In a sandbox their names are told relative to it. */
@@ -178,6 +179,11 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
         jail.persist(),
         jail.childrenCur(),
         jail.childrenMax());
+  }
+
+  @Override
+  public JailWatch watch() {
+    return JailNotes.of(session.kernel());
   }
 
   @Override

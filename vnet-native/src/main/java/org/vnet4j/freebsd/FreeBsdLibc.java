@@ -259,6 +259,27 @@ public interface FreeBsdLibc {
   int kenv(int action, long name, long value, int size);
 
   /**
+   * Opens a queue for events, see kqueue(2).
+   *
+   * @return a descriptor, or -1
+   */
+  int kqueue();
+
+  /**
+   * Asks a queue for events, and takes those there are.
+   *
+   * @param queue a descriptor
+   * @param changes address of an array of kevent, or 0
+   * @param changeCount how many there are
+   * @param events address of room for kevents, or 0
+   * @param eventCount how many fit
+   * @param timeout a timespec, or null to wait without end; no number, since it is the sixth
+   * @return how many events were taken, or -1
+   */
+  int kevent(
+      int queue, long changes, int changeCount, long events, int eventCount, Pointer timeout);
+
+  /**
    * Returns the process id.
    *
    * @return the id

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Names;
 import org.vnet4j.spi.JailSpec;
+import org.vnet4j.spi.JailWatch;
 
 /**
  * The registry of the machine: a file for each jail in {@code /run/vnet4j}, which only root may
@@ -45,6 +46,10 @@ final class DirectoryRegistry implements JailRegistry {
           PosixFilePermission.OWNER_READ,
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
+
+  /** Closed at the end of each turn. */
+  static final String LOCK = "lock";
+
   private static final String SUFFIX = ".jail";
   private static final Set<OpenOption> LOCK_OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
@@ -99,6 +104,12 @@ final class DirectoryRegistry implements JailRegistry {
 
   private boolean isNamed(JailRecord jail) {
     return Files.exists(namespaces.resolve(jail.name()), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Each change of the registry is a turn; {@code ip netns} takes a name away without one. */
+  @Override
+  public JailWatch watch() {
+    return DirectoryWatch.of(directory, namespaces);
   }
 
   @Override
@@ -246,7 +257,7 @@ final class DirectoryRegistry implements JailRegistry {
       prepare();
       while (true) {
         // Closing the channel gives the lock up.
-        try (FileChannel channel = FileChannel.open(directory.resolve("lock"), LOCK_OPTIONS)) {
+        try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), LOCK_OPTIONS)) {
           channel.lock();
           return work.get();
         } catch (FileLockInterruptionException | ClosedByInterruptException e) {

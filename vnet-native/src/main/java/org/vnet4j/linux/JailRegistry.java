@@ -6,6 +6,7 @@ package org.vnet4j.linux;
 import java.util.List;
 import java.util.function.Consumer;
 import org.vnet4j.spi.JailSpec;
+import org.vnet4j.spi.JailWatch;
 
 /** Keeps what Linux does not know of a jail: its number, its parent, its limits. */
 interface JailRegistry {
@@ -30,6 +31,9 @@ interface JailRegistry {
 
   /** Replaces the record of a jail. */
   void update(JailRecord record);
+
+  /** Watches what {@link #list} lists. */
+  JailWatch watch();
 
   /** Removes a jail; one that is not there is no error. */
   void remove(JailRecord record);

@@ -32,6 +32,7 @@ import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
+import org.vnet4j.spi.JailWatch;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.Refusal;
 
@@ -166,6 +167,11 @@ final class LinuxJails implements JailDriver {
   private static List<JailRecord> below(JailRecord jail, List<JailRecord> all) {
     String prefix = jail.name() + ".";
     return all.stream().filter(other -> other.name().startsWith(prefix)).toList();
+  }
+
+  @Override
+  public JailWatch watch() {
+    return registry.watch();
   }
 
   @Override

@@ -27,6 +27,12 @@ public interface Libc {
   /** Calls getsockopt(2). */
   int getsockopt(int fd, int level, int option, long value, long length);
 
+  /** Calls inotify_add_watch(2), which FreeBSD has since 15 only. */
+  int inotify_add_watch(int fd, long path, int mask);
+
+  /** Calls inotify_init1(2), which FreeBSD has since 15 only. */
+  int inotify_init1(int flags);
+
   /** Calls ioctl(2). */
   int ioctl(int fd, long request, long argument);
 

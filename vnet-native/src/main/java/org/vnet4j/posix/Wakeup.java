@@ -66,7 +66,14 @@ public final class Wakeup implements AutoCloseable {
     return ready;
   }
 
-  /** Ends the waits there are, and all that come. */
+  /** Forgets that somebody woke it, so that the next wait waits. For the thread that waits. */
+  public void clear() {
+    NativeBuffer some = NativeBuffer.of(64);
+    reader.use(number -> Native.libc().read(number, some.address(), some.bytes().capacity()));
+    some.keep();
+  }
+
+  /** Ends the waits there are, and all that come until it is cleared. */
   public void wake() {
     NativeBuffer one = NativeBuffer.of(1);
     writer.use(number -> Io.write(number, one, 1));

@@ -24,6 +24,7 @@ class AbiTest {
     InterfaceAbi.class,
     JailAbi.class,
     KernelAbi.class,
+    KqueueAbi.class,
     RouteAbi.class,
     SocketAbi.class,
     VlanAbi.class,
@@ -49,6 +50,13 @@ class AbiTest {
           Map.entry("POLLFD_FD", 0L),
           Map.entry("POLLFD_EVENTS", 4L),
           Map.entry("POLLFD_REVENTS", 6L),
+          // sys/event.h
+          Map.entry("EVFILT_USER", -11L),
+          Map.entry("EV_ADD", 1L),
+          Map.entry("EV_CLEAR", 0x20L),
+          Map.entry("NOTE_TRIGGER", 0x1000000L),
+          // sys/_timespec.h: a time_t and a long
+          Map.entry("TIMESPEC_SIZE", 16L),
           // net/if_vxlan.h: two unions of sockaddr_in and sockaddr_in6 behind a number, 24 bytes
           Map.entry("IFVXLANCFG_SIZE", 4L + 2 * Abi.size("sockaddr_in6") + 24),
           Map.entry("IFVXLANCFG_VXLC_VNI", 0L),

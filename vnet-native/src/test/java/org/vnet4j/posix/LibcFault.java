@@ -58,6 +58,8 @@ public record LibcFault(Kind kind, int errno) {
       case "fcntl:dupfd", "socketpair" -> fails(EMFILE);
       case "bind" -> fails(ENOMEM);
       case "getsockopt" -> fails(ENOBUFS);
+      case "inotify_init1" -> fails(EMFILE, ENFILE);
+      case "inotify_add_watch" -> fails(ENOSPC, ENOMEM);
       case "ioctl", "setsockopt" -> fails(ENOMEM);
       case "memfd_create" -> fails(ENOMEM, EMFILE);
       case "open" -> fails(EINTR, EMFILE, ENOMEM);

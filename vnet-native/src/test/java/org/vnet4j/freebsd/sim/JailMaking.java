@@ -67,6 +67,11 @@ final class JailMaking {
       options.checkAllSeen();
     }
     apply(prison, wishes, options, path);
+    if (created) {
+      kernel.tell(prison.parent, "NOTE_JAIL_CHILD", prison.jid);
+    } else {
+      kernel.tell(prison, "NOTE_JAIL_SET", 0);
+    }
     if (descriptor != null) {
       boolean owning = (flags & Abi.constant("JAIL_OWN_DESC")) != 0;
       options.answer("desc", process.open(new Descriptor.OfJail(prison, owning)));

@@ -126,6 +126,7 @@ final class JailSyscalls {
     }
     prison.alive = false;
     prison.persist = false;
+    kernel.tell(prison, "NOTE_JAIL_REMOVE", 0);
     for (SimProcess process : List.copyOf(prison.processes)) {
       process.exit();
     }

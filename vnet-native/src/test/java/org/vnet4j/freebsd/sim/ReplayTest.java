@@ -31,9 +31,9 @@ class ReplayTest {
           58, "bpf: no packet travels in the simulated kernel, so none is read",
           59, "bpf: see line 57",
           68, "bpf: see line 57",
-          102, "kevent(2) is not bound",
-          103, "kevent(2) is not bound",
-          105, "kevent(2) is not bound");
+          102, "kevent: a jail is watched by its number, not by a descriptor",
+          103, "kevent: a jail is watched by its number, not by a descriptor",
+          105, "kevent: a jail is watched by its number, not by a descriptor");
 
   @Test
   void every_line_of_the_trace_is_answered_as_it_was_recorded() {

@@ -38,6 +38,7 @@ public final class SimKernel {
   private Station.@Nullable Maker stations;
   private RuleReader ruleReader = request -> null;
   final List<SimProcess> processes = new ArrayList<>();
+  final List<Kqueue> kqueues = new ArrayList<>();
   final Set<String> directories = new HashSet<>(Set.of("/", "/tmp", "/var"));
   Chance chance = Chance.HASHED;
   int teardownPolls;
@@ -135,6 +136,11 @@ public final class SimKernel {
         .distinct()
         .forEach(stack -> all.addAll(stack.interfaces));
     return all;
+  }
+
+  /** Something happened to a jail: those who asked for it are told. */
+  void tell(Prison prison, String event, long data) {
+    List.copyOf(kqueues).forEach(queue -> queue.tell(prison, Abi.constant(event), data));
   }
 
   synchronized void enter(String call) {

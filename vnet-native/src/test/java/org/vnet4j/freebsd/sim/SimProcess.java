@@ -60,6 +60,7 @@ public final class SimProcess implements FreeBsdLibc {
     prison.processes.remove(this);
     prison = jail;
     prison.processes.add(this);
+    kernel.tell(prison, "NOTE_JAIL_ATTACH", pid);
   }
 
   void checkRoot() {
@@ -356,7 +357,9 @@ public final class SimProcess implements FreeBsdLibc {
               ? !raw.queue.isEmpty()
               : descriptor instanceof Bpf bpf
                   ? bpf.readable()
-                  : routeSocket(number(pollfd)).readable();
+                  : descriptor instanceof Kqueue queue
+                      ? queue.readable()
+                      : routeSocket(number(pollfd)).readable();
       pollfd[6] = (byte) (readable ? POLLIN : 0);
       UserMemory.copyOut(fds + 8L * i, pollfd);
       ready += readable ? 1 : 0;
@@ -375,7 +378,10 @@ public final class SimProcess implements FreeBsdLibc {
     for (int i = 0; i < nfds; i++) {
       byte[] pollfd = UserMemory.copyIn(fds + 8L * i, 8);
       Descriptor descriptor = descriptor(number(pollfd));
-      packets |= descriptor instanceof Descriptor.RawSocket || descriptor instanceof Bpf;
+      packets |=
+          descriptor instanceof Descriptor.RawSocket
+              || descriptor instanceof Bpf
+              || descriptor instanceof Kqueue;
     }
     if (left <= 0 || !packets) {
       return false;
@@ -471,6 +477,35 @@ public final class SimProcess implements FreeBsdLibc {
       return raw;
     }
     throw new SysError("ENOPROTOOPT");
+  }
+
+  @Override
+  public int kqueue() {
+    return (int) call("kqueue", () -> open(new Kqueue(this)));
+  }
+
+  /** Changes are made, then events are taken; nobody here waits for them in this call. */
+  @Override
+  public int kevent(
+      int queue, long changes, int changeCount, long events, int eventCount, Pointer timeout) {
+    return (int)
+        call(
+            "kevent",
+            () -> {
+              if (!(descriptor(queue) instanceof Kqueue found)) {
+                throw new SysError("EBADF");
+              }
+              int size = Abi.size("kevent");
+              for (int i = 0; i < changeCount; i++) {
+                byte[] change = UserMemory.copyIn(changes + (long) size * i, size);
+                found.change(new Struct("kevent", change));
+              }
+              List<byte[]> taken = found.take(eventCount);
+              for (int i = 0; i < taken.size(); i++) {
+                UserMemory.copyOut(events + (long) size * i, taken.get(i));
+              }
+              return taken.size();
+            });
   }
 
   @Override

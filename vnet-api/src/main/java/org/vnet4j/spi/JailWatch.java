@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.spi;
+
+import java.time.Duration;
+
+/**
+ * Tells when it is worth looking which jails there are. It may say so for nothing, never too
+ * seldom: what came and went between two looks is all that may stay untold. For one thread that
+ * waits, and others that wake it.
+ */
+public interface JailWatch extends AutoCloseable {
+
+  /** Waits until jails may have come or gone, or somebody woke or closed this. */
+  void await();
+
+  /** Ends the wait there is, or else the next one. */
+  void wake();
+
+  /** Ends a wait, and gives up what was opened. Idempotent. */
+  @Override
+  void close();
+
+  /**
+   * Makes a watch that knows nothing of what others do, and looks every so often.
+   *
+   * @param interval between two looks, in milliseconds at the finest
+   * @return the watch
+   */
+  static JailWatch polling(Duration interval) {
+    return new JailPolling(interval.toMillis());
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.KqueueAbi.*;
+
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.Pointer;
+
+/** Event queues of the kernel, see kqueue(2). No child of this process inherits one. */
+final class KqueueCalls {
+  private static final int MOST = 64;
+
+  private final FreeBsdKernel kernel;
+
+  KqueueCalls(FreeBsdKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Opens a queue; returns the negative error number if there can be none. */
+  int open() {
+    return (int) kernel.attempt(() -> kernel.libc().kqueue(), null);
+  }
+
+  /** Asks for events, or makes one; returns 0 or the negative error number. */
+  int change(int queue, long ident, int filter, int flags, int fflags) {
+    Memory change =
+        Memory.allocate(KEVENT_SIZE)
+            .putLong(KEVENT_IDENT, ident)
+            .putShort(KEVENT_FILTER, filter)
+            .putShort(KEVENT_FLAGS, flags)
+            .putInt(KEVENT_FFLAGS, fflags);
+    return (int)
+        kernel.attempt(() -> kernel.libc().kevent(queue, change.address(), 1, 0, 0, null), change);
+  }
+
+  /** Takes what there is, at most some, without waiting. */
+  List<Event> take(int queue) {
+    Memory events = Memory.allocate(MOST * KEVENT_SIZE);
+    Memory now = Memory.allocate(TIMESPEC_SIZE);
+    Pointer timeout = now.pointer();
+    long count =
+        kernel.check(
+            "kevent",
+            "jails",
+            () -> kernel.libc().kevent(queue, 0, 0, events.address(), MOST, timeout),
+            new Memory[] {events, now});
+    List<Event> taken = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int at = i * KEVENT_SIZE;
+      taken.add(
+          new Event(
+              events.getLong(at + KEVENT_IDENT),
+              (short) events.getShort(at + KEVENT_FILTER),
+              events.getInt(at + KEVENT_FFLAGS)));
+    }
+    return taken;
+  }
+
+  /**
+   * An event.
+   *
+   * @param ident what it is about, such as the number of a jail
+   * @param filter EVFILT_JAIL or another
+   * @param fflags what happened
+   */
+  record Event(long ident, short filter, int fflags) {}
+}

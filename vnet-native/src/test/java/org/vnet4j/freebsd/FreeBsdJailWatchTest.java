@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.vnet4j.Jail;
+import org.vnet4j.JailEvent;
+import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.sim.SimProcess;
+
+/** Jails that others make and remove are told when it happens, where the kernel says so. */
+@Timeout(60)
+class FreeBsdJailWatchTest {
+  private final SimMachine machine = new SimMachine();
+
+  /** The best of some in milliseconds, each from a jail's making to the last word of its end. */
+  private static long milliseconds(Vnet here, Vnet other) throws InterruptedException {
+    Ear ear = new Ear();
+    here.events().subscribe(ear);
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < 2; i++) {
+      long start = System.nanoTime();
+      Jail jail = other.host().jail("web" + i).persist().childrenMax(2).create();
+      ear.hears("+web" + i);
+      jail.jail("sub").persist().create();
+      ear.hears("+web" + i + ".sub");
+      jail.remove();
+      ear.hears("-web" + i + ".sub", "-web" + i);
+      best = Math.min(best, (System.nanoTime() - start) / 1_000_000);
+    }
+    ear.subscription.cancel();
+    return best;
+  }
+
+  @Test
+  void on_15_jails_of_others_and_jails_in_them_are_told_at_once() throws Exception {
+    try (Vnet here = machine.open();
+        Vnet other = machine.open()) {
+      assertThat(milliseconds(here, other)).isLessThan(600);
+    }
+  }
+
+  @Test
+  void on_14_they_are_looked_for_every_second() throws Exception {
+    machine.release(1_400_000);
+    try (Vnet here = machine.open();
+        Vnet other = machine.open()) {
+      assertThat(milliseconds(here, other)).isBetween(600L, 9_000L);
+    }
+  }
+
+  @Test
+  void the_death_of_the_program_that_a_jail_lived_by_is_told() throws Exception {
+    SimProcess program = machine.kernel.process(0, 0);
+    try (Vnet here = machine.open()) {
+      Ear ear = new Ear();
+      Vnet other = machine.open(program, false);
+      here.events().subscribe(ear);
+      other.host().jail("web").create();
+      ear.hears("+web");
+      program.exit();
+      ear.hears("-web");
+      ear.subscription.cancel();
+    }
+  }
+
+  @Test
+  void many_jails_at_once_are_told_and_nothing_is_left_open() throws Exception {
+    int descriptors = machine.kernel.openDescriptors();
+    try (Vnet here = machine.open();
+        Vnet other = machine.open()) {
+      Ear ear = new Ear();
+      here.events().subscribe(ear);
+      List<String> made = new ArrayList<>();
+      for (int i = 0; i < 150; i++) {
+        other.host().jail("many" + i).persist().create();
+        made.add("+many" + i);
+      }
+      ear.hears(made.toArray(String[]::new));
+      other.jails().forEach(Jail::remove);
+      ear.hears(made.stream().map(one -> "-" + one.substring(1)).toArray(String[]::new));
+    }
+    assertThat(machine.kernel.openDescriptors()).isEqualTo(descriptors);
+  }
+
+  private static final class Ear implements Flow.Subscriber<JailEvent> {
+    final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    volatile Flow.Subscription subscription;
+
+    void hears(String... expected) throws InterruptedException {
+      List<String> missing = new ArrayList<>(List.of(expected));
+      while (!missing.isEmpty()) {
+        String one = said.poll(10, TimeUnit.SECONDS);
+        assertThat(one).as("missing %s", missing).isNotNull();
+        missing.remove(one);
+      }
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription = given;
+      given.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(JailEvent event) {
+      said.add(
+          event instanceof JailEvent.Created created
+              ? "+" + created.name()
+              : "-" + ((JailEvent.Removed) event).name());
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      said.add(error.toString());
+    }
+
+    @Override
+    public void onComplete() {}
+  }
+}

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+
+/**
+ * On a machine of its own: is told of the jails of others, however those come and go. Prints what
+ * took how long, and at last {@code ok} or what was wrong.
+ */
+final class JailArena {
+  private static final Duration PROMPT = Duration.ofMillis(200);
+
+  private JailArena() {}
+
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 0) {
+      other(arguments[0]);
+      return;
+    }
+    try (Vnet vnet = Vnet.open()) {
+      HeardJails ear = HeardJails.of(vnet); // nothing is there yet: no registry, no /run/netns
+      ofAnotherVnet(ear);
+      ofAnotherProgramThatIsKilled(ear);
+      takenAwayByIp(ear);
+      ofThisVnet(vnet, ear);
+      manyAtOnce(ear);
+      afterAnOverrun(vnet);
+      ear.stop();
+    }
+    System.out.println("ok");
+    System.exit(0);
+  }
+
+  /** Best of some: the machine may be busy with other things for a while. */
+  private static void prompt(String what, Duration... took) {
+    Duration best = took[0];
+    for (Duration one : took) {
+      best = one.compareTo(best) < 0 ? one : best;
+    }
+    System.out.println(what + ": " + best.toMillis() + " ms");
+    if (best.compareTo(PROMPT) > 0) {
+      throw new AssertionError(what + " took " + best);
+    }
+  }
+
+  private static void ofAnotherVnet(HeardJails ear) throws Exception {
+    Duration[] made = new Duration[3];
+    Duration[] removed = new Duration[3];
+    try (Vnet other = Vnet.open()) {
+      for (int i = 0; i < made.length; i++) {
+        Jail jail = other.host().jail("of-other" + i).create();
+        made[i] = ear.heard("+of-other" + i, System.nanoTime());
+        jail.remove();
+        removed[i] = ear.heard("-of-other" + i, System.nanoTime());
+      }
+    }
+    prompt("made by another Vnet", made);
+    prompt("removed by another Vnet", removed);
+  }
+
+  private static void ofAnotherProgramThatIsKilled(HeardJails ear) throws Exception {
+    Duration[] made = new Duration[2];
+    Duration[] gone = new Duration[2];
+    for (int i = 0; i < made.length; i++) {
+      Process program = Jvm.start(JailArena.class, "of-program" + i);
+      long when = Long.parseLong(program.inputReader().readLine()); // one clock for all processes
+      made[i] = ear.heard("+of-program" + i, when);
+      when = System.nanoTime();
+      program.destroyForcibly();
+      gone[i] = ear.heard("-of-program" + i, when);
+      program.waitFor();
+    }
+    prompt("made by another program", made);
+    prompt("gone with a program that was killed", gone);
+  }
+
+  /** A program of its own: makes a jail, says when, and waits to be killed. */
+  private static void other(String name) throws InterruptedException {
+    Vnet vnet = Vnet.open();
+    vnet.host().jail(name).create();
+    System.out.println(System.nanoTime());
+    Thread.sleep(60_000);
+  }
+
+  private static void takenAwayByIp(HeardJails ear) throws Exception {
+    Duration[] took = new Duration[3];
+    try (Vnet other = Vnet.open()) {
+      for (int i = 0; i < took.length; i++) {
+        other.host().jail("taken" + i).create();
+        ear.heard("+taken" + i, 0);
+        new ProcessBuilder("ip", "netns", "delete", "taken" + i).inheritIO().start().waitFor();
+        took[i] = ear.heard("-taken" + i, System.nanoTime());
+      }
+    }
+    prompt("taken away by ip netns", took);
+  }
+
+  private static void ofThisVnet(Vnet vnet, HeardJails ear) throws Exception {
+    Jail jail = vnet.host().jail("own").create();
+    Duration made = ear.heard("+own", System.nanoTime());
+    jail.remove();
+    Duration removed = ear.heard("-own", System.nanoTime());
+    prompt("made here", made);
+    prompt("removed here", removed);
+  }
+
+  private static void manyAtOnce(HeardJails ear) throws Exception {
+    try (Vnet other = Vnet.open()) {
+      for (int i = 0; i < 60; i++) {
+        other.host().jail("many" + i).create();
+      }
+      ear.heard("+many59", 0);
+    }
+    ear.heard("-many0", 0);
+    for (int i = 0; i < 60; i++) {
+      if (!ear.said().contains("+many" + i) || !ear.said().contains("-many" + i)) {
+        ear.heard("-many" + i, 0);
+      }
+    }
+  }
+
+  /** The queue of the kernel holds 16384 unless fs.inotify.max_queued_events says otherwise. */
+  private static void afterAnOverrun(Vnet vnet) throws Exception {
+    HeardJails late = HeardJails.of(vnet, 0);
+    try (Vnet other = Vnet.open()) {
+      flood();
+      other.host().jail("unheard").create();
+      flood();
+      late.hearAll();
+      late.heard("+unheard", 0);
+      other.host().jail("heard").create();
+      prompt("made after an overrun", late.heard("+heard", System.nanoTime()));
+    }
+    late.stop();
+  }
+
+  private static void flood() throws IOException {
+    int room =
+        Integer.parseInt(
+            Files.readString(Path.of("/proc/sys/fs/inotify/max_queued_events")).strip());
+    for (int i = 0; i < room + 1000; i++) {
+      Path file = Path.of("/run/netns", "flood" + i % 2);
+      Files.createFile(file);
+      Files.delete(file);
+    }
+  }
+}
