@@ -218,7 +218,10 @@ public interface Helper extends AutoCloseable {
    */
   boolean cancel(int number);
 
-  /** Ends the helper with all it started, and waits for that; a second close does nothing. */
+  /**
+   * Ends the helper with all it started, and waits for that; a second close does nothing. One that
+   * is stopped or hangs is killed after a while, see {@link HelperProgram}.
+   */
   @Override
   void close();
 

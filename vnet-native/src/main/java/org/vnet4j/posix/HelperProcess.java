@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The helper as a child process of this JVM, which must be reaped. */
 final class HelperProcess {
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final long NANOS = 1_000_000_000L;
+  private static final int LAST_SECONDS = 10;
   private static final int EINTR = 4;
 
   private final int pid;
@@ -22,35 +23,43 @@ final class HelperProcess {
   }
 
   /**
-   * Waits for the end of a helper whose socket is closed, or that closed its own; kills it if it
-   * takes longer than ten seconds.
+   * Waits for the end of a helper whose socket is closed, or that closed its own; kills it if that
+   * takes too long.
    *
+   * @param seconds until it is killed
    * @return how it ended
    */
-  synchronized String reap() {
+  synchronized String reap(int seconds) {
     if (end == null) {
-      end = waitForEnd();
+      end = waitForEnd(seconds);
     }
     return end;
   }
 
-  private String waitForEnd() {
+  private String waitForEnd(int seconds) {
+    String ended = waitFor(seconds);
+    if (ended == null) {
+      Native.libc().kill(pid, Abi.SIGKILL);
+      ended = waitFor(LAST_SECONDS);
+    }
+    return ended == null ? "SIGKILL did not end it: the kernel holds it" : ended;
+  }
+
+  private @Nullable String waitFor(int seconds) {
     Libc libc = Native.libc();
     NativeBuffer status = NativeBuffer.of(Integer.BYTES);
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    boolean killed = false;
+    long deadline = System.nanoTime() + seconds * NANOS;
     try {
       while (true) {
-        int rc = libc.waitpid(pid, status.address(), killed ? 0 : Abi.WNOHANG);
+        int rc = libc.waitpid(pid, status.address(), Abi.WNOHANG);
         if (rc == pid) {
           return describe(status.bytes().getInt(0));
         }
         if (rc == -1 && Native.errno() != EINTR) {
           return "it was reaped by someone else";
         }
-        if (!killed && System.nanoTime() > deadline) {
-          libc.kill(pid, Abi.SIGKILL);
-          killed = true;
+        if (rc == 0 && System.nanoTime() > deadline) {
+          return null;
         }
         // Not a sleep: that would throw in an interrupted thread, and then spin.
         libc.poll(0, 0, 1);

@@ -23,11 +23,24 @@ import org.vnet4j.net.IpText;
 import org.vnet4j.posix.HelperRequest.Op;
 import org.vnet4j.spi.Refusal;
 
-/** Runs {@code vnet-helper} and talks to it; see {@code vnet-helper.h}. */
+/**
+ * Runs {@code vnet-helper} and talks to it; see {@code vnet-helper.h}.
+ *
+ * <p>A helper that is stopped or hangs is waited for 30 seconds at a request, or as many as the
+ * system property {@code org.vnet4j.helper.patience} says, and 10 at its end, or as many if they
+ * are fewer; then it is killed, with what it started.
+ */
 public final class HelperProgram implements Helper {
   private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
   static final int VERSION = 2;
 
+  /** A property: how many seconds a helper may take for an answer; 30 where it is not set. */
+  static final String PATIENCE = "org.vnet4j.helper.patience";
+
+  /** How many seconds it may take to end, at most. */
+  private static final int LAST = 10;
+
+  private final int patience = Math.max(1, Integer.getInteger(PATIENCE, 30));
   private final HelperProcess process;
   private final SeqPacketSocket socket;
   private final ReentrantLock lock = new ReentrantLock();
@@ -369,6 +382,9 @@ public final class HelperProgram implements Helper {
   }
 
   private HelperReply reply(String request, String subject) {
+    if (!socket.awaitInput(patience)) {
+      throw lose("did not answer for " + patience + " s and was given up (-D" + PATIENCE + ")", 0);
+    }
     SeqPacketSocket.Message message = socket.receive();
     if (message.bytes().remaining() < HelperReply.SIZE) {
       message.descriptors().forEach(Fd::close);
@@ -395,8 +411,12 @@ public final class HelperProgram implements Helper {
   }
 
   private LostException lose(String how) {
+    return lose(how, Math.min(LAST, patience));
+  }
+
+  private LostException lose(String how, int seconds) {
     socket.close();
-    lost = "vnet-helper (pid " + pid() + ") " + how + ": " + process.reap();
+    lost = "vnet-helper (pid " + pid() + ") " + how + ": " + process.reap(seconds);
     return new LostException(lost);
   }
 
@@ -409,7 +429,7 @@ public final class HelperProgram implements Helper {
       }
       closed = true;
       socket.close();
-      process.reap();
+      process.reap(Math.min(LAST, patience));
       if (home != null) {
         home.close();
       }

@@ -21,6 +21,7 @@ final class SeqPacketSocket implements AutoCloseable {
   private static final int BUFFER_SIZE = 262144;
 
   private static final int IOV = 64;
+  private static final int POLLFD = 80;
   private static final int CONTROL = 96;
   private static final int DATA = 256;
 
@@ -108,6 +109,30 @@ final class SeqPacketSocket implements AutoCloseable {
   }
 
   private static final int EINTR = 4;
+
+  /**
+   * Waits for input, or the end. Each second is waited for apart: while all processes of the
+   * machine are stopped time goes by, too, but nobody waits.
+   *
+   * @return false if there was none
+   */
+  boolean awaitInput(int seconds) {
+    return fd.use(
+        number -> {
+          ByteBuffer m = memory.bytes();
+          m.putInt(POLLFD, number).putShort(POLLFD + 4, (short) Abi.POLLIN);
+          for (int i = 0; i < seconds; ) {
+            int ready = libc.poll(memory.address() + POLLFD, 1, 1000);
+            int errno = ready == -1 ? Native.errno() : 0;
+            memory.keep();
+            if (ready > 0 || errno != 0 && errno != EINTR) {
+              return true; // receiving will tell
+            }
+            i += errno == EINTR ? 0 : 1;
+          }
+          return false;
+        });
+  }
 
   /** Waits for one message. */
   Message receive() {

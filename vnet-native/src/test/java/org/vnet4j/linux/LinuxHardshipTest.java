@@ -89,6 +89,33 @@ class LinuxHardshipTest {
     }
   }
 
+  @Test
+  void a_close_while_the_helper_is_stopped_ends_in_time_and_leaves_nothing() throws Exception {
+    needTheMachine();
+    Set<Long> before = children();
+    System.setProperty("org.vnet4j.helper.patience", "2");
+    Vnet vnet = Vnet.open();
+    System.clearProperty("org.vnet4j.helper.patience");
+    Set<Long> helper = children();
+    helper.removeAll(before);
+    vnet.host().epair().names(prefix + "a", prefix + "b").create();
+    Jail jail = vnet.host().jail(prefix).vnet(vnet.host().iface(prefix + "b")).create();
+    Process sleeper = jail.exec("sleep", "1000").start();
+    for (long pid : helper) {
+      new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+    }
+    long start = System.nanoTime();
+    vnet.close();
+    assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(10);
+    assertThat(sleeper.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(Path.of("/run/netns", prefix)).doesNotExist();
+    assertThat(children()).isEqualTo(before);
+    try (Vnet next = Vnet.open()) {
+      assertThat(next.jails()).noneMatch(other -> other.name().startsWith(prefix));
+      next.host().iface(prefix + "b").destroy();
+    }
+  }
+
   private static Set<Long> children() {
     Set<Long> pids = new TreeSet<>();
     ProcessHandle.current().children().forEach(child -> pids.add(child.pid()));

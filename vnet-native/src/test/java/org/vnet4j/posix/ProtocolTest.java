@@ -152,7 +152,7 @@ final class ProtocolTest {
       assertThat(receive(socket).error()).isEqualTo(EPROTO);
     } finally {
       pair.ours().close();
-      end = process.reap();
+      end = process.reap(10);
     }
     assertThat(end).isEqualTo("exit status 0");
   }
@@ -229,7 +229,7 @@ final class ProtocolTest {
           .isEqualTo(EMSGSIZE);
     } finally {
       pair.ours().close();
-      assertThat(process.reap()).isEqualTo("exit status 0");
+      assertThat(process.reap(10)).isEqualTo("exit status 0");
     }
   }
 
