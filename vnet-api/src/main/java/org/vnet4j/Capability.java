@@ -31,6 +31,20 @@ public enum Capability {
   VLAN,
   /** Ethernet over UDP. FreeBSD: if_vxlan(4); Linux: vxlan. */
   VXLAN,
+  /** IP packets in IP packets of protocol 47. FreeBSD: if_gre(4); Linux: ip_gre. */
+  GRE,
+  /** Ethernet frames in them. Linux only: gretap. */
+  GRE_ETHERNET,
+  /** IP packets in IP packets. FreeBSD: if_gif(4); Linux: sit, and ip6_tunnel over IPv6. */
+  GIF,
+  /** Ethernet frames in them, of a bridge that has the gif in it (RFC 3378). FreeBSD only. */
+  GIF_ETHERNET,
+  /**
+   * Giving a tunnel to another stack while its packets go on through the one where it was made.
+   * Linux only: on FreeBSD a gre or gif that moves loses its ends, and the packets of a vxlan go
+   * through the stack it is in.
+   */
+  MOVE_TUNNEL,
   /** IPv6. */
   IPV6,
   /** First match firewalls by number. FreeBSD: ipfw(4); Linux: nftables. */

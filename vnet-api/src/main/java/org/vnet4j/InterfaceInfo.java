@@ -20,8 +20,8 @@ import org.vnet4j.net.MacAddress;
  *
  * @param name its name
  * @param index its number; it may change when the interface moves
- * @param kind {@code epair}, {@code bridge}, {@code tap}, {@code vlan}, {@code vxlan}, {@code lo},
- *     or {@code ether} for what is none of these
+ * @param kind {@code epair}, {@code bridge}, {@code tap}, {@code vlan}, {@code vxlan}, {@code gre},
+ *     {@code gif}, {@code lo}, or {@code ether} for what is none of these
  * @param flags its flags
  * @param rawFlags the flags as the kernel gave them
  * @param mtu largest packet in bytes

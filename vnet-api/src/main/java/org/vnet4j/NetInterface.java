@@ -387,7 +387,8 @@ public sealed class NetInterface permits Bridge {
    * @return this
    * @throws BusyException if it is there already or a member of a bridge; nothing moved
    * @throws NameTakenException if the name is taken there; nothing moved
-   * @throws Vnet.UnsupportedException if it is a bridge and the kernel cannot move one
+   * @throws Vnet.UnsupportedException if it is a bridge, a gre or a gif and the kernel cannot move
+   *     one
    */
   public NetInterface vnet(NetworkStack target) {
     return target.vnet().placing(() -> move(target));
@@ -459,6 +460,9 @@ public sealed class NetInterface permits Bridge {
     InterfaceInfo info = info();
     if (info.kind().equals("bridge")) {
       stack().vnet().require(Capability.MOVE_BRIDGE);
+    }
+    if (info.kind().equals("gre") || info.kind().equals("gif")) {
+      stack().vnet().require(Capability.MOVE_TUNNEL);
     }
     if (info.bridge() != null) {
       throw new BusyException(

@@ -125,6 +125,28 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
+   * Begins a tunnel for IP packets, or Ethernet frames, by generic routing encapsulation.
+   *
+   * @param local the address packets are sent from
+   * @param remote the peer, of the same family
+   * @return a builder that ends in {@link GreBuilder#create()}
+   */
+  public GreBuilder gre(String local, String remote) {
+    return new GreBuilder(this, TunnelEnds.parse("gre", local, remote));
+  }
+
+  /**
+   * Begins a tunnel for IP packets in IP packets.
+   *
+   * @param local the address packets are sent from
+   * @param remote the peer, of the same family
+   * @return a builder that ends in {@link GifBuilder#create()}
+   */
+  public GifBuilder gif(String local, String remote) {
+    return new GifBuilder(this, TunnelEnds.parse("gif", local, remote));
+  }
+
+  /**
    * Returns a handle on an interface of this stack.
    *
    * @param name its name; physical interfaces too

@@ -37,4 +37,25 @@ public sealed interface InterfaceSpec {
    */
   record Vxlan(int vni, InetAddress local, InetAddress remote, int port, @Nullable String device)
       implements InterfaceSpec {}
+
+  /**
+   * Packets in packets of protocol 47. See gre(4) and RFC 2784.
+   *
+   * @param local the address packets are sent from
+   * @param remote the peer, of the same family
+   * @param key sent in each packet, 1 to 4294967295, or 0 for none
+   * @param ttl hop limit of what is sent, 1 to 255, or 0 for the kernel's usual one
+   * @param ethernet whether frames are carried instead of IP packets
+   */
+  record Gre(InetAddress local, InetAddress remote, long key, int ttl, boolean ethernet)
+      implements InterfaceSpec {}
+
+  /**
+   * IP packets in IP packets. See gif(4), RFC 2003, RFC 2473 and RFC 4213.
+   *
+   * @param local the address packets are sent from
+   * @param remote the peer, of the same family
+   * @param ttl hop limit of what is sent, 1 to 255, or 0 for the kernel's usual one
+   */
+  record Gif(InetAddress local, InetAddress remote, int ttl) implements InterfaceSpec {}
 }

@@ -77,6 +77,34 @@ public abstract class CapabilityContract extends Contract {
   }
 
   @Test
+  void without_gre_there_are_no_gres() {
+    refuses(Capability.GRE, host -> host.gre("192.0.2.1", "192.0.2.2").create());
+  }
+
+  @Test
+  void without_gre_ethernet_a_gre_carries_no_frames() {
+    needs(Capability.GRE);
+    refuses(
+        Capability.GRE_ETHERNET, host -> host.gre("192.0.2.1", "192.0.2.2").ethernet().create());
+  }
+
+  @Test
+  void without_gif_there_are_no_gifs() {
+    refuses(Capability.GIF, host -> host.gif("192.0.2.1", "192.0.2.2").create());
+  }
+
+  @Test
+  void without_move_tunnel_a_gif_stays() {
+    needs(Capability.GIF);
+    refuses(
+        Capability.MOVE_TUNNEL,
+        host -> {
+          Jail jail = host.jail("web").create();
+          host.gif("192.0.2.1", "192.0.2.2").create().vnet(jail);
+        });
+  }
+
+  @Test
   void without_ipv6_there_are_no_ipv6_addresses() {
     refuses(
         Capability.IPV6,

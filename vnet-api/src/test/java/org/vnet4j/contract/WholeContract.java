@@ -102,5 +102,8 @@ public abstract class WholeContract extends Ground {
   class Topology extends TopologyContract {}
 
   @Nested
+  class Tunnel extends TunnelContract {}
+
+  @Nested
   class Wait extends WaitContract {}
 }

@@ -48,6 +48,12 @@ final class FakeInterfaces implements InterfaceDriver {
 
   @Override
   public EpairNames createEpair(@Nullable String a, @Nullable String b, int bJid) {
+    synchronized (stack.kernel) {
+      return createNow(a, b, bJid);
+    }
+  }
+
+  private EpairNames createNow(@Nullable String a, @Nullable String b, int bJid) {
     FakeStack other = stack.kernel.stack(bJid);
     int unit = 0;
     while (stack.has("epair" + unit + "a")

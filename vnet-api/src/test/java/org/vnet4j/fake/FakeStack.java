@@ -4,11 +4,11 @@
 package org.vnet4j.fake;
 
 import java.net.StandardProtocolFamily;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.vnet4j.BridgeMember;
 import org.vnet4j.LearnedAddress;
 import org.vnet4j.net.Shaping;
@@ -23,7 +23,7 @@ import org.vnet4j.spi.StackDriver;
 final class FakeStack implements StackDriver {
   final FakeKernel kernel;
   final int jid;
-  private final List<FakeInterface> interfaces = new ArrayList<>();
+  private final List<FakeInterface> interfaces = new CopyOnWriteArrayList<>();
   private final Set<StandardProtocolFamily> forwarding =
       EnumSet.noneOf(StandardProtocolFamily.class);
   private final FakeInterfaces driver = new FakeInterfaces(this);

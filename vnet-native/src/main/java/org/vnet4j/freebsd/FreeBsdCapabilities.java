@@ -88,6 +88,7 @@ final class FreeBsdCapabilities {
               release() < DUMMYNET_IN_STACKS
                   ? "FreeBSD 14 or later: before, dummynet(4) knows one stack only"
                   : "kldload ipfw dummynet on the host: jails cannot load modules");
+      case GRE, GRE_ETHERNET, GIF, GIF_ETHERNET, MOVE_TUNNEL -> Optional.empty();
       case LOOPBACK, SHAPE_JITTER, SHAPE_DUPLICATION -> Optional.empty();
     };
   }

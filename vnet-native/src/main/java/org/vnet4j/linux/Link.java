@@ -78,6 +78,8 @@ record Link(
       case "veth" -> "epair";
       case "" -> (flags & 8) != 0 ? "lo" : "ether";
       case "tun" -> "tap";
+      case "gretap", "ip6gre", "ip6gretap" -> "gre";
+      case "sit", "ip6tnl", "ipip" -> "gif";
       default -> kind;
     };
   }

@@ -16,7 +16,9 @@ import org.vnet4j.net.MacAddress;
  * while the message is still in the buffer.
  */
 final class LinkMessage {
-  private static final String[] KINDS = {"veth", "bridge", "vxlan", "vlan", "tun"};
+  private static final String[] KINDS = {
+    "veth", "bridge", "vxlan", "vlan", "tun", "gre", "gretap", "sit"
+  };
   private static final long NONE = -1;
 
   private final NetlinkReader attribute = new NetlinkReader();

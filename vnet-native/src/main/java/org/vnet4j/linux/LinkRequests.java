@@ -6,9 +6,7 @@ package org.vnet4j.linux;
 import static org.vnet4j.linux.Netlink.*;
 import static org.vnet4j.linux.Rtnetlink.*;
 
-import java.net.InetAddress;
 import org.vnet4j.net.MacAddress;
-import org.vnet4j.spi.InterfaceSpec;
 
 /**
  * Encodes the requests about links: {@code RTM_GETLINK}, {@code RTM_NEWLINK}, {@code RTM_DELLINK}.
@@ -155,23 +153,6 @@ final class LinkRequests {
     out.attribute16(IFLA_VLAN_ID, tag).close(data).close(info).end();
   }
 
-  static void createVxlan(
-      NetlinkWriter out, String name, InterfaceSpec.Vxlan spec, int device, int group) {
-    create(out, group).attribute(IFLA_IFNAME, name);
-    int info = out.open(IFLA_LINKINFO);
-    out.attribute(IFLA_INFO_KIND, "vxlan");
-    int data = out.open(IFLA_INFO_DATA);
-    boolean ipv6 = spec.local().getAddress().length == 16;
-    out.attribute(IFLA_VXLAN_ID, spec.vni());
-    out.attribute(ipv6 ? IFLA_VXLAN_LOCAL6 : IFLA_VXLAN_LOCAL, bytes(spec.local()));
-    out.attribute(ipv6 ? IFLA_VXLAN_GROUP6 : IFLA_VXLAN_GROUP, bytes(spec.remote()));
-    if (device != 0) {
-      out.attribute(IFLA_VXLAN_LINK, device);
-    }
-    byte[] port = {(byte) (spec.port() >> 8), (byte) spec.port()};
-    out.attribute(IFLA_VXLAN_PORT, port).close(data).close(info).end();
-  }
-
   /**
    * Asks for a link of some kind in a way that cannot succeed: a kernel that has the kind finds
    * fault with the number of queues (EINVAL), one that has it not says so (EOPNOTSUPP).
@@ -182,11 +163,8 @@ final class LinkRequests {
     out.attribute(IFLA_INFO_KIND, kind).close(info).end();
   }
 
-  private static byte[] bytes(InetAddress address) {
-    return address.getAddress();
-  }
-
-  private static NetlinkWriter create(NetlinkWriter out, int group) {
+  /** Begins a request for a new link. */
+  static NetlinkWriter create(NetlinkWriter out, int group) {
     return create(out, 0, group);
   }
 

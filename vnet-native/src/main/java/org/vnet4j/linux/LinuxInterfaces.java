@@ -174,7 +174,11 @@ final class LinuxInterfaces implements InterfaceDriver {
     } else if (spec instanceof InterfaceSpec.Vxlan vxlan) {
       String device = vxlan.device();
       int index = device == null ? 0 : exchange.index(device);
-      LinkRequests.createVxlan(exchange.out(), name, vxlan, index, group);
+      TunnelRequests.vxlan(exchange.out(), name, vxlan, index, group);
+    } else if (spec instanceof InterfaceSpec.Gre gre) {
+      TunnelRequests.gre(exchange.out(), name, gre, group);
+    } else if (spec instanceof InterfaceSpec.Gif gif) {
+      TunnelRequests.gif(exchange.out(), name, gif, group);
     } else {
       MacAddress address = MacAddress.random(ThreadLocalRandom.current());
       LinkRequests.createBridge(exchange.out(), name, address, group);
@@ -182,11 +186,16 @@ final class LinuxInterfaces implements InterfaceDriver {
   }
 
   private static String kind(InterfaceSpec spec) {
-    return spec instanceof InterfaceSpec.Vlan
-        ? "vlan"
-        : spec instanceof InterfaceSpec.Vxlan
-            ? "vxlan"
-            : spec instanceof InterfaceSpec.Tap ? "tap" : "bridge";
+    if (spec instanceof InterfaceSpec.Vlan) {
+      return "vlan";
+    } else if (spec instanceof InterfaceSpec.Vxlan) {
+      return "vxlan";
+    } else if (spec instanceof InterfaceSpec.Gre) {
+      return "gre";
+    } else if (spec instanceof InterfaceSpec.Gif) {
+      return "gif";
+    }
+    return spec instanceof InterfaceSpec.Tap ? "tap" : "bridge";
   }
 
   @Override

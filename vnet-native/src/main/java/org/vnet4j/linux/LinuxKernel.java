@@ -6,12 +6,12 @@ package org.vnet4j.linux;
 import static org.vnet4j.linux.Netlink.*;
 import static org.vnet4j.linux.Rtnetlink.*;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -126,7 +126,7 @@ final class LinuxKernel implements Kernel {
   public Set<Capability> capabilities() {
     Set<Capability> known = capabilities;
     if (known == null) {
-      EnumSet<Capability> found = probe();
+      EnumSet<Capability> found = LinuxCapabilities.probe(stack(HOST));
       found.removeAll(without);
       known = Collections.unmodifiableSet(found);
       capabilities = known;
@@ -134,52 +134,15 @@ final class LinuxKernel implements Kernel {
     return known;
   }
 
-  private EnumSet<Capability> probe() {
-    EnumSet<Capability> found = EnumSet.of(Capability.VNET, Capability.NESTED_JAILS);
-    Map<String, Capability> kinds =
-        Map.of(
-            "veth", Capability.EPAIR,
-            "bridge", Capability.BRIDGE,
-            "vlan", Capability.VLAN,
-            "vxlan", Capability.VXLAN);
-    kinds.forEach(
-        (kind, capability) -> {
-          if (hasKind(kind)) {
-            found.add(capability);
-          }
-        });
-    if (Files.isWritable(Path.of("/dev/net/tun"))) {
-      found.add(Capability.TAP);
-    }
-    if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
-      found.add(Capability.IPV6);
-    }
-    if (stack(HOST).canCapture()) {
-      found.add(Capability.CAPTURE);
-    }
-    found.addAll(LinuxShaping.probe(stack(HOST)));
-    if (stack(HOST).firewalls().possible()) {
-      found.addAll(Set.of(Capability.IPFW, Capability.PF, Capability.IPF));
-    }
-    return found;
-  }
-
-  private boolean hasKind(String kind) {
-    KernelError answer = probe(kind);
-    return answer != null && !answer.is("EOPNOTSUPP");
+  @Override
+  public Optional<String> remedy(Capability capability) {
+    return without.contains(capability) ? Optional.empty() : LinuxCapabilities.remedy(capability);
   }
 
   /** Asks for something harmless that takes privilege; returns the answer if it is no. */
   private @Nullable KernelError refusal() {
-    KernelError answer = probe("veth");
+    KernelError answer = LinuxCapabilities.ask(stack(HOST), "veth");
     return answer != null && answer.is("EPERM") ? answer : null;
-  }
-
-  private @Nullable KernelError probe(String kind) {
-    try (NetlinkSocket.Exchange exchange = stack(HOST).exchange()) {
-      LinkRequests.probe(exchange.out(), kind);
-      return exchange.attempt("RTM_NEWLINK", kind, 0, null);
-    }
   }
 
   private static int sendDirectly(

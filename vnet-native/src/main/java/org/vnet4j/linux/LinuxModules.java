@@ -26,6 +26,8 @@ final class LinuxModules implements ModuleDriver {
               "if_tuntap", Capability.TAP,
               "if_vlan", Capability.VLAN,
               "if_vxlan", Capability.VXLAN,
+              "if_gre", Capability.GRE,
+              "if_gif", Capability.GIF,
               "ipfw", Capability.IPFW,
               "pf", Capability.PF,
               "ipl", Capability.IPF));

@@ -4,8 +4,8 @@
 package org.vnet4j.linux;
 
 /**
- * Constants of rtnetlink. See rtnetlink(7), linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h,
- * linux/neighbour.h.
+ * Constants of rtnetlink. See rtnetlink(7), linux/rtnetlink.h, linux/if_link.h, linux/if_tunnel.h,
+ * linux/ip6_tunnel.h, linux/if_addr.h, linux/neighbour.h.
  */
 final class Rtnetlink {
   static final int RTM_NEWLINK = 16;
@@ -71,6 +71,26 @@ final class Rtnetlink {
   static final int IFLA_VXLAN_PORT = 15;
   static final int IFLA_VXLAN_GROUP6 = 16;
   static final int IFLA_VXLAN_LOCAL6 = 17;
+
+  static final int IFLA_GRE_IFLAGS = 2;
+  static final int IFLA_GRE_OFLAGS = 3;
+  static final int IFLA_GRE_IKEY = 4;
+  static final int IFLA_GRE_OKEY = 5;
+  static final int IFLA_GRE_LOCAL = 6;
+  static final int IFLA_GRE_REMOTE = 7;
+  static final int IFLA_GRE_TTL = 8;
+  static final int IFLA_GRE_FLAGS = 13;
+  static final int GRE_KEY = 0x2000;
+
+  static final int IFLA_IPTUN_LOCAL = 2;
+  static final int IFLA_IPTUN_REMOTE = 3;
+  static final int IFLA_IPTUN_TTL = 4;
+  static final int IFLA_IPTUN_FLAGS = 8;
+  static final int IFLA_IPTUN_PROTO = 9;
+  static final int ANY_PROTOCOL = 0;
+
+  /** Without it Linux sends 8 bytes more in each packet over IPv6, which FreeBSD does not. */
+  static final int IP6_TNL_F_IGN_ENCAP_LIMIT = 1;
 
   static final int IFF_UP = 0x1;
 

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Capability;
+import org.vnet4j.KernelError;
+
+/** What this kernel can do, by asking it. */
+final class LinuxCapabilities {
+  private static final Map<String, Capability> KINDS =
+      Map.of(
+          "veth", Capability.EPAIR,
+          "bridge", Capability.BRIDGE,
+          "vlan", Capability.VLAN,
+          "vxlan", Capability.VXLAN);
+
+  private static final Path LOADED = Path.of("/sys/module");
+  private static final Path INSTALLED =
+      Path.of("/lib/modules", System.getProperty("os.version"), "modules.dep");
+
+  private LinuxCapabilities() {}
+
+  static EnumSet<Capability> probe(LinuxStack host) {
+    EnumSet<Capability> found = EnumSet.of(Capability.VNET, Capability.NESTED_JAILS);
+    KINDS.forEach(
+        (kind, capability) -> {
+          if (hasKind(host, kind)) {
+            found.add(capability);
+          }
+        });
+    if (hasTunnel(host, "gre", "ip_gre")) {
+      found.addAll(Set.of(Capability.GRE, Capability.GRE_ETHERNET));
+    }
+    if (hasTunnel(host, "sit", "sit")) {
+      found.add(Capability.GIF);
+    }
+    found.add(Capability.MOVE_TUNNEL);
+    if (Files.isWritable(Path.of("/dev/net/tun"))) {
+      found.add(Capability.TAP);
+    }
+    if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
+      found.add(Capability.IPV6);
+    }
+    if (host.canCapture()) {
+      found.add(Capability.CAPTURE);
+    }
+    found.addAll(LinuxShaping.probe(host));
+    if (host.firewalls().possible()) {
+      found.addAll(Set.of(Capability.IPFW, Capability.PF, Capability.IPF));
+    }
+    return found;
+  }
+
+  /** Names what to load, where it was not found without loading it. */
+  static Optional<String> remedy(Capability capability) {
+    return switch (capability) {
+      case GRE, GRE_ETHERNET -> Optional.of("modprobe ip_gre");
+      case GIF -> Optional.of("modprobe sit");
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * Tells whether there are tunnels of a kind. To ask the kernel would load the module, and this
+   * one puts devices of its own (gre0, sit0) into every namespace: so only a module that is there
+   * is asked, and of others it counts that they are installed. They are loaded by the first tunnel.
+   */
+  private static boolean hasTunnel(LinuxStack host, String kind, String module) {
+    return Files.exists(LOADED.resolve(module))
+        ? hasKind(host, kind)
+        : isInstalled(INSTALLED, module);
+  }
+
+  /** Looks a module up in the list that depmod(8) makes. */
+  static boolean isInstalled(Path list, String module) {
+    String file = "/" + module + ".ko";
+    try (Stream<String> lines = Files.lines(list, StandardCharsets.ISO_8859_1)) {
+      return lines.anyMatch(
+          line -> {
+            int colon = line.indexOf(':');
+            int at = line.indexOf(file);
+            return at >= 0 && at < colon;
+          });
+    } catch (IOException | java.io.UncheckedIOException e) {
+      return false; // no list, no modules
+    }
+  }
+
+  private static boolean hasKind(LinuxStack host, String kind) {
+    KernelError answer = ask(host, kind);
+    return answer != null && !answer.is("EOPNOTSUPP");
+  }
+
+  /** Asks for a link of a kind in a way that cannot succeed; returns what the kernel has to say. */
+  static @Nullable KernelError ask(LinuxStack host, String kind) {
+    try (NetlinkSocket.Exchange exchange = host.exchange()) {
+      LinkRequests.probe(exchange.out(), kind);
+      return exchange.attempt("RTM_NEWLINK", kind, 0, null);
+    }
+  }
+}
