@@ -63,12 +63,22 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Returns the other end of the cable this is an end of.
+   * Returns the other end of the cable this is an end of. Of a cable that this {@link Vnet} did not
+   * make, it is looked for in all stacks: {@link Vnet#cables()} finds all at once.
    *
-   * @return empty if it is none, or of a cable that this {@link Vnet} did not make
+   * @return empty if it is none, or its other end is not found there
    */
   public Optional<NetInterface> peer() {
-    return Optional.ofNullable(location.peer()).map(NetInterface::new);
+    Location known = location.peer();
+    if (known != null || location.isGone()) {
+      return Optional.ofNullable(known).map(NetInterface::new);
+    }
+    for (Epair cable : location.last().stack().vnet().cables()) {
+      if (cable.a().equals(this) || cable.b().equals(this)) {
+        return Optional.of(cable.a().equals(this) ? cable.b() : cable.a());
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -152,6 +152,20 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
+   * Lists the cables there are, those of other programs too, if both ends are in stacks that this
+   * sees. Linux tells which ends belong together. FreeBSD does not: there those are found that any
+   * {@code Vnet} made, and those whose ends have the names that ifconfig(8) gave them, such as
+   * {@code epair0a} and {@code epair0b}, and no others have.
+   *
+   * @return each once, those of the host first; which end is {@code a} says nothing
+   */
+  public List<Epair> cables() {
+    return kernel().cables().stream()
+        .map(one -> new Epair(stack(one.aJid()).iface(one.a()), stack(one.bJid()).iface(one.b())))
+        .toList();
+  }
+
+  /**
    * Tells which jails come and go from the moment of a subscription on, whoever made or removed
    * them. Where the kernel says when (Linux by inotify(7), FreeBSD 15 by kqueue(2)) they are told
    * some 20 ms later; FreeBSD 13 and 14, and a system that has no more room for such a watch, are

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.vnet4j.Epair;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
@@ -89,7 +89,8 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
 
   /**
    * Draws what is there now: the host, the jails in it, jails in jails, their bridges, and the
-   * cables that this {@link Vnet} made, with what is down and what is shaped.
+   * {@link Vnet#cables() cables}, those of other programs too, with what is down and what is
+   * shaped.
    *
    * @param vnet the stacks
    * @return the picture
@@ -118,25 +119,16 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
       shapes.add(new Shape(id, simple, kind(stack, all), parent, detail(id, all)));
     }
     List<Line> lines = new ArrayList<>();
-    owners.forEach(
-        (iface, owner) -> {
-          Optional<NetInterface> peer = iface.peer();
-          String other = peer.map(owners::get).orElse(null);
-          if (peer.isPresent() && other != null && !drawn(lines, iface, owner, other)) {
-            InterfaceInfo mine = infos.get(iface);
-            InterfaceInfo theirs = infos.get(peer.get());
-            if (mine != null && theirs != null) {
-              lines.add(line(owner, mine, shaping(iface), other, theirs, shaping(peer.get())));
-            }
-          }
-        });
+    for (Epair cable : vnet.cables()) {
+      InterfaceInfo one = infos.get(cable.a());
+      InterfaceInfo other = infos.get(cable.b());
+      if (one != null && other != null) {
+        String a = owners.get(cable.a());
+        String b = owners.get(cable.b());
+        lines.add(line(a, one, shaping(cable.a()), b, other, shaping(cable.b())));
+      }
+    }
     return new Picture(vnet.kernelVersion(), shapes, lines);
-  }
-
-  private static boolean drawn(List<Line> lines, NetInterface iface, String owner, String other) {
-    String end = owner + ":" + iface.name() + " ";
-    return lines.stream()
-        .anyMatch(line -> line.b().equals(owner) && line.detail().contains("-- " + end));
   }
 
   private static Line line(

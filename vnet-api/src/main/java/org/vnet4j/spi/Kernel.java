@@ -3,6 +3,7 @@
 
 package org.vnet4j.spi;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.vnet4j.Capability;
@@ -62,6 +63,14 @@ public interface Kernel extends AutoCloseable {
    * @throws org.vnet4j.NetInterface.NameTakenException if the name is taken there; nothing moved
    */
   void move(String name, int fromJid, int toJid);
+
+  /**
+   * Lists the cables that have both ends in stacks of this kernel, whoever made them, as far as it
+   * tells which ends belong together.
+   *
+   * @return each once, those of the host first
+   */
+  List<Cable> cables();
 
   /**
    * Returns the operations on kernel modules.

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
@@ -476,5 +477,27 @@ public abstract class TopologyContract extends Contract {
     cable.b().vnet(host);
     assertThat(host.iface(cable.b().name()).peer()).contains(cable.a());
     assertThat(cable.a().peer().orElseThrow().stack()).isSameAs(host);
+  }
+
+  @Test
+  void all_cables_are_listed_wherever_their_ends_are_and_whatever_their_names() {
+    Jail left = jail("left");
+    Jail right = jail("right");
+    Epair between = cable(left, right);
+    between.b().rename("uplink");
+    Epair here = host.epair().create();
+    Epair gone = host.epair().create();
+    Epair carried = host.epair().create();
+    carried.a().vnet(right);
+    carried.a().vnet(left);
+    gone.destroy();
+
+    assertThat(vnet.cables().stream().map(TopologyContract::ends))
+        .containsExactlyInAnyOrder(ends(between), ends(here), ends(carried));
+    assertThat(Picture.of(vnet).lines()).hasSize(3);
+  }
+
+  private static Set<String> ends(Epair cable) {
+    return Set.of(cable.toString().split(" <-> "));
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.KernelError;
 import org.vnet4j.Modules;
+import org.vnet4j.spi.Cable;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.KenvDriver;
 import org.vnet4j.spi.Kernel;
@@ -145,6 +146,21 @@ public final class FakeKernel implements Kernel {
     }
     from.take(one);
     to.put(one);
+  }
+
+  @Override
+  public List<Cable> cables() {
+    List<Cable> cables = new ArrayList<>();
+    for (FakeStack here : stacks()) {
+      for (FakeInterface one : here.interfacesNow()) {
+        for (FakeStack there : stacks()) {
+          there.interfacesNow().stream()
+              .filter(other -> other == one.peer && one.index < other.index)
+              .forEach(other -> cables.add(new Cable(here.jid, one.name, there.jid, other.name)));
+        }
+      }
+    }
+    return cables;
   }
 
   @Override

@@ -3,6 +3,7 @@
 
 package org.vnet4j.freebsd;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.posix.Owners;
+import org.vnet4j.spi.Cable;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 
@@ -194,6 +196,11 @@ final class FreeBsdSession implements Kernel {
   @Override
   public void move(String name, int fromJid, int toJid) {
     moves.move(name, stack(fromJid), stack(toJid));
+  }
+
+  @Override
+  public List<Cable> cables() {
+    return FreeBsdCables.of(this);
   }
 
   @Override

@@ -28,7 +28,9 @@ import org.vnet4j.posix.Mark;
  * @param alias its description with our mark
  * @param group what it is grouped by, 0 for nothing
  * @param master index of the bridge it is in, 0 if none
- * @param peerElsewhere whether its other end is in another namespace
+ * @param peer index of its other end, or of the link it is on; 0 if none
+ * @param peerNamespace the number that its namespace has for the one of its other end, {@link
+ *     #HERE} if that is the same
  * @param stp whether this is a bridge that runs the spanning tree protocol
  * @param port what its bridge says of it, null if it is in none
  */
@@ -43,9 +45,13 @@ record Link(
     String alias,
     int group,
     int master,
-    boolean peerElsewhere,
+    int peer,
+    int peerNamespace,
     boolean stp,
     @Nullable Port port) {
+
+  /** No number of a namespace. */
+  static final int HERE = Integer.MIN_VALUE;
 
   private static final InterfaceFlag[] FLAG_OF_BIT = {
     InterfaceFlag.UP,
@@ -82,6 +88,11 @@ record Link(
       case "sit", "ip6tnl", "ipip" -> "gif";
       default -> kind;
     };
+  }
+
+  /** Tells whether its other end is in another namespace. */
+  boolean peerElsewhere() {
+    return peerNamespace != HERE;
   }
 
   Mark mark() {

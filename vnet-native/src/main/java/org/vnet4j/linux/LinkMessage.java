@@ -32,7 +32,8 @@ final class LinkMessage {
   private int operstate;
   private int group;
   private int master;
-  private boolean peerElsewhere;
+  private int peer;
+  private int peerNamespace;
   private boolean stp;
   private boolean member;
   private int portState;
@@ -68,7 +69,8 @@ final class LinkMessage {
         }
         case IFLA_GROUP -> group = attribute.u32();
         case IFLA_MASTER -> master = attribute.u32();
-        case IFLA_LINK_NETNSID -> peerElsewhere = true;
+        case IFLA_LINK -> peer = attribute.u32();
+        case IFLA_LINK_NETNSID -> peerNamespace = attribute.u32();
         case IFLA_LINKINFO -> linkInfo(buffer);
         default -> {}
       }
@@ -82,7 +84,8 @@ final class LinkMessage {
     operstate = 0;
     group = 0;
     master = 0;
-    peerElsewhere = false;
+    peer = 0;
+    peerNamespace = Link.HERE;
     stp = false;
     member = false;
     nameLength = 0;
@@ -175,7 +178,8 @@ final class LinkMessage {
         text(buffer, alias, aliasLength),
         group,
         master,
-        peerElsewhere,
+        peer,
+        peerNamespace,
         stp,
         port());
   }

@@ -65,7 +65,7 @@ final class LinuxIpf implements IpfDriver {
   }
 
   private static NftModel loaded(NftModel model, RuleSet rules) {
-    Rule last = Rules.rule(rules.defaultAction());
+    Rule last = Rule.parse(rules.defaultAction() + " ip from any to any");
     NftModel loaded = model.map(entry -> null).last(last);
     int number = 0;
     for (NumberedRule rule : rules.rules()) {

@@ -15,7 +15,6 @@ import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
-import org.vnet4j.firewall.Rules;
 import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.TableDriver;
@@ -176,10 +175,13 @@ final class LinuxIpfw implements IpfwDriver {
     NftModel loaded =
         model.map(entry -> set(entry) == 0 ? null : entry).addAll(rules.rules(), SET_0);
     if (rules.defaultAction() != model.last().action()) {
-      Rule last = Rules.rule(rules.defaultAction());
-      loaded = loaded.add(NumberedRule.DEFAULT - 1, SET_0, last);
+      loaded = loaded.add(NumberedRule.DEFAULT - 1, SET_0, defaultRule(rules));
     }
     return loaded;
+  }
+
+  private static Rule defaultRule(RuleSet rules) {
+    return Rule.parse(rules.defaultAction() + " ip from any to any");
   }
 
   @Override

@@ -9,6 +9,7 @@ import static org.vnet4j.linux.Rtnetlink.*;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import org.vnet4j.posix.NativeBuffer;
 import org.vnet4j.posix.Owners;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
+import org.vnet4j.spi.Cable;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.KenvDriver;
 import org.vnet4j.spi.Kernel;
@@ -294,6 +296,11 @@ final class LinuxKernel implements Kernel {
                           exchange.execute("RTM_SETLINK", subject, patchAt, to.namespace());
                           return true;
                         })));
+  }
+
+  @Override
+  public List<Cable> cables() {
+    return LinuxCables.of(this);
   }
 
   /** Opens a netlink socket in a namespace. */

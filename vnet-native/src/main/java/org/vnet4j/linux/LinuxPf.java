@@ -130,7 +130,7 @@ final class LinuxPf implements PfDriver {
             .map(entry -> entry.group().equals(group) ? null : entry)
             .note(TRANSLATIONS + group, translations);
     if (anchor.isEmpty()) {
-      Rule last = Rules.rule(rules.filter().defaultAction());
+      Rule last = Rule.parse(rules.filter().defaultAction() + " ip from any to any");
       loaded = loaded.last(last).note(ANCHORS, String.join(" ", rules.anchors()));
     }
     int number = 0;

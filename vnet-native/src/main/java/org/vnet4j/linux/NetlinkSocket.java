@@ -222,9 +222,14 @@ final class NetlinkSocket implements AutoCloseable {
 
     /** Sends one request and decodes its only answer; asks again if that was lost. */
     <T> T get(String call, Object subject, Decoder<T> decoder) {
+      return get(call, subject, 0, null, decoder);
+    }
+
+    /** The same, passing a descriptor along. */
+    <T> T get(String call, Object subject, int patchAt, @Nullable Fd patch, Decoder<T> decoder) {
       return persistently(
           () -> {
-            T value = once(call, subject, decoder);
+            T value = once(call, subject, patchAt, patch, decoder);
             if (value == null) {
               throw new VnetException(call + " " + subject + ": an empty answer");
             }
@@ -234,11 +239,12 @@ final class NetlinkSocket implements AutoCloseable {
 
     /** The same for a request that asks for an acknowledgement: empty if that is all that comes. */
     <T> Optional<T> find(String call, Object subject, Decoder<T> decoder) {
-      return persistently(() -> Optional.ofNullable(once(call, subject, decoder)));
+      return persistently(() -> Optional.ofNullable(once(call, subject, 0, null, decoder)));
     }
 
-    private <T> @Nullable T once(String call, Object subject, Decoder<T> decoder) {
-      int first = send(call, subject, 0, null);
+    private <T> @Nullable T once(
+        String call, Object subject, int patchAt, @Nullable Fd patch, Decoder<T> decoder) {
+      int first = send(call, subject, patchAt, patch);
       while (true) {
         NetlinkMessages in = receive(call, subject);
         while (in.next()) {

@@ -26,6 +26,13 @@ final class Rtnetlink {
   static final int RTM_GETQDISC = 38;
 
   // struct ifinfomsg
+  // struct rtgenmsg, aligned
+  static final int RTGENMSG = 4;
+  static final int RTM_NEWNSID = 88;
+  static final int RTM_GETNSID = 90;
+  static final int NETNSA_NSID = 1;
+  static final int NETNSA_FD = 3;
+
   static final int IFINFOMSG = 16;
   static final int IFI_INDEX = 4;
   static final int IFI_FLAGS = 8;

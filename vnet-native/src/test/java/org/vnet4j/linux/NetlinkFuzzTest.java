@@ -56,6 +56,7 @@ class NetlinkFuzzTest {
         yield routes;
       }
       case Rtnetlink.RTM_NEWNEIGH -> LinuxBridges.learned(NAMES, buffer, from, to);
+      case Rtnetlink.RTM_NEWNSID -> NamespaceMessages.decode(type, buffer, from, to);
       default -> null;
     };
   }
