@@ -134,7 +134,7 @@ else
   sysctl kern.consmute=1 >/dev/null
   # Without it ipfw would refuse everything the moment it is loaded.
   kenv -q net.inet.ip.fw.default_to_accept=1 >/dev/null
-  kldload -n if_epair if_bridge if_vxlan ipfw pf ipl
+  kldload -n if_epair if_bridge if_vxlan if_gif if_gre ipfw pf ipl
   "$java" -Dorg.vnet4j.helper=/tmp/vnet4j/vnet-helper -jar vnet-selftest.jar
   status=$?
   echo

@@ -8,6 +8,7 @@
 #ifdef ABI_INCLUDES
 #include <sys/param.h>
 #include <sys/types.h>
+#include <sys/event.h>
 #include <sys/fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/jail.h>
@@ -16,12 +17,14 @@
 #include <sys/socket.h>
 #include <sys/sockio.h>
 #include <sys/sysctl.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <net/bpf.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <net/if_bridgevar.h>
 #include <net/if_dl.h>
+#include <net/if_gre.h>
 #include <net/if_media.h>
 #include <net/if_types.h>
 #include <net/if_vlan_var.h>
@@ -106,6 +109,9 @@ C(IN6_IFF_NODAD)
 C(IN6_IFF_AUTOCONF)
 C(ND6_INFINITE_LIFETIME)
 C(SIOCAIFADDR)
+C(SIOCSIFPHYADDR)
+C(SIOCSIFPHYADDR_IN6)
+C(GRESKEY)
 C(SIOCDIFADDR)
 C(SIOCGIFADDR)
 C(SIOCGIFNETMASK)
@@ -303,9 +309,27 @@ C(ENETUNREACH)
 C(ENOBUFS)
 C(ENAMETOOLONG)
 C(ENOMSG)
+#ifdef EVFILT_JAIL
+C(EVFILT_JAIL)
+C(NOTE_JAIL_CHILD)
+C(NOTE_JAIL_SET)
+C(NOTE_JAIL_REMOVE)
+#endif
+C(EVFILT_USER)
+C(EV_ADD)
+C(EV_CLEAR)
+C(NOTE_TRIGGER)
 #endif
 
 #ifdef ABI_STRUCTS
+S(kevent)
+O(kevent, ident)
+O(kevent, filter)
+O(kevent, flags)
+O(kevent, fflags)
+E(kevent)
+S(timespec)
+E(timespec)
 S(bpf_xhdr)
 O(bpf_xhdr, bh_tstamp)
 O(bpf_xhdr, bh_caplen)

@@ -110,6 +110,21 @@ public abstract class TunnelContract extends Contract {
   }
 
   @Test
+  void a_second_tunnel_between_the_same_ends_is_refused() {
+    needs(Capability.GRE, Capability.GIF);
+    network();
+    host.gre(HERE, THERE).create();
+    host.gif(HERE, THERE).create();
+
+    refused(NetInterface.BusyException.class, () -> host.gre(HERE, THERE).create(), "gre");
+    refused(NetInterface.BusyException.class, () -> host.gif(HERE, THERE).create(), "gif");
+    assertThatThrownBy(() -> host.gif(HERE, THERE).name("x").create())
+        .isInstanceOf(NetInterface.BusyException.class);
+    assertThat(names(host)).doesNotContain("x");
+    host.gre(HERE, "198.51.100.3").create();
+  }
+
+  @Test
   void a_gre_with_a_key_goes_over_ipv6() {
     needs(Capability.GRE, Capability.IPV6);
     network6();

@@ -22,7 +22,9 @@ final class FreeBsdCapabilities {
           "tap", Capability.TAP,
           "lo", Capability.LOOPBACK,
           "vlan", Capability.VLAN,
-          "vxlan", Capability.VXLAN);
+          "vxlan", Capability.VXLAN,
+          "gre", Capability.GRE,
+          "gif", Capability.GIF);
 
   /** The module a firewall comes with; one in the kernel itself has the same name. */
   private static final Map<Capability, String> FIREWALLS =
@@ -79,6 +81,8 @@ final class FreeBsdCapabilities {
       case TAP -> Optional.of("kldload if_tuntap");
       case VLAN -> Optional.of("kldload if_vlan");
       case VXLAN -> Optional.of("kldload if_vxlan");
+      case GRE -> Optional.of("kldload if_gre");
+      case GIF, GIF_ETHERNET -> Optional.of("kldload if_gif");
       case IPFW -> Optional.of("kldload ipfw on the host: jails cannot load modules");
       case PF -> Optional.of("kldload pf on the host: jails cannot load modules");
       case IPF -> Optional.of("kldload ipl on the host: jails cannot load modules");
@@ -88,8 +92,7 @@ final class FreeBsdCapabilities {
               release() < DUMMYNET_IN_STACKS
                   ? "FreeBSD 14 or later: before, dummynet(4) knows one stack only"
                   : "kldload ipfw dummynet on the host: jails cannot load modules");
-      case GRE, GRE_ETHERNET, GIF, GIF_ETHERNET, MOVE_TUNNEL -> Optional.empty();
-      case LOOPBACK, SHAPE_JITTER, SHAPE_DUPLICATION -> Optional.empty();
+      case GRE_ETHERNET, MOVE_TUNNEL, LOOPBACK, SHAPE_JITTER, SHAPE_DUPLICATION -> Optional.empty();
     };
   }
 
@@ -123,6 +126,9 @@ final class FreeBsdCapabilities {
     }
     if (new SysctlCalls(session.kernel()).findInt("net.bpf.maxbufsize").isPresent()) {
       found.add(Capability.CAPTURE);
+    }
+    if (found.containsAll(Set.of(Capability.GIF, Capability.BRIDGE))) {
+      found.add(Capability.GIF_ETHERNET);
     }
     if (found.containsAll(Set.of(Capability.VNET, Capability.BRIDGE))) {
       found.add(Capability.MOVE_BRIDGE);

@@ -9,10 +9,14 @@ import static org.vnet4j.freebsd.Inet6Abi.ND6_IFF_IFDISABLED;
 import static org.vnet4j.freebsd.Inet6Abi.ND6_IFF_NO_DAD;
 import static org.vnet4j.freebsd.InterfaceAbi.IFF_UP;
 
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
+import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.MacAddress;
@@ -112,7 +116,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
   @Override
   public void addAddress(String name, Cidr address) {
     if (!address.isIpv6()) {
-      change(fd -> new InetCalls(stack.kernel()).add(fd, name, address, null));
+      addInet(name, address);
       return;
     }
     stack.inet6(
@@ -126,6 +130,37 @@ final class FreeBsdInterfaces implements InterfaceDriver {
           calls.add(fd, name, address, IN6_IFF_NODAD);
           return fd;
         });
+  }
+
+  /** A point-to-point interface wants to know the far end: the other one of a network of two. */
+  private void addInet(String name, Cidr address) {
+    InetCalls calls = new InetCalls(stack.kernel());
+    try {
+      change(fd -> calls.add(fd, name, address, null));
+    } catch (VnetException e) {
+      Inet4Address other = otherOfTwo(address);
+      if (other == null || e.kernelError().filter(error -> error.is("EDESTADDRREQ")).isEmpty()) {
+        throw e;
+      }
+      change(fd -> calls.add(fd, name, address, other));
+    }
+  }
+
+  static @Nullable Inet4Address otherOfTwo(Cidr address) {
+    byte[] bytes = address.address().getAddress();
+    int last = bytes[3] & 3;
+    if (address.prefixLength() == 31) {
+      bytes[3] ^= 1;
+    } else if (address.prefixLength() == 30 && (last == 1 || last == 2)) {
+      bytes[3] ^= 3;
+    } else {
+      return null;
+    }
+    try {
+      return (Inet4Address) InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The kernel looks at the address alone; another prefix length is another address to us. */

@@ -22,6 +22,13 @@ final class Hints {
       case "EBUSY" ->
           error.call().startsWith("BRDG") ? "the interface is a member of another bridge" : null;
       case "EINVAL" -> invalid(error);
+      case "EDESTADDRREQ" ->
+          "a point-to-point interface: give it an address of a /30 or /31, whose other address is"
+              + " the far end's";
+      case "EADDRNOTAVAIL" ->
+          error.call().startsWith("SIOCSIFPHYADDR")
+              ? "another tunnel of this stack has these ends"
+              : null;
       case "ENODEV" ->
           error.call().equals("SIOCGHWADDR") ? "no burnt-in address; list the interface" : null;
       case "ENOBUFS" ->

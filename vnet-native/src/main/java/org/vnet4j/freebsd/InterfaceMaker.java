@@ -3,12 +3,15 @@
 
 package org.vnet4j.freebsd;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.Mark;
 import org.vnet4j.spi.InterfaceDriver.EpairNames;
@@ -30,6 +33,7 @@ final class InterfaceMaker {
   }
 
   String create(InterfaceSpec spec, @Nullable String name) {
+    checkPossible(spec);
     String made = numbered(kind(spec), what -> clone(spec, what));
     try {
       mark(made, stack.session().tag());
@@ -39,7 +43,7 @@ final class InterfaceMaker {
               new VlanCalls(stack.kernel()).set(fd, made, vlan.parent(), vlan.tag());
               return fd;
             });
-      } else if (!(spec instanceof InterfaceSpec.Loopback)) {
+      } else if (!tunnel(spec, made) && !(spec instanceof InterfaceSpec.Loopback)) {
         address(made);
       }
       return named(made, name);
@@ -49,11 +53,56 @@ final class InterfaceMaker {
     }
   }
 
+  /** Refuses what no gre or gif of this system can, before anything is made. */
+  private static void checkPossible(InterfaceSpec spec) {
+    if (spec instanceof InterfaceSpec.Gre gre) {
+      checkHops(gre.ttl(), "gre", gre.local(), "net.inet.ip.grettl", "net.inet6.ip6.grehlim");
+    } else if (spec instanceof InterfaceSpec.Gif gif) {
+      checkHops(gif.ttl(), "gif", gif.local(), "net.inet.ip.gifttl", "net.inet6.ip6.gifhlim");
+    }
+  }
+
+  private static void checkHops(int ttl, String kind, InetAddress local, String four, String six) {
+    if (ttl != 0) {
+      throw new Vnet.UnsupportedException(
+          "FreeBSD has one hop limit for all "
+              + kind
+              + " tunnels of a stack: sysctl "
+              + (local instanceof Inet6Address ? six : four));
+    }
+  }
+
+  /** Sets the ends of a gre or gif; false for another kind. */
+  private boolean tunnel(InterfaceSpec spec, String made) {
+    TunnelCalls calls = new TunnelCalls(stack.kernel());
+    if (spec instanceof InterfaceSpec.Gif gif) {
+      return stack.inet(
+          fd -> {
+            calls.ends(fd, made, gif.local(), gif.remote());
+            return true;
+          });
+    } else if (spec instanceof InterfaceSpec.Gre gre) {
+      return stack.inet(
+          fd -> {
+            if (gre.key() != 0) {
+              calls.key(fd, made, gre.key());
+            }
+            calls.ends(fd, made, gre.local(), gre.remote());
+            return true;
+          });
+    }
+    return false;
+  }
+
   private static String kind(InterfaceSpec spec) {
     if (spec instanceof InterfaceSpec.Vlan) {
       return "vlan";
     } else if (spec instanceof InterfaceSpec.Vxlan) {
       return "vxlan";
+    } else if (spec instanceof InterfaceSpec.Gre) {
+      return "gre";
+    } else if (spec instanceof InterfaceSpec.Gif) {
+      return "gif";
     } else if (spec instanceof InterfaceSpec.Tap) {
       return "tap";
     }

@@ -30,7 +30,7 @@ import org.vnet4j.posix.Mark;
 final class InterfaceReader {
   /** A cloned interface is in a group of its kind for ever, whatever its name. */
   private static final List<String> KINDS =
-      List.of("epair", "bridge", "tap", "vlan", "vxlan", "lo");
+      List.of("epair", "bridge", "tap", "vlan", "vxlan", "gre", "gif", "lo");
 
   private static final Map<Integer, InterfaceFlag> FLAGS =
       Map.ofEntries(

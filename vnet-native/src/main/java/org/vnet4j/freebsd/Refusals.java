@@ -83,6 +83,9 @@ final class Refusals {
     if (bridge && error.is("EEXIST")) {
       return new NetInterface.BusyException(error);
     }
+    if (error.call().startsWith("SIOCSIFPHYADDR") && error.is("EADDRNOTAVAIL")) {
+      return new NetInterface.BusyException(error);
+    }
     if (error.call().equals("jail_attach")) {
       return ofJail(error);
     }

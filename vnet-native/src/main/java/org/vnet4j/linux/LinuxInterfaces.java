@@ -139,10 +139,22 @@ final class LinuxInterfaces implements InterfaceDriver {
     if (spec instanceof InterfaceSpec.Tap) {
       createTap(name);
     } else {
-      make(name, () -> execute("RTM_NEWLINK", name, exchange -> encode(exchange, spec, name)));
+      make(name, () -> request(spec, name));
       markOrDestroy(stack, name, name, stack.kernel().tag());
     }
     return name;
+  }
+
+  /** The kernel says EEXIST also of a tunnel that there is under another name. */
+  private void request(InterfaceSpec spec, String name) {
+    try {
+      execute("RTM_NEWLINK", name, exchange -> encode(exchange, spec, name));
+    } catch (NetInterface.NameTakenException e) {
+      if (!stack.has(name)) {
+        throw new NetInterface.BusyException(e.kernelError().orElseThrow(() -> e));
+      }
+      throw e;
+    }
   }
 
   /** Makes an interface; where the answer is lost it is ours if there was none of its name. */

@@ -27,6 +27,7 @@ class AbiTest {
     KqueueAbi.class,
     RouteAbi.class,
     SocketAbi.class,
+    TunnelAbi.class,
     VlanAbi.class,
     VxlanAbi.class,
     FreeBsdErrno.class

@@ -47,7 +47,7 @@ public final class SimMachine {
         });
     SimProcess root = kernel.process();
     ModuleCalls modules = new ModuleCalls(new FreeBsdKernel(root, root::errno));
-    for (String module : new String[] {"if_epair", "if_bridge", "if_vxlan"}) {
+    for (String module : new String[] {"if_epair", "if_bridge", "if_vxlan", "if_gre"}) {
       modules.load(module);
     }
     root.exit();

@@ -203,8 +203,17 @@ public final class FaultScenarios {
     return List.of(
         step(run -> run.keep("vxlan", run.vnet.host().vxlan(7, "192.0.2.1", "192.0.2.2").create())),
         step(run -> run.get("vxlan", NetInterface.class).destroy()),
+        step(run -> run.keep("gre", gre(run.vnet))),
+        step(run -> run.get("gre", NetInterface.class).destroy()),
         step(run -> run.keep("tap", tap(run.vnet))),
         step(run -> run.get("tap", NetInterface.class).destroy()));
+  }
+
+  /** Where the kernel has none, a bridge. */
+  private static NetInterface gre(Vnet vnet) {
+    return vnet.has(Capability.GRE)
+        ? vnet.host().gre("192.0.2.1", "192.0.2.2").key(7).create()
+        : vnet.host().bridge().create();
   }
 
   /** Where this user may have none, a bridge. */

@@ -45,10 +45,15 @@ final class Addresses {
       Iface by = iface.loopback() ? iface : iface.stack.interfaces.get(0);
       routes.add(new RouteTable.Entry(address.bytes, 32, by, host, null, iface, address.bytes));
     } else {
-      routes.add(
-          new RouteTable.Entry(
-              address.network(), address.prefix, iface, up, null, iface, address.bytes));
-      Announcer.prefixRoute(iface, address, true);
+      if (iface.pointToPoint()) { // to the far end alone; what is said about it was not recorded
+        routes.add(
+            new RouteTable.Entry(address.other, 32, iface, host, null, iface, address.bytes));
+      } else {
+        routes.add(
+            new RouteTable.Entry(
+                address.network(), address.prefix, iface, up, null, iface, address.bytes));
+        Announcer.prefixRoute(iface, address, true);
+      }
       Iface lo = iface.stack.interfaces.get(0);
       byte[] source = lo.inet(false).stream().findFirst().map(a -> a.bytes).orElse(address.bytes);
       int own = host | Abi.constant("RTF_STATIC");
@@ -61,7 +66,7 @@ final class Addresses {
   static void remove4(Iface iface, Address address) {
     iface.addresses.remove(address);
     Announcer.address(iface, address, false, 0);
-    if (address.routed && address.prefix != 32 && !iface.loopback()) {
+    if (address.routed && address.prefix != 32 && !iface.loopback() && !iface.pointToPoint()) {
       Announcer.prefixRoute(iface, address, false);
     }
     iface.stack.routes.removeBy(iface, address.bytes, true);
@@ -162,7 +167,7 @@ final class Addresses {
     for (Address address : iface.inet(false)) {
       if (address.routed) {
         Announcer.address(iface, address, false, Abi.constant("RTF_UP"));
-        if (address.prefix != 32) {
+        if (address.prefix != 32 && !iface.pointToPoint()) {
           Announcer.prefixRoute(iface, address, false);
         }
         iface.stack.routes.removeBy(iface, address.bytes, false);

@@ -57,6 +57,11 @@ final class Iface {
 
   byte[] vlan = new byte[0];
   byte[] vxlan = new byte[0];
+
+  /** Where a gif or gre leads. */
+  Tunnels.@Nullable Ends ends;
+
+  int greKey;
   int cacheSize = 2000;
   int timeout = 1200;
   int priority = 0x8000;
@@ -100,6 +105,10 @@ final class Iface {
 
   boolean up() {
     return (flags & Abi.constant("IFF_UP")) != 0;
+  }
+
+  boolean pointToPoint() {
+    return (flags & Abi.constant("IFF_POINTOPOINT")) != 0;
   }
 
   boolean loopback() {

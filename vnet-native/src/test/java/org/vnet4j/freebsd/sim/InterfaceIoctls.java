@@ -57,7 +57,8 @@ final class InterfaceIoctls {
       driver(request, iface);
     } else if (is(request, "SIOCSETVLAN") || is(request, "SIOCGETVLAN")) {
       vlan(request, iface);
-    } else if (!new OneInterface(process, iface, argument).handle(request)) {
+    } else if (!Tunnels.handle(process, iface, argument, request)
+        && !new OneInterface(process, iface, argument).handle(request)) {
       if (socket.domain == Abi.constant("AF_INET")) {
         new InetIoctls(process, iface, argument).handle(request);
       } else if (socket.domain == Abi.constant("AF_INET6")) {

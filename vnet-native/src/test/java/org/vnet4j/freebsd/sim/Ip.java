@@ -109,6 +109,10 @@ final class Ip {
     if (!out.up()) {
       return "ENETDOWN";
     }
+    if (!out.kind.ether()) {
+      kernel.tunnels.send(out, packet);
+      return null;
+    }
     byte[] mac = kernel.links.resolve(out, next);
     if (mac != null) {
       int type = packet.isIpv6() ? Frame.IPV6 : Frame.IPV4;
@@ -186,6 +190,7 @@ final class Ip {
   static boolean isLocal(Stack stack, byte[] address) {
     return stack.interfaces.stream().anyMatch(iface -> iface.find(address) != null)
         || stack.interfaces.stream()
+            .filter(iface -> !iface.pointToPoint())
             .flatMap(iface -> iface.addresses.stream())
             .anyMatch(a -> Arrays.equals(a.other, address));
   }
@@ -207,7 +212,8 @@ final class Ip {
       if (!packet.isIcmpError()) {
         return;
       }
-    } else if (kernel.links.decapsulate(stack, packet)) {
+    } else if (kernel.links.decapsulate(stack, packet)
+        || kernel.tunnels.decapsulate(stack, packet)) {
       return;
     }
     Station station = kernel.stationOf(stack);

@@ -83,6 +83,7 @@ record Kind(
               0x80000),
           EPAIR,
           LO,
+          new Kind("gre", "IFT_TUNNEL", 0x8010, 1476, 576, MOST, false, false, 0, 1, 0, 0, 0),
           new Kind("gif", "IFT_GIF", 0x8010, 1280, 1280, 8192, false, false, 0, 1, 0, 0, 0));
 
   /** The kinds that are in the kernel itself, in the order the host lists them. */

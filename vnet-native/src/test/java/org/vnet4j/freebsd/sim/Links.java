@@ -81,6 +81,8 @@ final class Links {
         }
       } else if (out.kind.name().equals("vxlan") && out.vxlan.length > 0) {
         encapsulate(out, frame);
+      } else if (out.kind.name().equals("gif")) {
+        kernel.tunnels.send(out, frame);
       }
     } finally {
       hops--;

@@ -12,17 +12,18 @@ import java.util.Set;
 /** Kernel files and modules. A file that needs others loads them after itself. */
 final class Modules {
   private static final Map<String, List<String>> FILES =
-      Map.of(
-          "if_epair", List.of(),
-          "if_bridge", List.of("bridgestp"),
-          "bridgestp", List.of(),
-          "if_vxlan", List.of(),
-          "ipfw", List.of(),
-          "dummynet", List.of(),
-          "ipfw_nat", List.of("libalias"),
-          "libalias", List.of(),
-          "pf", List.of(),
-          "ipl", List.of());
+      Map.ofEntries(
+          Map.entry("if_epair", List.of()),
+          Map.entry("if_bridge", List.of("bridgestp")),
+          Map.entry("bridgestp", List.of()),
+          Map.entry("if_gre", List.of()),
+          Map.entry("if_vxlan", List.of()),
+          Map.entry("ipfw", List.of()),
+          Map.entry("dummynet", List.of()),
+          Map.entry("ipfw_nat", List.of("libalias")),
+          Map.entry("libalias", List.of()),
+          Map.entry("pf", List.of()),
+          Map.entry("ipl", List.of()));
 
   /** In the kernel file itself, which is number 1. */
   private static final Set<String> IN_KERNEL = Set.of("if_vlan", "if_tuntap", "if_lo", "if_gif");

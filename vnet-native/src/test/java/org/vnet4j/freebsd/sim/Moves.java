@@ -56,6 +56,7 @@ final class Moves {
     Announcer.departure(iface);
     iface.stack.interfaces.remove(iface);
     iface.stack.routes.removeOf(iface);
+    Tunnels.forget(iface);
     iface.stack = to;
     iface.resetGroups();
     to.interfaces.add(iface);

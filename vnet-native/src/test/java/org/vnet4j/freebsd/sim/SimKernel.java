@@ -33,6 +33,7 @@ public final class SimKernel {
   final JailMaking jailMaking = new JailMaking(this);
   final Moves moves = new Moves(this);
   final Links links = new Links(this);
+  final Tunnels tunnels = new Tunnels(this);
   final Ip ip = new Ip(this);
   private final Map<Stack, Prison> withStation = new HashMap<>();
   private Station.@Nullable Maker stations;
