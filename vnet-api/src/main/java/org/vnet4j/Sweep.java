@@ -18,6 +18,7 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OwnerDriver;
 import org.vnet4j.spi.OwnerDriver.OwnedInterface;
 import org.vnet4j.spi.OwnerDriver.OwnedJail;
+import org.vnet4j.spi.OwnerDriver.OwnedRemains;
 
 /**
  * Removes what programs left behind that ended without removing it, such as by {@code kill -9}:
@@ -94,12 +95,13 @@ public final class Sweep {
     Plan plan = plan();
     List<Leftover> all = new ArrayList<>(plan.jails.stream().map(this::leftover).toList());
     plan.interfaces.forEach(one -> all.add(leftover(one)));
+    remains().forEach(one -> all.add(leftover(one)));
     return List.copyOf(all);
   }
 
   /**
-   * Removes what is left: jails first, those within others before them, then interfaces. What
-   * cannot be removed does not keep the rest.
+   * Removes what is left: jails first, those within others before them, then interfaces, then
+   * records of interfaces that are gone. What cannot be removed does not keep the rest.
    *
    * @return what was removed, in that order, and what failed
    */
@@ -107,6 +109,7 @@ public final class Sweep {
     List<Leftover> removed = new ArrayList<>();
     List<Failure> failed = new ArrayList<>();
     Plan plan = plan();
+    List<OwnedRemains> known = remains();
     for (OwnedJail jail : plan.jails) {
       attempt(leftover(jail), () -> remove(jail), removed, failed);
     }
@@ -119,6 +122,11 @@ public final class Sweep {
     }
     for (OwnedInterface one : now) {
       attempt(leftover(one), () -> remove(one), removed, failed);
+    }
+    for (OwnedRemains one : remains()) {
+      // Those of an interface that went just now are a part of it.
+      List<Leftover> told = known.contains(one) ? removed : new ArrayList<>();
+      attempt(leftover(one), () -> remove(one), told, failed);
     }
     return new Result(removed, failed);
   }
@@ -158,6 +166,18 @@ public final class Sweep {
           }
           return one;
         });
+  }
+
+  private void remove(OwnedRemains one) {
+    vnet.placing(
+        () -> {
+          vnet.change("drop shaping of " + one.name(), vnet.host(), () -> driver.drop(one));
+          return one;
+        });
+  }
+
+  private List<OwnedRemains> remains() {
+    return driver.remains().stream().filter(one -> isGone(one.owner())).toList();
   }
 
   private record Plan(List<OwnedJail> jails, List<OwnedInterface> interfaces) {}
@@ -253,6 +273,10 @@ public final class Sweep {
     return new Leftover(jail.whole() ? Kind.JAIL : Kind.RECORD, jail.name(), "host", jail.owner());
   }
 
+  private static Leftover leftover(OwnedRemains one) {
+    return new Leftover(Kind.RECORD, one.name(), "host", one.owner());
+  }
+
   private Leftover leftover(OwnedInterface one) {
     String stack = one.jid() == Kernel.HOST ? "host" : vnet.stack(one.jid()).name();
     return new Leftover(one.made() ? Kind.INTERFACE : Kind.MARK, one.name(), stack, one.owner());
@@ -262,7 +286,10 @@ public final class Sweep {
   public enum Kind {
     /** A jail with all in it. */
     JAIL,
-    /** A name or a record of a jail that is not there. */
+    /**
+     * A name or a record of a jail that is not there, or what shaped an interface that is not
+     * there.
+     */
     RECORD,
     /** An interface that was made. */
     INTERFACE,

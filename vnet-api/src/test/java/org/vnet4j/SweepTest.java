@@ -135,6 +135,18 @@ class SweepTest {
   }
 
   @Test
+  void what_outlived_an_interface_goes_if_its_owner_is_dead() {
+    kernel.owners().leave("epair7a");
+    kernel.owners().become(ALIVE);
+    kernel.owners().leave("epair8a");
+
+    assertThat(names(sweep().dryRun())).containsExactly("record epair7a");
+    assertThat(names(vnet.sweep().run().removed())).containsExactly("record epair7a");
+    assertThat(vnet.sweep().dryRun()).isEmpty();
+    assertThat(kernel.owners().remains()).hasSize(1);
+  }
+
+  @Test
   void an_owner_reads_back_from_its_mark_and_nothing_else_does() {
     Owner owner = new Owner("my-app_1.0", 7, 4711, 81523, 4712, "3f9a1c22", "effffffc");
 

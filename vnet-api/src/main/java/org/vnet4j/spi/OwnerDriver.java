@@ -57,6 +57,25 @@ public interface OwnerDriver {
   boolean remove(OwnedInterface one);
 
   /**
+   * Lists what the host's stack keeps for interfaces of it that are gone, such as rules by which
+   * they were shaped.
+   *
+   * @return in no order; empty where nothing outlives an interface
+   */
+  default List<OwnedRemains> remains() {
+    return List.of();
+  }
+
+  /**
+   * Removes what is left of an interface that is gone. No error if that is gone too.
+   *
+   * @param one as listed
+   */
+  default void drop(OwnedRemains one) {
+    throw new UnsupportedOperationException(one.toString());
+  }
+
+  /**
    * A jail with its owner.
    *
    * @param jid its number
@@ -80,4 +99,13 @@ public interface OwnerDriver {
    */
   record OwnedInterface(
       int jid, String name, int index, boolean made, int home, String tag, Owner owner) {}
+
+  /**
+   * What is left of an interface of the host that is gone.
+   *
+   * @param name its name
+   * @param index its number
+   * @param owner whose it is
+   */
+  record OwnedRemains(String name, int index, Owner owner) {}
 }

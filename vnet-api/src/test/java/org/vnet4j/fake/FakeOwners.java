@@ -19,6 +19,7 @@ public final class FakeOwners implements OwnerDriver {
   private final FakeKernel kernel;
   private final Map<Integer, Owner> jails = new HashMap<>();
   private final Set<Owner> dead = new HashSet<>();
+  private final List<OwnedRemains> remains = new ArrayList<>();
   private Owner self = owner("test", 1);
   private int serial;
 
@@ -39,6 +40,11 @@ public final class FakeOwners implements OwnerDriver {
   /** Lets an owner end without clearing up. */
   public void die(Owner owner) {
     dead.add(owner);
+  }
+
+  /** Leaves something of an interface that is gone. */
+  public void leave(String name) {
+    remains.add(new OwnedRemains(name, 1, self));
   }
 
   void mark(int jid) {
@@ -88,6 +94,16 @@ public final class FakeOwners implements OwnerDriver {
   @Override
   public void drop(OwnedJail jail) {
     throw new IllegalStateException();
+  }
+
+  @Override
+  public List<OwnedRemains> remains() {
+    return List.copyOf(remains);
+  }
+
+  @Override
+  public void drop(OwnedRemains one) {
+    remains.remove(one);
   }
 
   @Override

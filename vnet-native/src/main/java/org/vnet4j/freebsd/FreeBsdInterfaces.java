@@ -74,7 +74,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
   @Override
   public void rename(String name, String newName) {
     change(fd -> calls().rename(fd, name, newName));
-    stack.shaping().tidy();
+    stack.shaping().renamed(name, newName);
   }
 
   @Override

@@ -6,11 +6,13 @@ package org.vnet4j.freebsd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.vnet4j.JailInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Owner;
 import org.vnet4j.posix.Mark;
 import org.vnet4j.posix.Owners;
+import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OwnerDriver;
 
 /** Whose jails and interfaces are, by their metadata and descriptions. */
@@ -80,6 +82,27 @@ final class FreeBsdOwners implements OwnerDriver {
   @Override
   public void drop(OwnedJail jail) {
     throw new IllegalStateException(jail + ": here a jail leaves no records");
+  }
+
+  @Override
+  public List<OwnedRemains> remains() {
+    return strays().flatMap(rule -> remains(rule).stream()).toList();
+  }
+
+  private Stream<ShapingRules.Listed> strays() {
+    return session.stack(Kernel.HOST).shaping().strays().stream();
+  }
+
+  private static Optional<OwnedRemains> remains(ShapingRules.Listed rule) {
+    return Owner.parse(rule.owner())
+        .map(owner -> new OwnedRemains(rule.name(), rule.index(), owner));
+  }
+
+  @Override
+  public void drop(OwnedRemains one) {
+    strays()
+        .filter(rule -> remains(rule).filter(one::equals).isPresent())
+        .forEach(session.stack(Kernel.HOST).shaping()::drop);
   }
 
   /** The kernel destroys by name, so this looks once more at what has it. */

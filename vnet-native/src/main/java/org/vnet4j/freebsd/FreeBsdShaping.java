@@ -3,12 +3,14 @@
 
 package org.vnet4j.freebsd;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,8 +60,22 @@ final class FreeBsdShaping implements ShapingDriver {
           .orElse(null);
     }
 
-    void add(int number, String name, int index) {
-      ipfw.get("IP_FW_XADD", "rule " + number, rules.pipe(number, name, index));
+    void add(int number, String name, int index, String owner) {
+      ipfw.get("IP_FW_XADD", "rule " + number, rules.pipe(number, name, index, owner));
+    }
+
+    /** The rules of interfaces that are not there, or not under that name. */
+    List<ShapingRules.Listed> strays() {
+      List<ShapingRules.Listed> pipes = new ArrayList<>(front());
+      pipes.removeIf(rule -> !rule.ours() || rule.isPass());
+      if (!pipes.isEmpty()) {
+        Map<Integer, String> names = new HashMap<>();
+        stack
+            .inet(fd -> new ListCalls(stack.kernel()).list(fd))
+            .forEach(iface -> names.put(iface.index(), iface.name()));
+        pipes.removeIf(rule -> rule.name().equals(names.get(rule.index())));
+      }
+      return pipes;
     }
 
     void delete(int number) {
@@ -143,7 +159,7 @@ final class FreeBsdShaping implements ShapingDriver {
     int pipe = ShapingRules.FIRST_PIPE + number;
     try {
       open.configure(pipe, shaping);
-      open.add(number, name, index);
+      open.add(number, name, index, open.stack().session().owner());
       showFrames(open);
     } catch (RuntimeException e) {
       throw undone(
@@ -260,17 +276,34 @@ final class FreeBsdShaping implements ShapingDriver {
   // ---- interfaces come and go
 
   /**
-   * An interface came, went, or has another name: what was said of those that left is dropped. What
-   * fails of that does not undo what was done to the interface, and is tried again the next time.
+   * An interface came or went: what was said of those that left is dropped. What fails of that does
+   * not undo what was done to the interface, and is tried again the next time.
    */
-  synchronized void tidy() {
+  void tidy() {
+    follow(FreeBsdShaping::tidy);
+  }
+
+  /** An interface has another name: its rule says so. */
+  void renamed(String before, String now) {
+    follow(
+        open -> {
+          ShapingRules.Listed rule = open.of(before, stack.index(now));
+          if (rule != null) {
+            open.delete(rule.number());
+            open.add(rule.number(), now, rule.index(), rule.owner());
+          }
+          tidy(open);
+        });
+  }
+
+  private synchronized void follow(Consumer<Open> work) {
     if (!used) {
       return;
     }
     try {
       use(
           open -> {
-            tidy(open);
+            work.accept(open);
             return true;
           });
     } catch (VnetException e) {
@@ -278,25 +311,28 @@ final class FreeBsdShaping implements ShapingDriver {
     }
   }
 
-  private void tidy(Open open) {
-    List<ShapingRules.Listed> ours =
-        open.front().stream().filter(rule -> rule.ours() && !rule.isPass()).toList();
-    if (ours.isEmpty()) {
-      return;
+  private static void tidy(Open open) {
+    List<ShapingRules.Listed> strays = open.strays();
+    strays.forEach(rule -> remove(open, rule));
+    if (!strays.isEmpty()) {
+      end(open, open.front());
     }
-    Map<Integer, String> names = new HashMap<>();
-    stack
-        .inet(fd -> new ListCalls(stack.kernel()).list(fd))
-        .forEach(iface -> names.put(iface.index(), iface.name()));
-    for (ShapingRules.Listed rule : ours) {
-      String now = names.get(rule.index());
-      if (now == null) {
-        remove(open, rule);
-      } else if (!now.equals(rule.name())) {
-        open.delete(rule.number());
-        open.add(rule.number(), now, rule.index());
-      }
-    }
-    end(open, open.front());
+  }
+
+  /** Lists the rules of interfaces that are gone; what a killed program left among them. */
+  synchronized List<ShapingRules.Listed> strays() {
+    return possible() ? use(Open::strays) : List.of();
+  }
+
+  /** Removes such a rule, if it is there still. */
+  synchronized void drop(ShapingRules.Listed stray) {
+    use(
+        open -> {
+          if (open.strays().contains(stray)) {
+            remove(open, stray);
+            end(open, open.front());
+          }
+          return stray;
+        });
   }
 }

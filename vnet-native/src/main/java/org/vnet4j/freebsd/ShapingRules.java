@@ -7,18 +7,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The rules of ipfw that lead frames into pipes. They stand before all others, look at frames alone
  * ({@code layer2}), and are in set 31, which a flush leaves alone:
  *
  * <pre>
- * 1 set 31 pipe 40001 layer2 out xmit epair0a // vnet4j 7
+ * 1 set 31 pipe 40001 layer2 out xmit epair0a // vnet4j 7 lab/4711/81523/4712/3f9a1c22/0/1
  * 99 set 31 allow layer2 // vnet4j
  * </pre>
  *
  * <p>So packets are decided by the user's rules as without shaping, and frames by none of them. The
- * number behind the name is the interface's: another of the same name is not shaped.
+ * number behind the name is the interface's: another of the same name is not shaped. Behind it is
+ * the owner, by which a sweep finds what a killed program left.
  */
 final class ShapingRules {
   static final int SET = 31;
@@ -27,6 +30,7 @@ final class ShapingRules {
   static final int FIRST_PIPE = 40_000;
 
   private static final String MARK = "vnet4j";
+  private static final Pattern OF_PIPE = Pattern.compile(MARK + " ([0-9]{1,9}) (\\S+)");
   private static final int O_LAYER2 = 14;
   private static final int O_PIPE = 50;
   private static final int XMIT_SIZE = 24;
@@ -45,8 +49,9 @@ final class ShapingRules {
    * @param ours whether this library made it
    * @param name the interface whose frames go into a pipe; empty for the last one
    * @param index the number of that interface
+   * @param owner the mark of who shaped it; empty for the last one
    */
-  record Listed(int number, boolean ours, String name, int index) {
+  record Listed(int number, boolean ours, String name, int index, String owner) {
     int pipe() {
       return FIRST_PIPE + number;
     }
@@ -65,19 +70,19 @@ final class ShapingRules {
   }
 
   /** Makes the request that adds a rule that leads what leaves by an interface into its pipe. */
-  ByteBuffer pipe(int number, String name, int index) {
+  ByteBuffer pipe(int number, String name, int index, String owner) {
     ByteBuffer code = code();
     put(code, O_LAYER2, 0);
     code.put((byte) IpfwOpcode.O_IN).put((byte) (IpfwOpcode.F_NOT | 1)).putShort((short) 0);
     int at = code.position();
     code.put((byte) IpfwOpcode.O_XMIT).put((byte) (XMIT_SIZE / 4));
     code.put(at + XMIT_NAME, name.getBytes(StandardCharsets.US_ASCII)).position(at + XMIT_SIZE);
-    comment(code, MARK + " " + index);
+    comment(code, MARK + " " + index + " " + owner);
     return add(number, code, O_PIPE, FIRST_PIPE + number);
   }
 
   private static ByteBuffer code() {
-    return ByteBuffer.allocate(128).order(java.nio.ByteOrder.nativeOrder());
+    return ByteBuffer.allocate(256).order(java.nio.ByteOrder.nativeOrder());
   }
 
   private static void put(ByteBuffer code, int opcode, int argument) {
@@ -158,12 +163,12 @@ final class ShapingRules {
       }
       one += size;
     }
-    int index =
-        comment.matches(MARK + " [0-9]{1,9}")
-            ? Integer.parseInt(comment.substring(MARK.length() + 1))
-            : 0;
-    boolean ours = inSet && (comment.equals(MARK) || index > 0 && !name.isEmpty());
-    return new Listed(from.getInt(at + IpfwAbi.RULE_RULENUM), ours, name, index);
+    int number = from.getInt(at + IpfwAbi.RULE_RULENUM);
+    Matcher pipe = OF_PIPE.matcher(comment);
+    if (inSet && pipe.matches() && !name.isEmpty()) {
+      return new Listed(number, true, name, Integer.parseInt(pipe.group(1)), pipe.group(2));
+    }
+    return new Listed(number, inSet && comment.equals(MARK), name, 0, "");
   }
 
   private static String text(ByteBuffer from, int at, int end) {

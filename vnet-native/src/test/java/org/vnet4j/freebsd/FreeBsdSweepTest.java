@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.Epair;
@@ -16,15 +17,20 @@ import org.vnet4j.Owner;
 import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.net.Shaping;
 import org.vnet4j.posix.Owners;
 import org.vnet4j.spi.OpenRequest;
 
 /** Sweeps after a process that ended, by the marks in metadata and descriptions. */
 class FreeBsdSweepTest {
+  private static final Shaping SLOW = Shaping.bitsPerSecond(8_000_000);
+
   private final SimMachine machine = new SimMachine();
 
-  private Vnet openAs(SimProcess who, Owner owner) {
+  private Vnet openAs(SimProcess who, Process maker) {
     SimHelper helper = new SimHelper(machine.kernel, who);
+    Owner here = new Owners(helper).next("test");
+    Owner owner = new Owner("test", 9, maker.pid(), 0, 0, here.boot(), here.pids());
     return Vnet.builder()
         .of(
             FreeBsdSession.open(
@@ -42,9 +48,7 @@ class FreeBsdSweepTest {
     Set<String> before = machine.leftovers();
     SimProcess killed = machine.kernel.process();
     Process maker = new ProcessBuilder("sleep", "60").start(); // in whose name it is made
-    Owner here = new Owners(new SimHelper(machine.kernel, killed)).next("test");
-    Owner dead = new Owner("test", 9, maker.pid(), 0, 0, here.boot(), here.pids());
-    Vnet lost = openAs(killed, dead);
+    Vnet lost = openAs(killed, maker);
     Epair wire = lost.host().epair().names("wire", "web0").create();
     Jail web = lost.host().jail("web").persist().childrenMax(2).create();
     wire.b().vnet(web);
@@ -74,5 +78,39 @@ class FreeBsdSweepTest {
           .isLessThan(Duration.ofSeconds(4));
     }
     assertThat(machine.leftovers()).isEqualTo(before);
+  }
+
+  @Test
+  void rules_that_shaped_what_a_killed_process_made_go_and_those_of_the_living_stay()
+      throws Exception {
+    machine.ipfw();
+    SimProcess killed = machine.kernel.process();
+    Process maker = new ProcessBuilder("sleep", "60").start();
+    Vnet lost = openAs(killed, maker);
+    lost.host().epair().names("wire", "end").create().a().shape(SLOW);
+    lost.host().epair().names("gone", "gone1").create().a().shape(SLOW);
+    assertThat(machine.kernel.ruleNumbers(0)).containsExactly(1, 2, 99);
+    try (Vnet vnet = machine.open()) {
+      int index = vnet.host().iface("gone").info().index();
+      vnet.host().iface("gone").destroy(); // by one who shaped nothing, and knows of no rules
+      assertThat(vnet.sweep().dryRun()).as("no owner has ended").isEmpty();
+      killed.exit();
+      maker.destroyForcibly().waitFor();
+      Epair mine = vnet.host().epair().names("mine", "mine1").create();
+      assertThat(mine.a().info().index()).as("numbers are used again").isEqualTo(index);
+      assertThat(mine.a().shaping()).isEqualTo(Shaping.NONE);
+
+      assertThat(vnet.sweep().run().removed())
+          .extracting(Sweep.Leftover::name)
+          .containsExactlyInAnyOrder("wire", "end", "gone");
+
+      assertThat(machine.kernel.ruleNumbers(0)).isEmpty();
+      assertThat(machine.kernel.variable(0, "net.link.ether.ipfw")).isZero();
+      mine.a().shape(SLOW);
+      assertThat(vnet.sweep().run().removed()).isEmpty();
+      assertThat(machine.kernel.ruleNumbers(0)).containsExactly(1, 99);
+      mine.destroy();
+    }
+    assertThat(machine.kernel.ruleNumbers(0)).isEmpty();
   }
 }
