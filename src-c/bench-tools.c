@@ -72,8 +72,8 @@ static const struct script scripts[] = {
 	{ "loadRules", { TABLE, CHAIN }, { NULL } },
 	{ NULL, { NULL }, { NULL } }
 };
-static const char another[] = "ip link add epair%da type veth peer name "
-    "epair%db";
+static const char another[] = "ip link add epair%1$da type veth peer "
+    "name epair%1$db";
 static const char *const hub[MOST] = { BRIDGE,
     "ip addr add 10.0.0.1/16 dev bridge0", "ip link set bridge0 up" };
 static const char *const spoke[] = { "ip netns add %s",
@@ -105,6 +105,9 @@ static const struct script scripts[] = {
 	    "jexec jail ifconfig epair0b inet 192.0.2.2/24 up" },
 	    { "ping -q -c 1 192.0.2.2" } },
 	{ "startProcess", { JAIL }, { "jexec jail true" } },
+	{ "addDeleteRule", { NULL }, {
+	    "ipfw -q add 100 deny tcp from 192.0.2.1 to any 22",
+	    "ipfw -q delete 100" } },
 	{ NULL, { NULL }, { NULL } }
 };
 static const char another[] = "ifconfig epair%d create";
@@ -190,7 +193,7 @@ setup(int n)
 	if (strcmp(operation, "listInterfaces") != 0)
 		return;
 	for (i = 0; i < size / 2; i++) {
-		snprintf(text, sizeof(text), another, i, i);
+		snprintf(text, sizeof(text), another, i);
 		command(text);
 	}
 }
@@ -332,8 +335,8 @@ const struct op tool_ops[] = {
 	OP("bridgeAddDeleteMember", run),
 	OP("ping", run),
 	OP("startProcess", run),
-#ifdef __linux__
 	OP("addDeleteRule", run),
+#ifdef __linux__
 	OP("loadRules", load_rules),
 	{ "starBuild", star, NULL, build, tear_down_once },
 	{ "starTearDown", star, build_once, tear_down, NULL },

@@ -17,9 +17,14 @@
 #include <sys/types.h>
 #ifdef __linux__
 #include <sys/mount.h>
+#else
+#include <sys/param.h>
+#include <sys/jail.h>
+#include <sys/uio.h>
 #endif
 
 #include <err.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +45,50 @@ usage(void)
 	exit(100);
 }
 
-/* On FreeBSD there is no leaving a stack for an empty one: run it in a jail. */
+#ifndef __linux__
+#define	WORD(text)		{ __DECONST(char *, text), sizeof(text) }
+#define	VALUE(name, value)	WORD(name), { &(value), sizeof(value) }
+
+/* A second process stays outside, and removes the jail when this one ends. */
+static void
+sandbox_jail(void)
+{
+	char byte, name[NAME];
+	int children, end[2], jid, vnet;
+
+	children = 16;
+	vnet = JAIL_SYS_NEW;
+	snprintf(name, sizeof(name), "bench%d", (int)getpid());
+	struct iovec params[] = {
+		VALUE("name", name), WORD("path"), WORD("/"),
+		VALUE("vnet", vnet), VALUE("children.max", children),
+		WORD("allow.raw_sockets"), { NULL, 0 },
+		WORD("persist"), { NULL, 0 },
+	};
+	params[1].iov_len = strlen(name) + 1;
+	if ((jid = jail_set(params, nitems(params), JAIL_CREATE)) == -1)
+		err(111, "jail_set(%s)", name);
+	if (pipe2(end, O_CLOEXEC) == -1)
+		err(111, "pipe2");
+	switch (fork()) {
+	case -1:
+		err(111, "fork");
+	case 0:
+		close(0);
+		close(1);
+		close(end[1]);
+		while (read(end[0], &byte, 1) == -1)
+			continue;
+		if (jail_remove(jid) == -1)
+			err(111, "jail_remove(%d)", jid);
+		_exit(0);
+	}
+	close(end[0]);
+	if (jail_attach(jid) == -1)
+		err(111, "jail_attach(%d)", jid);
+}
+#endif
+
 static void
 sandbox(void)
 {
@@ -51,6 +99,8 @@ sandbox(void)
 	    mount("none", "/run", "tmpfs", 0, NULL) == -1)
 		err(111, "mount");
 	mount("sysfs", "/sys", "sysfs", 0, NULL);
+#else
+	sandbox_jail();
 #endif
 }
 

@@ -26,6 +26,7 @@ extern const char *operation;
 
 extern const struct op loop_ops[], batch_ops[], tool_ops[];
 
+#ifdef __linux__
 /* bench-netlink.c: requests are put into one buffer, and sent together. */
 struct nlmsghdr;
 int	 nl_open(void);
@@ -83,5 +84,6 @@ void	 jail_drop(struct jail *j);
 void	 jail_init(void);
 void	 jail_run(const struct jail *j);
 void	 ping(uint32_t destination);
+#endif /* __linux__ */
 
 #endif /* !BENCH_H */

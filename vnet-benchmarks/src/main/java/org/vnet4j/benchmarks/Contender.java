@@ -38,6 +38,10 @@ record Contender(
   private static final long SAMPLE = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int SAMPLES = 3;
   private static final int MOST = 20_000;
+  private static final boolean FREEBSD = System.getProperty("os.name").equals("FreeBSD");
+
+  /** What the system's own commands are called in tables. */
+  static final String COMMANDS = FREEBSD ? "ifconfig, jail" : "ip";
 
   /** Asks the program what it can do; without an answer it is absent. */
   static Contender find(String name, String how, String remedy, String... command) {
@@ -64,11 +68,15 @@ record Contender(
 
   static List<Contender> all(Path directory) {
     String bench = directory.resolve("vnet-bench").toString();
-    boolean freebsd = System.getProperty("os.name").equals("FreeBSD");
+    if (FREEBSD) {
+      return List.of(
+          absent("C loop", "a C program with the same system calls", "it is written for Linux"),
+          find(COMMANDS, "the system's commands, a process each", "the tools", bench, "tool"));
+    }
     return List.of(
         find("C loop", "a C program with the same system calls", "C", bench, "loop"),
         find(
-            freebsd ? "ifconfig, jail" : "ip",
+            COMMANDS,
             "the system's commands, a process each; for firewalls nft",
             "the tools",
             bench,

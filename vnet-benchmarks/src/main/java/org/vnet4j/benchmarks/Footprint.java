@@ -3,14 +3,11 @@
 
 package org.vnet4j.benchmarks;
 
-import java.io.IOException;
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 
@@ -24,9 +21,8 @@ public final class Footprint {
    * Prints a line.
    *
    * @param args none
-   * @throws IOException if the descriptors cannot be counted
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     try (Vnet vnet = Vnet.sandbox()) {
       List<Jail> jails = new ArrayList<>(JAILS);
       vnet.host().jail("first").create().ifconfig();
@@ -53,9 +49,8 @@ public final class Footprint {
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
-  private static long descriptors() throws IOException {
-    try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
-      return all.count();
-    }
+  private static long descriptors() {
+    return ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+        .getOpenFileDescriptorCount();
   }
 }

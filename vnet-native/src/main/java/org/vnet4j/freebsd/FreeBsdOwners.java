@@ -50,13 +50,21 @@ final class FreeBsdOwners implements OwnerDriver {
     return owned;
   }
 
+  /** Of a jail that was only looked at no socket is kept: it would be dying once it is removed. */
   @Override
   public List<OwnedInterface> interfaces(int jid) {
-    List<OwnedInterface> owned = new ArrayList<>();
-    for (String name : session.stack(jid).interfaces().names()) {
-      owned(jid, name).ifPresent(owned::add);
+    boolean known = jid == Kernel.HOST || session.knows(jid);
+    try {
+      List<OwnedInterface> owned = new ArrayList<>();
+      for (String name : session.stack(jid).interfaces().names()) {
+        owned(jid, name).ifPresent(owned::add);
+      }
+      return owned;
+    } finally {
+      if (!known) {
+        session.disown(jid);
+      }
     }
-    return owned;
   }
 
   private Optional<OwnedInterface> owned(int jid, String name) {
