@@ -68,6 +68,9 @@ final class FaultSweep {
 
   /** Arguments: seconds, seed, {@code sandbox} or {@code machine}, and the scenarios. */
   public static void main(String[] args) {
+    if (ProcessHandle.current().pid() == 1) {
+      throw new IllegalStateException("process 1 gets the orphans of all: start an init first");
+    }
     int status = new FaultSweep().sweep(args);
     System.out.println(status == 0 ? "ok" : "defects");
     System.exit(status);

@@ -18,10 +18,11 @@ final class Jvm {
 
   /**
    * The same on a machine of its own as far as networks go: with namespaces, processes and a /run
-   * that nobody else has, and which all end together.
+   * that nobody else has, and which all end together. The shell stays, as its process 1: orphans
+   * come to it, and a JVM would let them lie.
    */
   static Process startAlone(Class<?> main, String... arguments) throws IOException {
-    String setUp = "mount -t tmpfs tmpfs /run && exec \"$@\"";
+    String setUp = "mount -t tmpfs tmpfs /run || exit 1; \"$@\"; exit $?";
     List<String> command = new ArrayList<>();
     command.addAll(List.of("unshare", "-n", "-m", "-p", "-f", "--kill-child", "--mount-proc"));
     command.addAll(List.of("--propagation", "private", "sh", "-c", setUp, "sh"));
