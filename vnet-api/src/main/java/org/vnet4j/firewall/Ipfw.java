@@ -99,7 +99,9 @@ public final class Ipfw {
   }
 
   /**
-   * Deletes all rules of a number.
+   * Deletes all rules of a number that are in enabled sets: all or none. On FreeBSD alone, where
+   * several enabled sets and a disabled one have rules of that number, the kernel is asked once for
+   * each set; if it refuses in between, the error tells which are deleted already.
    *
    * @param number 1 to 65534
    * @return this

@@ -110,7 +110,7 @@ public final class IpfwSet {
   }
 
   /**
-   * Deletes its rules.
+   * Deletes its rules, in one step.
    *
    * @return this
    */

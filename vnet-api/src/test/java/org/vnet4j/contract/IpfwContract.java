@@ -102,6 +102,21 @@ public abstract class IpfwContract extends Contract {
   }
 
   @Test
+  void a_number_goes_from_all_enabled_sets_and_stays_in_disabled_ones() {
+    ipfw.add(300, deny().tcp());
+    ipfw.set(3).add(300, deny().udp());
+    ipfw.set(9).disable().add(400, count());
+
+    ipfw.delete(300);
+    assertThat(lines()).hasSize(2);
+
+    ipfw.add(400, deny().tcp());
+    ipfw.set(3).add(400, deny().udp());
+    ipfw.delete(400);
+    assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(9, 31);
+  }
+
+  @Test
   void counters_survive_what_happens_to_other_rules() {
     needsTraffic();
     ipfw.add(200, count().icmp().from(any()).to(any()).icmpTypes(8).in());

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -174,25 +175,44 @@ final class FreeBsdIpfw implements IpfwDriver {
     }
   }
 
+  /**
+   * One request deletes a number in one set, or in all. So it is one step but where enabled sets
+   * have rules of that number and a disabled one has, too.
+   */
   @Override
   public int delete(int number) {
     return use(
         socket -> {
           int enabled = socket.enabled();
-          if (enabled == -1 && number > ShapingRules.PASS) {
+          Set<Integer> having =
+              socket.list().stream()
+                  .filter(rule -> rule.number() == number)
+                  .map(IpfwRule::set)
+                  .collect(Collectors.toCollection(TreeSet::new));
+          List<Integer> doomed = having.stream().filter(bits(enabled)::contains).toList();
+          if (doomed.size() > 1 && doomed.size() == having.size() && number > ShapingRules.PASS) {
             ByteBuffer request = socket.ranges().delete(number, number);
             return socket.touched("IP_FW_XDEL", "rule " + number, request);
           }
-          int deleted = 0;
-          for (int set : bits(enabled)) {
-            if (isOfShaping(number, set)) {
-              continue;
-            }
-            ByteBuffer request = socket.ranges().deleteInSet(number, number, set);
-            deleted += socket.touched("IP_FW_XDEL", "rule " + number, request);
-          }
-          return deleted;
+          return deleteInSets(socket, number, doomed);
         });
+  }
+
+  private static int deleteInSets(Socket socket, int number, List<Integer> sets) {
+    int deleted = 0;
+    for (int i = 0; i < sets.size(); i++) {
+      ByteBuffer request = socket.ranges().deleteInSet(number, number, sets.get(i));
+      try {
+        deleted += socket.touched("IP_FW_XDEL", "rule " + number, request);
+      } catch (VnetException e) {
+        if (deleted > 0) {
+          String gone = "those in the sets " + sets.subList(0, i) + " are deleted already";
+          e.addSuppressed(new VnetException("rules " + number + ": " + gone));
+        }
+        throw e;
+      }
+    }
+    return deleted;
   }
 
   @Override

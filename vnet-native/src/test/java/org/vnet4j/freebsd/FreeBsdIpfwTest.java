@@ -5,6 +5,7 @@ package org.vnet4j.freebsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.vnet4j.firewall.Rules.allow;
 import static org.vnet4j.firewall.Rules.any;
 import static org.vnet4j.firewall.Rules.checkState;
@@ -166,6 +167,33 @@ class FreeBsdIpfwTest {
       ipfw.delete(100);
 
       assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(9, 31);
+    }
+
+    /** List the sets, list the rules, delete. */
+    @Test
+    void a_number_in_several_sets_goes_all_or_not_at_all_and_otherwise_the_error_tells() {
+      ipfw.add(100, deny());
+      ipfw.set(3).add(100, count());
+      ipfw.set(9).disable();
+      for (int failing = 1; failing <= 3; failing++) {
+        failDelete(failing);
+        assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(0, 3, 31);
+      }
+      ipfw.set(9).add(100, count()); // which must stay, so there is a request for each set
+
+      VnetException failure = failDelete(4);
+
+      assertThat(failure.getSuppressed()[0]).hasMessageContaining("in the sets [0] are deleted");
+      assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(3, 9, 31);
+    }
+
+    private VnetException failDelete(int failing) {
+      machine.kernel.fault((n, call) -> n == failing ? ENOENT : 0);
+      try {
+        return catchThrowableOfType(VnetException.class, () -> ipfw.delete(100));
+      } finally {
+        machine.kernel.fault(org.vnet4j.freebsd.sim.Fault.NONE);
+      }
     }
 
     @Test

@@ -79,7 +79,9 @@ final class FirewallScenarios {
         step(run -> ipfw(run).add(100, deny().ip().from(any()).to(any()))),
         run -> ipfw(run).add(count().tcp()).number(),
         step(run -> ipfw(run).load(ONE)),
-        step(run -> ipfw(run).delete(100)),
+        step(run -> ipfw(run).set(3).add(100, count().tcp())),
+        step(run -> ipfw(run).set(7).disable()),
+        step(run -> ipfw(run).delete(100)), // of two sets
         step(run -> ipfw(run).set(5).add(500, count().udp())),
         step(run -> ipfw(run).set(5).disable()),
         step(run -> ipfw(run).set(5).delete()),
