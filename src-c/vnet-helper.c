@@ -300,6 +300,15 @@ forget_parent(void)
 	setsid();
 }
 
+/* The client's log is read for this, and for nothing else of ours. */
+static int
+hook_failed(const char *call)
+{
+
+	fprintf(stderr, "%s: %s: %s\n", VH_LEASE_HOOK, call, strerror(errno));
+	return (111);
+}
+
 /*
  * A DHCP client calls us by the name VH_LEASE_HOOK, as it would its script: the
  * environment it gives goes into the file "lease" beside that name, a line
@@ -313,19 +322,22 @@ lease_hook(const char *self)
 	int fd, i, len;
 
 	len = (int)(strrchr(self, '/') - self);
+	errno = ENAMETOOLONG;
 	if (snprintf(fresh, sizeof(fresh), "%.*s/lease.new", len, self) >=
 	    (int)sizeof(fresh))
-		return (111);
+		return (hook_failed("lease.new"));
 	snprintf(lease, sizeof(lease), "%.*s/lease", len, self);
 	fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
 	    0600);
 	if (fd == -1 || (f = fdopen(fd, "w")) == NULL)
-		return (111);
+		return (hook_failed("open lease.new"));
 	for (i = 0; environ[i] != NULL; i++)
 		if (strchr(environ[i], '\n') == NULL)
 			fprintf(f, "%s\n", environ[i]);
-	if (fclose(f) != 0 || rename(fresh, lease) == -1)
-		return (111);
+	if (fclose(f) != 0)
+		return (hook_failed("write lease.new"));
+	if (rename(fresh, lease) == -1)
+		return (hook_failed("rename lease.new"));
 	return (0);
 }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +29,21 @@ import org.vnet4j.net.IpLiteral;
  * it. The client's own script, which would write the system's resolv.conf, is not run.
  */
 final class DhcpClient {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How the hook begins what it says where it cannot write down a lease. */
+  private static final String HOOK_SAYS = "lease-hook: ";
 
   private final NetworkStack stack;
   private final NetInterface iface;
   private final String name;
+  private final Duration patience;
 
-  DhcpClient(NetworkStack stack, NetInterface iface) {
+  DhcpClient(NetworkStack stack, NetInterface iface, Duration patience) {
+    if (patience.isNegative() || patience.isZero()) {
+      throw new IllegalArgumentException("patience " + patience + " is not more than zero");
+    }
+    this.patience = patience;
     this.stack = stack;
     this.iface = iface;
     this.name = iface.nameIn(stack);
@@ -87,23 +96,24 @@ final class DhcpClient {
             .mergeError()
             .start();
     try {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      long deadline = System.nanoTime() + patience.toNanos();
       while (true) {
         boolean ended = client.waitFor(20, TimeUnit.MILLISECONDS);
         Optional<DhcpLease> lease = read(directory.resolve("lease"), program.name);
         if (lease.isPresent()) {
           return lease.get();
         }
+        List<String> log = lines(directory.resolve("log"));
+        Optional<String> refusal = log.stream().filter(l -> l.startsWith(HOOK_SAYS)).findFirst();
+        if (refusal.isPresent()) {
+          throw noLease(program, ", but what it got could not be written down: " + refusal.get());
+        }
         if (ended || System.nanoTime() > deadline) {
-          throw new DhcpLease.NoLeaseException(
-              "dhcp on "
-                  + name
-                  + " of "
-                  + stack.name()
-                  + ": no lease; "
-                  + program.name
-                  + (ended ? " ended with status " + client.exitValue() : " got none in 30 s")
-                  + lastWords(directory.resolve("log")));
+          String waited = patience.toString().substring(2).toLowerCase(Locale.ROOT);
+          throw noLease(
+              program,
+              (ended ? " ended with status " + client.exitValue() : " got none in " + waited)
+                  + (log.isEmpty() ? "" : ": " + log.get(log.size() - 1)));
         }
       }
     } catch (InterruptedException e) {
@@ -112,6 +122,11 @@ final class DhcpClient {
     } finally {
       Exec.kill(client);
     }
+  }
+
+  private DhcpLease.NoLeaseException noLease(Program program, String why) {
+    return new DhcpLease.NoLeaseException(
+        "dhcp on " + name + " of " + stack.name() + ": no lease; " + program.name + why);
   }
 
   private void apply(DhcpLease lease, Transaction tx) {
@@ -214,9 +229,8 @@ final class DhcpClient {
     return address;
   }
 
-  private static String lastWords(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
-    return lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1);
+  private static List<String> lines(Path log) throws IOException {
+    return Files.readAllLines(log, StandardCharsets.ISO_8859_1);
   }
 
   private static void delete(Path directory) throws IOException {

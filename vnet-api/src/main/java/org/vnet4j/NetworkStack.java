@@ -4,6 +4,7 @@
 package org.vnet4j;
 
 import java.net.StandardProtocolFamily;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -353,14 +354,32 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * and dhcpcd, whichever is installed. The system's {@code /etc/resolv.conf} is left alone. If
    * anything fails the client is gone, and addresses and routes are as they were.
    *
+   * <p>The client does not stay: nobody renews the lease. Call again before its time is up; if no
+   * server answers then, address and route of the first lease stay.
+   *
    * @param iface an interface of this stack; it is brought up
    * @return the lease
    * @throws DhcpLease.NoClientException if no client is installed; it names the packages
-   * @throws DhcpLease.NoLeaseException if no server answered
+   * @throws DhcpLease.NoLeaseException if no server granted one within 30 seconds
    * @throws Vnet.InterruptException if this thread is interrupted meanwhile
    */
   public DhcpLease dhcp(NetInterface iface) {
-    return new DhcpClient(this, iface).run();
+    return dhcp(iface, DhcpClient.PATIENCE);
+  }
+
+  /**
+   * Does as {@link #dhcp(NetInterface)} does, with a patience of the caller's.
+   *
+   * @param iface an interface of this stack; it is brought up
+   * @param patience how long to wait for the lease, more than zero; udhcpc gives up after 8 seconds
+   *     by itself
+   * @return the lease
+   * @throws DhcpLease.NoClientException if no client is installed; it names the packages
+   * @throws DhcpLease.NoLeaseException if no server granted one by then
+   * @throws Vnet.InterruptException if this thread is interrupted meanwhile
+   */
+  public DhcpLease dhcp(NetInterface iface, Duration patience) {
+    return new DhcpClient(this, iface, patience).run();
   }
 
   Location locate(String name) {

@@ -51,6 +51,17 @@ class LeaseHookTest {
   }
 
   @Test
+  void where_it_cannot_write_it_says_so_to_the_clients_log() throws Exception {
+    Files.createDirectory(directory.resolve("lease.new"));
+
+    Process called = new ProcessBuilder(hook.toString()).redirectErrorStream(true).start();
+
+    assertThat(called.inputReader().readLine())
+        .isEqualTo("lease-hook: open lease.new: Is a directory");
+    assertThat(called.waitFor()).isEqualTo(111);
+  }
+
+  @Test
   void it_follows_no_link_and_replaces_one_that_is_in_its_place() throws Exception {
     Path victim = Files.writeString(directory.resolve("victim"), "as it was");
     Path fresh = Files.createSymbolicLink(directory.resolve("lease.new"), victim);

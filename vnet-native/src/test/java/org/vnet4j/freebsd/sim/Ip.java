@@ -253,6 +253,10 @@ final class Ip {
       kernel.links.transmit(iface, frame);
       return;
     }
+    if (iface.inet(false).stream().anyMatch(a -> Arrays.equals(a.other, packet.destination()))) {
+      kernel.links.transmit(iface, Frame.toAll(iface.mac, Frame.IPV4, packet.bytes));
+      return;
+    }
     String error = output(stack, packet, null, iface);
     if (error != null && !packet.isIcmpError()) {
       boolean six = packet.isIpv6();
