@@ -54,6 +54,7 @@ public final class Disturbance {
   private volatile Jail target;
   private volatile Epair cable;
   private int removals;
+  private Duration longest = Duration.ZERO;
 
   /**
    * Prepares a disturbance.
@@ -105,7 +106,10 @@ public final class Disturbance {
 
   private void removeAndMakeAgain(Random random) throws InterruptedException {
     Thread.sleep(random.nextInt(15));
+    long start = System.nanoTime();
     remover.jail(target.jid()).orElseThrow().remove();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    longest = took.compareTo(longest) > 0 ? took : longest;
     removals++;
     assertThat(vnet.host().iface(cable.b().name()).exists()).as("at home").isTrue();
     if (remover != vnet) { // the handles of this Vnet do not know
@@ -183,13 +187,28 @@ public final class Disturbance {
   }
 
   /**
+   * Returns how long the longest removal took: no longer than it takes the others to be told.
+   *
+   * @return after the run
+   */
+  public Duration longestRemoval() {
+    return longest;
+  }
+
+  /**
    * Says what happened.
    *
    * @return how often the jail was removed, what was done in it, and what was told
    */
   @Override
   public String toString() {
-    return removals + " removals, " + done + " steps done, told: " + new TreeMap<>(told);
+    return removals
+        + " removals in "
+        + longest.toMillis()
+        + " ms at most, "
+        + done
+        + " steps done, told: "
+        + new TreeMap<>(told);
   }
 
   /** Listens to nothing, and goes when the jail goes. */

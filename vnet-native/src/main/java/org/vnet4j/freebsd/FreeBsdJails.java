@@ -13,9 +13,11 @@ import static org.vnet4j.freebsd.JailAbi.MAXPATHLEN;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,10 +128,32 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     return info.filter(jail -> jail.name().startsWith(prefix())).map(this::relative);
   }
 
-  /** Gives up what we hold of a jail that somebody else removed: it would be dying until then. */
+  /**
+   * Gives up what we hold of a jail that somebody else removed: it would be dying until then. So
+   * would it by what we hold of jails in it, of which perhaps nobody asks any more.
+   */
   void letGo(int jid) {
+    if (forget(jid)) {
+      Set<Integer> held = new HashSet<>(session.known());
+      held.addAll(transients.youngestFirst());
+      held.stream().filter(this::isGone).forEach(this::forget);
+    }
+  }
+
+  private boolean forget(int jid) {
+    boolean held = session.knows(jid) || transients.has(jid);
     session.disown(jid);
     transients.release(jid);
+    return held;
+  }
+
+  /** Where the kernel does not say, it is kept. */
+  private boolean isGone(int real) {
+    try {
+      return !isThere(real);
+    } catch (VnetException e) {
+      return false;
+    }
   }
 
   @Override

@@ -180,6 +180,11 @@ final class FreeBsdSession implements Kernel {
     return stacks.containsKey(real);
   }
 
+  /** Returns the stacks that are held open. */
+  Set<Integer> known() {
+    return Set.copyOf(stacks.keySet());
+  }
+
   /** Lets go of a stack whose jail is gone or going. */
   void disown(int real) {
     FreeBsdStack stack = stacks.remove(real);

@@ -5,6 +5,7 @@ package org.vnet4j.freebsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,7 +13,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.Disturbance;
 
 /** Two that work on one machine; what threads of one do is in the contract. */
-@Timeout(90)
+@Timeout(60)
 class FreeBsdRaceTest {
   private static final int THREADS = 8;
 
@@ -28,6 +29,7 @@ class FreeBsdRaceTest {
       disturbance.run(THREADS, seed);
       System.out.println("FreeBsdRaceTest: seed " + seed + ", " + disturbance);
       assertThat(one.jls()).isEmpty();
+      assertThat(disturbance.longestRemoval()).isLessThan(Duration.ofSeconds(3));
     }
     assertThat(machine.leftovers()).isEqualTo(before);
   }

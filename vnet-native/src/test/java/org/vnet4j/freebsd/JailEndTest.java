@@ -84,6 +84,22 @@ class JailEndTest {
     assertThat(machine.leftovers()).isEqualTo(before);
   }
 
+  /** Nobody asks of the inner one, which would keep the outer one dying. */
+  @Test
+  void what_is_held_of_a_jail_in_one_that_died_meanwhile_is_let_go_with_it() {
+    try (Vnet vnet = machine.open()) {
+      Jail outer = vnet.host().jail("outer").childrenMax(1).create();
+      outer.jail("inner").create().ifconfig();
+
+      machine.process.jail_remove(outer.jid());
+
+      assertThat(machine.kernel.jails()).containsExactly("outer", "outer.inner");
+      assertThat(outer.exists()).isFalse();
+      assertThat(machine.kernel.jails()).isEmpty();
+    }
+    assertThat(machine.leftovers()).isEqualTo(before);
+  }
+
   @Test
   void what_does_not_persist_goes_with_the_process_and_what_does_stays() {
     for (int release : new int[] {1_302_001, 1_400_507, 1_501_502}) {
