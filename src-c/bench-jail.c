@@ -54,14 +54,11 @@ void
 jail_create(struct jail *j, const char *name)
 {
 	char path[64];
-	int fd;
 
 	snprintf(j->name, sizeof(j->name), "%s", name);
 	snprintf(path, sizeof(path), RUNDIR "/%s", name);
-	fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
-	if (fd == -1)
+	if (mknod(path, S_IFREG, 0) == -1)
 		err(111, "%s", path);
-	close(fd);
 	if (unshare(CLONE_NEWNET) == -1)
 		err(111, "unshare");
 	j->ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
@@ -123,8 +120,11 @@ checksum(const void *data, size_t len)
 	return ((uint16_t)~sum);
 }
 
-/* One round trip.  The socket is kept, and emptied first, as the library's. */
-void
+/*
+ * One round trip; returns whether there was one within a second.  The socket is
+ * kept, and emptied first, as the library's.
+ */
+int
 ping(uint32_t destination)
 {
 	struct {
@@ -134,9 +134,9 @@ ping(uint32_t destination)
 	struct sockaddr_in sin;
 	struct pollfd pfd;
 	struct icmphdr *reply;
+	static uint16_t sequence;
 	static int icmp = -1;
 	char in[2048];
-	ssize_t n;
 
 	memset(&request, 0, sizeof(request));
 	memset(&sin, 0, sizeof(sin));
@@ -144,6 +144,7 @@ ping(uint32_t destination)
 	sin.sin_addr.s_addr = destination;
 	request.header.type = ICMP_ECHO;
 	request.header.un.echo.id = (uint16_t)getpid();
+	request.header.un.echo.sequence = ++sequence;
 	request.header.checksum = checksum(&request, sizeof(request));
 	if (icmp == -1)
 		icmp = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
@@ -157,14 +158,15 @@ ping(uint32_t destination)
 	    (struct sockaddr *)&sin, sizeof(sin)) == -1)
 		err(111, "sendto");
 	for (;;) {
-		if (poll(&pfd, 1, 2000) != 1)
-			errx(111, "no answer");
-		if ((n = recv(pfd.fd, in, sizeof(in), 0)) == -1)
+		if (poll(&pfd, 1, 1000) != 1)
+			return (0);
+		if (recv(pfd.fd, in, sizeof(in), 0) == -1)
 			err(111, "recv");
 		reply = (struct icmphdr *)(void *)(in + (in[0] & 0xf) * 4);
 		if (reply->type == ICMP_ECHOREPLY &&
-		    reply->un.echo.id == request.header.un.echo.id)
-			break;
+		    reply->un.echo.id == request.header.un.echo.id &&
+		    reply->un.echo.sequence == sequence)
+			return (1);
 	}
 }
 

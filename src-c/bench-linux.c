@@ -21,6 +21,7 @@
 
 #define	MADE	"[vnet4j made home=0 by=vnet4j/4711/815]"
 #define	GROUP	0x766e
+#define	MOST_TRIES	5
 
 static struct jail one;
 static struct jail *jails;
@@ -222,7 +223,8 @@ ping_round_trip(int n)
 {
 
 	while (n-- > 0)
-		ping(inet_addr("192.0.2.2"));
+		if (!ping(inet_addr("192.0.2.2")))
+			errx(111, "no answer");
 }
 
 static void
@@ -249,6 +251,7 @@ star(int n)
 	nl_execute(nl, "bridge0");
 }
 
+/* Links come up last: while they do, the kernel takes longer for all else. */
 static void
 build(void)
 {
@@ -262,19 +265,28 @@ build(void)
 		epair_to(&jails[i], i, name, 16);
 		snprintf(name, sizeof(name), "epair%da", i);
 		bridge_member(name, 1);
+	}
+	for (i = 0; i < size; i++) {
+		snprintf(name, sizeof(name), "epair%da", i);
 		link_up(name);
 		nl_execute(nl, name);
 	}
 }
 
+/* Asks again where nobody answered: among so many, questions get lost. */
 static void
 ping_all(int n)
 {
-	int i;
+	int i, tries;
 
 	(void)n;
-	for (i = 0; i < size; i++)
-		ping(inet_addr(jails[i].name));
+	for (i = 0; i < size; i++) {
+		for (tries = 0; tries < MOST_TRIES; tries++)
+			if (ping(inet_addr(jails[i].name)))
+				break;
+		if (tries == MOST_TRIES)
+			errx(111, "%s does not answer", jails[i].name);
+	}
 }
 
 static void

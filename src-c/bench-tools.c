@@ -207,56 +207,63 @@ run(int n)
 }
 
 #ifdef __linux__
-/* All commands of n rounds go into one "ip -batch". */
+/* One process reads from its standard input what to do n times. */
 static void
-run_batch(int n)
+feed(const char *text, void (*tell)(FILE *, int), int n)
 {
-	static char ip[] = "ip -batch -";
-	char copy[sizeof(ip)];
+	char copy[32];
 	FILE *f;
-	int end[2], i;
+	int end[2];
 	pid_t child;
 
-	memcpy(copy, ip, sizeof(ip));
+	snprintf(copy, sizeof(copy), "%s", text);
 	if (pipe2(end, O_CLOEXEC) == -1)
 		err(111, "pipe2");
 	child = start(copy, end[0]);
 	close(end[0]);
 	if ((f = fdopen(end[1], "w")) == NULL)
 		err(111, "fdopen");
+	tell(f, n);
+	fclose(f);
+	await(child, text);
+}
+
+static void
+tell_commands(FILE *f, int n)
+{
+	int i;
+
 	while (n-- > 0)
 		for (i = 0; i < MOST && script->each[i] != NULL; i++)
 			fprintf(f, "%s\n", script->each[i] + strlen("ip "));
-	fclose(f);
-	await(child, ip);
+}
+
+/* All commands of n rounds go into one "ip -batch". */
+static void
+run_batch(int n)
+{
+
+	feed("ip -batch -", tell_commands, n);
+}
+
+static void
+tell_rules(FILE *f, int n)
+{
+	int i;
+
+	fprintf(f, "flush chain inet bench in\n");
+	for (i = 0; i < size; i++)
+		fprintf(f, "add rule inet bench in ip saddr 10.%d.%d.%d "
+		    "tcp dport 22 counter drop\n", n % 2, i / 256, i % 256);
 }
 
 /* Replaces all rules by as many others, in one transaction. */
 static void
 load_rules(int n)
 {
-	static char nft[] = "nft -f -";
-	char copy[sizeof(nft)];
-	FILE *f;
-	int end[2], i;
-	pid_t child;
 
-	for (; n > 0; n--) {
-		memcpy(copy, nft, sizeof(nft));
-		if (pipe2(end, O_CLOEXEC) == -1)
-			err(111, "pipe2");
-		child = start(copy, end[0]);
-		close(end[0]);
-		if ((f = fdopen(end[1], "w")) == NULL)
-			err(111, "fdopen");
-		fprintf(f, "flush chain inet bench in\n");
-		for (i = 0; i < size; i++)
-			fprintf(f, "add rule inet bench in ip saddr "
-			    "10.%d.%d.%d tcp dport 22 counter drop\n",
-			    n % 2, i / 256, i % 256);
-		fclose(f);
-		await(child, nft);
-	}
+	for (; n > 0; n--)
+		feed("nft -f -", tell_rules, n);
 }
 
 static void
@@ -287,6 +294,8 @@ build(int n)
 		command(text);
 		snprintf(text, sizeof(text), spoke[4], i);
 		command(text);
+	}
+	for (i = 0; i < size; i++) {
 		snprintf(text, sizeof(text), spoke[5], i);
 		command(text);
 	}

@@ -83,7 +83,7 @@ void	 jail_create(struct jail *j, const char *name);
 void	 jail_drop(struct jail *j);
 void	 jail_init(void);
 void	 jail_run(const struct jail *j);
-void	 ping(uint32_t destination);
+int	 ping(uint32_t destination);
 #endif /* __linux__ */
 
 #endif /* !BENCH_H */

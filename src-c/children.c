@@ -29,6 +29,7 @@ struct child {
 static struct child *children;
 static size_t nchildren;
 static size_t room;
+static int nobody;		/* wait(2) said so, and none was started since */
 
 static void
 on_child(int sig)
@@ -57,6 +58,7 @@ reserve_child(void)
 {
 	struct child *more;
 
+	nobody = 0;
 	if (nchildren < room)
 		return (0);
 	if ((more = realloc(children, (room + 16) * sizeof(*more))) == NULL)
@@ -83,6 +85,8 @@ reap(void)
 	size_t i;
 	int status;
 
+	if (nobody)
+		return (0);
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 		for (i = 0; i < nchildren && children[i].pid != pid; i++)
 			;
@@ -97,18 +101,24 @@ reap(void)
 		}
 		children[i] = children[--nchildren];
 	}
+	nobody = pid == -1 && errno == ECHILD;
 	return (nchildren);
+}
+
+/* Who has no child has no descendants: orphans come to us. */
+int
+childless(void)
+{
+
+	reap();
+	return (nobody);
 }
 
 void
 kill_children(void)
 {
-	siginfo_t si;
-
-	/* Whoever has no child has no descendants: orphans come to us. */
-	while (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) != -1) {
+	while (!childless()) {
 		stack_kill_descendants();
-		reap();
 		poll(NULL, 0, 1);
 	}
 }

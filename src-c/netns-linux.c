@@ -11,15 +11,10 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,53 +23,50 @@
 #include "vnet-helper.h"
 
 #define	RUNDIR		"/run/netns"
-#define	ROUNDS		50		/* of killing, while new ones start */
-#define	PATIENCE	2000		/* ms for a killed process to end */
 
 /* What goes with us.  The descriptor keeps its inode number from reuse. */
 struct ns {
 	int	 fd;
+	struct ns_id id;
 	char	*name;		/* "" if it has none */
 };
 
 static struct ns *ours;
 static size_t nours;
+static struct ns_id parent;	/* the stack of who started us */
 
-static int
-same_ns(const char *path, int fd)
+/* To be called before we enter a stack of our own. */
+void
+ns_init(void)
 {
-	struct stat a, b;
+	char path[64];
 
-	return (stat(path, &a) == 0 && fstat(fd, &b) == 0 &&
-	    a.st_ino == b.st_ino && a.st_dev == b.st_dev);
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)getppid());
+	parent = ns_of_path(path);
 }
 
+/* Takes a name from the payload: 0, or -1 with an errno. */
 static int
-same_fd(int one, int other)
+take_name(struct msg *m, const char **name)
 {
-	struct stat a, b;
 
-	return (fstat(one, &a) == 0 && fstat(other, &b) == 0 &&
-	    a.st_ino == b.st_ino && a.st_dev == b.st_dev);
+	errno = EPROTO;
+	if (take_string(m, name) == -1)
+		return (-1);
+	errno = EINVAL;
+	return (strlen(*name) > VH_MAXNAME || strchr(*name, '/') != NULL ||
+	    strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0 ? -1 : 0);
 }
 
-/* Returns the path below RUNDIR, "" for no name, NULL for a bad one. */
+/* Returns the path below RUNDIR, "" for no name. */
 static const char *
-ns_path(struct msg *m, const char **name, size_t rest)
+ns_path(const char *name)
 {
 	static char path[sizeof(RUNDIR) + VH_MAXNAME + 1];
 
-	if (take_string(m, name) == -1 || m->len != rest) {
-		errno = EPROTO;
-		return (NULL);
-	}
-	errno = EINVAL;
-	if (strlen(*name) > VH_MAXNAME || strchr(*name, '/') != NULL ||
-	    strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0)
-		return (NULL);
-	if (**name == '\0')
+	if (*name == '\0')
 		return ("");
-	snprintf(path, sizeof(path), "%s/%s", RUNDIR, *name);
+	snprintf(path, sizeof(path), "%s/%s", RUNDIR, name);
 	return (path);
 }
 
@@ -131,6 +123,7 @@ ns_lock(int how)
 		;
 }
 
+/* Keeps the descriptor. */
 static int
 remember(int fd, const char *name)
 {
@@ -141,12 +134,8 @@ remember(int fd, const char *name)
 	ours = more;
 	if ((ours[nours].name = strdup(name)) == NULL)
 		return (-1);
-	ours[nours].fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	if (ours[nours].fd == -1) {
-		free(ours[nours].name);
-		return (-1);
-	}
-	nours++;
+	ours[nours].fd = fd;
+	ours[nours++].id = ns_of_fd(fd);
 	return (0);
 }
 
@@ -204,25 +193,28 @@ int
 ns_create(struct msg *m, struct answer *an)
 {
 	const char *name, *path;
-	int fd, rc;
+	int rc;
 
 	if (m->rq.a < 0 || m->rq.a >= VH_MAXFDS)
 		return (fail(an, EPROTO, "request"));
-	path = ns_path(m, &name, (size_t)m->rq.a * 3 * sizeof(int32_t));
-	if (path == NULL)
+	if (take_name(m, &name) == -1)
 		return (bad_name(an));
+	if (m->len != (size_t)m->rq.a * 3 * sizeof(int32_t))
+		return (fail(an, EPROTO, "request"));
+	path = ns_path(name);
 	if (*path != '\0') {
 		if (make_rundir(an) == -1)
 			return (-1);
-		fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
-		if (fd == -1)
-			return (fail(an, errno, "open"));
-		close(fd);
+		if (mknod(path, S_IFREG, 0) == -1)
+			return (fail(an, errno, "mknod"));
 	}
 	rc = new_ns(path, m, an);
-	if (rc == 0 && (m->rq.flags & VH_PERSIST) == 0 &&
-	    remember(an->fds[0], name) == -1)
-		rc = fail(an, errno, "malloc");
+	if (rc == 0 && (m->rq.flags & VH_PERSIST) == 0) {
+		if (remember(an->fds[0], name) == 0)
+			an->kept = 1;
+		else
+			rc = fail(an, ENOMEM, "malloc");
+	}
 	if (rc == -1 && *path != '\0')
 		unbind(path);
 	return (rc);
@@ -231,147 +223,90 @@ ns_create(struct msg *m, struct answer *an)
 int
 ns_open(struct msg *m, struct answer *an)
 {
-	const char *name, *path;
+	const char *name;
 	int fd;
 
-	if ((path = ns_path(m, &name, 0)) == NULL || *path == '\0')
+	if (take_name(m, &name) == -1)
 		return (bad_name(an));
-	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) == -1)
+	if (m->len != 0 || *name == '\0')
+		return (fail(an, m->len != 0 ? EPROTO : EINVAL,
+		    m->len != 0 ? "request" : "name"));
+	fd = open(ns_path(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1)
 		return (fail(an, errno, "open"));
 	return (give_fd(an, fd));
 }
 
-/*
- * Kills a process if it is still in the namespace: the descriptor holds the
- * process while we look, so its number cannot pass to another one meanwhile.
- */
+/* Takes the names, and what they are bound to: those must not be anything else. */
 static int
-kill_if_in(long pid, const char *path, int ns)
+take_doomed(struct msg *m, const char **names, struct ns_id *ids,
+    struct answer *an)
 {
-	struct pollfd pfd;
-	int rc;
+	static struct ns_id home;
+	int i, n;
 
-	if ((pfd.fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0)) == -1)
-		return (0);
-	rc = 0;
-	if (same_ns(path, ns) &&
-	    syscall(SYS_pidfd_send_signal, pfd.fd, SIGKILL, NULL, 0) == 0) {
-		pfd.events = POLLIN;
-		if (poll(&pfd, 1, PATIENCE) == 0) {
-			errno = ETIMEDOUT;
-			rc = -1;
-		} else
-			rc = 1;
+	n = m->rq.a;
+	if (n < 1 || n > VH_MAXFDS || (m->nfds != 0 && m->nfds != n))
+		return (fail(an, EPROTO, "request"));
+	for (i = 0; i < n; i++)
+		if (take_name(m, &names[i]) == -1)
+			return (bad_name(an));
+	if (m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	for (i = m->nfds; i < n; m->nfds = ++i) {
+		if (*names[i] == '\0')
+			return (fail(an, EPROTO, "request"));
+		m->fds[i] = open(ns_path(names[i]),
+		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		if (m->fds[i] == -1)
+			return (fail(an, errno, "open"));
 	}
-	close(pfd.fd);
-	return (rc);
-}
-
-/* Returns how many there were, or -1. */
-static int
-kill_round(int ns)
-{
-	char path[64];
-	struct dirent *de;
-	DIR *dir;
-	long pid;
-	int n, rc;
-
-	if ((dir = opendir("/proc")) == NULL)
-		return (-1);
-	n = 0;
-	while ((de = readdir(dir)) != NULL) {
-		if ((pid = strtol(de->d_name, NULL, 10)) <= 1 || pid == getpid())
-			continue;
-		snprintf(path, sizeof(path), "/proc/%ld/ns/net", pid);
-		if (!same_ns(path, ns))
-			continue;
-		if ((rc = kill_if_in(pid, path, ns)) == -1) {
-			closedir(dir);
-			return (-1);
-		}
-		n += rc;
+	if (home.ino == 0)
+		home = ns_of_fd(home_ns);
+	for (i = 0; i < n; i++) {
+		ids[i] = ns_of_fd(m->fds[i]);
+		if (ns_same(ids[i], home) || ns_same(ids[i], parent))
+			return (fail(an, EBUSY, "kill"));
+		if (*names[i] != '\0' &&
+		    !ns_same(ns_of_path(ns_path(names[i])), ids[i]))
+			return (fail(an, ENOENT, "name"));
 	}
-	closedir(dir);
-	return (n);
-}
-
-/*
- * Only what we started, and what came of it, is in the namespaces of a sandbox:
- * their names are seen nowhere else.  Without a child there is nobody.
- */
-static int
-nobody_can_be_in(void)
-{
-	siginfo_t si;
-
-	return (own_stack_is_new &&
-	    waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 &&
-	    errno == ECHILD);
-}
-
-static int
-kill_all_in(int ns)
-{
-	int error, i, n;
-
-	if (nobody_can_be_in())
-		return (0);
-	ns_lock(LOCK_EX);
-	for (i = 0, n = 1; i < ROUNDS && n > 0; i++)
-		n = kill_round(ns);
-	error = n > 0 ? EBUSY : errno;
-	ns_lock(LOCK_UN);
-	errno = error;
-	return (n == 0 ? 0 : -1);
+	return (0);
 }
 
 int
 ns_remove(struct msg *m, struct answer *an)
 {
-	char parent[64];
-	const char *name, *path;
-	size_t i;
+	const char *names[VH_MAXFDS];
+	struct ns_id ids[VH_MAXFDS];
+	size_t k;
+	int i;
 
-	if ((path = ns_path(m, &name, 0)) == NULL)
-		return (bad_name(an));
-	if (m->nfds == 0 && *path != '\0') {
-		m->fds[0] = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-		if (m->fds[0] == -1)
-			return (fail(an, errno, "open"));
-		m->nfds = 1;
-	}
-	if (m->nfds != 1)
-		return (fail(an, EPROTO, "request"));
-	snprintf(parent, sizeof(parent), "/proc/%d/ns/net", (int)getppid());
-	if (same_ns("/proc/self/ns/net", m->fds[0]) ||
-	    same_ns(parent, m->fds[0]))
-		return (fail(an, EBUSY, "kill"));
-	if (*path != '\0' && !same_ns(path, m->fds[0]))
-		return (fail(an, ENOENT, "name"));
-	if (kill_all_in(m->fds[0]) == -1)
+	if (take_doomed(m, names, ids, an) == -1)
+		return (-1);
+	if (ns_kill(ids, m->rq.a) == -1)
 		return (fail(an, errno, "kill"));
-	if (*path != '\0' && unbind(path) == -1)
-		return (fail(an, errno, "umount2"));
-	for (i = 0; i < nours; i++)
-		if (same_fd(ours[i].fd, m->fds[0]))
-			break;
-	if (i < nours)
-		forget(i);
+	for (i = 0; i < m->rq.a; i++) {
+		if (*names[i] != '\0' && unbind(ns_path(names[i])) == -1)
+			return (fail(an, errno, "umount2"));
+		for (k = 0; k < nours && !ns_same(ours[k].id, ids[i]); k++)
+			;
+		if (k < nours)
+			forget(k);
+	}
 	return (0);
 }
 
 void
 ns_cleanup(void)
 {
-	char path[sizeof(RUNDIR) + VH_MAXNAME + 1];
+	const char *path;
 
 	for (; nours > 0; forget(nours - 1)) {
-		kill_all_in(ours[nours - 1].fd);
-		snprintf(path, sizeof(path), "%s/%s", RUNDIR,
-		    ours[nours - 1].name);
-		if (*ours[nours - 1].name != '\0' &&
-		    same_ns(path, ours[nours - 1].fd))
+		ns_kill(&ours[nours - 1].id, 1);
+		path = ns_path(ours[nours - 1].name);
+		if (*path != '\0' &&
+		    ns_same(ns_of_path(path), ours[nours - 1].id))
 			unbind(path);
 	}
 }

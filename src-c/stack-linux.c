@@ -44,6 +44,7 @@ stack_init(int in_sandbox, struct answer *an)
 	for (sig = 32; sig <= 33; sig++)
 		syscall(SYS_rt_sigaction, sig, none, NULL, 8);
 	own_stack_is_new = in_sandbox;
+	ns_init();
 	prctl(PR_SET_NAME, "vnet-helper");
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1)
 		return (fail(an, errno, "prctl"));

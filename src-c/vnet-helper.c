@@ -143,7 +143,7 @@ void
 drop_answer(struct answer *an)
 {
 
-	while (an->rp.nfds > 0)
+	while (an->rp.nfds > an->kept)
 		close(an->fds[--an->rp.nfds]);
 }
 
@@ -377,8 +377,11 @@ main(int argc, char *argv[])
 	pfd.fd = VH_SOCKET;
 	pfd.events = POLLIN;
 	for (;;) {
-		reap();
 		wait = later_wait();
+		if (childless() && wait == -1) {
+			serve();	/* nothing else can happen */
+			continue;
+		}
 		ts.tv_sec = wait / 1000;
 		ts.tv_nsec = wait % 1000 * 1000000L;
 		if (ppoll(&pfd, 1, wait == -1 ? NULL : &ts, &none) > 0)

@@ -38,7 +38,8 @@
  *	VH_NS_CREATE		count		name, may be "";
  *						as VH_SOCKETS
  *	VH_NS_OPEN				name
- *	VH_NS_REMOVE				name, may be ""	[namespace]
+ *	VH_NS_REMOVE		count		count names,	[count
+ *						may be ""	namespaces]
  *	VH_SEND			offset		message		socket [fd]
  *	VH_TAP		yes			name, may be ""
  *	VH_BPF		yes	bytes		interface
@@ -68,9 +69,11 @@
  *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name, and
  *			count sockets opened in it, may be 0
  *	VH_NS_OPEN	hands over the namespace
- *	VH_NS_REMOVE	kills what runs in it, waits for that, unbinds the name;
- *			EBUSY if it is the helper's or its parent's own.
- *			Without a descriptor it is what the name is bound to
+ *	VH_NS_REMOVE	kills what runs in them, waits for that, unbinds the names.
+ *			EBUSY if one is the helper's or was its parent's own when
+ *			that started it, ENOENT if a name is bound to another:
+ *			then nothing was done.  Without descriptors they are what
+ *			the names are bound to
  *	VH_SEND		value is what send(2) returned; with a second descriptor
  *			its number, an int32, was put into the message at offset.
  *			With VH_FILE the message is what the second descriptor,
@@ -101,7 +104,7 @@
 #include <stdint.h>
 
 #define	VH_LEASE_HOOK	"lease-hook"	/* the name a DHCP client calls us by */
-#define	VH_VERSION	2
+#define	VH_VERSION	3
 #define	VH_SOCKET	3		/* our end of the socketpair */
 #define	VH_MAXMSG	131072		/* bytes of a request or a reply */
 #define	VH_MAXFDS	16		/* descriptors with one message */
@@ -145,10 +148,11 @@ struct msg {
 	int		 nfds;
 };
 
-/* The answer being made; all its descriptors are closed once it was sent. */
+/* The answer being made; its descriptors are closed once it was sent. */
 struct answer {
 	struct vh_reply	rp;
 	int		fds[VH_MAXFDS];
+	uint32_t	kept;		/* so many, the first, are not closed */
 	const char	*data;
 };
 
@@ -166,6 +170,7 @@ void	usage(void);
 /* children.c */
 void	add_child(pid_t, int);
 void	children_init(void);
+int	childless(void);
 int	do_anchor(struct msg *, struct answer *);
 int	do_kill(struct msg *, struct answer *);
 void	kill_children(void);
@@ -196,9 +201,22 @@ int	stack_request(struct msg *, struct answer *);
 void	stack_tie(pid_t);
 
 #ifdef __linux__
-/* netns-linux.c */
+/* What a namespace is known by.  It stays that one's while that is there. */
+struct ns_id {
+	dev_t	dev;
+	ino_t	ino;		/* 0: none */
+};
+
+/* kill-linux.c */
+int	ns_kill(const struct ns_id *, int);
+struct ns_id ns_of_fd(int);
+struct ns_id ns_of_path(const char *);
+int	ns_same(struct ns_id, struct ns_id);
+
+/* kill-linux.c netns-linux.c */
 void	ns_cleanup(void);
 int	ns_create(struct msg *, struct answer *);
+void	ns_init(void);
 void	ns_lock(int);
 int	ns_open(struct msg *, struct answer *);
 int	ns_remove(struct msg *, struct answer *);

@@ -144,6 +144,7 @@ func spoke(i int) string {
 
 func build() {
 	center := link("bridge0")
+	var ends []netlink.Link
 	for i := range spokes {
 		spokes[i] = create(spoke(i))
 		cable := veth(fmt.Sprintf("epair%da", i), fmt.Sprintf("epair%db", i))
@@ -158,6 +159,9 @@ func build() {
 		there.Delete()
 		a := link(cable.Name)
 		check(netlink.LinkSetMaster(a, center))
+		ends = append(ends, a)
+	}
+	for _, a := range ends {
 		check(netlink.LinkSetUp(a))
 	}
 }

@@ -117,6 +117,7 @@ class Star(Ground):
         return f"10.0.{(i + 2) // 256}.{(i + 2) % 256}"
 
     def build(self):
+        ends = []
         for i in range(self.size):
             name = self.name(i)
             netns.create(name)
@@ -126,7 +127,10 @@ class Star(Ground):
                 jail.addr("add", index=b, address=name, mask=16)
                 jail.link("set", index=b, state="up")
             a = self.index(f"epair{i}a")
-            self.ip.link("set", index=a, master=self.hub, state="up")
+            self.ip.link("set", index=a, master=self.hub)
+            ends.append(a)
+        for a in ends:
+            self.ip.link("set", index=a, state="up")
 
     def tear_down(self):
         for i in range(self.size):

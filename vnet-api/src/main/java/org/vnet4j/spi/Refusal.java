@@ -68,6 +68,9 @@ public final class Refusal {
     if (error.is("ENETUNREACH", "EHOSTUNREACH")) {
       return new Routes.UnreachableException(error);
     }
+    if (error.is("ENODEV")) {
+      return new NetInterface.NotFoundException(error);
+    }
     return of(error);
   }
 

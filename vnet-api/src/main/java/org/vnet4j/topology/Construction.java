@@ -77,6 +77,8 @@ final class Construction {
     one(difference.fresh, Stack::toString, stack -> make(root, stack, stays));
     all(difference.stacks, Stack::toString, this::change);
     all(difference.laid, cable -> "cable " + cable, this::lay);
+    // Behind all that: while links come up a kernel takes longer for everything else.
+    Crew.all(Crew.forChanges(), difference.laid, this::up);
     all(difference.ports, end -> "change " + end[0] + ":" + end[1], this::change);
     all(difference.routed, node -> "routes of " + node, this::routes);
     awaitCarriers();
@@ -210,8 +212,15 @@ final class Construction {
     if (!port.shaping().isNone()) {
       iface.shape(port.shaping());
     }
-    if (port.up()) {
-      iface.up();
+  }
+
+  private void up(Cable cable) {
+    for (boolean first : new boolean[] {true, false}) {
+      String node = cable.node(first);
+      String name = cable.iface(first);
+      if (difference.to.port(node, name).up()) {
+        jail(node).iface(name).up();
+      }
     }
   }
 

@@ -84,15 +84,18 @@ public class Star {
       return "10.0." + (i + 2) / 256 + "." + (i + 2) % 256;
     }
 
+    /** Links come up last: while they do, a kernel takes longer for all else. */
     void build() {
+      List<Epair> cables = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         Jail jail = hub.jail("jail" + i).create();
         Epair cable = hub.epair().vnet(jail).create();
         cable.b().inet(address(i) + "/16").up();
         bridge.add(cable.a());
-        cable.a().up();
+        cables.add(cable);
         jails.add(jail);
       }
+      cables.forEach(cable -> cable.a().up());
     }
 
     /** A kernel brings links up in its own time, and drops what is sent before. */

@@ -4,6 +4,7 @@
 package org.vnet4j.linux;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
@@ -13,6 +14,21 @@ interface JailRegistry {
 
   /** Lists the jails in the order of their jids. */
   List<JailRecord> list();
+
+  /** Returns a jail by its number. */
+  default Optional<JailRecord> find(int jid) {
+    return list().stream().filter(jail -> jail.jid() == jid).findFirst();
+  }
+
+  /** Returns a jail by its full name. */
+  default Optional<JailRecord> find(String name) {
+    return list().stream().filter(jail -> jail.name().equals(name)).findFirst();
+  }
+
+  /** Counts the jails in a jail at all depths. */
+  default int below(String name) {
+    return (int) list().stream().filter(jail -> jail.name().startsWith(name + ".")).count();
+  }
 
   /**
    * Enters a jail, if no jail has its name, and makes it before anybody else has a turn.

@@ -8,20 +8,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.KernelError;
-import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Errno;
@@ -32,9 +25,6 @@ import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
-import org.vnet4j.spi.JailWatch;
-import org.vnet4j.spi.Kernel;
-import org.vnet4j.spi.Refusal;
 
 /**
  * Jails as named network namespaces. A child jail is a namespace whose name has its parents' before
@@ -43,7 +33,6 @@ import org.vnet4j.spi.Refusal;
 final class LinuxJails implements JailDriver {
   private static final SocketKind ROUTE =
       new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
-  private static final Logger LOG = LoggerFactory.getLogger(LinuxJails.class);
 
   private final LinuxKernel kernel;
   private final JailRegistry registry;
@@ -128,29 +117,24 @@ final class LinuxJails implements JailDriver {
 
   @Override
   public List<JailInfo> list() {
-    List<JailRecord> jails = registry.list();
-    return jails.stream().map(jail -> info(jail, jails)).toList();
+    return registry.list().stream().map(this::info).toList();
   }
 
   @Override
   public Optional<JailInfo> find(int jid) {
-    List<JailRecord> jails = registry.list();
-    return jails.stream()
-        .filter(jail -> jail.jid() == jid)
-        .findFirst()
-        .map(jail -> info(jail, jails));
+    return registry.find(jid).map(this::info);
   }
 
   @Override
   public Optional<JailInfo> find(String name) {
-    List<JailRecord> jails = registry.list();
-    return jails.stream()
-        .filter(jail -> jail.name().equals(name))
-        .findFirst()
-        .map(jail -> info(jail, jails));
+    return registry.find(name).map(this::info);
   }
 
-  private static JailInfo info(JailRecord jail, List<JailRecord> all) {
+  boolean isThere(int jid) {
+    return registry.find(jid).isPresent();
+  }
+
+  private JailInfo info(JailRecord jail) {
     return new JailInfo(
         jail.jid(),
         jail.name(),
@@ -159,19 +143,8 @@ final class LinuxJails implements JailDriver {
         false,
         OptionalInt.empty(),
         jail.persist(),
-        below(jail, all).size(),
+        registry.below(jail.name()),
         jail.childrenMax());
-  }
-
-  /** Returns the jails in a jail at all depths. */
-  private static List<JailRecord> below(JailRecord jail, List<JailRecord> all) {
-    String prefix = jail.name() + ".";
-    return all.stream().filter(other -> other.name().startsWith(prefix)).toList();
-  }
-
-  @Override
-  public JailWatch watch() {
-    return registry.watch();
   }
 
   @Override
@@ -180,9 +153,8 @@ final class LinuxJails implements JailDriver {
   }
 
   JailRecord record(int jid) {
-    return registry.list().stream()
-        .filter(jail -> jail.jid() == jid)
-        .findFirst()
+    return registry
+        .find(jid)
         .orElseThrow(
             () ->
                 new Jail.NotFoundException(
@@ -192,157 +164,11 @@ final class LinuxJails implements JailDriver {
   @Override
   public void remove(int jid, Consumer<Returned> cameHome) {
     JailRecord jail = record(jid);
-    List<JailRecord> doomed = new ArrayList<>(below(jail, registry.list()));
+    List<JailRecord> doomed = new ArrayList<>(registry.list());
+    doomed.removeIf(other -> !other.name().startsWith(jail.name() + "."));
     doomed.sort(Comparator.comparingInt((JailRecord one) -> one.name().length()).reversed());
     doomed.add(jail);
-    destroyCables(doomed);
-    List<LinuxStack> removed = new ArrayList<>();
-    Failures failures = new Failures();
-    failures.collect(() -> removeEach(doomed, cameHome, removed::add));
-    // All at the end: while the kernel takes a namespace apart, whoever asks for links waits.
-    removed.forEach(stack -> failures.collect(stack::close));
-    failures.report();
-  }
-
-  private void removeEach(
-      List<JailRecord> doomed, Consumer<Returned> cameHome, Consumer<LinuxStack> removed) {
-    JailRecord last = doomed.get(doomed.size() - 1);
-    for (JailRecord one : doomed) {
-      try {
-        removed.accept(removeOne(one, cameHome));
-      } catch (Jail.NotFoundException e) {
-        if (one == last) {
-          throw e;
-        }
-        // A child that somebody else removed meanwhile.
-      }
-    }
-  }
-
-  /**
-   * Destroys the cables of jails that all go: those that end in one jail together, for which the
-   * kernel waits once. First where most end: in a star that is all of them.
-   */
-  private void destroyCables(List<JailRecord> doomed) {
-    if (doomed.size() == 1) {
-      return; // clear() does it
-    }
-    Set<Integer> jids = doomed.stream().map(JailRecord::jid).collect(Collectors.toSet());
-    Map<Integer, Integer> ends = new LinkedHashMap<>();
-    jids.forEach(jid -> ends.put(jid, cables(jid, jids).size()));
-    ends.entrySet().stream()
-        .filter(end -> end.getValue() > 0)
-        .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed())
-        .forEach(end -> destroyLinks(end.getKey(), cables(end.getKey(), jids)));
-  }
-
-  /** Returns the cables that lead out of a jail, but for those lent by one that stays. */
-  private List<Integer> cables(int jid, Set<Integer> doomed) {
-    try {
-      return kernel.stack(jid).links().stream()
-          .filter(Link::peerElsewhere)
-          .filter(link -> link.mark().home() == null || doomed.contains(link.mark().home()))
-          .map(Link::index)
-          .toList();
-    } catch (Jail.NotFoundException e) {
-      return List.of(); // removed by somebody else meanwhile
-    }
-  }
-
-  private void destroyLinks(int jid, List<Integer> links) {
-    if (links.isEmpty()) {
-      return; // gone with their other ends
-    }
-    try {
-      destroyLinks(kernel.stack(jid), links);
-    } catch (Jail.NotFoundException e) {
-      return; // and so are they, or soon will be
-    }
-  }
-
-  private static void destroyLinks(LinuxStack stack, List<Integer> links) {
-    stack.ask(
-        Refusal::ofInterface,
-        exchange -> {
-          LinuxStack.destroy(exchange, links);
-          return true;
-        });
-  }
-
-  /** Removes a jail whose stack is then still to be closed. */
-  private LinuxStack removeOne(JailRecord jail, Consumer<Returned> cameHome) {
-    LinuxStack stack = kernel.stack(jail.jid());
-    stack.leaving(true);
-    try {
-      clear(stack, cameHome);
-      removeNamespace(jail, stack);
-      clearAgain(stack, cameHome);
-      registry.remove(jail);
-      stack.laters().forget();
-      kernel.disown(jail.jid());
-      return stack;
-    } finally {
-      stack.leaving(false);
-    }
-  }
-
-  /** Who had the jail open may have put something in since. The jail is gone all the same. */
-  private void clearAgain(LinuxStack stack, Consumer<Returned> cameHome) {
-    try {
-      clear(stack, cameHome);
-    } catch (VnetException e) {
-      LOG.warn(
-          "jail {} was removed; whether anything was lent to it since is not known: {}",
-          stack.name(),
-          e.toString());
-    }
-  }
-
-  private void removeNamespace(JailRecord jail, LinuxStack stack) {
-    try {
-      kernel.helper().removeNamespace(jail.name(), stack.namespace());
-    } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
-        throw e;
-      }
-      // Somebody else took the name away; the processes are dead or theirs to end.
-    }
-  }
-
-  /** Sends home what was lent, and destroys cables that lead out. */
-  private void clear(LinuxStack stack, Consumer<Returned> cameHome) {
-    List<Integer> cablesOut = new ArrayList<>();
-    for (Link link : stack.links()) {
-      Integer home = link.mark().home();
-      if (home != null && home != stack.jid()) {
-        sendHome(stack, link, home).ifPresent(cameHome);
-      } else if (link.peerElsewhere()) {
-        cablesOut.add(link.index());
-      }
-    }
-    if (!cablesOut.isEmpty()) { // left to the dying namespace they would go some time later
-      destroyLinks(stack, cablesOut);
-    }
-  }
-
-  /** Moves a lent interface home; under another name if its own was taken there meanwhile. */
-  private Optional<Returned> sendHome(LinuxStack from, Link link, int home) {
-    int target = kernel.isThere(home) ? home : Kernel.HOST;
-    LinuxStack to = kernel.stack(target);
-    String name = link.name();
-    for (int attempt = 0; ; attempt++) {
-      try {
-        kernel.move(from, link, to, name);
-        return Optional.of(new Returned(from.jid(), link.name(), target, name));
-      } catch (NetInterface.NotFoundException e) {
-        return Optional.empty(); // destroyed or taken back by somebody else meanwhile
-      } catch (NetInterface.NameTakenException e) {
-        if (attempt == 10_000) {
-          throw e;
-        }
-        name = "vnet" + attempt;
-      }
-    }
+    new JailRemoval(kernel, registry, doomed, cameHome).run();
   }
 
   /** Removes the jails that this Vnet made and that do not persist, the youngest first. */
@@ -353,7 +179,9 @@ final class LinuxJails implements JailDriver {
             .sorted(Comparator.comparingInt(JailRecord::jid).reversed())
             .toList();
     Failures failures = new Failures();
-    failures.collect(() -> destroyCables(ours));
+    if (ours.size() > 1) { // so that the kernel waits once for all cables of a jail
+      failures.collect(() -> new JailRemoval(kernel, registry, ours, home -> {}).destroyCables());
+    }
     ours.forEach(jail -> failures.collect(() -> removeIfThere(jail.jid())));
     failures.collect(() -> kernel.owners().dropOwn()); // a helper may have gone halfway
     failures.report();

@@ -221,7 +221,7 @@ final class LinuxKernel implements Kernel {
   }
 
   boolean isThere(int jid) {
-    return jid == HOST || jails.find(jid).isPresent();
+    return jid == HOST || jails.isThere(jid);
   }
 
   /**

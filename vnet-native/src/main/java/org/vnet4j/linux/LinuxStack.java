@@ -22,7 +22,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
 import org.vnet4j.KernelError;
-import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
@@ -208,12 +207,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   /** Tells whether there is an interface of that name. */
   boolean has(String name) {
-    try {
-      index(name);
-      return true;
-    } catch (NetInterface.NotFoundException e) {
-      return false;
-    }
+    return ask(Refusal::ofInterface, exchange -> exchange.has(name));
   }
 
   private VnetException gone() {

@@ -4,7 +4,10 @@
 package org.vnet4j.linux;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,11 @@ import org.vnet4j.spi.JailWatch;
 /** The registry of a sandbox: its jails die with it, so memory is enough. */
 final class MemoryRegistry implements JailRegistry {
   private final TreeMap<Integer, JailRecord> jails = new TreeMap<>();
+  private final Map<String, Integer> jids = new HashMap<>();
+
+  /** How many jails are below a name, by that name. */
+  private final Map<String, Integer> below = new HashMap<>();
+
   private int lastJid;
 
   @Override
@@ -22,14 +30,40 @@ final class MemoryRegistry implements JailRegistry {
   }
 
   @Override
+  public synchronized Optional<JailRecord> find(int jid) {
+    return Optional.ofNullable(jails.get(jid));
+  }
+
+  @Override
+  public synchronized Optional<JailRecord> find(String name) {
+    return Optional.ofNullable(jids.get(name)).map(jails::get);
+  }
+
+  @Override
+  public synchronized int below(String name) {
+    return below.getOrDefault(name, 0);
+  }
+
+  private void count(String name, int change) {
+    for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+      String above = name.substring(0, dot);
+      if (below.merge(above, change, Integer::sum) == 0) {
+        below.remove(above);
+      }
+    }
+  }
+
+  @Override
   public synchronized @Nullable JailRecord enter(
       JailSpec spec, String owner, Consumer<JailRecord> make) {
-    if (jails.values().stream().anyMatch(jail -> jail.name().equals(spec.name()))) {
+    if (jids.containsKey(spec.name())) {
       return null;
     }
     JailRecord record = record(++lastJid, spec, owner);
     make.accept(record);
     jails.put(record.jid(), record);
+    jids.put(record.name(), record.jid());
+    count(record.name(), 1);
     return record;
   }
 
@@ -61,6 +95,9 @@ final class MemoryRegistry implements JailRegistry {
 
   @Override
   public synchronized void remove(JailRecord record) {
-    jails.remove(record.jid());
+    if (jails.remove(record.jid()) != null) {
+      jids.remove(record.name());
+      count(record.name(), -1);
+    }
   }
 }

@@ -33,6 +33,7 @@ final class NetlinkSocket implements AutoCloseable {
   private static final int ENOMEM = 12;
   private static final int EAGAIN = 11;
   private static final int EINTR = 4;
+  private static final int ENODEV = 19;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MOST_ATTEMPTS = 20;
   private static final int LONGEST_BATCH = 64 * 1024 * 1024;
@@ -318,24 +319,38 @@ final class NetlinkSocket implements AutoCloseable {
 
     /** Returns the index of an interface; the cheapest question there is about one. */
     int index(String name) {
+      int errno = findIndex(name);
+      if (errno != 0) {
+        String words = name.length() < IFNAMSIZ ? null : "name too long";
+        throw new Refused(Errno.LINUX.error("SIOCGIFINDEX", name, errno, words));
+      }
+      return buffers.answer.bytes().getInt(IFNAMSIZ);
+    }
+
+    /** Tells whether there is an interface of that name. */
+    boolean has(String name) {
+      int errno = findIndex(name);
+      if (errno != 0 && errno != ENODEV) {
+        throw new Refused(Errno.LINUX.error("SIOCGIFINDEX", name, errno));
+      }
+      return errno == 0;
+    }
+
+    /** Lets the kernel write the index behind the name; returns 0 or an errno. */
+    private int findIndex(String name) {
       ByteBuffer ifreq = buffers.answer.bytes();
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
       if (bytes.length >= IFNAMSIZ) {
-        throw new Refused(Errno.LINUX.error("SIOCGIFINDEX", name, 19, "name too long"));
+        return ENODEV; // longer than any
       }
       for (int i = 0; i < IFNAMSIZ; i++) {
         ifreq.put(i, i < bytes.length ? bytes[i] : 0);
       }
-      int errno =
-          fd.use(
-              number ->
-                  Native.libc().ioctl(number, SIOCGIFINDEX, buffers.answer.address()) < 0
-                      ? Native.errno()
-                      : 0);
-      if (errno != 0) {
-        throw new Refused(Errno.LINUX.error("SIOCGIFINDEX", name, errno));
-      }
-      return ifreq.getInt(IFNAMSIZ);
+      return fd.use(
+          number ->
+              Native.libc().ioctl(number, SIOCGIFINDEX, buffers.answer.address()) < 0
+                  ? Native.errno()
+                  : 0);
     }
 
     private int send(String call, Object subject, int patchAt, @Nullable Fd patch) {

@@ -123,13 +123,23 @@ public interface Helper extends AutoCloseable {
   Fd openNamespace(String name);
 
   /**
-   * Kills every process in a network namespace, waits for that, and takes its name away (Linux).
-   * The namespace itself goes with its last descriptor.
+   * Kills every process in some network namespaces, waits for that, and takes their names away
+   * (Linux). A namespace itself goes with its last descriptor.
+   *
+   * @param namespaces 1 to 16. If one is not what its name is bound to nothing happens; when a name
+   *     cannot be taken away those before it are gone
+   */
+  void removeNamespaces(List<Named> namespaces);
+
+  /**
+   * Removes one namespace, see {@link #removeNamespaces}.
    *
    * @param name in {@code /run/netns}, or empty
    * @param namespace what the name is bound to
    */
-  void removeNamespace(String name, Fd namespace);
+  default void removeNamespace(String name, Fd namespace) {
+    removeNamespaces(List.of(new Named(name, namespace)));
+  }
 
   /**
    * Tries whether a socket could be bound by a process in a stack (FreeBSD).
@@ -262,6 +272,14 @@ public interface Helper extends AutoCloseable {
    * @param sockets opened in it, in the order they were asked for
    */
   record Namespace(Fd fd, List<Fd> sockets) {}
+
+  /**
+   * A network namespace and its name.
+   *
+   * @param name in {@code /run/netns}, or empty
+   * @param fd what the name is bound to
+   */
+  record Named(String name, Fd fd) {}
 
   /** What can be armed. */
   sealed interface Deferred {

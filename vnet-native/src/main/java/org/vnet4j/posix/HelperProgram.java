@@ -32,7 +32,7 @@ import org.vnet4j.spi.Refusal;
  */
 public final class HelperProgram implements Helper {
   private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** A property: how many seconds a helper may take for an answer; 30 where it is not set. */
   static final String PATIENCE = "org.vnet4j.helper.patience";
@@ -207,7 +207,9 @@ public final class HelperProgram implements Helper {
   /** Takes away a namespace whose descriptor never arrived here. */
   private void removeNamespace(String name) {
     if (!name.isEmpty()) {
-      call(new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"').string(name));
+      HelperRequest request = new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"');
+      request.a = 1;
+      call(request.string(name));
     }
   }
 
@@ -218,11 +220,15 @@ public final class HelperProgram implements Helper {
   }
 
   @Override
-  public void removeNamespace(String name, Fd namespace) {
-    call(
-        new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"')
-            .string(name)
-            .descriptor(namespace));
+  public void removeNamespaces(List<Named> namespaces) {
+    String subject =
+        namespaces.size() == 1
+            ? "namespace \"" + namespaces.get(0).name() + '"'
+            : namespaces.size() + " namespaces";
+    HelperRequest request = new HelperRequest(Op.NS_REMOVE, subject);
+    request.a = namespaces.size();
+    namespaces.forEach(one -> request.string(one.name()).descriptor(one.fd()));
+    call(request);
   }
 
   @Override

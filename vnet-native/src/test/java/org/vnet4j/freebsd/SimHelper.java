@@ -265,7 +265,7 @@ final class SimHelper implements Helper {
   }
 
   @Override
-  public void removeNamespace(String name, Fd namespace) {
+  public void removeNamespaces(List<Named> namespaces) {
     throw unsupported("namespace");
   }
 

@@ -112,7 +112,7 @@ final class HelperNamespaceTest extends SandboxTest {
       try (Fd found = helper.openNamespace("jail.inner")) {
         assertThat(inode(found)).isEqualTo(inode(made));
       }
-      assertRefused(() -> helper.createNamespace("jail.inner", false), "open", "EEXIST");
+      assertRefused(() -> helper.createNamespace("jail.inner", false), "mknod", "EEXIST");
       helper.removeNamespace("jail.inner", made);
       assertRefused(() -> helper.openNamespace("jail.inner"), "open", "ENOENT");
     }
@@ -145,6 +145,27 @@ final class HelperNamespaceTest extends SandboxTest {
       assertThat(ProcessHandle.of(outside.pid()).map(ProcessHandle::isAlive)).contains(true);
       assertThat(helper.kill(inside.pid(), 0)).isFalse();
       assertThat(helper.kill(outside.pid(), 0)).isTrue();
+    }
+  }
+
+  @Test
+  void several_are_removed_together_or_none_of_them() {
+    try (Fd one = helper.createNamespace("one", false);
+        Fd two = helper.createNamespace("two", false);
+        Fd unnamed = helper.createNamespace("", false);
+        ExecTest.Running inside =
+            ExecTest.start(helper, StackRef.namespace(unnamed), "sleep", "1000")) {
+      Helper.Named first = new Helper.Named("one", one);
+      List<Helper.Named> wrong = List.of(first, new Helper.Named("two", unnamed));
+      assertRefused(() -> helper.removeNamespaces(wrong), "name", "ENOENT");
+      assertThat(helper.kill(inside.pid(), 0)).isTrue();
+      helper.openNamespace("one").close();
+      helper.removeNamespaces(
+          List.of(first, new Helper.Named("", unnamed), new Helper.Named("two", two)));
+      assertThat(inside.status()).isEqualTo(Abi.SIGKILL);
+      assertRefused(() -> helper.openNamespace("one"), "open", "ENOENT");
+      assertRefused(() -> helper.openNamespace("two"), "open", "ENOENT");
+      assertRefused(() -> helper.removeNamespaces(List.of()), "request", "EPROTO");
     }
   }
 

@@ -48,6 +48,7 @@ final class ProtocolTest {
           "/\0\0web\0true\0A=1\0",
           "net/ipv4/ip_forward\0" + "1",
           "x1\0",
+          "x1\0x2\0\0",
           "lo\0",
           "\2\0\0\0\2\0\0\0\0\0\0\0",
           "tap7\0",
@@ -100,6 +101,7 @@ final class ProtocolTest {
                   "exec.c",
                   "later.c",
                   "stack-linux.c",
+                  "kill-linux.c",
                   "netns-linux.c",
                   "sandbox-linux.c")
               .directory(sources.toFile())
