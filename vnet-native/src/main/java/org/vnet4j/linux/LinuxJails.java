@@ -117,24 +117,27 @@ final class LinuxJails implements JailDriver {
 
   @Override
   public List<JailInfo> list() {
-    return registry.list().stream().map(this::info).toList();
+    List<JailRecord> jails = registry.list();
+    JailCounts counts = new JailCounts();
+    jails.forEach(jail -> counts.change(jail.name(), 1));
+    return jails.stream().map(jail -> info(jail, counts.below(jail.name()))).toList();
   }
 
   @Override
   public Optional<JailInfo> find(int jid) {
-    return registry.find(jid).map(this::info);
+    return registry.find(jid).map(jail -> info(jail, registry.below(jail.name())));
   }
 
   @Override
   public Optional<JailInfo> find(String name) {
-    return registry.find(name).map(this::info);
+    return registry.find(name).map(jail -> info(jail, registry.below(jail.name())));
   }
 
   boolean isThere(int jid) {
     return registry.find(jid).isPresent();
   }
 
-  private JailInfo info(JailRecord jail) {
+  private static JailInfo info(JailRecord jail, int childrenCur) {
     return new JailInfo(
         jail.jid(),
         jail.name(),
@@ -143,7 +146,7 @@ final class LinuxJails implements JailDriver {
         false,
         OptionalInt.empty(),
         jail.persist(),
-        registry.below(jail.name()),
+        childrenCur,
         jail.childrenMax());
   }
 

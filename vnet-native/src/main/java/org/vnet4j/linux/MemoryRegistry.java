@@ -19,9 +19,7 @@ final class MemoryRegistry implements JailRegistry {
   private final TreeMap<Integer, JailRecord> jails = new TreeMap<>();
   private final Map<String, Integer> jids = new HashMap<>();
 
-  /** How many jails are below a name, by that name. */
-  private final Map<String, Integer> below = new HashMap<>();
-
+  private final JailCounts counts = new JailCounts();
   private int lastJid;
 
   @Override
@@ -41,16 +39,7 @@ final class MemoryRegistry implements JailRegistry {
 
   @Override
   public synchronized int below(String name) {
-    return below.getOrDefault(name, 0);
-  }
-
-  private void count(String name, int change) {
-    for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
-      String above = name.substring(0, dot);
-      if (below.merge(above, change, Integer::sum) == 0) {
-        below.remove(above);
-      }
-    }
+    return counts.below(name);
   }
 
   @Override
@@ -63,7 +52,7 @@ final class MemoryRegistry implements JailRegistry {
     make.accept(record);
     jails.put(record.jid(), record);
     jids.put(record.name(), record.jid());
-    count(record.name(), 1);
+    counts.change(record.name(), 1);
     return record;
   }
 
@@ -97,7 +86,7 @@ final class MemoryRegistry implements JailRegistry {
   public synchronized void remove(JailRecord record) {
     if (jails.remove(record.jid()) != null) {
       jids.remove(record.name());
-      count(record.name(), -1);
+      counts.change(record.name(), -1);
     }
   }
 }

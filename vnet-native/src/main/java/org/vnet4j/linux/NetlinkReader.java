@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
  */
 final class NetlinkReader {
   private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private ByteBuffer buffer;
   private int at;
   private int end;
   private int next;
   private int length;
+  private int type;
 
   /** Reads from a direct buffer in native byte order. */
   NetlinkReader(ByteBuffer buffer) {
@@ -55,7 +57,9 @@ final class NetlinkReader {
       return false;
     }
     at = next;
-    length = buffer.getShort(at) & 0xffff;
+    int header = buffer.getInt(at); // length and type in one go: a link has some fifty of these
+    length = LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
+    type = LITTLE_ENDIAN ? header >>> 16 : header & 0xffff;
     if (length < 4 || at + length > end) {
       next = end;
       return false;
@@ -65,7 +69,7 @@ final class NetlinkReader {
   }
 
   int type() {
-    return buffer.getShort(at + 2) & Netlink.NLA_TYPE_MASK;
+    return type & Netlink.NLA_TYPE_MASK;
   }
 
   /** Returns where the walk begins, before the first {@link #next}. */
@@ -111,7 +115,7 @@ final class NetlinkReader {
 
   /** Returns a number in the byte order of the network, as nfnetlink has them. */
   int big() {
-    return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? u32() : Integer.reverseBytes(u32());
+    return LITTLE_ENDIAN ? Integer.reverseBytes(u32()) : u32();
   }
 
   long bigLong() {
@@ -119,7 +123,7 @@ final class NetlinkReader {
       return 0;
     }
     long value = u64(0);
-    return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? value : Long.reverseBytes(value);
+    return LITTLE_ENDIAN ? Long.reverseBytes(value) : value;
   }
 
   /** Returns eight bytes at an offset in the value; the caller has checked the size. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,9 @@ final class NetlinkSocket implements AutoCloseable {
   private static final long SIOCGIFINDEX = 0x8933L;
   private static final int IFNAMSIZ = 16;
 
-  /** Exchanges that nobody uses now; their buffers serve all sockets. */
+  /** Buffers that nobody uses now; they serve all sockets. One at hand, the others behind it. */
+  private static final AtomicReference<@Nullable Buffers> AT_HAND = new AtomicReference<>();
+
   private static final ConcurrentLinkedQueue<Buffers> POOL = new ConcurrentLinkedQueue<>();
 
   private final Fd fd;
@@ -91,7 +94,8 @@ final class NetlinkSocket implements AutoCloseable {
 
   /** Begins an exchange; close it to let the next one begin. */
   Exchange begin() {
-    Buffers pooled = POOL.poll();
+    Buffers pooled = AT_HAND.getAndSet(null);
+    pooled = pooled == null ? POOL.poll() : pooled;
     Exchange exchange = new Exchange(pooled == null ? new Buffers() : pooled);
     lock.lock();
     return exchange;
@@ -399,7 +403,9 @@ final class NetlinkSocket implements AutoCloseable {
 
     @Override
     public void close() {
-      POOL.offer(buffers);
+      if (!AT_HAND.compareAndSet(null, buffers)) {
+        POOL.offer(buffers);
+      }
       lock.unlock();
     }
   }
