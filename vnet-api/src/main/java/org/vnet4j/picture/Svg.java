@@ -33,6 +33,37 @@ final class Svg {
       return Math.abs(x - other.x) * 2 < w + other.w && Math.abs(y - other.y) * 2 < h + other.h;
     }
 
+    /** Tells whether a straight line between two points runs through it (Liang and Barsky). */
+    boolean isCrossed(double[] from, double[] to) {
+      double[] way = {to[0] - from[0], to[1] - from[1]};
+      double[] low = {x - w / 2 - from[0], y - h / 2 - from[1]};
+      double[] high = {x + w / 2 - from[0], y + h / 2 - from[1]};
+      double enters = 0;
+      double leaves = 1;
+      for (int i = 0; i < 2; i++) {
+        if (Math.abs(way[i]) < 1e-9) {
+          if (low[i] > 0 || high[i] < 0) {
+            return false;
+          }
+        } else {
+          enters = Math.max(enters, Math.min(low[i] / way[i], high[i] / way[i]));
+          leaves = Math.min(leaves, Math.max(low[i] / way[i], high[i] / way[i]));
+        }
+      }
+      return enters <= leaves;
+    }
+
+    /** Returns how far a point is from it, 0 within. */
+    double distance(double[] point) {
+      double dx = Math.max(0, Math.abs(point[0] - x) - w / 2);
+      double dy = Math.max(0, Math.abs(point[1] - y) - h / 2);
+      return Math.hypot(dx, dy);
+    }
+
+    Box grown(double by) {
+      return new Box(x, y, w + 2 * by, h + 2 * by);
+    }
+
     Box moved(double dx, double dy) {
       return new Box(x + dx, y + dy, w, h);
     }
@@ -41,8 +72,6 @@ final class Svg {
   private final Picture picture;
   private final Map<String, Box> boxes = new LinkedHashMap<>();
   private final Map<String, Box> frames = new LinkedHashMap<>();
-  private final List<Box> taken = new ArrayList<>();
-  private final StringBuilder labels = new StringBuilder();
   private final StringBuilder out = new StringBuilder();
 
   Svg(Picture picture) {
@@ -78,7 +107,6 @@ final class Svg {
       left -= more;
       right += more;
     }
-    taken.addAll(boxes.values());
     StringBuilder wires = new StringBuilder();
     Map<String, Integer> parallel = new HashMap<>();
     List<Wire> all = new ArrayList<>();
@@ -89,8 +117,13 @@ final class Svg {
       all.add(Wire.of(line, boxes.get(line.a()), boxes.get(line.b()), number, boxes));
     }
     all.forEach(wire -> wires.append(wire(wire)));
-    all.forEach(this::labels);
-    for (Box box : taken) {
+    List<Box> obstacles = new ArrayList<>(boxes.values());
+    frames.forEach((id, box) -> obstacles.add(title(id, box)));
+    Labels labels = new Labels(obstacles, all);
+    String written = labels.draw();
+    List<Box> drawn = new ArrayList<>(boxes.values());
+    drawn.addAll(labels.taken());
+    for (Box box : drawn) {
       left = Math.min(left, box.x() - box.w() / 2 - 8);
       right = Math.max(right, box.x() + box.w() / 2 + 8);
       top = Math.min(top, box.y() - box.h() / 2 - 8 - TITLE);
@@ -115,7 +148,7 @@ final class Svg {
     frames.forEach(this::frame);
     out.append(wires);
     picture.shapes().stream().filter(s -> boxes.containsKey(s.id())).forEach(this::shape);
-    out.append(labels);
+    out.append(written);
     legend(left + 14, bottom - 16);
     return out.append("</svg>\n").toString();
   }
@@ -246,8 +279,14 @@ final class Svg {
     return new Box(0, 0, Math.max(58, width(shape.label(), 12) + 26), HEIGHT);
   }
 
-  private static double width(String text, double size) {
-    return text.length() * size * 0.62;
+  /** About as wide as the widest of the fonts that are asked for. */
+  static double width(String text, double size) {
+    double width = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      width += ".,:;/|()'il ".indexOf(c) >= 0 ? 0.4 : "mwMW%@".indexOf(c) >= 0 ? 0.98 : 0.64;
+    }
+    return width * size;
   }
 
   // ---- drawing
@@ -276,46 +315,6 @@ final class Svg {
             style,
             escaped(line.detail()))
         .replace("stroke-width=\"1.6\" stroke-width", "stroke-width");
-  }
-
-  private void labels(Wire wire) {
-    Line line = wire.line();
-    label(line.endA(), wire, wire.near(true));
-    label(line.endB(), wire, wire.near(false));
-    label(line.middle(), wire, new double[] {0.5, 0.42, 0.58, 0.36, 0.64});
-  }
-
-  /** Writes a label at the first of some places along a line where it meets nothing. */
-  private void label(String label, Wire wire, double[] places) {
-    if (label.isEmpty()) {
-      return;
-    }
-    String[] rows = label.split("\n");
-    double w = 0;
-    for (String row : rows) {
-      w = Math.max(w, width(row, 9.5));
-    }
-    for (double place : places) {
-      double[] at = wire.at(place);
-      Box box = new Box(at[0], at[1], w + 4, rows.length * 12);
-      if (taken.stream().noneMatch(box::meets)) {
-        taken.add(box);
-        labels.append(
-            String.format(
-                Locale.ROOT,
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"3\""
-                    + " fill=\"#ffffff\" fill-opacity=\"0.88\"/>",
-                at[0] - w / 2,
-                at[1] - box.h() / 2,
-                w,
-                box.h()));
-        for (int i = 0; i < rows.length; i++) {
-          double y = at[1] + 3.4 + 12 * (i - (rows.length - 1) / 2.0);
-          labels.append(text(at[0], y, 9.5, "middle", "#33414f", "normal", rows[i]));
-        }
-        return;
-      }
-    }
   }
 
   private void shape(Shape shape) {
@@ -358,6 +357,12 @@ final class Svg {
     out.append(rect(l, t, box.w(), box.h(), 10, "#f6f8fa", "#9aa7b4", " stroke-dasharray=\"5 4\""));
     String simple = id.substring(id.lastIndexOf('.') + 1);
     out.append(text(l + 12, t + 18, 11, "start", "#52606d", "bold", simple));
+  }
+
+  /** Where the name of a frame is written. */
+  private static Box title(String id, Box frame) {
+    double w = width(id.substring(id.lastIndexOf('.') + 1), 11);
+    return new Box(frame.x() - frame.w() / 2 + 12 + w / 2, frame.y() - frame.h() / 2 + 14, w, 14);
   }
 
   private void legend(double x, double y) {
@@ -403,7 +408,7 @@ final class Svg {
         more.contains("stroke-width") ? more : " stroke-width=\"1.6\"" + more);
   }
 
-  private static String text(
+  static String text(
       double x, double y, double size, String anchor, String fill, String weight, String text) {
     return String.format(
         Locale.ROOT,

@@ -46,22 +46,58 @@ record Wire(
     };
   }
 
-  /** Returns places near one end, just outside its shape and further away. */
-  double[] near(boolean first) {
+  /** Returns the direction that is square to the line at a share of the way, of length one. */
+  double[] normal(double t) {
+    double dx = (1 - t) * (cx - ax) + t * (bx - cx);
+    double dy = (1 - t) * (cy - ay) + t * (by - cy);
+    double length = Math.max(1e-9, Math.hypot(dx, dy));
+    return new double[] {-dy / length, dx / length};
+  }
+
+  /** Returns how long the line is, about. */
+  double length() {
+    double[] middle = at(0.5);
+    return Math.max(
+        1, Math.hypot(middle[0] - ax, middle[1] - ay) + Math.hypot(bx - middle[0], by - middle[1]));
+  }
+
+  /** Returns the share of the way at which the line leaves the shape at one end. */
+  double border(boolean first) {
     Box box = first ? a : b;
-    double border = 0;
-    for (double t = 0.01; t < 0.5; t += 0.01) {
+    double t = 0.005;
+    while (t < 0.5) {
       double[] point = at(first ? t : 1 - t);
-      border = t;
-      if (!new Box(point[0], point[1], 8, 12).meets(box)) {
+      if (!new Box(point[0], point[1], 2, 2).meets(box)) {
         break;
       }
+      t += 0.005;
     }
-    double[] places = new double[7];
-    for (int i = 0; i < places.length; i++) {
-      double t = Math.min(0.48, border + 0.035 * i);
-      places[i] = first ? t : 1 - t;
+    return first ? t : 1 - t;
+  }
+
+  /** Tells whether the line runs through a box. */
+  boolean meets(Box box) {
+    double left = Math.min(ax, Math.min(bx, cx));
+    double right = Math.max(ax, Math.max(bx, cx));
+    double top = Math.min(ay, Math.min(by, cy));
+    double bottom = Math.max(ay, Math.max(by, cy));
+    Box around = new Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
+    if (!around.grown(1).meets(box)) {
+      return false;
     }
-    return places;
+    int pieces = isStraight() ? 1 : 16;
+    double[] from = {ax, ay};
+    for (int i = 1; i <= pieces; i++) {
+      double[] to = at((double) i / pieces);
+      if (box.isCrossed(from, to)) {
+        return true;
+      }
+      from = to;
+    }
+    return false;
+  }
+
+  private boolean isStraight() {
+    return Math.abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) < 1;
   }
 }

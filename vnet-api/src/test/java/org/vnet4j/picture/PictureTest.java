@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +89,40 @@ class PictureTest {
     parse(svg);
     assertThat(svg).contains(">alone<", ">lonely<", ">solo<");
     assertThat(svg.split("font-size=\"12.0\"")).hasSize(shapes.size() + 1);
+  }
+
+  /** Labels are written in a size of their own; the boxes of shapes are those of their texts. */
+  @ParameterizedTest
+  @MethodSource("topologies")
+  void labels_lie_neither_on_each_other_nor_on_shapes_and_hardly_any_is_left_out(Topology topology)
+      throws Exception {
+    Picture picture = topology.picture();
+    Document document = parse(picture.toSvg());
+    NodeList texts = document.getElementsByTagName("text");
+    List<Svg.Box> labels = new ArrayList<>();
+    List<Svg.Box> all = new ArrayList<>();
+    for (int i = 0; i < texts.getLength(); i++) {
+      Element text = (Element) texts.item(i);
+      double size = Double.parseDouble(text.getAttribute("font-size"));
+      double x = Double.parseDouble(text.getAttribute("x"));
+      double y = Double.parseDouble(text.getAttribute("y"));
+      String said = text.getTextContent();
+      if (size == Labels.SIZE) {
+        Svg.Box label = new Svg.Box(x, y - 3.4, Svg.width(said, size), Labels.ROW - 0.5);
+        assertThat(all).as("under the label %s", said).noneMatch(label::meets);
+        labels.add(label);
+        all.add(label);
+      } else if (topology.node(said).isPresent()) {
+        all.add(new Svg.Box(x, y - 4.2, Math.max(58, Svg.width(said, size) + 26), 36));
+      }
+    }
+    long wanted =
+        picture.lines().stream()
+            .flatMap(line -> Stream.of(line.endA(), line.middle(), line.endB()))
+            .flatMap(String::lines)
+            .count();
+    double least = topology.name().equals("dense") ? 0.75 : 0.98;
+    assertThat(labels.size()).as("of " + wanted).isGreaterThanOrEqualTo((int) (least * wanted));
   }
 
   @Test

@@ -86,7 +86,7 @@ class DocsTest {
     throw new AssertionError("no file on the page");
   }
 
-  private static Topology.Builder office() {
+  static Topology.Builder office() {
     return Topology.named("office")
         .switches("sw")
         .routers("r1", "r2")
