@@ -40,10 +40,12 @@ final class Labels {
   private static final double ACROSS_FROM_THE_OTHER_END = 10;
   private static final double END_ON_ITS_LINE = 14;
   private static final double MIDDLE_BESIDE_ITS_LINE = 9;
+  private static final double ACROSS_A_FRAME = 30;
   private static final double STEP = 6;
 
   private final List<Wire> wires;
   private final List<Box> shapes;
+  private final List<Box> frames;
   private final List<Box> taken = new ArrayList<>();
   private final Map<Wire, Integer> sides = new HashMap<>();
   private final StringBuilder out = new StringBuilder();
@@ -58,8 +60,9 @@ final class Labels {
     }
   }
 
-  Labels(Collection<Box> shapes, List<Wire> wires) {
+  Labels(Collection<Box> shapes, Collection<Box> frames, List<Wire> wires) {
     this.shapes = List.copyOf(shapes);
+    this.frames = List.copyOf(frames);
     this.wires = wires;
   }
 
@@ -168,6 +171,11 @@ final class Labels {
       return null;
     }
     boolean covers = side == 0;
+    for (Box frame : frames) {
+      if (frame.meets(box) && !frame.holds(box)) {
+        price += ACROSS_A_FRAME;
+      }
+    }
     Box airy = box.grown(AIR);
     Box roomy = box.grown(ROOM);
     for (Wire other : wires) {

@@ -53,6 +53,10 @@ final class Svg {
       return enters <= leaves;
     }
 
+    boolean holds(Box other) {
+      return Math.abs(x - other.x) * 2 + other.w <= w && Math.abs(y - other.y) * 2 + other.h <= h;
+    }
+
     /** Returns how far a point is from it, 0 within. */
     double distance(double[] point) {
       double dx = Math.max(0, Math.abs(point[0] - x) - w / 2);
@@ -119,7 +123,7 @@ final class Svg {
     all.forEach(wire -> wires.append(wire(wire)));
     List<Box> obstacles = new ArrayList<>(boxes.values());
     frames.forEach((id, box) -> obstacles.add(title(id, box)));
-    Labels labels = new Labels(obstacles, all);
+    Labels labels = new Labels(obstacles, frames.values(), all);
     String written = labels.draw();
     List<Box> drawn = new ArrayList<>(boxes.values());
     drawn.addAll(labels.taken());
@@ -132,6 +136,7 @@ final class Svg {
     for (Wire wire : all) {
       left = Math.min(left, wire.at(0.5)[0] - 8);
       right = Math.max(right, wire.at(0.5)[0] + 8);
+      top = Math.min(top, wire.at(0.5)[1] - 8 - TITLE);
       bottom = Math.max(bottom, wire.at(0.5)[1] + MARGIN + TITLE);
     }
     out.append(

@@ -11,25 +11,37 @@ import org.vnet4j.picture.Svg.Box;
 record Wire(
     Line line, Box a, Box b, double ax, double ay, double cx, double cy, double bx, double by) {
 
+  /** What part of its length a line may be bent by, the first that hides nothing is taken. */
+  private static final double[] BENDS = {0, 0.18, -0.18, 0.3, -0.3};
+
   static Wire of(Line line, Box a, Box b, int number, Map<String, Box> boxes) {
-    double bend = number == 0 ? 0 : (number % 2 == 0 ? -1 : 1) * 46 * ((number + 1) / 2);
-    if (bend == 0 && isHidden(a, b, boxes)) {
-      bend = 0.18 * Math.hypot(b.x() - a.x(), b.y() - a.y());
+    if (number > 0) {
+      return bent(line, a, b, (number % 2 == 0 ? -1 : 1) * 46 * ((number + 1) / 2));
     }
+    double length = Math.hypot(b.x() - a.x(), b.y() - a.y());
+    for (double bend : BENDS) {
+      Wire wire = bent(line, a, b, bend * length);
+      if (!wire.isHidden(boxes)) {
+        return wire;
+      }
+    }
+    return bent(line, a, b, BENDS[1] * length);
+  }
+
+  private static Wire bent(Line line, Box a, Box b, double bend) {
     double length = Math.max(1, Math.hypot(b.x() - a.x(), b.y() - a.y()));
     double cx = (a.x() + b.x()) / 2 + bend * 2 * (b.y() - a.y()) / length;
     double cy = (a.y() + b.y()) / 2 - bend * 2 * (b.x() - a.x()) / length;
     return new Wire(line, a, b, a.x(), a.y(), cx, cy, b.x(), b.y());
   }
 
-  /** Tells whether a straight line would run through another shape. */
-  private static boolean isHidden(Box a, Box b, Map<String, Box> boxes) {
+  /** Tells whether it runs through another shape. */
+  private boolean isHidden(Map<String, Box> boxes) {
     for (Box box : boxes.values()) {
       if (box != a && box != b) {
         for (int i = 1; i < 40; i++) {
-          double x = a.x() + (b.x() - a.x()) * i / 40;
-          double y = a.y() + (b.y() - a.y()) * i / 40;
-          if (new Box(x, y, 4, 4).meets(box)) {
+          double[] point = at(i / 40.0);
+          if (new Box(point[0], point[1], 4, 4).meets(box)) {
             return true;
           }
         }

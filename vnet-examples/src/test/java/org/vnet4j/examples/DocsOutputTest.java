@@ -87,7 +87,9 @@ class DocsOutputTest {
     joined("networkjail");
     String said = sample(README, "loadIpfw").given("jail", jail).run(temp);
     assertThat(said).startsWith("ping: sendto: Permission denied");
-    README.shows(said.substring(said.indexOf("00100")));
+    // IPv6 says a word of its own now and then, which the last rule lets pass.
+    String listed = said.substring(said.indexOf("00100"));
+    README.shows(listed.replaceAll("65535 [0-9]+ [0-9]+", "65535 0 0"));
   }
 
   @Test
