@@ -10,7 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,10 @@ public final class HelperProgram implements Helper {
   private final HelperProcess process;
   private final SeqPacketSocket socket;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** How long an answer takes depends on what is asked. */
+  private final Map<Op, Glance> glances = new EnumMap<>(Op.class);
+
   private final @Nullable Fd home;
   private boolean closed;
   private @Nullable String lost;
@@ -53,7 +59,7 @@ public final class HelperProgram implements Helper {
     this.process = process;
     this.socket = socket;
     try {
-      HelperReply hello = reply("start", "vnet-helper");
+      HelperReply hello = reply(new Glance(), "start", "vnet-helper");
       if (!hello.whole()) {
         hello.descriptors().forEach(Fd::close);
         int errno = Errno.here().numberOf("EMFILE");
@@ -376,7 +382,8 @@ public final class HelperProgram implements Helper {
       if (errno != 0) {
         throw Refusal.of(error);
       }
-      HelperReply reply = reply(request.toString(), request.subject);
+      Glance glance = glances.computeIfAbsent(request.op, op -> new Glance());
+      HelperReply reply = reply(glance, request.toString(), request.subject);
       if (reply.expected() != request.handsOver) {
         reply.descriptors().forEach(Fd::close);
         throw lose("was given up, its reply to " + request + " is none");
@@ -387,8 +394,8 @@ public final class HelperProgram implements Helper {
     }
   }
 
-  private HelperReply reply(String request, String subject) {
-    if (!socket.awaitInput(patience)) {
+  private HelperReply reply(Glance glance, String request, String subject) {
+    if (!socket.awaitInput(glance, patience)) {
       throw lose("did not answer for " + patience + " s and was given up (-D" + PATIENCE + ")", 0);
     }
     SeqPacketSocket.Message message = socket.receive();
