@@ -123,18 +123,28 @@ public abstract class CaptureContract extends Contract {
   @Test
   void a_capture_keeps_the_beginning_and_ends_after_its_time() {
     Duration time = Duration.ofMillis(500);
+    List<CapturedPacket> packets = capturedIn(time);
+    while (packets.size() < 2 && time.compareTo(WAIT) < 0) { // the machine is too busy for it
+      time = time.multipliedBy(4);
+      packets = capturedIn(time);
+    }
+
+    assertThat(packets).as("request and reply").hasSize(2);
+    assertThat(packets.get(0).bytes()).hasSize(34);
+    assertThat(packets.get(0).length()).isEqualTo(HEADERS + 100);
+  }
+
+  /** Captures the beginnings of a ping's packets until the time is up, and not longer. */
+  private List<CapturedPacket> capturedIn(Duration time) {
+    List<CapturedPacket> packets = new ArrayList<>();
+    long start = System.nanoTime();
     try (Capture capture =
         cable.a().capture().filter(Filter.icmp()).snaplen(34).duration(time).start()) {
       host.ping("192.0.2.2").count(1).size(100).run();
-      long start = System.nanoTime();
-
-      CapturedPacket packet = capture.next();
-      assertThat(packet.bytes()).hasSize(34);
-      assertThat(packet.length()).isEqualTo(HEADERS + 100);
-      assertThat(capture.next()).as("the reply").isNotNull();
-      assertThat(capture.next()).isNull();
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(WAIT);
+      capture.forEach(packets::add);
     }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(time, time.plus(WAIT));
+    return packets;
   }
 
   @Test

@@ -39,7 +39,7 @@ import org.vnet4j.probe.PingResult;
 @Timeout(60)
 @ExtendWith(Contract.OnGround.class)
 public abstract class Contract {
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(10);
   private static final AtomicBoolean WARM = new AtomicBoolean();
 
   /** The sandbox of this test. */
@@ -155,7 +155,7 @@ public abstract class Contract {
 
   /** Asserts that a stack gets an answer from an address, as soon as the link is ready. */
   static void reaches(NetworkStack from, String address) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(15).toNanos();
     PingResult result;
     do {
       result = from.ping(address).count(1).timeout(Duration.ofMillis(500)).run();

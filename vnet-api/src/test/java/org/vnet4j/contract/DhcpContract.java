@@ -35,6 +35,9 @@ public abstract class DhcpContract extends Contract {
   private static final int SERVER = 0xc6336401; // 198.51.100.1
   private static final int OFFERED = 0xc6336432; // 198.51.100.50
 
+  /** Of the client's interface; no other program that runs on this machine is given it. */
+  private static final String NAME = "dhcp" + ProcessHandle.current().pid();
+
   @TempDir Path directory;
   private Jail world;
   private Jail client;
@@ -50,7 +53,7 @@ public abstract class DhcpContract extends Contract {
     Programs.need("dnsmasq");
     world = jail("world");
     client = jail("client");
-    Epair wire = world.epair().names("wire", "dhcptest0").vnet(client).create();
+    Epair wire = world.epair().names("wire", NAME).vnet(client).create();
     wire.a().inet("198.51.100.1/24").up();
     iface = wire.b();
     cable(world, client, "192.0.2.1/24", "192.0.2.2/24");
@@ -71,8 +74,7 @@ public abstract class DhcpContract extends Contract {
 
   private static Optional<ProcessHandle> program() {
     return ProcessHandle.allProcesses()
-        .filter(
-            one -> one.info().commandLine().filter(line -> line.contains("dhcptest0")).isPresent())
+        .filter(one -> one.info().commandLine().filter(line -> line.contains(NAME)).isPresent())
         .findFirst();
   }
 

@@ -123,7 +123,7 @@ public abstract class FirewallContract extends Contract {
   };
 
   /** How long a packet may take to the rule that counts it. */
-  private static final Duration COUNTED = Duration.ofSeconds(3);
+  private static final Duration COUNTED = Duration.ofSeconds(10);
 
   /** How long no packet comes when none is on its way. */
   private static final Duration STILL = Duration.ofMillis(50);
@@ -327,13 +327,13 @@ public abstract class FirewallContract extends Contract {
     jail.ipfw().add("100 allow tcp from any to me 80 setup limit src-addr 2");
     jail.ipfw().add("200 allow tcp from me 80 to any established");
     jail.ipfw().add("300 deny tcp from any to me 80 setup");
-    Duration second = Duration.ofMillis(300);
+    Duration patience = Duration.ofSeconds(10);
     try (var server = jail.sockets().listen("192.0.2.2", 80);
-        var one = host.sockets().connect("192.0.2.2", 80, second);
-        var two = host.sockets().connect("192.0.2.2", 80, second)) {
+        var one = host.sockets().connect("192.0.2.2", 80, patience);
+        var two = host.sockets().connect("192.0.2.2", 80, patience)) {
       assertThat(Shot.parse("tcp i:4001 j:81").fire(host, jail, PASSED)).isEqualTo(PASSED);
       org.assertj.core.api.Assertions.assertThatThrownBy(
-              () -> host.sockets().connect("192.0.2.2", 80, second).close())
+              () -> host.sockets().connect("192.0.2.2", 80, Duration.ofMillis(300)).close())
           .isInstanceOf(IOException.class);
       assertThat(List.of(server, one, two)).allMatch(java.nio.channels.Channel::isOpen);
     }

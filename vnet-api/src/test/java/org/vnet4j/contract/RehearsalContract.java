@@ -26,6 +26,7 @@ import org.vnet4j.firewall.PfRules;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 import org.vnet4j.firewall.Trial;
+import org.vnet4j.probe.PingResult;
 import org.vnet4j.rehearsal.Rehearsal;
 import org.vnet4j.rehearsal.Report;
 import org.vnet4j.rehearsal.StackSketch;
@@ -208,8 +209,12 @@ public abstract class RehearsalContract extends Contract {
     reaches(host, "192.0.2.1");
     assertThat(jail.ipfw().list().get(0)).hasToString("00100 count ip from any to any");
 
-    Trial tooLate = jail.ipfw().loadOnTrial(locked, Duration.ofMillis(200));
-    doesNotReach(host, "192.0.2.1");
+    Duration limit = Duration.ofMillis(800);
+    long armed = System.nanoTime();
+    Trial tooLate = jail.ipfw().loadOnTrial(locked, limit);
+    PingResult ping = host.ping("192.0.2.1").count(1).timeout(Duration.ofMillis(300)).run();
+    boolean early = System.nanoTime() - armed < limit.toNanos();
+    assertThat(ping.isAnswered() && early).as("the old rules are back too early").isFalse();
     reaches(host, "192.0.2.1");
     assertThatThrownBy(tooLate::confirm).isInstanceOf(Trial.TooLateException.class);
     assertThat(tooLate.remaining()).isZero();

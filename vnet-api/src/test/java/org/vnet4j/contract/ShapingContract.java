@@ -128,11 +128,12 @@ public abstract class ShapingContract extends Contract {
     int bytes = 1_000_000; // 1 s at 8 Mbit/s
     int burst = 64_000; // passes at once
     double best = 0;
+    long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     try (ServerSocketChannel server = jail.sockets().listen("192.0.2.2", 80);
         SocketChannel client = host.sockets().connect("192.0.2.2", 80, Duration.ofSeconds(2));
         SocketChannel peer = server.accept()) {
       InputStream in = client.socket().getInputStream();
-      for (int attempt = 0; attempt < 5 && best < SLOW.bandwidth() * 0.85; attempt++) {
+      while (best < SLOW.bandwidth() * 0.85 && System.nanoTime() < patience) {
         long start = System.nanoTime();
         CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> write(peer, bytes));
         assertThat(in.readNBytes(bytes)).hasSize(bytes);
@@ -156,23 +157,27 @@ public abstract class ShapingContract extends Contract {
     Epair cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
     reaches(host, "192.0.2.2");
     cable.a().shape(Shaping.bitsPerSecond(800_000).queue(10));
-    long before = cable.b().counters().packetsIn();
     InetSocketAddress target = new InetSocketAddress("192.0.2.2", 9);
-    long start = System.nanoTime();
-    try (DatagramChannel udp = host.sockets().udp()) {
-      for (int i = 0; i < 100; i++) {
-        udp.send(ByteBuffer.allocate(1400), target);
+    long most = Long.MAX_VALUE;
+    long passed = 0;
+    for (int attempt = 0; attempt < 10 && most >= 95; attempt++) { // too slow to need a queue
+      long before = cable.b().counters().packetsIn();
+      long start = System.nanoTime();
+      try (DatagramChannel udp = host.sockets().udp()) {
+        for (int i = 0; i < 100; i++) {
+          udp.send(ByteBuffer.allocate(1400), target);
+        }
       }
+      double sending = (System.nanoTime() - start) / 1e9;
+      Thread.sleep(700); // ten packets of the queue take 0.15 s
+      passed = cable.b().counters().packetsIn() - before;
+      // A first burst where the kernel has one (ten), the queue (ten), and what left while the
+      // rest was sent: 70 a second.
+      most = 25 + Math.round(70 * sending);
     }
-    double sending = (System.nanoTime() - start) / 1e9;
-    Thread.sleep(700); // ten packets of the queue take 0.15 s
 
-    // A first burst where the kernel has one (ten), the queue (ten), and what left while the rest
-    // was
-    // sent: 70 a second.
-    long most = 25 + Math.round(70 * sending);
-    assertThat(most).as("packets that may pass, since sending took %s s", sending).isLessThan(95);
-    assertThat(cable.b().counters().packetsIn() - before).isBetween(10L, most);
+    assertThat(most).as("packets that may pass").isLessThan(95);
+    assertThat(passed).isBetween(10L, most);
   }
 
   @Test

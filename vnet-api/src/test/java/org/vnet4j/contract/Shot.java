@@ -35,7 +35,7 @@ record Shot(String protocol, char from, int fromPort, char to, int toPort, int s
           'J', "2001:db8::2");
 
   /** How long something may take that is to come, in milliseconds. */
-  private static final long PATIENCE = 3_000;
+  private static final long PATIENCE = 10_000;
 
   /** How long nothing must come. */
   private static final long SILENCE = 60;

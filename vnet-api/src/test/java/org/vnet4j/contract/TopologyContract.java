@@ -419,7 +419,7 @@ public abstract class TopologyContract extends Contract {
     Network network = complete(office()).apply(vnet);
     network.node("r1").forwarding(false);
 
-    Reachability all = network.pingAll(Duration.ofMillis(200));
+    Reachability all = network.pingAll(Duration.ofSeconds(1));
 
     assertThat(all.reaches("web", "db")).isTrue();
     assertThat(all.reaches("web", "away")).isFalse();

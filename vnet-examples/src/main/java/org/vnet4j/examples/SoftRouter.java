@@ -19,7 +19,7 @@ import org.vnet4j.topology.Topology;
  * reached.
  */
 public final class SoftRouter {
-  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private SoftRouter() {}
 

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -142,7 +143,7 @@ class DocsOutputTest {
     jail = vnet.host().jail("web").create();
     Ear<Object> ear = new Ear<>();
     sample(WATCHING, "vnet.events()").given("subscriber", ear).run(temp);
-    until(() -> ear.begun == 2);
+    until(() -> ear.begun.get() == 2);
     cable = vnet.host().epair().create();
     cable.b().vnet(jail);
     cable.b().up();
@@ -202,7 +203,7 @@ class DocsOutputTest {
   /** Listens to all, and keeps what it hears as text. */
   private static final class Ear<E> implements Flow.Subscriber<E> {
     final List<String> heard = Collections.synchronizedList(new ArrayList<>());
-    volatile int begun;
+    final AtomicInteger begun = new AtomicInteger();
 
     String said() {
       return String.join("\n", List.copyOf(heard));
@@ -210,7 +211,7 @@ class DocsOutputTest {
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-      begun++;
+      begun.incrementAndGet();
       subscription.request(Long.MAX_VALUE);
     }
 

@@ -23,7 +23,11 @@ import org.vnet4j.freebsd.sim.SimProcess;
 class FreeBsdJailWatchTest {
   private final SimMachine machine = new SimMachine();
 
-  /** The best of some in milliseconds, each from a jail's making to the last word of its end. */
+  /**
+   * The best of some in milliseconds, each from a jail's making to the last word of its end: three
+   * things that are told one after the other, the last two a second apart where they are looked
+   * for.
+   */
   private static long milliseconds(Vnet here, Vnet other) throws InterruptedException {
     Ear ear = new Ear();
     here.events().subscribe(ear);
@@ -46,7 +50,7 @@ class FreeBsdJailWatchTest {
   void on_15_jails_of_others_and_jails_in_them_are_told_at_once() throws Exception {
     try (Vnet here = machine.open();
         Vnet other = machine.open()) {
-      assertThat(milliseconds(here, other)).isLessThan(600);
+      assertThat(milliseconds(here, other)).isLessThan(1500);
     }
   }
 
@@ -55,7 +59,7 @@ class FreeBsdJailWatchTest {
     machine.release(1_400_000);
     try (Vnet here = machine.open();
         Vnet other = machine.open()) {
-      assertThat(milliseconds(here, other)).isBetween(600L, 9_000L);
+      assertThat(milliseconds(here, other)).isBetween(1500L, 25_000L);
     }
   }
 

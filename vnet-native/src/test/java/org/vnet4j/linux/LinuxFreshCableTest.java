@@ -54,8 +54,9 @@ class LinuxFreshCableTest {
       System.out.printf(
           "%d cables: ready after %.2f ms in the middle, %.2f ms at most; %d after more than 150 ms%n",
           CABLES, sorted.get(CABLES / 2) / 1e6, sorted.get(CABLES - 1) / 1e6, late);
-      // On a busy machine some wait is not the kernel's, so it is not the longest that is judged.
-      assertThat(late).as("cables of 40 that were not ready in time").isLessThan(CABLES / 8);
+      // On a busy machine some wait is not the kernel's, so it is not the longest that is judged:
+      // the kernel would let nearly all of them wait, half a second in the middle.
+      assertThat(late).as("cables of 40 that were not ready in time").isLessThan(CABLES / 2);
     }
   }
 

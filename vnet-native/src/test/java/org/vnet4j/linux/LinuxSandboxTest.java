@@ -60,7 +60,7 @@ class LinuxSandboxTest {
           .isInstanceOf(Helper.LostException.class);
       assertThat(sleeper.waitFor(5, TimeUnit.SECONDS)).isTrue();
     }
-    long deadline = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     Set<String> left = new TreeSet<>(Leftovers.now());
     left.removeAll(before);
     while (!left.isEmpty() && System.nanoTime() < deadline) {

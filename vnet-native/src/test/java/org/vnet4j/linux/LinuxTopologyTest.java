@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ class LinuxTopologyTest {
       Plan plan = timed("planned", () -> tree.plan(vnet));
       Network network = timed("applied", plan::apply);
 
-      Reachability all = timed("pinged", network::pingAll);
+      Reachability all = timed("pinged", () -> network.pingAll(Duration.ofSeconds(10)));
 
       assertThat(all.isComplete()).as(all.toString()).isTrue();
       assertThat(all.pairs()).isEqualTo(117 * 116);

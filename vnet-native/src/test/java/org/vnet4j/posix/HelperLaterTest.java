@@ -55,8 +55,12 @@ final class HelperLaterTest extends SandboxTest {
 
   @Test
   void a_program_is_started_when_the_time_is_up_and_cannot_be_cancelled_then() throws Exception {
-    int number = touchLater(Duration.ofMillis(100), "late");
-    assertThat(file("late")).doesNotExist();
+    Duration delay = Duration.ofMillis(300);
+    long start = System.nanoTime();
+    int number = touchLater(delay, "late");
+    boolean done = Files.exists(file("late"));
+    boolean early = System.nanoTime() - start < delay.toNanos();
+    assertThat(done && early).as("done before its time").isFalse();
     await("late");
     assertThat(helper.cancel(number)).isFalse();
   }

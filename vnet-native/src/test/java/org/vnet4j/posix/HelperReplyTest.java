@@ -32,7 +32,7 @@ final class HelperReplyTest {
   @BeforeEach
   void look() {
     Leaks.warmUp();
-    before = Leaks.now();
+    before = Leaks.settled();
   }
 
   @AfterEach

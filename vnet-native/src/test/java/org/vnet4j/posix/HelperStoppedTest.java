@@ -62,7 +62,7 @@ final class HelperStoppedTest extends SandboxTest {
                 .hasMessageContaining("killed by signal 9"));
     assertThatThrownBy(() -> helper.socket(StackRef.own(), UDP))
         .isInstanceOf(Helper.LostException.class);
-    within(Duration.ofSeconds(1), helper::close);
+    within(Duration.ofSeconds(2), helper::close);
   }
 
   @Test

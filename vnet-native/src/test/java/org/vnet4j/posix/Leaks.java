@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +40,20 @@ record Leaks(List<String> found) {
     Native.libc();
   }
 
-  static Leaks now() {
+  /** Looks until it sees the same twice: what an earlier test closed may be about to go. */
+  static Leaks settled() {
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    Leaks one = now();
+    Leaks other = null;
+    while (!one.equals(other) && System.nanoTime() < deadline) {
+      other = one;
+      LockSupport.parkNanos(10_000_000);
+      one = now();
+    }
+    return one;
+  }
+
+  private static Leaks now() {
     TreeSet<String> found = new TreeSet<>();
     descriptors().forEach((fd, target) -> found.add("descriptor " + fd + " " + target));
     ProcessHandle.current().children().forEach(child -> found.add("process " + child.pid()));
@@ -55,7 +69,7 @@ record Leaks(List<String> found) {
   void assertNothingNew() {
     long deadline = System.nanoTime() + 5_000_000_000L;
     while (!found.equals(now().found) && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(5_000_000);
     }
     assertThat(now().found).as("what was there before the test").isEqualTo(found);
   }

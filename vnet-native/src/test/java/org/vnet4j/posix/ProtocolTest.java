@@ -64,7 +64,7 @@ final class ProtocolTest {
 
   @BeforeEach
   void look() {
-    before = Leaks.now();
+    before = Leaks.settled();
   }
 
   @AfterEach

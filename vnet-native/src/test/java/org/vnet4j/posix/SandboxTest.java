@@ -25,7 +25,7 @@ abstract class SandboxTest {
 
   @BeforeEach
   void open_sandbox() {
-    before = Leaks.now();
+    before = Leaks.settled();
     helper = sandbox();
   }
 
