@@ -66,6 +66,10 @@ final class FleetMachine {
       System.out.println(same ? "applied" : "applied, but " + made + part.plan(vnet));
       orders.readLine();
       Reachability all = part.pingAll(network);
+      long deadline = System.nanoTime() + 15_000_000_000L;
+      while (!all.isComplete() && System.nanoTime() < deadline) { // answers may come late
+        all = part.pingAll(network);
+      }
       System.out.println(all.isComplete() ? all.pairs() + " reached" : all.toString());
       orders.readLine();
       Part.destroy(vnet, "lab");

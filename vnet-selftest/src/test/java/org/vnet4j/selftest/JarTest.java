@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as a user starts it. */
-@Timeout(300)
+@Timeout(900)
 final class JarTest {
   private static final Path JAR = Path.of(System.getProperty("selftest.jar"));
   private static final String JAVA =
@@ -115,7 +115,7 @@ final class JarTest {
               .redirectErrorStream(true)
               .redirectOutput(report.toFile())
               .start();
-      boolean ended = process.waitFor(240, TimeUnit.SECONDS);
+      boolean ended = process.waitFor(600, TimeUnit.SECONDS);
       if (!ended) {
         process.destroyForcibly().waitFor();
       }
