@@ -134,7 +134,9 @@ else
   sysctl kern.consmute=1 >/dev/null
   # Without it ipfw would refuse everything the moment it is loaded.
   kenv -q net.inet.ip.fw.default_to_accept=1 >/dev/null
-  kldload -n if_epair if_bridge if_vxlan if_gif if_gre ipfw pf ipl
+  kldload -n if_epair if_bridge if_vxlan if_gif if_gre ipfw dummynet pf ipl
+  # FreeBSD 15 keeps ipfilter from jails unless told otherwise.
+  sysctl -i net.inet.ipf.jail_allowed=1 >/dev/null
   "$java" -Dorg.vnet4j.helper=/tmp/vnet4j/vnet-helper -jar vnet-selftest.jar
   status=$?
   echo
