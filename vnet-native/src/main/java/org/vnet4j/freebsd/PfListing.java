@@ -21,6 +21,8 @@ final class PfListing {
   private static final Pattern COUNTERS =
       Pattern.compile("\\s*\\[ Evaluations: \\d+\\s+Packets: (\\d+)\\s+Bytes: (\\d+).*");
   private static final Pattern ERROR = Pattern.compile("(?m)^(?:stdin|-):(\\d{1,9}): (.*)$");
+  private static final Pattern NO_FINGERPRINTS =
+      Pattern.compile("pfctl: \\S*/pf\\.os: No such file or directory");
   private static final Pattern STATE =
       Pattern.compile("\\S+ (\\S+) (\\S+)(?: \\(\\S+\\))? (->|<-) (\\S+)(?: \\(\\S+\\))? +(\\S+)");
   private static final Pattern ID = Pattern.compile(" +id: ([0-9a-f]+) creatorid: ([0-9a-f]+)");
@@ -182,6 +184,16 @@ final class PfListing {
       case "sctp" -> 132;
       default -> name.matches("\\d{1,3}") ? Integer.parseInt(name) & 0xff : 255;
     };
+  }
+
+  /** Tells whether pfctl(8) complains of nothing but that there are no fingerprints to load. */
+  static boolean isWithoutFingerprints(String said) {
+    return NO_FINGERPRINTS.matcher(said.strip()).matches();
+  }
+
+  /** Tells whether pfctl(8) complains of a line of the text. */
+  static boolean namesLine(String said) {
+    return ERROR.matcher(said).find();
   }
 
   /** What pfctl(8) says of a text it refuses: the first message with a line, or all of it. */

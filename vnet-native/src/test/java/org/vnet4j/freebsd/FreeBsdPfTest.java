@@ -126,6 +126,30 @@ class FreeBsdPfTest {
     assertThat(input).isEqualTo("block drop from <bad> to any label \"00100\"\n");
   }
 
+  /** As 15.1 does: status 1, and the rules are in force. */
+  @Test
+  void where_there_are_no_fingerprints_of_systems_rules_are_loaded_all_the_same() {
+    fails("pfctl: /etc/pf.os: No such file or directory\n");
+
+    pf.load(RuleSet.denying());
+    assertThat(told).containsExactly("-q -o none -f -");
+
+    fails("pfctl: /etc/pf.os: No such file or directory\nstdin:1: syntax error\n");
+    assertThatThrownBy(() -> pf.load("blokc all\n"))
+        .isInstanceOf(RuleSyntaxException.class)
+        .hasMessageContaining("pfctl(8) says: syntax error");
+  }
+
+  @Test
+  void what_is_no_fault_of_a_line_is_told_as_such() {
+    fails("pfctl: DIOCXCOMMIT: Device busy\n");
+
+    assertThatThrownBy(() -> pf.load(RuleSet.denying()))
+        .isInstanceOf(VnetException.class)
+        .isNotInstanceOf(RuleSyntaxException.class)
+        .hasMessage("pfctl -f -: pfctl: DIOCXCOMMIT: Device busy");
+  }
+
   @Test
   void what_pfctl_refuses_is_told_with_its_line() {
     fails("stdin:2: syntax error\npfctl: Syntax error in config file: pf rules not loaded\n");
