@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.vnet4j.InterfaceInfo;
-import org.vnet4j.Jail;
-import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.probe.PingResult;
 
@@ -24,22 +20,24 @@ import org.vnet4j.probe.PingResult;
 public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> addresses) {
 
   /**
-   * A link to another machine: Ethernet over UDP, see RFC 7348.
+   * A link to another machine.
    *
+   * @param kind what it is carried in
    * @param node the switch whose bridge it is in
-   * @param vni its identifier, the same at both ends
+   * @param number its vxlan identifier or its key, the same at both ends
    * @param local this machine's address in the network below
    * @param remote the other machine's
    * @param mtu of the link, in bytes
    * @param link what it carries
    */
-  public record Tunnel(String node, int vni, String local, String remote, int mtu, String link) {
+  public record Tunnel(
+      TunnelKind kind, String node, int number, String local, String remote, int mtu, String link) {
     String iface() {
-      return "vx" + vni;
+      return kind.iface(number);
     }
 
     String text() {
-      return local + " -- " + remote + " vni " + vni;
+      return local + " -- " + remote + " " + kind.text(number);
     }
   }
 
@@ -54,7 +52,8 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
    *
    * @param vnet of this machine
    * @return what {@link PartPlan#apply()} would do
-   * @throws Vnet.UnsupportedException if the kernel has no vxlan, or cannot shape a link as asked
+   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind, or cannot shape a
+   *     link as asked
    * @throws Topology.NotATopologyException if a jail of that name is there that is no topology
    */
   public PartPlan plan(Vnet vnet) {
@@ -68,7 +67,7 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
    *
    * @param vnet of this machine
    * @return its network
-   * @throws Vnet.UnsupportedException if the kernel has no vxlan; nothing was done
+   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind; nothing was done
    */
   public Network apply(Vnet vnet) {
     return plan(vnet).apply();
@@ -79,20 +78,10 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
    *
    * @param vnet of this machine
    * @return its network
-   * @throws Vnet.UnsupportedException if the kernel has no vxlan; nothing was done
+   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind; nothing was done
    */
   public Network persist(Vnet vnet) {
     return plan(vnet).persist().apply();
-  }
-
-  /** Finds the tunnel in a switch. */
-  static Optional<NetInterface> find(Jail jail) {
-    for (InterfaceInfo info : jail.ifconfig()) {
-      if (info.kind().equals("vxlan")) {
-        return Optional.of(jail.iface(info.name()));
-      }
-    }
-    return Optional.empty();
   }
 
   /**
@@ -106,7 +95,8 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
    */
   public static boolean destroy(Vnet vnet, String name) {
     if (Site.find(vnet, name).isPresent()) {
-      Site.nodes(vnet, name).forEach(jail -> find(jail).ifPresent(NetInterface::destroy));
+      Site.nodes(vnet, name)
+          .forEach(jail -> TunnelSite.find(jail).ifPresent(out -> TunnelSite.destroy(vnet, out)));
     }
     return Site.destroy(vnet, name, Progress.NONE);
   }

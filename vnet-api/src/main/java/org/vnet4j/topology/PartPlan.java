@@ -11,7 +11,6 @@ import org.vnet4j.Capability;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
-import org.vnet4j.Transaction;
 import org.vnet4j.Vnet;
 import org.vnet4j.topology.Change.Action;
 import org.vnet4j.topology.Part.Tunnel;
@@ -30,23 +29,28 @@ public final class PartPlan {
   PartPlan(Part part, Vnet vnet) {
     this.part = part;
     this.vnet = vnet;
-    requireVxlan();
+    requireTunnels();
     this.wasThere = Site.find(vnet, part.topology().name()).isPresent();
     this.plan = part.topology().plan(vnet);
     this.changes = new ArrayList<>(plan.changes());
     tunnels();
   }
 
-  private void requireVxlan() {
-    if (!part.tunnels().isEmpty() && !vnet.has(Capability.VXLAN)) {
-      throw new Vnet.UnsupportedException(
-          "topology "
-              + part.topology().name()
-              + ": "
-              + vnet.kernelVersion()
-              + " has no VXLAN, which "
-              + part.tunnels().size()
-              + " links to other machines take");
+  private void requireTunnels() {
+    for (Tunnel tunnel : part.tunnels()) {
+      Capability needed = tunnel.kind().needed();
+      if (!vnet.has(needed)) {
+        throw new Vnet.UnsupportedException(
+            "topology "
+                + part.topology().name()
+                + ": "
+                + vnet.kernelVersion()
+                + " has no "
+                + needed
+                + ", which "
+                + part.tunnels().size()
+                + " links to other machines take");
+      }
     }
   }
 
@@ -56,7 +60,7 @@ public final class PartPlan {
     Map<String, NetInterface> there = new LinkedHashMap<>();
     if (wasThere) {
       for (Jail jail : Site.nodes(vnet, part.topology().name())) {
-        Part.find(jail).ifPresent(iface -> there.put(Site.node(jail), iface));
+        TunnelSite.find(jail).ifPresent(iface -> there.put(Site.node(jail), iface));
       }
     }
     for (Tunnel tunnel : part.tunnels()) {
@@ -151,10 +155,11 @@ public final class PartPlan {
    */
   public Network apply() {
     try {
-      others.forEach(NetInterface::destroy);
+      others.forEach(out -> TunnelSite.destroy(vnet, out));
       Network network = plan.apply();
-      missing.forEach(tunnel -> dig(network.node(tunnel.node()), tunnel));
-      different.forEach((tunnel, iface) -> finish(network.node(tunnel.node()), tunnel, iface));
+      missing.forEach(tunnel -> TunnelSite.make(vnet, network.node(tunnel.node()), tunnel));
+      different.forEach(
+          (tunnel, iface) -> TunnelSite.finish(network.node(tunnel.node()), tunnel, iface));
       return network;
     } catch (RuntimeException e) {
       if (!wasThere) {
@@ -166,36 +171,6 @@ public final class PartPlan {
       }
       throw e;
     }
-  }
-
-  /** A tunnel is made where the network below is, and then given to its switch. */
-  private void dig(Jail jail, Tunnel tunnel) {
-    try (Transaction tx = vnet.transaction()) {
-      NetInterface made =
-          tx.made(
-              vnet.host()
-                  .vxlan(tunnel.vni(), tunnel.local(), tunnel.remote())
-                  .name(tunnel.iface())
-                  .create());
-      made.description(tunnel.text());
-      jail.vnet(made);
-      finish(jail, tunnel, made);
-      tx.commit();
-    }
-  }
-
-  /**
-   * A bridge carries what the smallest of its members carries: the link's size, as on its cable.
-   */
-  private static void finish(Jail jail, Tunnel tunnel, NetInterface iface) {
-    InterfaceInfo info = iface.info();
-    if (info.mtu() != tunnel.mtu()) {
-      iface.mtu(tunnel.mtu());
-    }
-    if (info.bridge() == null) {
-      jail.bridge(Site.BRIDGE).add(iface);
-    }
-    iface.up();
   }
 
   /**

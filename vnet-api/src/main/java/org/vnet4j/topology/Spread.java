@@ -13,7 +13,8 @@ import org.vnet4j.net.IpText;
 
 /**
  * A topology spread over several machines: each node on one of them, links between machines in
- * vxlan tunnels. Every machine is given the same value and applies its own {@link Part}.
+ * tunnels, by vxlan unless {@link #tunnels} says otherwise. Every machine is given the same value
+ * and applies its own {@link Part}.
  *
  * <pre>{@code
  * Spread spread =
@@ -24,22 +25,25 @@ import org.vnet4j.net.IpText;
  * spread.part("beta").apply(vnet);                     // on beta
  * }</pre>
  *
- * <p>A tunnel takes 50 bytes of each packet of the network below (70 over IPv6): give the links
- * between machines an MTU of 1450, or that network more than 1500. Routes and addresses are those
- * of the whole, so call {@code addressed} and {@code routed} first.
+ * <p>A tunnel takes some bytes of each packet of the network below, 50 by vxlan (70 over IPv6):
+ * give the links between machines an MTU of 1450, or that network more than 1500. Routes and
+ * addresses are those of the whole, so call {@code addressed} and {@code routed} first.
  */
 public final class Spread {
-  /** The identifier of the first tunnel; one for each link, in the order of the links. */
-  static final int FIRST_VNI = 5000;
+  /** The number of the first tunnel; one for each link, in the order of the links. */
+  static final int FIRST_TUNNEL = 5000;
 
   private final Topology whole;
   private final Map<String, String> machines;
   private final Map<String, String> places;
+  private final TunnelKind kind;
 
-  private Spread(Topology whole, Map<String, String> machines, Map<String, String> places) {
+  private Spread(
+      Topology whole, Map<String, String> machines, Map<String, String> places, TunnelKind kind) {
     this.whole = whole;
     this.machines = machines;
     this.places = places;
+    this.kind = kind;
   }
 
   /**
@@ -49,7 +53,17 @@ public final class Spread {
    * @return nothing of it on any machine yet
    */
   public static Spread of(Topology whole) {
-    return new Spread(whole, Map.of(), Map.of());
+    return new Spread(whole, Map.of(), Map.of(), TunnelKind.VXLAN);
+  }
+
+  /**
+   * Chooses what the links between machines are carried in.
+   *
+   * @param kind that all these machines have
+   * @return the spread with such tunnels
+   */
+  public Spread tunnels(TunnelKind kind) {
+    return new Spread(whole, machines, places, kind);
   }
 
   /**
@@ -78,7 +92,7 @@ public final class Spread {
         throw new IllegalArgumentException("node " + node + " is on machine " + other + " already");
       }
     }
-    return new Spread(whole, all, placed);
+    return new Spread(whole, all, placed, kind);
   }
 
   /**
@@ -87,8 +101,8 @@ public final class Spread {
    *
    * @param machine its name
    * @return its part
-   * @throws IllegalArgumentException if there is no such machine, it has no node, or some node is
-   *     on no machine
+   * @throws IllegalArgumentException if there is no such machine, it has no node, some node is on
+   *     no machine, or two links lead to one machine in tunnels of which there can be one
    */
   public Part part(String machine) {
     if (!machines.containsKey(machine)) {
@@ -113,22 +127,37 @@ public final class Spread {
       if (hasA && isOn(machine, link.b().node())) {
         links.add(link);
       } else if (hasA || isOn(machine, link.b().node())) {
-        int vni = FIRST_VNI + i;
+        int number = FIRST_TUNNEL + i;
         String there = places.getOrDefault(link.end(!hasA).node(), "");
         Part.Tunnel tunnel =
             new Part.Tunnel(
-                free("tunnel-" + vni),
-                vni,
+                kind,
+                free(TunnelSite.node(number)),
+                number,
                 address(machine),
                 address(there),
                 link.mtu(),
                 link.toString());
+        tunnels.forEach(other -> checkApart(other, tunnel));
         nodes.add(new Node(tunnel.node(), NodeKind.SWITCH, List.<Route>of()));
         links.add(new Link(link.end(hasA), LinkEnd.of(tunnel.node()), link.mtu()));
         tunnels.add(tunnel);
       }
     }
     return new Part(new Topology(whole.name(), nodes, links), tunnels, addresses());
+  }
+
+  private static void checkApart(Part.Tunnel one, Part.Tunnel other) {
+    if (one.kind() == TunnelKind.GIF && one.remote().equals(other.remote())) {
+      throw new IllegalArgumentException(
+          "links "
+              + one.link()
+              + " and "
+              + other.link()
+              + " both lead to "
+              + one.remote()
+              + ", and there is one gif between two machines");
+    }
   }
 
   private boolean isOn(String machine, String node) {

@@ -45,6 +45,9 @@ public abstract class WholeContract extends Ground {
   class Firewall extends FirewallContract {}
 
   @Nested
+  class Fleet extends FleetContract {}
+
+  @Nested
   class Give extends GiveContract {}
 
   @Nested

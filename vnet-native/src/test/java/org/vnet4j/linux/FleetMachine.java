@@ -14,12 +14,13 @@ import org.vnet4j.topology.Part;
 import org.vnet4j.topology.Reachability;
 import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
+import org.vnet4j.topology.TunnelKind;
 
 /**
  * One machine of a fleet, in namespaces of its own: is told when the network below is there, when
  * to ping and when to end; says what came of each.
  *
- * <p>Arguments: its name, its address with the prefix length.
+ * <p>Arguments: its name, its address with the prefix length, the kind of tunnel.
  */
 final class FleetMachine {
   private FleetMachine() {}
@@ -47,14 +48,18 @@ final class FleetMachine {
   /** Returns the indexes of the tunnels' interfaces, which change if one is made anew. */
   private static List<Integer> tunnels(Part part, Network network) {
     return part.tunnels().stream()
-        .map(one -> network.node(one.node()).iface("vx" + one.vni()).info().index())
+        .map(one -> network.node(one.node()).iface(name(one)).info().index())
         .toList();
+  }
+
+  private static String name(Part.Tunnel tunnel) {
+    return (tunnel.kind() == TunnelKind.VXLAN ? "vx" : "gre") + tunnel.number();
   }
 
   public static void main(String[] args) throws Exception {
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-    Part part = spread().part(args[0]);
+    Part part = spread().tunnels(TunnelKind.valueOf(args[2])).part(args[0]);
     try (Vnet vnet = Vnet.builder().application("fleet").open()) {
       System.out.println("ready");
       orders.readLine();

@@ -16,10 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.vnet4j.Bridge;
+import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.Programs;
+import org.vnet4j.topology.TunnelKind;
 
 /** Three programs, each on a machine of its own, apply their parts of one topology. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "machines are made of namespaces here")
@@ -38,19 +42,24 @@ class LinuxFleetTest {
     }
   }
 
-  @Test
-  void nodes_on_three_machines_reach_each_other_over_the_network_below() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"VXLAN", "GRE"})
+  void nodes_on_three_machines_reach_each_other_over_the_network_below(TunnelKind kind)
+      throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     Programs.need("unshare");
     Programs.need("ip");
     List<Room> machines = new ArrayList<>();
     try (Vnet vnet = Vnet.open()) {
+      Capability needed = kind == TunnelKind.VXLAN ? Capability.VXLAN : Capability.GRE_ETHERNET;
+      assumeTrue(vnet.has(needed), () -> vnet.kernelVersion() + " has no " + needed);
       Bridge below = vnet.host().bridge().create();
       List<Epair> cables = new ArrayList<>();
       try {
         for (int i = 0; i < NAMES.length; i++) {
           Process process =
-              Jvm.startAlone(FleetMachine.class, NAMES[i], "198.51.100." + (i + 1) + "/24");
+              Jvm.startAlone(
+                  FleetMachine.class, NAMES[i], "198.51.100." + (i + 1) + "/24", kind.name());
           machines.add(new Room(process, process.inputReader(), process.outputWriter()));
         }
         below.up();

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.Locale;
+import org.vnet4j.Capability;
+import org.vnet4j.NetInterface;
+import org.vnet4j.NetworkStack;
+
+/** What a link between two machines is carried in. All carry Ethernet frames. */
+public enum TunnelKind {
+  /** In UDP, port 4789, see RFC 7348: 50 bytes of each packet (70 over IPv6). */
+  VXLAN(Capability.VXLAN, "vx"),
+  /**
+   * In GRE with a key, see RFC 2784 and RFC 2890: 42 bytes (62 over IPv6). Takes {@link
+   * Capability#GRE_ETHERNET}, so all machines with such tunnels run Linux.
+   */
+  GRE(Capability.GRE_ETHERNET, "gre"),
+  /**
+   * In IP, see RFC 3378: 36 bytes (56 over IPv6). Takes {@link Capability#GIF_ETHERNET}, so all
+   * machines with such tunnels run FreeBSD; and there is one such tunnel between two machines.
+   */
+  GIF(Capability.GIF_ETHERNET, "gif");
+
+  private final Capability needed;
+  private final String prefix;
+
+  TunnelKind(Capability needed, String prefix) {
+    this.needed = needed;
+    this.prefix = prefix;
+  }
+
+  Capability needed() {
+    return needed;
+  }
+
+  String iface(int number) {
+    return prefix + number;
+  }
+
+  /** Tells how ends are told apart by more than their addresses; empty if by nothing. */
+  String text(int number) {
+    return switch (this) {
+      case VXLAN -> "vni " + number;
+      case GRE -> "gre key " + number;
+      case GIF -> "gif";
+    };
+  }
+
+  NetInterface create(NetworkStack stack, Part.Tunnel tunnel) {
+    String local = tunnel.local();
+    String remote = tunnel.remote();
+    return switch (this) {
+      case VXLAN -> stack.vxlan(tunnel.number(), local, remote).name(tunnel.iface()).create();
+      case GRE ->
+          stack.gre(local, remote).key(tunnel.number()).ethernet().name(tunnel.iface()).create();
+      case GIF -> stack.gif(local, remote).name(tunnel.iface()).create();
+    };
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
