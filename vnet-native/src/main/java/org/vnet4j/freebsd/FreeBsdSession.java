@@ -44,6 +44,7 @@ final class FreeBsdSession implements Kernel {
   private final FreeBsdOwners owners;
   private final AtomicInteger tags = new AtomicInteger();
   private @Nullable Sandbox sandbox;
+  private volatile boolean madeGre;
 
   private FreeBsdSession(
       FreeBsdKernel kernel, Helper helper, Owners owners, Owner owner, Set<Capability> without) {
@@ -116,6 +117,11 @@ final class FreeBsdSession implements Kernel {
   /** Returns the owner's mark for one thing; both ends of a cable are one. */
   String tag() {
     return owner + ":" + tags.incrementAndGet();
+  }
+
+  /** Takes note that there may be a gre somewhere. */
+  void madeGre() {
+    madeGre = true;
   }
 
   JailMarks marks() {
@@ -227,6 +233,9 @@ final class FreeBsdSession implements Kernel {
     Sandbox box = sandbox;
     if (box == null) {
       jails.removeTransient(failures);
+    } else if (madeGre) {
+      failures.collect(() -> moves.destroyGres(stack(HOST)));
+      failures.collect(() -> jails.list().forEach(one -> moves.destroyGres(stack(one.jid()))));
     }
     Set.copyOf(stacks.keySet()).forEach(real -> failures.collect(() -> disown(real)));
     if (box != null) {

@@ -34,6 +34,9 @@ final class InterfaceMaker {
 
   String create(InterfaceSpec spec, @Nullable String name) {
     checkPossible(spec);
+    if (spec instanceof InterfaceSpec.Gre) {
+      stack.session().madeGre();
+    }
     String made = numbered(kind(spec), what -> clone(spec, what));
     try {
       mark(made, stack.session().tag());

@@ -6,6 +6,7 @@ package org.vnet4j.freebsd;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.vnet4j.Capability;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
@@ -203,12 +204,36 @@ final class InterfaceMoves {
   }
 
   /**
-   * Sends home what was lent to a stack, under another name if its own was taken there meanwhile.
+   * Destroys what may not be there when a stack ends: the kernel detaches a gre of such a stack
+   * before it stops the timer that looks at its IPv6 addresses, and that timer then may follow a
+   * null pointer. See {@code vnet_gre_uninit} in net/if_gre.c, {@code if_detach_internal} in
+   * net/if.c, {@code nd6_timer} in netinet6/nd6.c; a 15.1 panicked so.
+   */
+  void destroyGres(FreeBsdStack stack) {
+    for (String name : stack.interfaces().names()) {
+      try {
+        if (isGre(stack, name)) {
+          stack.interfaces().destroy(name);
+        }
+      } catch (NetInterface.NotFoundException e) {
+        continue;
+      }
+    }
+  }
+
+  private boolean isGre(FreeBsdStack stack, String name) {
+    return stack.inet(fd -> new GroupCalls(session.kernel()).list(fd, name)).contains("gre");
+  }
+
+  /**
+   * Sends home what was lent to a stack, under another name if its own was taken there meanwhile;
+   * and {@linkplain #destroyGres destroys} what was made there and may not be there at its end.
    *
    * @param doomed jails that go too: what was made in them is not saved
    * @param cameHome is told of each
    */
   void sendHome(FreeBsdStack from, List<Integer> doomed, Consumer<Returned> cameHome) {
+    boolean gre = session.capabilities().contains(Capability.GRE);
     for (String name : from.interfaces().names()) {
       try {
         Mark mark = from.interfaces().mark(name);
@@ -220,6 +245,8 @@ final class InterfaceMoves {
           if (!mark.atHome().equals(mark)) {
             to.interfaces().mark(there, mark.atHome());
           }
+        } else if (gre && isGre(from, name)) {
+          from.interfaces().destroy(name);
         }
       } catch (NetInterface.NotFoundException e) {
         // It was destroyed, or taken by somebody else, while we looked.

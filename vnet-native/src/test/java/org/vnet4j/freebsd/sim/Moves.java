@@ -72,6 +72,9 @@ final class Moves {
     }
     for (Iface iface : kernel.allInterfaces()) {
       if (iface.home == stack && iface.stack.interfaces.contains(iface)) {
+        if (iface.kind.name().equals("gre") && !iface.inet(true).isEmpty()) {
+          throw new IllegalStateException("panic: page fault in nd6_timer, as of 15.1");
+        }
         Cloners.destroyNow(iface);
       }
     }
