@@ -6,7 +6,11 @@ package org.vnet4j.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -17,7 +21,10 @@ import org.junit.jupiter.api.condition.OS;
 class FaultSweepTest {
   private static final boolean ALL = Boolean.getBoolean("vnet.soak");
   private static final int SAMPLE_SECONDS = 20;
-  private static final int ALL_SECONDS = 900;
+  private static final int ALL_SECONDS = 5400;
+
+  /** Names of scenarios: only these are swept where it is set. */
+  private static final String CHOSEN = System.getProperty("vnet.scenarios", "");
 
   /** A sample of what -Psoak tries; its seed is printed. */
   @Test
@@ -25,8 +32,8 @@ class FaultSweepTest {
   void a_call_that_goes_wrong_anywhere_is_told_and_leaves_all_as_it_was() throws Exception {
     Machine.sandbox().close();
     sweep(
-        Jvm.start(FaultSweep.class, arguments("open jail nested moves bridge kinds")),
-        Jvm.start(FaultSweep.class, arguments("addresses routes listing exec sockets captures")));
+        sandbox("open jail nested moves bridge kinds"),
+        sandbox("addresses routes listing exec sockets captures"));
   }
 
   /** Firewalls, rules on trial, events, captures, shaped cables, whole networks. */
@@ -35,11 +42,36 @@ class FaultSweepTest {
   void so_it_is_in_what_listens_and_filters_and_on_the_machine_itself() throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     sweep(
-        Jvm.start(FaultSweep.class, arguments("ipfw trial pf ipf events capture shaping topology")),
-        Jvm.startAlone(FaultSweep.class, arguments("machine", "open jail nested moves kinds")));
+        sandbox("ipfw trial pf ipf events capture shaping topology"),
+        machine("open jail nested moves kinds"));
   }
 
-  private static void sweep(Process... sweeps) throws Exception {
+  private static Optional<Process> sandbox(String scenarios) throws IOException {
+    Optional<String[]> arguments = arguments("sandbox", scenarios);
+    return arguments.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Jvm.start(FaultSweep.class, arguments.get()));
+  }
+
+  private static Optional<Process> machine(String scenarios) throws IOException {
+    Optional<String[]> arguments = arguments("machine", scenarios);
+    return arguments.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Jvm.startAlone(FaultSweep.class, arguments.get()));
+  }
+
+  private static Optional<String[]> arguments(String where, String scenarios) {
+    String chosen =
+        Stream.of(scenarios.split(" "))
+            .filter(name -> CHOSEN.isEmpty() || List.of(CHOSEN.split("[ ,]+")).contains(name))
+            .collect(Collectors.joining(" "));
+    int seconds = ALL ? ALL_SECONDS : SAMPLE_SECONDS;
+    String all = seconds + " " + System.nanoTime() + " " + where + " " + chosen;
+    return chosen.isEmpty() ? Optional.empty() : Optional.of(all.split(" "));
+  }
+
+  private static void sweep(Optional<Process> one, Optional<Process> other) throws Exception {
+    List<Process> sweeps = Stream.of(one, other).flatMap(Optional::stream).toList();
     try {
       for (Process sweep : sweeps) {
         String said = new String(sweep.getInputStream().readAllBytes());
@@ -47,16 +79,7 @@ class FaultSweepTest {
         assertThat(sweep.waitFor()).as(said).isZero();
       }
     } finally {
-      List.of(sweeps).forEach(Process::destroyForcibly);
+      sweeps.forEach(Process::destroyForcibly);
     }
-  }
-
-  private static String[] arguments(String scenarios) {
-    return arguments("sandbox", scenarios);
-  }
-
-  private static String[] arguments(String where, String scenarios) {
-    int seconds = ALL ? ALL_SECONDS : SAMPLE_SECONDS;
-    return (seconds + " " + System.nanoTime() + " " + where + " " + scenarios).split(" ");
   }
 }
