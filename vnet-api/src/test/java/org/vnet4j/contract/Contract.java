@@ -36,7 +36,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.probe.PingResult;
 
 /** A sandbox for each test, a check that nothing is left of it, and a few words to write tests. */
-@Timeout(60)
+@Timeout(240)
 @ExtendWith(Contract.OnGround.class)
 public abstract class Contract {
   private static final Duration GRACE = Duration.ofSeconds(10);

@@ -28,7 +28,7 @@ import org.vnet4j.capture.Capture;
  */
 public abstract class WaitContract extends Contract {
   private static final Duration LONG = Duration.ofSeconds(50);
-  private static final Duration SOON = Duration.ofSeconds(8);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   /** What waits. */
   enum Wait {
@@ -49,15 +49,29 @@ public abstract class WaitContract extends Contract {
       void in(Jail jail) {
         jail.exec("sleep", "50").run(LONG);
       }
+
+      @Override
+      boolean hasBegun() {
+        return ProcessHandle.current()
+            .descendants()
+            .flatMap(one -> one.info().arguments().stream())
+            .anyMatch(arguments -> List.of(arguments).equals(List.of("50")));
+      }
     },
     PACKET {
       @Override
       void in(Jail jail) {
         try (Capture capture = jail.iface("left").capture().duration(LONG).start()) {
+          captures = true;
           while (capture.next() != null) {
             // what the kernel itself sends
           }
         }
+      }
+
+      @Override
+      boolean hasBegun() {
+        return captures;
       }
     },
     LEASE {
@@ -67,7 +81,14 @@ public abstract class WaitContract extends Contract {
       }
     };
 
+    volatile boolean captures;
+
     abstract void in(Jail jail);
+
+    /** Tells whether it is under way; by what never was, an end is told in other words. */
+    boolean hasBegun() {
+      return true;
+    }
   }
 
   /** How a wait ended. */
@@ -104,7 +125,12 @@ public abstract class WaitContract extends Contract {
               }
               end.complete(new End(error, Thread.currentThread().isInterrupted()));
             });
+    what.captures = false;
     thread.start();
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos(); // if that cannot be seen
+    while (!what.hasBegun() && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+    }
     Thread.sleep(300);
     assertThat(end).as("%s waits", what).isNotDone();
     return thread;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.vnet4j.VnetException;
 import org.vnet4j.probe.FakeNetwork.Packet;
 
-@Timeout(20)
+@Timeout(240)
 class PingTest {
   private FakeNetwork network =
       new FakeNetwork((n, request) -> List.of(FakeNetwork.reply(request)));

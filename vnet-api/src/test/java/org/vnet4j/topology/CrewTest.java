@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.Vnet;
 
 /** Work that is shared is given up at an interrupt, and undone in spite of all. */
-@Timeout(30)
+@Timeout(240)
 class CrewTest {
   private static final List<Integer> WORK = IntStream.range(0, 10_000).boxed().toList();
 

@@ -33,7 +33,7 @@ import org.vnet4j.net.Shaping;
 
 /** The samples of the pages are run as they stand there, and print what the pages show. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the pages show what Linux says")
-@Timeout(60)
+@Timeout(240)
 class DocsOutputTest {
   private static final Page README = Page.of("README.md");
   private static final Page WATCHING = Page.of("docs/watching.md");

@@ -17,7 +17,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.Programs;
 
 /** Each example runs, and says what it should. */
-@Timeout(60)
+@Timeout(240)
 class ExamplesTest {
   private interface Main {
     void run() throws Exception;

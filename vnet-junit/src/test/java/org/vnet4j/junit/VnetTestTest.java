@@ -31,7 +31,7 @@ import org.junit.platform.testkit.engine.EngineTestKit;
 import org.vnet4j.Vnet;
 
 /** What users write with {@link VnetTest}, and what their reports say. */
-@Timeout(60)
+@Timeout(240)
 class VnetTestTest {
   @TempDir Path temp;
 

@@ -178,7 +178,7 @@ class FaultSweepTest {
         }
       }
     }
-    long deadline = System.nanoTime() + 2_000_000_000L; // for a thread that waited for events
+    long deadline = System.nanoTime() + 10_000_000_000L; // for a thread that waited for events
     while (!machine.leftoversBesideInterfaces().equals(before) && System.nanoTime() < deadline) {
       LockSupport.parkNanos(2_000_000);
     }

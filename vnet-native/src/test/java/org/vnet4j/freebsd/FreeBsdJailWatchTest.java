@@ -19,7 +19,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimProcess;
 
 /** Jails that others make and remove are told when it happens, where the kernel says so. */
-@Timeout(60)
+@Timeout(240)
 class FreeBsdJailWatchTest {
   private final SimMachine machine = new SimMachine();
 

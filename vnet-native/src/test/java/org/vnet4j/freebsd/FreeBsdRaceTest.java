@@ -13,7 +13,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.Disturbance;
 
 /** Two that work on one machine; what threads of one do is in the contract. */
-@Timeout(60)
+@Timeout(240)
 class FreeBsdRaceTest {
   private static final int THREADS = 8;
 

@@ -33,7 +33,7 @@ import org.vnet4j.spi.JailSpec;
 
 /** What a program in a jail sees and cannot reach. The threat model in SECURITY.md names these. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "looks with /proc")
-@Timeout(60)
+@Timeout(240)
 class ConfinementTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Path FORWARD = Path.of("/proc/sys/net/ipv4/ip_forward");

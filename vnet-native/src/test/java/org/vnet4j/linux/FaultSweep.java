@@ -199,7 +199,7 @@ final class FaultSweep {
       count("did not come up");
     }
     Map<String, Integer> left = belongings();
-    long deadline = System.nanoTime() + 3_000_000_000L;
+    long deadline = System.nanoTime() + 10_000_000_000L;
     while (!left.equals(before) && System.nanoTime() < deadline) {
       pause();
       left = belongings();

@@ -187,7 +187,7 @@ final class KillArena {
 
   /** A stack that is gone takes its cables along some time later. */
   private void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
         complain(what + ": left " + picture());

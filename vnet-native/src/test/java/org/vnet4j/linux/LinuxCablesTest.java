@@ -28,7 +28,7 @@ import org.vnet4j.picture.Picture;
 
 /** Cables that other programs made are found, and none that is not there. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "this is about rtnetlink")
-@Timeout(60)
+@Timeout(240)
 class LinuxCablesTest {
   private final List<Process> programs = new ArrayList<>();
 

@@ -73,7 +73,7 @@ class LinuxFirewallPropertyTest {
   private int cases;
 
   @Test
-  @Timeout(180)
+  @Timeout(600)
   void ten_thousand_packets_are_decided_by_the_rule_that_our_evaluation_names() throws Exception {
     long seed = Long.getLong("seed", new Random().nextLong());
     System.out.println("LinuxFirewallPropertyTest: -Dseed=" + seed);

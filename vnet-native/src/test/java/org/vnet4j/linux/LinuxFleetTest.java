@@ -27,7 +27,7 @@ import org.vnet4j.topology.TunnelKind;
 
 /** Three programs, each on a machine of its own, apply their parts of one topology. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "machines are made of namespaces here")
-@Timeout(120)
+@Timeout(240)
 class LinuxFleetTest {
   private static final String[] NAMES = {"alpha", "beta", "gamma"};
 

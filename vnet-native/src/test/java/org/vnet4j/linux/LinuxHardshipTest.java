@@ -28,7 +28,7 @@ import org.vnet4j.posix.Failures;
 
 /** Other programs, interrupts, killed helpers, descriptors that run out. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
-@Timeout(60)
+@Timeout(240)
 class LinuxHardshipTest {
   private final String prefix = "h" + ProcessHandle.current().pid() + "x";
 

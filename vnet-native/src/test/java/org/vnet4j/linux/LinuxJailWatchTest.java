@@ -26,7 +26,7 @@ class LinuxJailWatchTest {
   @TempDir Path temp;
 
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void jails_of_others_are_told_at_once_however_they_come_and_go() throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     Programs.need("unshare", "ip");

@@ -32,7 +32,7 @@ class LinuxLimitsTest {
   private static final int JAILS = 1000;
 
   @Test
-  @Timeout(120)
+  @Timeout(240)
   void one_jail_more_than_there_may_be_is_refused_and_each_of_the_others_is_whole() {
     try (Vnet vnet = Machine.sandbox()) {
       Jail outer = vnet.host().jail("outer").childrenMax(JAILS).create();
@@ -57,7 +57,7 @@ class LinuxLimitsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(240)
   void when_the_helpers_descriptors_run_out_the_error_says_so_and_all_works_again_afterwards()
       throws Exception {
     Programs.need("prlimit");
@@ -66,7 +66,7 @@ class LinuxLimitsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(240)
   void when_threads_run_out_the_error_says_so_and_all_works_again_afterwards() throws Exception {
     Machine.sandbox().close();
     Path group = pidsGroup();

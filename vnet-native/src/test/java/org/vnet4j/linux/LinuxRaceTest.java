@@ -31,7 +31,7 @@ import org.vnet4j.firewall.Action;
 
 /** Many threads, whose interfaces move while jails go; more of this is in the contract. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
-@Timeout(60)
+@Timeout(240)
 class LinuxRaceTest {
   private static final int THREADS = 8;
 

@@ -25,7 +25,7 @@ import org.vnet4j.posix.Helper;
 
 /** What a sandbox is on Linux, and what becomes of it when its helper or its JVM is killed. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
-@Timeout(60)
+@Timeout(240)
 class LinuxSandboxTest {
   private static long newHelper(Set<Long> before) {
     return ProcessHandle.current()

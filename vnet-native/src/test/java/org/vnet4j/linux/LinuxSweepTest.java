@@ -28,7 +28,7 @@ import org.vnet4j.contract.Programs;
 
 /** Sweeps on the machine's own stacks, by names and an application that nobody else has. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
-@Timeout(60)
+@Timeout(240)
 class LinuxSweepTest {
   private final String prefix = "w" + ProcessHandle.current().pid() + "x";
   private Set<String> before;

@@ -23,7 +23,7 @@ import org.vnet4j.topology.Topology;
 
 /** Large topologies on the real kernel, with their times printed. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "this is about the Linux kernel")
-@Timeout(120)
+@Timeout(240)
 class LinuxTopologyTest {
   private final Map<String, Long> times = new LinkedHashMap<>();
 

@@ -19,7 +19,7 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 
 /** Rules on trial when the program that tries them is killed. */
-@Timeout(120)
+@Timeout(240)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the stacks of this test are Linux namespaces")
 final class LinuxTrialTest {
 

@@ -22,7 +22,7 @@ import org.vnet4j.VnetException;
 
 /** A helper, played by the test, that does not answer as asked. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the processes and descriptors are Linux's")
-@Timeout(60)
+@Timeout(240)
 final class HelperReplyTest {
   private static final SocketKind UDP = new SocketKind(2, 2, 0);
   private static final int EIO = 5;

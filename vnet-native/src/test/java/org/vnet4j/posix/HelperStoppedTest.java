@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A helper that is stopped, as by a debugger, is not waited for without end. */
-@Timeout(60)
+@Timeout(240)
 final class HelperStoppedTest extends SandboxTest {
   private static final SocketKind UDP = new SocketKind(2, 2, 0);
   private static final int SIGSTOP = 19;

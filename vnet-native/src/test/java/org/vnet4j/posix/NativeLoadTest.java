@@ -23,7 +23,7 @@ import org.vnet4j.Vnet;
 
 /** Native files are written where nobody else can touch them, and do not stay. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "mounts of Linux's stand for the machines it meets")
-@Timeout(120)
+@Timeout(240)
 class NativeLoadTest {
   @TempDir Path directory;
 

@@ -19,7 +19,7 @@ import org.vnet4j.contract.Programs;
 import org.vnet4j.freebsd.SimMachine;
 
 /** The tour on a simulated FreeBSD prints what it would print on a real one. */
-@Timeout(60)
+@Timeout(240)
 class SimulatedTourTest {
 
   @BeforeEach
