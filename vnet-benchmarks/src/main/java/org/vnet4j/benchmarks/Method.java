@@ -50,7 +50,9 @@ final class Method {
       - `starPingAll` begins when all links have their carrier. For 1,000 jails the kernel's own
         limits are too low, so they are raised while measuring, see above: 1,024 neighbours for all
         stacks together, where 2,000 come to be, and 1,000 packets that may wait, where one question
-        goes to as many members of the bridge. What is lost is asked again a second later.
+        goes to as many members of the bridge. What is lost is asked again a second later, by
+        the C loop too.
+      - `starBuild`: all contenders bring the ends at the bridge up last, when all else is made.
       - `addDeleteRule`: `nft` says one rule, counted, at one hook of a table of its own. The library
         reads the rule's words, translates ipfw to nf_tables, keeps the words in the kernel with
         the rule, and looks at packets where they come in and where they go out.
