@@ -33,13 +33,13 @@ public final class LossyHttp {
    * @throws IOException if the page cannot be had
    */
   public static void main(String... args) throws IOException {
-    byte[] page = new byte[100_000];
+    byte[] page = new byte[50_000];
     new Random(1).nextBytes(page);
     try (Vnet vnet = Vnet.sandbox()) {
       Shaping bad =
           vnet.has(Capability.SHAPE_LOSS)
               ? Shaping.bitsPerSecond(10_000_000).loss(0.05)
-              : Shaping.bitsPerSecond(1_000_000).queue(10);
+              : Shaping.bitsPerSecond(500_000).queue(10);
       for (Shaping line : new Shaping[] {Shaping.NONE, bad}) {
         // Applied again with another line, only the line is changed.
         Network lab = lab(line).apply(vnet);
