@@ -25,6 +25,7 @@ import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
+import org.vnet4j.spi.JailWatch;
 
 /**
  * Jails as named network namespaces. A child jail is a namespace whose name has its parents' before
@@ -148,6 +149,11 @@ final class LinuxJails implements JailDriver {
         jail.persist(),
         childrenCur,
         jail.childrenMax());
+  }
+
+  @Override
+  public JailWatch watch() {
+    return registry.watch();
   }
 
   @Override
