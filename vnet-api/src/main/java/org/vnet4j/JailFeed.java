@@ -16,10 +16,14 @@ import org.vnet4j.spi.JailWatch;
  * makes or removes one. What is told are the differences between two looks.
  */
 final class JailFeed implements Feed<JailEvent> {
+  /** Two looks are at least so far apart, in nanoseconds, however much happens. */
+  private static final long REST = 20_000_000;
+
   private final Vnet vnet;
   private final JailWatch watch;
   private final Open open;
   private Map<Integer, String> known;
+  private long looked = System.nanoTime() - REST;
   private volatile boolean closed;
 
   /** Watches first and looks then, so that nothing falls between. */
@@ -44,8 +48,18 @@ final class JailFeed implements Feed<JailEvent> {
 
   @Override
   public boolean await() {
+    rest();
     watch.await();
     return !closed;
+  }
+
+  private void rest() {
+    try {
+      long left = looked + REST - System.nanoTime();
+      Thread.sleep(Math.max(0, left / 1_000_000));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -64,6 +78,7 @@ final class JailFeed implements Feed<JailEvent> {
           }
         });
     known = now;
+    looked = System.nanoTime();
   }
 
   @Override

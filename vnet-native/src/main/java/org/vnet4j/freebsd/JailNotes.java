@@ -26,9 +26,6 @@ final class JailNotes implements JailWatch {
   private static final Logger LOG = LoggerFactory.getLogger(JailNotes.class);
   private static final Duration UNWATCHED = Duration.ofSeconds(1);
 
-  /** Two looks are at least so far apart, in milliseconds, however much happens. */
-  private static final int REST = 20;
-
   /** So often all is looked at in any case, in milliseconds. */
   private static final int PATIENCE = 10_000;
 
@@ -40,7 +37,6 @@ final class JailNotes implements JailWatch {
   private final JailCalls jails;
   private final Fd queue;
   private final Set<Integer> noted = new HashSet<>();
-  private long looked = System.nanoTime() - REST * 1_000_000L;
   private volatile boolean closed;
 
   private JailNotes(FreeBsdKernel kernel, Fd queue) {
@@ -122,7 +118,6 @@ final class JailNotes implements JailWatch {
 
   @Override
   public void await() {
-    rest();
     try {
       if (!noteAll() && !closed && queue.use(fd -> descriptors.readable(fd, PATIENCE))) {
         take();
@@ -132,15 +127,6 @@ final class JailNotes implements JailWatch {
       if (!closed) { // closed meanwhile, there is nothing to wait for
         throw e;
       }
-    }
-    looked = System.nanoTime();
-  }
-
-  private void rest() {
-    try {
-      Thread.sleep(Math.max(0, REST - (System.nanoTime() - looked) / 1_000_000));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -54,9 +54,6 @@ final class DirectoryWatch implements JailWatch {
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
 
-  /** Two looks are at least so far apart, however much happens. */
-  private static final Duration REST = Duration.ofMillis(20);
-
   /** So often all is looked at where watched: a name may be unmounted and stay a file. */
   private static final Duration WATCHED = Duration.ofSeconds(10);
 
@@ -71,7 +68,6 @@ final class DirectoryWatch implements JailWatch {
   private final int[] numbers;
   private final NativeBuffer buffer = NativeBuffer.of(64 * 1024);
   private Duration patience = WATCHED;
-  private long looked = System.nanoTime() - REST.toNanos();
   private boolean complained;
   private volatile boolean closed;
 
@@ -153,7 +149,6 @@ final class DirectoryWatch implements JailWatch {
 
   @Override
   public void await() {
-    rest();
     try {
       if (!watchAll()) {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -163,16 +158,6 @@ final class DirectoryWatch implements JailWatch {
       if (!closed) { // closed meanwhile, there is nothing to wait for
         throw e;
       }
-    }
-    looked = System.nanoTime();
-  }
-
-  private void rest() {
-    try {
-      long left = looked + REST.toNanos() - System.nanoTime();
-      Thread.sleep(Math.max(0, left / 1_000_000));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
