@@ -25,13 +25,9 @@
 
 #include "vnet-helper.h"
 
-#define	GLANCE_NS	100000
-#define	PENANCE		16	/* requests */
-
 extern char **environ;
 
 static char buf[VH_MAXMSG + 1];
-static long processors;
 
 void
 usage(void)
@@ -151,44 +147,6 @@ drop_answer(struct answer *an)
 		close(an->fds[--an->rp.nfds]);
 }
 
-static int64_t
-now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ((int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec);
-}
-
-/*
- * To be woken on an idle processor takes as long as the peer needs between two
- * requests of a series.  So where the last one came soon we look for a moment
- * before we sleep.  Where that was in vain we leave it for some time: the peer
- * may want this processor.
- */
-static ssize_t
-await_message(struct msghdr *mh)
-{
-	static int penance, soon;
-	int64_t begin;
-	ssize_t n;
-	int look;
-
-	begin = now_ns();
-	look = soon && penance == 0;
-	if (penance > 0)
-		penance--;
-	while ((n = recvmsg(VH_SOCKET, mh, MSG_CMSG_CLOEXEC |
-	    (look ? MSG_DONTWAIT : 0))) == -1 &&
-	    (errno == EINTR || (look && errno == EAGAIN)))
-		if (look && now_ns() - begin >= GLANCE_NS) {
-			look = 0;
-			penance = PENANCE;
-		}
-	soon = processors > 1 && now_ns() - begin < GLANCE_NS;
-	return (n);
-}
-
 /* Returns 0 at the end of the socket. */
 static int
 receive(struct msg *m)
@@ -212,8 +170,9 @@ receive(struct msg *m)
 	mh.msg_iovlen = 1;
 	mh.msg_control = control.bytes;
 	mh.msg_controllen = sizeof(control.bytes);
-	if ((n = await_message(&mh)) == -1)
-		return (0);
+	while ((n = recvmsg(VH_SOCKET, &mh, MSG_CMSG_CLOEXEC)) == -1)
+		if (errno != EINTR)
+			return (0);
 	for (cm = CMSG_FIRSTHDR(&mh); cm != NULL; cm = CMSG_NXTHDR(&mh, cm)) {
 		if (cm->cmsg_level != SOL_SOCKET || cm->cmsg_type != SCM_RIGHTS)
 			continue;
@@ -414,7 +373,6 @@ main(int argc, char *argv[])
 	}
 	send_answer(&an);
 	children_init();
-	processors = sysconf(_SC_NPROCESSORS_ONLN);
 	sigemptyset(&none);
 	pfd.fd = VH_SOCKET;
 	pfd.events = POLLIN;

@@ -10,9 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +44,6 @@ public final class HelperProgram implements Helper {
   private final HelperProcess process;
   private final SeqPacketSocket socket;
   private final ReentrantLock lock = new ReentrantLock();
-
-  /** How long an answer takes depends on what is asked. */
-  private final Map<Op, Glance> glances = new EnumMap<>(Op.class);
-
   private final @Nullable Fd home;
   private boolean closed;
   private @Nullable String lost;
@@ -59,7 +53,7 @@ public final class HelperProgram implements Helper {
     this.process = process;
     this.socket = socket;
     try {
-      HelperReply hello = reply(new Glance(), "start", "vnet-helper");
+      HelperReply hello = reply("start", "vnet-helper");
       if (!hello.whole()) {
         hello.descriptors().forEach(Fd::close);
         int errno = Errno.here().numberOf("EMFILE");
@@ -382,8 +376,7 @@ public final class HelperProgram implements Helper {
       if (errno != 0) {
         throw Refusal.of(error);
       }
-      Glance glance = glances.computeIfAbsent(request.op, op -> new Glance());
-      HelperReply reply = reply(glance, request.toString(), request.subject);
+      HelperReply reply = reply(request.toString(), request.subject);
       if (reply.expected() != request.handsOver) {
         reply.descriptors().forEach(Fd::close);
         throw lose("was given up, its reply to " + request + " is none");
@@ -394,8 +387,8 @@ public final class HelperProgram implements Helper {
     }
   }
 
-  private HelperReply reply(Glance glance, String request, String subject) {
-    if (!socket.awaitInput(glance, patience)) {
+  private HelperReply reply(String request, String subject) {
+    if (!socket.awaitInput(patience)) {
       throw lose("did not answer for " + patience + " s and was given up (-D" + PATIENCE + ")", 0);
     }
     SeqPacketSocket.Message message = socket.receive();

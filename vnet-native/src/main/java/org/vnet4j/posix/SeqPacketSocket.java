@@ -114,35 +114,24 @@ final class SeqPacketSocket implements AutoCloseable {
    * Waits for input, or the end. Each second is waited for apart: while all processes of the
    * machine are stopped time goes by, too, but nobody waits.
    *
-   * @param glance looks first whether it is worth to sleep
    * @return false if there was none
    */
-  boolean awaitInput(Glance glance, int seconds) {
+  boolean awaitInput(int seconds) {
     return fd.use(
         number -> {
           ByteBuffer m = memory.bytes();
           m.putInt(POLLFD, number).putShort(POLLFD + 4, (short) Abi.POLLIN);
-          boolean there = glance.await(() -> poll(0) > 0, () -> sleep(seconds));
-          memory.keep();
-          return there;
+          for (int i = 0; i < seconds; ) {
+            int ready = libc.poll(memory.address() + POLLFD, 1, 1000);
+            int errno = ready == -1 ? Native.errno() : 0;
+            memory.keep();
+            if (ready > 0 || errno != 0 && errno != EINTR) {
+              return true; // receiving will tell
+            }
+            i += errno == EINTR ? 0 : 1;
+          }
+          return false;
         });
-  }
-
-  private boolean sleep(int seconds) {
-    for (int i = 0; i < seconds; ) {
-      int ready = poll(1000);
-      if (ready > 0 || ready < 0 && ready != -EINTR) {
-        return true; // receiving will tell
-      }
-      i += ready < 0 ? 0 : 1;
-    }
-    return false;
-  }
-
-  /** Returns what poll(2) returned, or a negative errno. */
-  private int poll(int milliseconds) {
-    int ready = libc.poll(memory.address() + POLLFD, 1, milliseconds);
-    return ready == -1 ? -Native.errno() : ready;
   }
 
   /** Waits for one message. */
