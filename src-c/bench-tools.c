@@ -63,7 +63,7 @@ static const struct script scripts[] = {
 	    "ip addr add 192.0.2.1/24 dev epair0a", "ip link set epair0a up",
 	    "ip -n jail addr add 192.0.2.2/24 dev epair0b",
 	    "ip -n jail link set epair0b up" },
-	    { "ping -q -c 1 192.0.2.2" } },
+	    { "ping -q -c 1 -w 5 192.0.2.2" } },
 	{ "startProcess", { JAIL }, { "ip netns exec jail true" } },
 	{ "addDeleteRule", { TABLE, CHAIN }, {
 	    "nft add rule inet bench in ip saddr 192.0.2.1 tcp dport 22 "

@@ -64,12 +64,17 @@ public class Ground {
   public static class Neighbour extends Ground {
     Jail jail = host.jail("jail").create();
 
-    /** Connects them. */
+    /** Connects them, and waits until the jail answers: a fresh cable may lose packets. */
     @Setup
     public void connect() {
       var cable = host.epair().vnet(jail).create();
       cable.b().inet("192.0.2.2/24").up();
       cable.a().inet("192.0.2.1/24").up();
+      for (int tries = 0; !host.ping("192.0.2.2").count(1).run().isAnswered(); tries++) {
+        if (tries == 5) {
+          throw new IllegalStateException("192.0.2.2 does not answer");
+        }
+      }
     }
   }
 
