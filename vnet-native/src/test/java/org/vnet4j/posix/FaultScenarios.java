@@ -213,12 +213,14 @@ public final class FaultScenarios {
   private static NetInterface gre(Vnet vnet) {
     return vnet.has(Capability.GRE)
         ? vnet.host().gre("192.0.2.1", "192.0.2.2").key(7).create()
-        : vnet.host().bridge().create();
+        : vnet.host().bridge().name("nogre").create();
   }
 
   /** Where this user may have none, a bridge. */
   private static NetInterface tap(Vnet vnet) {
-    return vnet.has(Capability.TAP) ? vnet.host().tap().create() : vnet.host().bridge().create();
+    return vnet.has(Capability.TAP)
+        ? vnet.host().tap().create()
+        : vnet.host().bridge().name("notap").create();
   }
 
   private static List<Step> listing() {

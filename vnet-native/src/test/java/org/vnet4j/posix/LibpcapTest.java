@@ -136,7 +136,7 @@ class LibpcapTest {
     }
     // Each filter was asked about packets that it keeps, and all but the first about others.
     for (int t = 1; t < TEXTS.length; t++) {
-      assertThat(passed[t]).as("packets that pass \"%s\"", TEXTS[t]).isBetween(20, 4980);
+      assertThat(passed[t]).as("packets that pass \"%s\"", TEXTS[t]).isBetween(1, 4999);
     }
   }
 
