@@ -35,6 +35,6 @@ public final class BridgeBuilder {
    */
   public Bridge create() {
     stack.vnet().require(Capability.BRIDGE);
-    return new Bridge(InterfaceBuilder.make(stack, new InterfaceSpec.Bridge(), name, "bridge"));
+    return new Bridge(InterfaceBuilder.make(stack, new InterfaceSpec.Bridge(), name));
   }
 }

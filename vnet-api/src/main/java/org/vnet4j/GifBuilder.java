@@ -59,6 +59,6 @@ public final class GifBuilder {
   public NetInterface create() {
     stack.vnet().require(Capability.GIF);
     InterfaceSpec spec = new InterfaceSpec.Gif(ends.local(), ends.remote(), ttl);
-    return new NetInterface(InterfaceBuilder.make(stack, spec, name, "gif"));
+    return new NetInterface(InterfaceBuilder.make(stack, spec, name));
   }
 }

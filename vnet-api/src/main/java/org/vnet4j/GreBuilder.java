@@ -90,6 +90,6 @@ public final class GreBuilder {
       stack.vnet().require(Capability.GRE_ETHERNET);
     }
     InterfaceSpec spec = new InterfaceSpec.Gre(ends.local(), ends.remote(), key, ttl, ethernet);
-    return new NetInterface(InterfaceBuilder.make(stack, spec, name, "gre"));
+    return new NetInterface(InterfaceBuilder.make(stack, spec, name));
   }
 }

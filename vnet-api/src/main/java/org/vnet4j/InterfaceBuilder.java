@@ -12,22 +12,20 @@ public final class InterfaceBuilder {
   private final NetworkStack stack;
   private final InterfaceSpec spec;
   private final Capability needed;
-  private final String kind;
   private @Nullable String name;
 
-  private InterfaceBuilder(NetworkStack stack, InterfaceSpec spec, Capability needed, String kind) {
+  private InterfaceBuilder(NetworkStack stack, InterfaceSpec spec, Capability needed) {
     this.stack = stack;
     this.spec = spec;
     this.needed = needed;
-    this.kind = kind;
   }
 
   static InterfaceBuilder tap(NetworkStack stack) {
-    return new InterfaceBuilder(stack, new InterfaceSpec.Tap(), Capability.TAP, "tap");
+    return new InterfaceBuilder(stack, new InterfaceSpec.Tap(), Capability.TAP);
   }
 
   static InterfaceBuilder loopback(NetworkStack stack) {
-    return new InterfaceBuilder(stack, new InterfaceSpec.Loopback(), Capability.LOOPBACK, "lo");
+    return new InterfaceBuilder(stack, new InterfaceSpec.Loopback(), Capability.LOOPBACK);
   }
 
   static InterfaceBuilder vlan(NetworkStack stack, NetInterface parent, int tag) {
@@ -35,7 +33,7 @@ public final class InterfaceBuilder {
       throw new IllegalArgumentException("VLAN tag " + tag + " is not in 1..4094");
     }
     InterfaceSpec spec = new InterfaceSpec.Vlan(parent.nameIn(stack), tag);
-    return new InterfaceBuilder(stack, spec, Capability.VLAN, "vlan");
+    return new InterfaceBuilder(stack, spec, Capability.VLAN);
   }
 
   /**
@@ -58,17 +56,17 @@ public final class InterfaceBuilder {
    */
   public NetInterface create() {
     stack.vnet().require(needed);
-    return new NetInterface(make(stack, spec, name, kind));
+    return new NetInterface(make(stack, spec, name));
   }
 
   /** Creates an interface of any kind and says where it is. */
-  static Location make(NetworkStack stack, InterfaceSpec spec, @Nullable String name, String kind) {
+  static Location make(NetworkStack stack, InterfaceSpec spec, @Nullable String name) {
     Vnet vnet = stack.vnet();
     return vnet.placing(
         () -> {
           String[] made = new String[1];
           vnet.change(
-              "ifconfig " + (name == null ? kind : name) + " create",
+              "ifconfig " + (name == null ? spec.kind() : name) + " create",
               stack,
               () -> made[0] = stack.driver().interfaces().create(spec, name));
           return stack.created(made[0]);

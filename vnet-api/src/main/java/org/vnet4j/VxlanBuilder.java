@@ -79,6 +79,6 @@ public final class VxlanBuilder {
   public NetInterface create() {
     stack.vnet().require(Capability.VXLAN);
     InterfaceSpec spec = new InterfaceSpec.Vxlan(vni, local, remote, port, device);
-    return new NetInterface(InterfaceBuilder.make(stack, spec, name, "vxlan"));
+    return new NetInterface(InterfaceBuilder.make(stack, spec, name));
   }
 }

@@ -9,14 +9,32 @@ import org.jspecify.annotations.Nullable;
 /** What kind of interface to create. */
 public sealed interface InterfaceSpec {
 
+  /** Returns what interfaces of this kind are called, before their number. */
+  String kind();
+
   /** A software bridge. See if_bridge(4). */
-  record Bridge() implements InterfaceSpec {}
+  record Bridge() implements InterfaceSpec {
+    @Override
+    public String kind() {
+      return "bridge";
+    }
+  }
 
   /** An Ethernet interface whose other side is a program. See tap(4). */
-  record Tap() implements InterfaceSpec {}
+  record Tap() implements InterfaceSpec {
+    @Override
+    public String kind() {
+      return "tap";
+    }
+  }
 
   /** A further loopback interface. See lo(4). */
-  record Loopback() implements InterfaceSpec {}
+  record Loopback() implements InterfaceSpec {
+    @Override
+    public String kind() {
+      return "lo";
+    }
+  }
 
   /**
    * An 802.1Q network on another interface. See vlan(4).
@@ -24,7 +42,12 @@ public sealed interface InterfaceSpec {
    * @param parent the interface below
    * @param tag 1 to 4094
    */
-  record Vlan(String parent, int tag) implements InterfaceSpec {}
+  record Vlan(String parent, int tag) implements InterfaceSpec {
+    @Override
+    public String kind() {
+      return "vlan";
+    }
+  }
 
   /**
    * An Ethernet network carried in UDP packets. See vxlan(4) and RFC 7348.
@@ -36,7 +59,12 @@ public sealed interface InterfaceSpec {
    * @param device the interface a multicast group is joined on, or null
    */
   record Vxlan(int vni, InetAddress local, InetAddress remote, int port, @Nullable String device)
-      implements InterfaceSpec {}
+      implements InterfaceSpec {
+    @Override
+    public String kind() {
+      return "vxlan";
+    }
+  }
 
   /**
    * Packets in packets of protocol 47. See gre(4) and RFC 2784.
@@ -48,7 +76,12 @@ public sealed interface InterfaceSpec {
    * @param ethernet whether frames are carried instead of IP packets
    */
   record Gre(InetAddress local, InetAddress remote, long key, int ttl, boolean ethernet)
-      implements InterfaceSpec {}
+      implements InterfaceSpec {
+    @Override
+    public String kind() {
+      return "gre";
+    }
+  }
 
   /**
    * IP packets in IP packets. See gif(4), RFC 2003, RFC 2473 and RFC 4213.
@@ -57,5 +90,10 @@ public sealed interface InterfaceSpec {
    * @param remote the peer, of the same family
    * @param ttl hop limit of what is sent, 1 to 255, or 0 for the kernel's usual one
    */
-  record Gif(InetAddress local, InetAddress remote, int ttl) implements InterfaceSpec {}
+  record Gif(InetAddress local, InetAddress remote, int ttl) implements InterfaceSpec {
+    @Override
+    public String kind() {
+      return "gif";
+    }
+  }
 }

@@ -36,8 +36,7 @@ final class FakeInterfaces implements InterfaceDriver {
 
   @Override
   public String create(InterfaceSpec spec, @Nullable String name) {
-    String kind = spec.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
-    kind = kind.equals("loopback") ? "lo" : kind;
+    String kind = spec.kind();
     String wanted = name == null ? free(kind, "", stack) : name;
     checkFree(wanted, stack);
     FakeInterface made = new FakeInterface(stack.kernel.nextIndex(), kind, wanted, stack.jid);

@@ -37,7 +37,7 @@ final class InterfaceMaker {
     if (spec instanceof InterfaceSpec.Gre) {
       stack.session().madeGre();
     }
-    String made = numbered(kind(spec), what -> clone(spec, what));
+    String made = numbered(spec.kind(), what -> clone(spec, what));
     try {
       mark(made, stack.session().tag());
       if (spec instanceof InterfaceSpec.Vlan vlan) {
@@ -95,21 +95,6 @@ final class InterfaceMaker {
           });
     }
     return false;
-  }
-
-  private static String kind(InterfaceSpec spec) {
-    if (spec instanceof InterfaceSpec.Vlan) {
-      return "vlan";
-    } else if (spec instanceof InterfaceSpec.Vxlan) {
-      return "vxlan";
-    } else if (spec instanceof InterfaceSpec.Gre) {
-      return "gre";
-    } else if (spec instanceof InterfaceSpec.Gif) {
-      return "gif";
-    } else if (spec instanceof InterfaceSpec.Tap) {
-      return "tap";
-    }
-    return spec instanceof InterfaceSpec.Loopback ? "lo" : "bridge";
   }
 
   private String clone(InterfaceSpec spec, String what) {

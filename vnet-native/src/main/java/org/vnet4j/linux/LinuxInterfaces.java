@@ -129,7 +129,7 @@ final class LinuxInterfaces implements InterfaceDriver {
     if (spec instanceof InterfaceSpec.Loopback) {
       throw stack.kernel().unsupported("a Linux stack has one loopback interface and no more");
     }
-    String kind = kind(spec);
+    String kind = spec.kind();
     return name != null
         ? createNamed(spec, name)
         : units.next(kind, unit -> createNamed(spec, kind + unit));
@@ -195,19 +195,6 @@ final class LinuxInterfaces implements InterfaceDriver {
       MacAddress address = MacAddress.random(ThreadLocalRandom.current());
       LinkRequests.createBridge(exchange.out(), name, address, group);
     }
-  }
-
-  private static String kind(InterfaceSpec spec) {
-    if (spec instanceof InterfaceSpec.Vlan) {
-      return "vlan";
-    } else if (spec instanceof InterfaceSpec.Vxlan) {
-      return "vxlan";
-    } else if (spec instanceof InterfaceSpec.Gre) {
-      return "gre";
-    } else if (spec instanceof InterfaceSpec.Gif) {
-      return "gif";
-    }
-    return spec instanceof InterfaceSpec.Tap ? "tap" : "bridge";
   }
 
   @Override
