@@ -228,9 +228,10 @@ ns_open(struct msg *m, struct answer *an)
 
 	if (take_name(m, &name) == -1)
 		return (bad_name(an));
-	if (m->len != 0 || *name == '\0')
-		return (fail(an, m->len != 0 ? EPROTO : EINVAL,
-		    m->len != 0 ? "request" : "name"));
+	if (m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	if (*name == '\0')
+		return (fail(an, EINVAL, "name"));
 	fd = open(ns_path(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1)
 		return (fail(an, errno, "open"));

@@ -213,7 +213,7 @@ struct ns_id ns_of_fd(int);
 struct ns_id ns_of_path(const char *);
 int	ns_same(struct ns_id, struct ns_id);
 
-/* kill-linux.c netns-linux.c */
+/* netns-linux.c */
 void	ns_cleanup(void);
 int	ns_create(struct msg *, struct answer *);
 void	ns_init(void);

@@ -65,6 +65,7 @@ final class DirectoryWatch implements JailWatch {
   private final Fd inotify;
   private final Wakeup wakeup;
   private final List<Path> directories;
+  private final Set<String> names;
   private final int[] numbers;
   private final NativeBuffer buffer = NativeBuffer.of(64 * 1024);
   private Duration patience = WATCHED;
@@ -75,6 +76,7 @@ final class DirectoryWatch implements JailWatch {
     this.inotify = inotify;
     this.wakeup = Wakeup.of(inotify);
     this.directories = List.of(registry, namespaces);
+    this.names = Set.of(registry.getFileName().toString(), namespaces.getFileName().toString());
     this.numbers = new int[directories.size()];
     watchAll();
   }
@@ -176,10 +178,6 @@ final class DirectoryWatch implements JailWatch {
   }
 
   private boolean readAll() {
-    Set<String> names =
-        Set.of(
-            directories.get(0).getFileName().toString(),
-            directories.get(1).getFileName().toString());
     boolean worth = false;
     for (int i = 0; i < MOST; i++) {
       int length = inotify.use(this::read);
