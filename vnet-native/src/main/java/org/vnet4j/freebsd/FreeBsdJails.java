@@ -128,29 +128,25 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     return info.filter(jail -> jail.name().startsWith(prefix())).map(this::relative);
   }
 
-  /**
-   * Gives up what we hold of a jail that somebody else removed: it would be dying until then. So
-   * would it by what we hold of jails in it, of which perhaps nobody asks any more.
-   */
+  /** Gives up what we hold of a jail that was removed: it would be dying until then. */
   void letGo(int jid) {
-    if (forget(jid)) {
-      Set<Integer> held = new HashSet<>(session.known());
-      held.addAll(transients.youngestFirst());
-      held.stream().filter(this::isGone).forEach(this::forget);
-    }
-  }
-
-  private boolean forget(int jid) {
-    boolean held = session.knows(jid) || transients.has(jid);
     session.disown(jid);
     transients.release(jid);
+  }
+
+  /** Returns the jails of which we hold something. */
+  Set<Integer> held() {
+    Set<Integer> held = new HashSet<>(session.known());
+    held.addAll(transients.youngestFirst());
     return held;
   }
 
-  /** Where the kernel does not say, it is kept. */
-  private boolean isGone(int real) {
+  /**
+   * Tells whether we hold something of a removed jail; where the kernel does not say, we do not.
+   */
+  boolean isHeldAndGone(int jid) {
     try {
-      return !isThere(real);
+      return (session.knows(jid) || transients.has(jid)) && !isThere(jid);
     } catch (VnetException e) {
       return false;
     }

@@ -35,6 +35,7 @@ final class FreeBsdSession implements Kernel {
   private final String owner;
   private final FreeBsdCapabilities capabilities;
   private final FreeBsdJails jails;
+  private final JailEnds ends = new JailEnds(this);
   private final InterfaceMoves moves = new InterfaceMoves(this);
   private final FreeBsdModules modules;
   private final FreeBsdKenv kenv;
@@ -124,6 +125,11 @@ final class FreeBsdSession implements Kernel {
     madeGre = true;
   }
 
+  /** Returns what waits for the ends of the jails that are held. */
+  JailEnds ends() {
+    return ends;
+  }
+
   JailMarks marks() {
     return marks;
   }
@@ -178,7 +184,20 @@ final class FreeBsdSession implements Kernel {
 
   @Override
   public FreeBsdStack stack(int jid) {
-    return stacks.computeIfAbsent(real(jid), real -> new FreeBsdStack(this, real));
+    int real = real(jid);
+    FreeBsdStack known = stacks.get(real);
+    if (known != null) {
+      return known;
+    }
+    FreeBsdStack fresh = new FreeBsdStack(this, real);
+    known = stacks.putIfAbsent(real, fresh);
+    if (known != null) {
+      return known;
+    }
+    if (!jails.transients().has(real)) {
+      ends.watch(real);
+    }
+    return fresh;
   }
 
   /** Tells whether a stack is held open. */
@@ -230,6 +249,7 @@ final class FreeBsdSession implements Kernel {
       return;
     }
     Failures failures = new Failures();
+    failures.collect(ends::close);
     Sandbox box = sandbox;
     if (box == null) {
       jails.removeTransient(failures);

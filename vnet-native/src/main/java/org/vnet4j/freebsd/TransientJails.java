@@ -78,8 +78,11 @@ final class TransientJails implements AutoCloseable {
     return jid;
   }
 
-  private synchronized void hold(int jid, @Nullable Fd owner) {
-    held.put(jid, owner);
+  private void hold(int jid, @Nullable Fd owner) {
+    synchronized (this) {
+      held.put(jid, owner);
+    }
+    session.ends().watch(jid);
   }
 
   /** Tells whether a jail goes with this process. */

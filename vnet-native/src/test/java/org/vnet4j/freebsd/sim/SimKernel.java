@@ -44,6 +44,7 @@ public final class SimKernel {
   Chance chance = Chance.HASHED;
   int teardownPolls;
   private Fault fault = Fault.NONE;
+  private Fault faultOfWaiting = Fault.NONE;
   private long calls;
   private int lastPid = 100;
 
@@ -145,7 +146,8 @@ public final class SimKernel {
   }
 
   synchronized void enter(String call) {
-    int error = fault.errno(++calls, call);
+    boolean waits = Thread.currentThread().getName().equals("vnet-jail-ends");
+    int error = waits ? faultOfWaiting.errno(0, call) : fault.errno(++calls, call);
     if (error != 0) {
       throw new InjectedFault(error);
     }
@@ -166,6 +168,14 @@ public final class SimKernel {
   public synchronized void fault(Fault chosen) {
     fault = chosen;
     calls = 0;
+  }
+
+  /**
+   * Makes chosen calls fail of threads that wait for the ends of jails. They come at any time, so
+   * no number counts them.
+   */
+  public synchronized void faultOfWaiting(Fault chosen) {
+    faultOfWaiting = chosen;
   }
 
   /** How many calls were made since the faults were last chosen. */

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.vnet4j.freebsd.KqueueAbi.*;
+
+import java.time.Duration;
+import java.util.List;
+import org.vnet4j.posix.Fd;
+
+/**
+ * A queue of what happens to jails, see kqueue(2). {@code EVFILT_JAIL} is there since FreeBSD 15;
+ * before, a wait ends by its time or by {@link #wake} alone. For one thread that waits, and others.
+ */
+final class JailQueue implements AutoCloseable {
+  private final KqueueCalls calls;
+  private final SocketCalls descriptors;
+  private final Fd queue;
+  private boolean closed;
+
+  private JailQueue(FreeBsdKernel kernel, Fd queue) {
+    this.calls = new KqueueCalls(kernel);
+    this.descriptors = new SocketCalls(kernel);
+    this.queue = queue;
+  }
+
+  /** Opens a queue, or throws what the kernel refuses it with. */
+  static JailQueue open(FreeBsdKernel kernel) {
+    int number = new KqueueCalls(kernel).open();
+    if (number < 0) {
+      throw FreeBsdKernel.refusal("kqueue", "jails", -number, null);
+    }
+    SocketCalls descriptors = new SocketCalls(kernel);
+    JailQueue opened = new JailQueue(kernel, Fd.owning(number, descriptors::close));
+    try {
+      descriptors.closeOnExec(number);
+      int refused = opened.change(0, EVFILT_USER, EV_ADD | EV_CLEAR, 0);
+      if (refused != 0) {
+        throw FreeBsdKernel.refusal("kevent EVFILT_USER", "jails", -refused, null);
+      }
+      return opened;
+    } catch (RuntimeException e) {
+      opened.queue.close();
+      throw e;
+    }
+  }
+
+  private int change(int ident, int filter, int flags, int events) {
+    return queue.use(fd -> calls.change(fd, ident, filter, flags, events));
+  }
+
+  /**
+   * Asks for what happens to a jail, 0 for that of this process. It ends with the jail, or with
+   * another question of the same number.
+   *
+   * @return 0 or the negative error number: ENOENT where no such jail is alive, EINVAL where the
+   *     kernel does not know the filter
+   */
+  int note(int jid, int events) {
+    return change(jid, EVFILT_JAIL, EV_ADD | EV_CLEAR, events);
+  }
+
+  /** Waits until something happens, this is woken, or the time is over. */
+  boolean await(Duration longest) {
+    return queue.use(fd -> descriptors.readable(fd, (int) longest.toMillis()));
+  }
+
+  /** Takes the numbers of the jails that were removed, and forgets what else happened. */
+  List<Integer> takeRemoved() {
+    return queue.use(calls::take).stream()
+        .filter(event -> event.filter() == EVFILT_JAIL)
+        .filter(event -> (event.fflags() & NOTE_JAIL_REMOVE) != 0)
+        .map(event -> (int) event.ident())
+        .toList();
+  }
+
+  /** Ends the wait there is, or else the next one. */
+  synchronized void wake() {
+    if (!closed) {
+      change(0, EVFILT_USER, 0, NOTE_TRIGGER);
+    }
+  }
+
+  /** Ends a wait, and closes the queue. Idempotent. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      change(0, EVFILT_USER, 0, NOTE_TRIGGER);
+      queue.close();
+    }
+  }
+}
