@@ -327,7 +327,8 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   }
 
   /** Removes the jails that this Vnet made and that do not persist, the youngest first. */
-  void removeTransient(Failures failures) {
+  void removeTransient() {
+    Failures failures = new Failures();
     for (int jid : transients.youngestFirst()) {
       failures.collect(
           () -> {
@@ -336,6 +337,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
             }
           });
     }
+    failures.report();
   }
 
   /** Returns the nearest stack that is the given one or above it and is there. */

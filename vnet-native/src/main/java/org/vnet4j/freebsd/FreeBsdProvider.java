@@ -4,7 +4,6 @@
 package org.vnet4j.freebsd;
 
 import java.util.Optional;
-import org.vnet4j.posix.Helper;
 import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
@@ -28,8 +27,6 @@ public final class FreeBsdProvider implements VnetProvider {
 
   @Override
   public Kernel open(OpenRequest request) {
-    FreeBsdKernel kernel = NativeLibc.kernel();
-    Helper helper = HelperProgram.own();
-    return FreeBsdSession.open(kernel, helper, request);
+    return FreeBsdSession.open(NativeLibc.kernel(), HelperProgram::own, request);
   }
 }

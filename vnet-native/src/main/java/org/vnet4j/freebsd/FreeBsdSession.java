@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.Owner;
@@ -31,7 +32,7 @@ import org.vnet4j.spi.OpenRequest;
  */
 final class FreeBsdSession implements Kernel {
   private final FreeBsdKernel kernel;
-  private final Helper helper;
+  private final Supplier<Helper> helpers;
   private final String owner;
   private final FreeBsdCapabilities capabilities;
   private final FreeBsdJails jails;
@@ -44,12 +45,19 @@ final class FreeBsdSession implements Kernel {
   private final JailMarks marks = new JailMarks(this);
   private final FreeBsdOwners owners;
   private final AtomicInteger tags = new AtomicInteger();
+  private volatile Helper helper;
   private @Nullable Sandbox sandbox;
   private volatile boolean madeGre;
 
   private FreeBsdSession(
-      FreeBsdKernel kernel, Helper helper, Owners owners, Owner owner, Set<Capability> without) {
+      FreeBsdKernel kernel,
+      Supplier<Helper> helpers,
+      Helper helper,
+      Owners owners,
+      Owner owner,
+      Set<Capability> without) {
     this.kernel = kernel;
+    this.helpers = helpers;
     this.helper = helper;
     this.owner = owner.mark();
     this.owners = new FreeBsdOwners(this, owners, owner);
@@ -59,21 +67,28 @@ final class FreeBsdSession implements Kernel {
     this.kenv = new FreeBsdKenv(kernel);
   }
 
-  /** Opens a session; the helper is its own from here on, also if this fails. */
-  static FreeBsdSession open(FreeBsdKernel kernel, Helper helper, OpenRequest request) {
+  /** Opens a session with a helper of its own, and another one at its end if that was killed. */
+  static FreeBsdSession open(FreeBsdKernel kernel, Supplier<Helper> helpers, OpenRequest request) {
+    Helper helper = helpers.get();
     try {
       Owners owners = new Owners(helper);
-      return open(kernel, helper, owners, owners.next(request.application()), request);
+      return open(kernel, helpers, helper, owners, owners.next(request.application()), request);
     } catch (RuntimeException e) {
       helper.close();
       throw e;
     }
   }
 
-  /** The same for an owner of any kind. */
+  /** The same for an owner of any kind, with a helper that is the session's own from here on. */
   static FreeBsdSession open(
-      FreeBsdKernel kernel, Helper helper, Owners owners, Owner owner, OpenRequest request) {
-    FreeBsdSession session = new FreeBsdSession(kernel, helper, owners, owner, request.without());
+      FreeBsdKernel kernel,
+      Supplier<Helper> helpers,
+      Helper helper,
+      Owners owners,
+      Owner owner,
+      OpenRequest request) {
+    FreeBsdSession session =
+        new FreeBsdSession(kernel, helpers, helper, owners, owner, request.without());
     if (request.sandbox()) {
       try {
         if (!session.capabilities.vimage()) {
@@ -243,6 +258,23 @@ final class FreeBsdSession implements Kernel {
     return kenv;
   }
 
+  /** Where the helper was killed, its jails may be there still: another one does it. */
+  private void evenIfKilled(Runnable end) {
+    try {
+      end.run();
+    } catch (Helper.LostException e) {
+      Helper lost = helper;
+      helper = helpers.get();
+      lost.close();
+      end.run();
+    }
+  }
+
+  private void destroyGres() {
+    moves.destroyGres(stack(HOST));
+    jails.list().forEach(one -> moves.destroyGres(stack(one.jid())));
+  }
+
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -252,10 +284,9 @@ final class FreeBsdSession implements Kernel {
     failures.collect(ends::close);
     Sandbox box = sandbox;
     if (box == null) {
-      jails.removeTransient(failures);
+      failures.collect(() -> evenIfKilled(jails::removeTransient));
     } else if (madeGre) {
-      failures.collect(() -> moves.destroyGres(stack(HOST)));
-      failures.collect(() -> jails.list().forEach(one -> moves.destroyGres(stack(one.jid()))));
+      failures.collect(() -> evenIfKilled(this::destroyGres));
     }
     Set.copyOf(stacks.keySet()).forEach(real -> failures.collect(() -> disown(real)));
     if (box != null) {

@@ -35,6 +35,7 @@ class FreeBsdSweepTest {
         .of(
             FreeBsdSession.open(
                 new FreeBsdKernel(who, who::errno),
+                () -> helper,
                 helper,
                 new Owners(helper),
                 owner,

@@ -6,6 +6,8 @@ package org.vnet4j.freebsd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Epair;
@@ -13,6 +15,8 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.posix.Helper;
+import org.vnet4j.spi.OpenRequest;
 
 /** Jails that are dying, died meanwhile, or end with their maker. */
 class JailEndTest {
@@ -83,6 +87,34 @@ class JailEndTest {
     assertThat(machine.leftovers()).isEqualTo(before);
   }
 
+  /** Its name is taken at home, which the kernel would not mind: we look first. */
+  @Test
+  void a_helper_that_was_killed_is_replaced_to_send_home_what_was_lent() {
+    List<SimHelper> helpers = new ArrayList<>();
+    Vnet vnet =
+        Vnet.builder()
+            .of(
+                FreeBsdSession.open(
+                    new FreeBsdKernel(machine.process, machine.process::errno),
+                    () -> {
+                      SimHelper next = new SimHelper(machine.kernel, machine.process);
+                      helpers.add(next);
+                      return next;
+                    },
+                    new OpenRequest(false, "test", Set.of())));
+    NetInterface lent = vnet.host().epair().create().b().rename("taken");
+    Jail jail = vnet.host().jail("web").vnet(lent).create();
+    vnet.host().bridge().name("taken").create();
+
+    helpers.get(0).die();
+    assertThatThrownBy(() -> lent.stack().routes().list()).isInstanceOf(Helper.LostException.class);
+    vnet.close();
+
+    assertThat(helpers).hasSize(2);
+    assertThat(machine.kernel.jails()).isEmpty();
+    assertThat(machine.kernel.interfaces(0)).doesNotHaveDuplicates().hasSize(4);
+  }
+
   @Test
   void what_does_not_persist_goes_with_the_process_and_what_does_stays() {
     for (int release : new int[] {1_302_001, 1_400_507, 1_501_502}) {
@@ -92,8 +124,8 @@ class JailEndTest {
       FreeBsdSession session =
           FreeBsdSession.open(
               new FreeBsdKernel(killed, killed::errno),
-              helper,
-              new org.vnet4j.spi.OpenRequest(false, "test", Set.of()));
+              () -> helper,
+              new OpenRequest(false, "test", Set.of()));
       Vnet vnet = Vnet.builder().of(session);
       vnet.host().jail("goes").create();
       int stays = vnet.host().jail("stays").persist().create().jid();

@@ -82,13 +82,12 @@ class JailEndsTest {
   @ValueSource(strings = {"poll", "kevent"})
   void a_wait_that_fails(String failing) throws InterruptedException {
     AtomicInteger seen = new AtomicInteger();
-    machine.kernel.faultOfWaiting(
-        (number, call) -> call.equals(failing) && seen.incrementAndGet() == 1 ? ENOMEM : 0);
     try (Vnet vnet = machine.open()) {
       Jail first = vnet.host().jail("first").create();
       Jail second = vnet.host().jail("second").create();
+      machine.kernel.faultOfWaiting(
+          (number, call) -> call.equals(failing) && seen.incrementAndGet() == 1 ? ENOMEM : 0);
       other.jail_remove(second.jid());
-      await(() -> seen.get() > 0);
       await(() -> threads() == 0);
       Jail third = vnet.host().jail("third").create();
       other.jail_remove(first.jid());

@@ -45,7 +45,7 @@ class LackTest {
             .of(
                 FreeBsdSession.open(
                     calls,
-                    new SimHelper(bare, root),
+                    () -> new SimHelper(bare, root),
                     new org.vnet4j.spi.OpenRequest(false, "test", java.util.Set.of())))) {
       assertThat(vnet.has(Capability.EPAIR)).isFalse();
       assertThatThrownBy(() -> vnet.host().epair().create())

@@ -40,6 +40,7 @@ final class SimHelper implements Helper {
   private final Map<Integer, SimProcess> anchors = new HashMap<>();
   private int lastAnchor = 1000;
   private boolean closed;
+  private boolean dead;
 
   /** The receiver is the process that gets the sockets. */
   SimHelper(SimKernel machine, SimProcess receiver) {
@@ -209,6 +210,17 @@ final class SimHelper implements Helper {
     if (closed) {
       throw new Vnet.ClosedException();
     }
+    if (dead) {
+      throw new LostException("vnet-helper was killed");
+    }
+  }
+
+  /** Is killed: what lived by it goes, and each request is refused from now on. */
+  synchronized void die() {
+    dead = true;
+    laters.end();
+    anchors.values().forEach(SimProcess::exit);
+    anchors.clear();
   }
 
   /** What a helper keeps ends with it. */

@@ -95,7 +95,7 @@ public final class SimMachine {
         .of(
             FreeBsdSession.open(
                 calls,
-                new SimHelper(kernel, who, borrowing, programs),
+                () -> new SimHelper(kernel, who, borrowing, programs),
                 new OpenRequest(sandbox, "test", Set.of(without))));
   }
 
