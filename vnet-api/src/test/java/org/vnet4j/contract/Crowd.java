@@ -30,17 +30,18 @@ public final class Crowd {
    * Does work in threads of its own, waits for all, and throws what the first of them threw.
    *
    * @param threads how many
+   * @param lasts how long the work goes on, in nanoseconds; forty seconds more are waited
    * @param work given the number of the thread
    * @throws Exception what a thread threw, or an error that shows a deadlock
    */
-  public static void work(int threads, IntFunction<Callable<?>> work) throws Exception {
+  public static void work(int threads, long lasts, IntFunction<Callable<?>> work) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         all.add(pool.submit(work.apply(i)));
       }
-      long deadline = System.nanoTime() + RACE + TimeUnit.SECONDS.toNanos(PATIENCE);
+      long deadline = System.nanoTime() + lasts + TimeUnit.SECONDS.toNanos(PATIENCE);
       for (Future<?> one : all) {
         one.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       }

@@ -82,6 +82,7 @@ public final class Disturbance {
     long end = System.nanoTime() + Crowd.RACE;
     Crowd.work(
         threads,
+        Crowd.RACE,
         number ->
             () -> {
               Random random = new Random(seed + number);

@@ -25,6 +25,7 @@ public abstract class RaceContract extends Contract {
     long end = System.nanoTime() + Crowd.RACE;
     Crowd.work(
         THREADS,
+        Crowd.RACE,
         number ->
             () ->
                 steps.addAndGet(

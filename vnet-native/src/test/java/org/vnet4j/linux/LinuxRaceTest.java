@@ -88,6 +88,7 @@ class LinuxRaceTest {
       }
       Crowd.work(
           THREADS,
+          Crowd.RACE,
           number ->
               () -> {
                 Random random = new Random(seed + number);

@@ -88,9 +88,11 @@ final class RaceArena {
         vnet.host().epair().names(args[0] + "a", args[0] + "b").create();
         vnet.host().jail(args[0]).vnet(vnet.host().iface(args[0] + "b")).create();
         System.out.println("ready");
-        long end = System.nanoTime() + Long.parseLong(args[1]) * 1_000_000_000L;
+        long lasts = Long.parseLong(args[1]) * 1_000_000_000L;
+        long end = System.nanoTime() + lasts;
         Crowd.work(
             2,
+            lasts,
             number ->
                 () ->
                     steps.addAndGet(
