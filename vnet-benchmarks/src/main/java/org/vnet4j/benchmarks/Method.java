@@ -25,13 +25,13 @@ final class Method {
       - For each operation there are rounds, 3 in the short set and 10 in the full one; for a star 2
         and 10, with 1,000 jails 1 and 5 (2 one by one). In a round each contender has its turn, so that
         what else the machine does meets all alike. Tables show medians of all samples.
-      - In a round this library runs in a JVM of its own, forked by JMH: 1.5 s to warm up, then 3
-        samples of 0.2 s; a star is built once, after ten small ones for warming up. Each contender runs
-        in a process of its own, as often as takes 0.1 s, 3 times after a trial, and measures
-        itself.
+      - In a round this library runs in a JVM of its own, forked by JMH: 3 s to warm up, then 3
+        samples of 0.2 s; a star is built once, after ten small ones for warming up. Its heap of
+        128 MB is touched beforehand. Each contender runs in a process of its own, as often as takes
+        0.1 s, 3 times after a trial, and measures itself.
       - Each has a network stack of its own, thrown away with the process. The kernel takes such
         stacks apart in its own time; the next turn waits for that.
-      - The short set begins nothing new after 8 minutes (`-Dbench.minutes`). A turn that fails, or
+      - The short set begins nothing new after 9 minutes (`-Dbench.minutes`). A turn that fails, or
         takes longer than a fifth of that (5 minutes in the full set), is ended; the table says
         `failed` and the reason is told below it.
       - The number in parentheses is the library's time divided by the contender's: below 1 the

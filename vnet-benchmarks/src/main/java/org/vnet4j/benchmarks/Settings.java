@@ -14,6 +14,6 @@ record Settings(String only, int minutes, String... jvmArgs) {
   static Settings fromSystem() {
     String args = System.getProperty("bench.jvmArgs", "-Xmx1g").strip();
     String only = System.getProperty("bench.only", ".*");
-    return new Settings(only, Integer.getInteger("bench.minutes", 8), args.split(" +"));
+    return new Settings(only, Integer.getInteger("bench.minutes", 9), args.split(" +"));
   }
 }
