@@ -238,7 +238,7 @@ public final class FaultScenarios {
   private static List<Step> exec() {
     return List.of(
         step(run -> run.keep("web", run.vnet.host().jail("web").hostname("www").create())),
-        run -> run.jail("web").exec("uname", "-n").run(PATIENCE).out(),
+        run -> run.jail("web").exec("uname", "-n").run(PATIENCE),
         run -> run.jail("web").exec("sh", "-c", "echo oops >&2; exit 7").run(PATIENCE),
         run -> {
           Process sleeper = run.jail("web").exec("sleep", "1000").start();
