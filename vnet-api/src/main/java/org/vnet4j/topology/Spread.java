@@ -73,12 +73,16 @@ public final class Spread {
    * @param address its address in the network below, which the others reach
    * @param nodes some of the topology's, which no other machine has
    * @return the spread with it
-   * @throws IllegalArgumentException if it is no address, the machine or a node is placed already,
-   *     or the topology has no such node
+   * @throws IllegalArgumentException if it is no address, the machine, its address or a node is
+   *     there already, or the topology has no such node
    */
   public Spread machine(String machine, String address, String... nodes) {
     Map<String, String> all = new LinkedHashMap<>(machines);
-    if (all.put(machine, IpText.of(IpLiteral.parse(address))) != null) {
+    String text = IpText.of(IpLiteral.parse(address));
+    if (machines.containsValue(text)) {
+      throw new IllegalArgumentException(text + " is the address of another machine already");
+    }
+    if (all.put(machine, text) != null) {
       throw new IllegalArgumentException("machine " + machine + " is there twice");
     }
     Map<String, String> placed = new LinkedHashMap<>(places);

@@ -4,6 +4,7 @@
 package org.vnet4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
+import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
 import org.vnet4j.topology.yaml.TopologyFile;
 
@@ -37,7 +39,8 @@ class DocsTest {
     assertThat(samples).isNotEmpty();
     for (String sample : samples) {
       source.append("abstract class Sample").append(source.length()).append(" {\n");
-      source.append(sample.contains("class ") ? sample : "void sample(" + GIVEN + ") {\n");
+      source.append(
+          sample.contains("class ") ? sample : "void sample(" + GIVEN + ") throws Exception {\n");
       if (sample.startsWith(".")) { // some lines of a topology
         source.append("Topology.named(\"it\")\n").append(sample.replace("))     //", "))\n//"));
         source.append(";\n}\n");
@@ -84,6 +87,21 @@ class DocsTest {
       }
     }
     throw new AssertionError("no file on the page");
+  }
+
+  @Test
+  void the_file_of_the_fleet_is_the_example_and_its_errors_are_those_of_the_page()
+      throws Exception {
+    Page fleet = Page.of("docs/fleet.md");
+    String yaml = fleet.blocks("yaml").get(0);
+    Spread spread = TopologyFile.parseSpread("lab.yaml", yaml);
+    Spread example = TopologyFile.readSpread(Path.of("../docs/examples/three-machines.yaml"));
+    for (String machine : List.of("alpha", "beta", "gamma")) {
+      assertThat(spread.part(machine)).isEqualTo(example.part(machine));
+    }
+    String wrong = yaml.replace("nodes: away", "nodes: web").replace("vxlan", "gre6");
+    assertThatThrownBy(() -> TopologyFile.parseSpread("lab.yaml", wrong))
+        .satisfies(e -> fleet.shows(e.getMessage()));
   }
 
   static Topology.Builder office() {

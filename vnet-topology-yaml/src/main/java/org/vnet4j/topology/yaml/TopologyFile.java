@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -16,10 +17,12 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.vnet4j.VnetException;
+import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
 
 /**
- * A topology in a YAML file, or a JSON one, which is YAML too.
+ * A topology in a YAML file, or a JSON one, which is YAML too. With machines it is one for several:
+ * see {@link Spread}.
  *
  * <pre>{@code
  * name: lab
@@ -32,6 +35,10 @@ import org.vnet4j.topology.Topology;
  * links:
  *   - [web, r1]
  *   - {a: db, b: r1, mtu: 1400}
+ * machines:
+ *   alpha: {address: 198.51.100.1, nodes: [web, r1]}
+ *   beta: {address: 198.51.100.2, nodes: db}
+ * tunnels: vxlan
  * }</pre>
  */
 public final class TopologyFile {
@@ -58,6 +65,43 @@ public final class TopologyFile {
    * @throws InvalidException with all that is wrong in it
    */
   public static Topology parse(String source, String text) {
+    Document document = new Document();
+    return read(source, text, document, new Reader(document)::topology);
+  }
+
+  /**
+   * Reads a file of a topology that is spread over machines. {@link #read} takes such a file too,
+   * for all of the topology on one machine.
+   *
+   * @param file in UTF-8
+   * @return the topology with its machines
+   * @throws IOException if it cannot be read
+   * @throws InvalidException with all that is wrong in it, such as that it has no machines
+   */
+  public static Spread readSpread(Path file) throws IOException {
+    return parseSpread(file.toString(), Files.readString(file));
+  }
+
+  /**
+   * Reads a text of a topology that is spread over machines.
+   *
+   * @param source what it is called in errors, such as the name of the file
+   * @param text YAML or JSON
+   * @return the topology with its machines
+   * @throws InvalidException with all that is wrong in it, such as that it has no machines
+   */
+  public static Spread parseSpread(String source, String text) {
+    Document document = new Document();
+    return read(source, text, document, new Reader(document)::spread);
+  }
+
+  private static <T> T read(
+      String source, String text, Document document, Function<Node, Optional<T>> reader) {
+    Node root = compose(source, text);
+    return reader.apply(root).orElseThrow(() -> new InvalidException(source, document.problems()));
+  }
+
+  private static Node compose(String source, String text) {
     Optional<Node> root;
     try {
       root = new Compose(LoadSettings.builder().setLabel(source).build()).composeString(text);
@@ -69,12 +113,8 @@ public final class TopologyFile {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       throw new InvalidException(source, List.of(new Problem(1, 1, message)));
     }
-    Reader reader = new Reader();
-    Optional<Topology> topology = root.flatMap(reader::topology);
-    if (root.isEmpty()) {
-      throw new InvalidException(source, List.of(new Problem(1, 1, "the file is empty")));
-    }
-    return topology.orElseThrow(() -> new InvalidException(source, reader.problems()));
+    return root.orElseThrow(
+        () -> new InvalidException(source, List.of(new Problem(1, 1, "the file is empty"))));
   }
 
   /**

@@ -25,7 +25,7 @@ import org.vnet4j.topology.Topology;
 class TopologyFileTest {
   private static final Path EXAMPLES = Path.of("..", "docs", "examples");
 
-  private static Schema schema() throws IOException {
+  static Schema schema() throws IOException {
     try (InputStream in = TopologyFile.class.getResourceAsStream("topology.schema.json")) {
       return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
           .getSchema(new String(in.readAllBytes()), InputFormat.JSON);
@@ -33,7 +33,7 @@ class TopologyFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"office.yaml", "two-sites.json"})
+  @ValueSource(strings = {"office.yaml", "two-sites.json", "three-machines.yaml"})
   void the_examples_are_read_and_keep_to_the_schema(String name) throws IOException {
     Path file = EXAMPLES.resolve(name);
     InputFormat format = name.endsWith(".json") ? InputFormat.JSON : InputFormat.YAML;

@@ -14,10 +14,18 @@ class TopologyFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void a_file_is_a_topology_or_refused_with_places(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
+    orRefused(
+        () -> {
+          Topology topology = TopologyFile.parse("lab.yaml", text);
+          assertThat(topology.nodes()).isNotEmpty();
+          assertThat(topology.toString()).isNotEmpty();
+        });
+    orRefused(() -> TopologyFile.parseSpread("lab.yaml", text));
+  }
+
+  private static void orRefused(Runnable reading) {
     try {
-      Topology topology = TopologyFile.parse("lab.yaml", text);
-      assertThat(topology.nodes()).isNotEmpty();
-      assertThat(topology.toString()).isNotEmpty();
+      reading.run();
     } catch (TopologyFile.InvalidException e) {
       assertThat(e.problems()).isNotEmpty();
       for (TopologyFile.Problem problem : e.problems()) {

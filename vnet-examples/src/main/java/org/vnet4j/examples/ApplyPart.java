@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.examples;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.vnet4j.Vnet;
+import org.vnet4j.topology.Part;
+import org.vnet4j.topology.Reachability;
+import org.vnet4j.topology.yaml.TopologyFile;
+
+/**
+ * What an orchestrator runs on each machine of a fleet: it applies this machine's part of a
+ * topology in a file, tells what that would do, asks all nodes from here, or removes the part.
+ */
+public final class ApplyPart {
+  private ApplyPart() {}
+
+  /**
+   * Runs it.
+   *
+   * @param args {@code plan}, {@code apply}, {@code ping} or {@code destroy}, the file, and the
+   *     machine's name in it
+   * @throws IOException if the file cannot be read
+   */
+  public static void main(String... args) throws IOException {
+    if (args.length != 3) {
+      throw new IllegalArgumentException("usage: plan|apply|ping|destroy FILE MACHINE");
+    }
+    Part part = TopologyFile.readSpread(Path.of(args[1])).part(args[2]);
+    try (Vnet vnet = Vnet.builder().application("fleet").open()) {
+      switch (args[0]) {
+        case "plan" -> System.out.println(part.plan(vnet));
+        case "apply" -> part.persist(vnet);
+        case "ping" -> {
+          Reachability reached = part.pingAll(part.persist(vnet));
+          System.out.println(reached);
+          if (!reached.isComplete()) {
+            System.exit(1);
+          }
+        }
+        case "destroy" -> Part.destroy(vnet, part.topology().name());
+        default -> throw new IllegalArgumentException("there is no command " + args[0]);
+      }
+    }
+  }
+}
