@@ -163,14 +163,19 @@ final class LinuxInterfaces implements InterfaceDriver {
     stack.happens(() -> !taken && stack.has(name), request);
   }
 
-  /** Until it is told to persist the interface goes with its descriptor. */
+  /**
+   * Until it is told to persist the interface goes with its descriptor, of which the helper has a
+   * copy for a moment: so it is destroyed if something fails.
+   */
   private void createTap(String name) {
     try (Fd tap = stack.here(() -> stack.kernel().helper().tap(stack.ref(), name)).fd()) {
-      finish(name, Mark.made(stack.jid(), stack.kernel().tag()).alias());
+      markOrDestroy(stack, name, name, stack.kernel().tag());
       int errno =
           tap.use(fd -> Native.libc().ioctl(fd, TUNSETPERSIST, 1) == -1 ? Native.errno() : 0);
       if (errno != 0) {
-        throw Refusal.of(Errno.LINUX.error("TUNSETPERSIST", name, errno));
+        VnetException refusal = Refusal.of(Errno.LINUX.error("TUNSETPERSIST", name, errno));
+        Failures.undo(refusal, () -> destroy(name));
+        throw refusal;
       }
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
