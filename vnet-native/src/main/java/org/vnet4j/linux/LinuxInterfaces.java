@@ -35,6 +35,7 @@ import org.vnet4j.spi.Refusal;
 /** The interfaces of one namespace, by rtnetlink. */
 final class LinuxInterfaces implements InterfaceDriver {
   private static final long TUNSETPERSIST = 0x400454cb;
+  private static final int MOST_ATTEMPTS = 3;
   private static final Comparator<Cidr> IPV4_FIRST = Comparator.comparing(Cidr::isIpv6);
 
   /**
@@ -145,15 +146,23 @@ final class LinuxInterfaces implements InterfaceDriver {
     return name;
   }
 
-  /** The kernel says EEXIST also of a tunnel that there is under another name. */
+  /**
+   * The kernel says EEXIST also of a tunnel that there is under another name; but one of this name
+   * may have gone since. So it is asked again before that is told.
+   */
   private void request(InterfaceSpec spec, String name) {
-    try {
-      execute("RTM_NEWLINK", name, exchange -> encode(exchange, spec, name));
-    } catch (NetInterface.NameTakenException e) {
-      if (!stack.has(name)) {
-        throw new NetInterface.BusyException(e.kernelError().orElseThrow(() -> e));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        execute("RTM_NEWLINK", name, exchange -> encode(exchange, spec, name));
+        return;
+      } catch (NetInterface.NameTakenException e) {
+        if (stack.has(name)) {
+          throw e;
+        }
+        if (attempt == MOST_ATTEMPTS) {
+          throw new NetInterface.BusyException(e.kernelError().orElseThrow(() -> e));
+        }
       }
-      throw e;
     }
   }
 
