@@ -25,7 +25,9 @@ import org.vnet4j.spi.Threads;
 final class JailEnds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JailEnds.class);
   private static final Duration UNTOLD = Duration.ofSeconds(1);
-  private static final Duration TOLD = Duration.ofHours(1);
+
+  /** So often the thread looks whether it is to end, where nobody could wake it. */
+  private static final Duration TOLD = Duration.ofSeconds(10);
 
   /** So long a close waits for the thread, in milliseconds. */
   private static final int PATIENCE = 1000;

@@ -14,6 +14,8 @@ import org.vnet4j.posix.Fd;
  * before, a wait ends by its time or by {@link #wake} alone. For one thread that waits, and others.
  */
 final class JailQueue implements AutoCloseable {
+  private static final int MOST_ATTEMPTS = 3;
+
   private final KqueueCalls calls;
   private final SocketCalls descriptors;
   private final Fd queue;
@@ -78,7 +80,15 @@ final class JailQueue implements AutoCloseable {
   /** Ends the wait there is, or else the next one. */
   synchronized void wake() {
     if (!closed) {
-      change(0, EVFILT_USER, 0, NOTE_TRIGGER);
+      trigger();
+    }
+  }
+
+  /** A wake that is refused for want of memory may be had a moment later. */
+  private void trigger() {
+    int refused = -1;
+    for (int i = 0; i < MOST_ATTEMPTS && refused != 0; i++) {
+      refused = change(0, EVFILT_USER, 0, NOTE_TRIGGER);
     }
   }
 
@@ -87,7 +97,7 @@ final class JailQueue implements AutoCloseable {
   public synchronized void close() {
     if (!closed) {
       closed = true;
-      change(0, EVFILT_USER, 0, NOTE_TRIGGER);
+      trigger();
       queue.close();
     }
   }

@@ -98,6 +98,24 @@ class JailEndsTest {
   }
 
   @Test
+  void a_wait_that_can_be_ended_at_the_second_attempt_only() throws InterruptedException {
+    Vnet vnet = machine.open();
+    vnet.host().jail("web").create();
+    await(() -> waiting().stream().anyMatch(JailEndsTest::sleeps));
+    AtomicInteger seen = new AtomicInteger();
+    machine.kernel.fault(
+        (number, call) -> call.equals("kevent") && seen.incrementAndGet() == 1 ? ENOMEM : 0);
+    vnet.close();
+    machine.kernel.fault(Fault.NONE);
+    assertThat(seen.get()).isGreaterThan(1);
+    nothingIsLeft();
+  }
+
+  private static boolean sleeps(Thread thread) {
+    return thread.getState() == Thread.State.TIMED_WAITING;
+  }
+
+  @Test
   void no_thread_waits_where_no_jail_is_held_nor_after_the_end() {
     try (Vnet vnet = machine.open()) {
       vnet.host().epair().create().destroy();
