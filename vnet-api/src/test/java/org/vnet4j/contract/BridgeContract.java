@@ -16,6 +16,7 @@ import org.vnet4j.LearnedAddress;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetInterface.BusyException;
 import org.vnet4j.NetInterface.NotFoundException;
+import org.vnet4j.net.InterfaceFlag;
 
 /** Software bridges: their members, what they learn, what they forward. */
 public abstract class BridgeContract extends Contract {
@@ -48,6 +49,19 @@ public abstract class BridgeContract extends Contract {
     assertThat(bridge.members()).isEmpty();
     assertThat(one.info().memberOf()).isEmpty();
     assertThat(one.vnet(jail("web")).stack().name()).isEqualTo("web");
+  }
+
+  @Test
+  void a_member_of_a_bridge_in_a_removed_jail_is_home_as_it_was_before() {
+    Jail jail = jail("web");
+    NetInterface lent = cable(host, jail).b();
+    jail.bridge().create().add(lent);
+
+    jail.remove();
+
+    assertThat(lent.info().memberOf()).isEmpty();
+    assertThat(lent.info().flags()).doesNotContain(InterfaceFlag.PROMISC);
+    assertThat(host.bridge().create().add(lent).members()).hasSize(1);
   }
 
   @Test

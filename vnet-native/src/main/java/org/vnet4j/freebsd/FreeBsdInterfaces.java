@@ -13,6 +13,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
@@ -40,6 +41,10 @@ final class FreeBsdInterfaces implements InterfaceDriver {
   @Override
   public InterfaceInfo get(String name) {
     return new InterfaceReader(stack).get(name);
+  }
+
+  Optional<String> bridgeOf(String name) {
+    return new InterfaceReader(stack).bridgeOf(name);
   }
 
   /** Lists the names alone, in the order of the kernel. */

@@ -4,6 +4,7 @@
 package org.vnet4j.freebsd;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.vnet4j.Capability;
@@ -256,6 +257,7 @@ final class InterfaceMoves {
   }
 
   private String sendHome(String name, FreeBsdStack from, FreeBsdStack to) {
+    from.interfaces().bridgeOf(name).ifPresent(bridge -> leave(from, bridge, name));
     String now = name;
     for (int i = 0; ; i++) {
       try {
@@ -268,6 +270,20 @@ final class InterfaceMoves {
         String other = free(from, to);
         from.interfaces().rename(now, other);
         now = other;
+      }
+    }
+  }
+
+  /**
+   * Takes an interface out of its bridge. The kernel would do it too, and leave it promiscuous for
+   * good, see {@code bridge_delete_member} in net/if_bridge.c. That somebody else did is as good.
+   */
+  private static void leave(FreeBsdStack from, String bridge, String name) {
+    try {
+      from.bridges().delete(bridge, name);
+    } catch (VnetException e) {
+      if (from.interfaces().bridgeOf(name).equals(Optional.of(bridge))) {
+        throw e;
       }
     }
   }

@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
@@ -84,6 +85,14 @@ final class InterfaceReader {
 
   private List<ListedInterface> listed() {
     return stack.inet(fd -> new ListCalls(kernel).list(fd));
+  }
+
+  /** Finds the bridge that an interface is a member of; a member is promiscuous. */
+  Optional<String> bridgeOf(String name) {
+    int flags = stack.inet(fd -> new InterfaceCalls(kernel).flags(fd, name));
+    return (flags & IFF_PROMISC) == 0
+        ? Optional.empty()
+        : Optional.ofNullable(bridges(listed()).get(name));
   }
 
   /** Finds the bridge of each member: an interface does not tell its own. */

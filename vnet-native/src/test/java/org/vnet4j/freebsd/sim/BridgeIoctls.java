@@ -134,7 +134,7 @@ final class BridgeIoctls {
   private void change(String command) {
     switch (command) {
       case "BRDGADD" -> add();
-      case "BRDGDEL" -> leave(member(name()).iface);
+      case "BRDGDEL" -> delete(member(name()).iface);
       case "BRDGSIFFLGS" -> {
         Member member = member(name());
         member.flags = new Struct("ifbreq", argument).getInt("ifbr_ifsflags");
@@ -164,16 +164,25 @@ final class BridgeIoctls {
     iface.flags |= Abi.constant("IFF_PROMISC");
   }
 
+  /** The bridge no more wants all that the member hears ({@code ifpromisc}). */
+  private static void delete(Iface member) {
+    leave(member);
+    member.flags &= ~Abi.constant("IFF_PROMISC");
+  }
+
+  /**
+   * A member goes from its stack, or a bridge from its members. That it was promiscuous for the
+   * bridge stays, as {@code bridge_delete_member} does not call a member that is going.
+   */
   static void leave(Iface iface) {
     Iface bridge = iface.bridge;
     if (bridge != null) {
       bridge.members.removeIf(member -> member.iface == iface);
       bridge.learned.values().removeIf(member -> member == iface);
       iface.bridge = null;
-      iface.flags &= ~Abi.constant("IFF_PROMISC");
     }
     for (Member member : List.copyOf(iface.members)) {
-      leave(member.iface);
+      delete(member.iface);
     }
   }
 
