@@ -28,21 +28,27 @@ public final class ApplyPart {
     if (args.length != 3) {
       throw new IllegalArgumentException("usage: plan|apply|ping|destroy FILE MACHINE");
     }
-    Part part = TopologyFile.readSpread(Path.of(args[1])).part(args[2]);
+    if (!run(args[0], TopologyFile.readSpread(Path.of(args[1])).part(args[2]))) {
+      System.exit(1);
+    }
+  }
+
+  /** Returns false if some node did not answer. */
+  private static boolean run(String command, Part part) {
+    boolean good = true;
     try (Vnet vnet = Vnet.builder().application("fleet").open()) {
-      switch (args[0]) {
+      switch (command) {
         case "plan" -> System.out.println(part.plan(vnet));
         case "apply" -> part.persist(vnet);
         case "ping" -> {
           Reachability reached = part.pingAll(part.persist(vnet));
           System.out.println(reached);
-          if (!reached.isComplete()) {
-            System.exit(1);
-          }
+          good = reached.isComplete();
         }
         case "destroy" -> Part.destroy(vnet, part.topology().name());
-        default -> throw new IllegalArgumentException("there is no command " + args[0]);
+        default -> throw new IllegalArgumentException("there is no command " + command);
       }
     }
+    return good;
   }
 }
