@@ -16,7 +16,7 @@ import org.vnet4j.VnetException;
  * is closed after it.
  */
 final class FdInputStream extends InputStream {
-  private static final int CHUNK = 8192;
+  static final int CHUNK = 8192;
   private static final int SLICE = 100;
   private static final int MOST_KEPT = 1 << 20;
 
@@ -109,7 +109,7 @@ final class FdInputStream extends InputStream {
       if (closed) {
         throw new IOException("Stream closed");
       }
-      int more = fd == null || atEnd || !fd.isOpen() ? 0 : fd.use(Io::available);
+      int more = fd == null || atEnd ? 0 : ifOpen(fd, Io::available, 0);
       return kept.length - keptAt + more;
     } finally {
       lock.unlock();
@@ -130,7 +130,7 @@ final class FdInputStream extends InputStream {
           && fd != null
           && !atEnd
           && rest.size() < MOST_KEPT
-          && fd.use(number -> Io.readable(number, 0))) {
+          && ifOpen(fd, number -> Io.readable(number, 0), false)) {
         int n = fill(CHUNK);
         byte[] bytes = new byte[n];
         memory().bytes().get(0, bytes);
@@ -146,6 +146,18 @@ final class FdInputStream extends InputStream {
       atEnd = true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Another thread may close it at any time. */
+  private static <T> T ifOpen(Fd fd, Fd.Action<T> question, T otherwise) {
+    try {
+      return fd.use(question);
+    } catch (VnetException e) {
+      if (fd.isOpen()) {
+        throw e;
+      }
+      return otherwise;
     }
   }
 

@@ -117,10 +117,13 @@ public final class StackProcess extends Process {
         awaitDeath();
       }
     } finally {
-      stdout.ended();
-      stderr.ended();
-      Io.closeQuietly(stdin);
-      exit.complete(code);
+      try {
+        stdout.ended();
+        stderr.ended();
+        Io.closeQuietly(stdin);
+      } finally {
+        exit.complete(code); // whatever happens, nobody waits for ever
+      }
     }
   }
 
