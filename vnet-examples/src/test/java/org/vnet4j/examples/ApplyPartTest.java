@@ -77,6 +77,8 @@ class ApplyPartTest {
         java.add("--enable-native-access=ALL-UNNAMED");
       }
       java.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-XX:+UseSerialGC"));
+      // An ordinary user is root in a sandbox, and /tmp is still of another user.
+      java.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
       java.addAll(List.of("-cp", System.getProperty("java.class.path")));
       java.add(ApplyPart.class.getName());
       return java;
