@@ -30,7 +30,7 @@ final class JailEnds implements AutoCloseable {
   private static final Duration TOLD = Duration.ofSeconds(10);
 
   /** So long a close waits for the thread, in milliseconds. */
-  private static final int PATIENCE = 1000;
+  private static final int PATIENCE = 5000;
 
   private final FreeBsdSession session;
   private @Nullable JailQueue queue;

@@ -94,6 +94,11 @@ class FreeBsdJailWatchTest {
       other.jails().forEach(Jail::remove);
       ear.hears(made.stream().map(one -> "-" + one.substring(1)).toArray(String[]::new));
     }
+    // The thread that waited for events leaves its wait, and with it goes the last descriptor.
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (machine.kernel.openDescriptors() != descriptors && System.nanoTime() < deadline) {
+      Thread.sleep(1);
+    }
     assertThat(machine.kernel.openDescriptors()).isEqualTo(descriptors);
   }
 
