@@ -18,6 +18,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.OwnHelper;
 import org.vnet4j.posix.Owners;
 import org.vnet4j.spi.Cable;
 import org.vnet4j.spi.Kernel;
@@ -32,7 +33,7 @@ import org.vnet4j.spi.OpenRequest;
  */
 final class FreeBsdSession implements Kernel {
   private final FreeBsdKernel kernel;
-  private final Supplier<Helper> helpers;
+  private final OwnHelper helper;
   private final String owner;
   private final FreeBsdCapabilities capabilities;
   private final FreeBsdJails jails;
@@ -45,19 +46,12 @@ final class FreeBsdSession implements Kernel {
   private final JailMarks marks = new JailMarks(this);
   private final FreeBsdOwners owners;
   private final AtomicInteger tags = new AtomicInteger();
-  private volatile Helper helper;
   private @Nullable Sandbox sandbox;
   private volatile boolean madeGre;
 
   private FreeBsdSession(
-      FreeBsdKernel kernel,
-      Supplier<Helper> helpers,
-      Helper helper,
-      Owners owners,
-      Owner owner,
-      Set<Capability> without) {
+      FreeBsdKernel kernel, OwnHelper helper, Owners owners, Owner owner, Set<Capability> without) {
     this.kernel = kernel;
-    this.helpers = helpers;
     this.helper = helper;
     this.owner = owner.mark();
     this.owners = new FreeBsdOwners(this, owners, owner);
@@ -72,7 +66,8 @@ final class FreeBsdSession implements Kernel {
     Helper helper = helpers.get();
     try {
       Owners owners = new Owners(helper);
-      return open(kernel, helpers, helper, owners, owners.next(request.application()), request);
+      Owner owner = owners.next(request.application());
+      return open(kernel, new OwnHelper(helper, helpers), owners, owner, request);
     } catch (RuntimeException e) {
       helper.close();
       throw e;
@@ -81,14 +76,8 @@ final class FreeBsdSession implements Kernel {
 
   /** The same for an owner of any kind, with a helper that is the session's own from here on. */
   static FreeBsdSession open(
-      FreeBsdKernel kernel,
-      Supplier<Helper> helpers,
-      Helper helper,
-      Owners owners,
-      Owner owner,
-      OpenRequest request) {
-    FreeBsdSession session =
-        new FreeBsdSession(kernel, helpers, helper, owners, owner, request.without());
+      FreeBsdKernel kernel, OwnHelper helper, Owners owners, Owner owner, OpenRequest request) {
+    FreeBsdSession session = new FreeBsdSession(kernel, helper, owners, owner, request.without());
     if (request.sandbox()) {
       try {
         if (!session.capabilities.vimage()) {
@@ -122,7 +111,7 @@ final class FreeBsdSession implements Kernel {
   }
 
   Helper helper() {
-    return helper;
+    return helper.get();
   }
 
   /** Returns the owner's mark on all that is made here. */
@@ -258,18 +247,6 @@ final class FreeBsdSession implements Kernel {
     return kenv;
   }
 
-  /** Where the helper was killed, its jails may be there still: another one does it. */
-  private void evenIfKilled(Runnable end) {
-    try {
-      end.run();
-    } catch (Helper.LostException e) {
-      Helper lost = helper;
-      helper = helpers.get();
-      lost.close();
-      end.run();
-    }
-  }
-
   private void destroyGres() {
     moves.destroyGres(stack(HOST));
     jails.list().forEach(one -> moves.destroyGres(stack(one.jid())));
@@ -284,9 +261,9 @@ final class FreeBsdSession implements Kernel {
     failures.collect(ends::close);
     Sandbox box = sandbox;
     if (box == null) {
-      failures.collect(() -> evenIfKilled(jails::removeTransient));
+      failures.collect(() -> helper.evenIfKilled(jails::removeTransient));
     } else if (madeGre) {
-      failures.collect(() -> evenIfKilled(this::destroyGres));
+      failures.collect(() -> helper.evenIfKilled(this::destroyGres));
     }
     Set.copyOf(stacks.keySet()).forEach(real -> failures.collect(() -> disown(real)));
     if (box != null) {

@@ -30,6 +30,7 @@ import org.vnet4j.posix.HelperProgram;
 import org.vnet4j.posix.Mark;
 import org.vnet4j.posix.Native;
 import org.vnet4j.posix.NativeBuffer;
+import org.vnet4j.posix.OwnHelper;
 import org.vnet4j.posix.Owners;
 import org.vnet4j.posix.SocketKind;
 import org.vnet4j.posix.StackRef;
@@ -44,7 +45,7 @@ import org.vnet4j.spi.Refusal;
 final class LinuxKernel implements Kernel {
   private static final int EINTR = 4;
 
-  private volatile Helper helper;
+  private final OwnHelper helper;
 
   /** All in a sandbox goes with its helper. */
   private final boolean sandbox;
@@ -68,7 +69,7 @@ final class LinuxKernel implements Kernel {
       JailRegistry registry,
       String application,
       Set<Capability> without) {
-    this.helper = helper;
+    this.helper = new OwnHelper(helper, HelperProgram::own);
     this.sandbox = sandbox;
     Owners found = new Owners(helper);
     Owner self = found.next(application);
@@ -101,7 +102,7 @@ final class LinuxKernel implements Kernel {
   }
 
   Helper helper() {
-    return helper;
+    return helper.get();
   }
 
   /** Returns the owner's mark on all that is made here. */
@@ -169,7 +170,7 @@ final class LinuxKernel implements Kernel {
 
   private int sendByHelper(
       Fd socket, NativeBuffer bytes, int length, int patchAt, @Nullable Fd patch) {
-    helper.send(socket, bytes.bytes().slice(0, length), patchAt, patch);
+    helper().send(socket, bytes.bytes().slice(0, length), patchAt, patch);
     return 0;
   }
 
@@ -187,7 +188,7 @@ final class LinuxKernel implements Kernel {
   private LinuxStack open(JailRecord jail) {
     Fd namespace;
     try {
-      namespace = helper.openNamespace(jail.name());
+      namespace = helper().openNamespace(jail.name());
     } catch (VnetException e) {
       jails.record(jail.jid());
       throw e;
@@ -241,7 +242,7 @@ final class LinuxKernel implements Kernel {
 
   /** The JVM of an ordinary user binds sockets itself, and is not root where the helper is. */
   private void allowLowPorts(LinuxStack stack) {
-    helper.sysctl(stack.ref(), "net/ipv4/ip_unprivileged_port_start", new byte[] {'0'});
+    helper().sysctl(stack.ref(), "net/ipv4/ip_unprivileged_port_start", new byte[] {'0'});
   }
 
   void disown(int jid) {
@@ -306,7 +307,7 @@ final class LinuxKernel implements Kernel {
   /** Opens a netlink socket in a namespace. */
   NetlinkSocket netlink(Fd namespace, int protocol) {
     SocketKind kind = new SocketKind(AF_NETLINK, SOCK_RAW, protocol);
-    return netlink(helper.socket(StackRef.namespace(namespace), kind));
+    return netlink(helper().socket(StackRef.namespace(namespace), kind));
   }
 
   /** Takes a netlink socket that was opened in some namespace. */
@@ -323,18 +324,6 @@ final class LinuxKernel implements Kernel {
     return new Vnet.UnsupportedException(message);
   }
 
-  /** The jails of a helper that was killed are still there: another one removes them. */
-  private void removeTransient() {
-    try {
-      jails.removeTransient();
-    } catch (Helper.LostException e) {
-      Helper lost = helper;
-      helper = HelperProgram.own();
-      lost.close();
-      jails.removeTransient();
-    }
-  }
-
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -342,10 +331,10 @@ final class LinuxKernel implements Kernel {
     }
     Failures failures = new Failures();
     if (!sandbox) {
-      failures.collect(this::removeTransient);
+      failures.collect(() -> helper.evenIfKilled(jails::removeTransient));
     }
     stacks.values().forEach(stack -> failures.collect(stack::close));
-    failures.collect(() -> helper.close());
+    failures.collect(helper::close);
     failures.report();
   }
 }

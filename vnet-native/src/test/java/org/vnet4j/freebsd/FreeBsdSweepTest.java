@@ -18,6 +18,7 @@ import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.net.Shaping;
+import org.vnet4j.posix.OwnHelper;
 import org.vnet4j.posix.Owners;
 import org.vnet4j.spi.OpenRequest;
 
@@ -35,8 +36,7 @@ class FreeBsdSweepTest {
         .of(
             FreeBsdSession.open(
                 new FreeBsdKernel(who, who::errno),
-                () -> helper,
-                helper,
+                new OwnHelper(helper, () -> helper),
                 new Owners(helper),
                 owner,
                 new OpenRequest(false, "test", Set.of())));
