@@ -4,12 +4,15 @@
 package org.vnet4j.topology.yaml;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -67,6 +70,17 @@ final class Document {
       wrong(node, what + ": one value is expected here");
     }
     return "";
+  }
+
+  /** Finds the value that a word names, or tells that it {@code is} (or are) none of them. */
+  <E> Optional<E> oneOf(Node at, String what, String word, E[] values) {
+    Optional<E> found =
+        Arrays.stream(values).filter(one -> one.toString().equals(word)).findFirst();
+    if (found.isEmpty()) {
+      String all = Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "));
+      wrong(at, what.formatted(word) + " none of " + all);
+    }
+    return found;
   }
 
   void attempt(Node at, Supplier<Object> work) {

@@ -4,7 +4,6 @@
 package org.vnet4j.topology.yaml;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.vnet4j.topology.TunnelKind;
 /** Reads which nodes are on which machine, and what the links between machines are carried in. */
 final class MachineReader {
   private final Document document;
-  private final Reader reader;
   private final List<Machine> machines = new ArrayList<>();
 
   /** Which machine a node is on. */
@@ -30,31 +28,30 @@ final class MachineReader {
 
   private record Machine(String name, Node at, String address, List<String> nodes) {}
 
-  /** Takes what has read the nodes. */
-  MachineReader(Document document, Reader reader) {
+  MachineReader(Document document) {
     this.document = document;
-    this.reader = reader;
   }
 
   /** Reads the parts of a file; without any it is on no machine, which is no problem. */
-  void read(@Nullable Node all, @Nullable Node tunnels) {
+  void read(@Nullable Node all, @Nullable Node tunnels, Set<String> nodes) {
     for (Map.Entry<String, Node> entry : document.mapping(all, "machines", null).entrySet()) {
-      machines.add(machine(entry.getKey(), entry.getValue()));
+      machines.add(machine(entry.getKey(), entry.getValue(), nodes));
     }
     if (tunnels != null) {
-      kind(tunnels, document.scalar(tunnels, "tunnels"));
+      String word = document.scalar(tunnels, "tunnels");
+      kind = document.oneOf(tunnels, "tunnels \"%s\" are", word, TunnelKind.values()).orElse(kind);
       if (all == null) {
         document.wrong(tunnels, "there are no machines that tunnels could join");
       }
     }
-    List<String> nowhere = new ArrayList<>(reader.nodeNames());
+    List<String> nowhere = new ArrayList<>(nodes);
     nowhere.removeAll(places.keySet());
     if (all != null && !nowhere.isEmpty()) {
       document.wrong(all, "on no machine: " + String.join(", ", nowhere));
     }
   }
 
-  private Machine machine(String name, Node at) {
+  private Machine machine(String name, Node at, Set<String> known) {
     Map<String, Node> parts = document.mapping(at, "a machine", Set.of("address", "nodes"));
     Node address = parts.get("address");
     String text = document.scalar(address, "address");
@@ -67,7 +64,7 @@ final class MachineReader {
     for (Node one : Document.list(parts.get("nodes"))) {
       String node = document.scalar(one, "node");
       String other = places.putIfAbsent(node, name);
-      if (!reader.nodeNames().contains(node)) {
+      if (!known.contains(node)) {
         document.wrong(one, "there is no node " + node);
       } else if (other != null) {
         document.wrong(one, "node " + node + " is on machine " + other + " already");
@@ -79,17 +76,6 @@ final class MachineReader {
       document.wrong(at, "machine " + name + " has no nodes");
     }
     return new Machine(name, at, text, nodes);
-  }
-
-  private void kind(Node at, String word) {
-    Optional<TunnelKind> found =
-        Arrays.stream(TunnelKind.values()).filter(one -> one.toString().equals(word)).findFirst();
-    if (found.isEmpty()) {
-      String all =
-          String.join(", ", Arrays.stream(TunnelKind.values()).map(Object::toString).toList());
-      document.wrong(at, "tunnels \"" + word + "\" are none of " + all);
-    }
-    kind = found.orElse(kind);
   }
 
   /** Spreads a topology, once all of the file is right; what only a part can tell is told then. */

@@ -5,6 +5,7 @@ package org.vnet4j.topology.yaml;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class Reader {
 
   Reader(Document document) {
     this.document = document;
-    this.machines = new MachineReader(document, this);
+    this.machines = new MachineReader(document);
   }
 
   /** The same, spread over the machines there are. */
@@ -56,7 +57,7 @@ final class Reader {
     places.put("nodes", top.getOrDefault("nodes", root));
     nodes(top.get("nodes"));
     links(top.get("links"));
-    machines.read(top.get("machines"), top.get("tunnels"));
+    machines.read(top.get("machines"), top.get("tunnels"), nodeNames());
     List<Node> prefixes = Document.list(top.get("addresses"));
     boolean routed = bool(top.get("routed"));
     Topology[] built = new Topology[1];
@@ -80,9 +81,10 @@ final class Reader {
         : Optional.empty();
   }
 
-  /** Returns the names of the nodes there are. */
-  List<String> nodeNames() {
-    return nodes.stream().map(org.vnet4j.topology.Node::name).toList();
+  private Set<String> nodeNames() {
+    Set<String> names = new LinkedHashSet<>();
+    nodes.forEach(node -> names.add(node.name()));
+    return names;
   }
 
   private void nodes(@Nullable Node node) {
@@ -133,17 +135,9 @@ final class Reader {
         });
   }
 
-  private NodeKind kind(@Nullable Node node) {
+  private NodeKind kind(Node node) {
     String word = document.scalar(node, "kind");
-    for (NodeKind kind : NodeKind.values()) {
-      if (kind.toString().equals(word)) {
-        return kind;
-      }
-    }
-    if (node != null) {
-      document.wrong(node, "kind \"" + word + "\" is none of host, router, switch");
-    }
-    return NodeKind.HOST;
+    return document.oneOf(node, "kind \"%s\" is", word, NodeKind.values()).orElse(NodeKind.HOST);
   }
 
   private void links(@Nullable Node node) {

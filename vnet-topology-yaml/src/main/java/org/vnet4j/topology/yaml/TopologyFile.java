@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -65,8 +65,7 @@ public final class TopologyFile {
    * @throws InvalidException with all that is wrong in it
    */
   public static Topology parse(String source, String text) {
-    Document document = new Document();
-    return read(source, text, document, new Reader(document)::topology);
+    return read(source, text, Reader::topology);
   }
 
   /**
@@ -91,14 +90,15 @@ public final class TopologyFile {
    * @throws InvalidException with all that is wrong in it, such as that it has no machines
    */
   public static Spread parseSpread(String source, String text) {
-    Document document = new Document();
-    return read(source, text, document, new Reader(document)::spread);
+    return read(source, text, Reader::spread);
   }
 
   private static <T> T read(
-      String source, String text, Document document, Function<Node, Optional<T>> reader) {
+      String source, String text, BiFunction<Reader, Node, Optional<T>> part) {
     Node root = compose(source, text);
-    return reader.apply(root).orElseThrow(() -> new InvalidException(source, document.problems()));
+    Document document = new Document();
+    return part.apply(new Reader(document), root)
+        .orElseThrow(() -> new InvalidException(source, document.problems()));
   }
 
   private static Node compose(String source, String text) {
