@@ -54,7 +54,7 @@ final class JailEnds implements AutoCloseable {
         session.jails().letGo(jid);
       } else if (refused != 0) {
         if (refused != -EINVAL) {
-          throw FreeBsdKernel.refusal("kevent EVFILT_JAIL", "jail " + jid, -refused, null);
+          throw JailQueue.refusal(jid, refused);
         }
         lookEverySecond(opened);
       }

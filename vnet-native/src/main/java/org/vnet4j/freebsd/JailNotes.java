@@ -56,7 +56,9 @@ final class JailNotes implements JailWatch {
         return notes;
       }
       queue.close();
-      return refused == -EINVAL ? JailWatch.polling(UNWATCHED) : polling(refusal(OWN, refused));
+      return refused == -EINVAL
+          ? JailWatch.polling(UNWATCHED)
+          : polling(JailQueue.refusal(OWN, refused));
     } catch (RuntimeException e) {
       queue.close();
       throw e;
@@ -66,10 +68,6 @@ final class JailNotes implements JailWatch {
   private static JailWatch polling(VnetException why) {
     LOG.warn("{}: jails of other programs are looked for every second", why.getMessage());
     return JailWatch.polling(UNWATCHED);
-  }
-
-  private static VnetException refusal(int jid, int refused) {
-    return FreeBsdKernel.refusal("kevent EVFILT_JAIL", "jail " + jid, -refused, null);
   }
 
   /**
@@ -88,7 +86,7 @@ final class JailNotes implements JailWatch {
           noted.add(jid);
           fresh = true;
         } else if (refused != -ENOENT) { // gone again is fine
-          throw refusal(jid, refused);
+          throw JailQueue.refusal(jid, refused);
         }
       }
     }

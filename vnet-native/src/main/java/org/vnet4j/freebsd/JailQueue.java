@@ -7,6 +7,7 @@ import static org.vnet4j.freebsd.KqueueAbi.*;
 
 import java.time.Duration;
 import java.util.List;
+import org.vnet4j.VnetException;
 import org.vnet4j.posix.Fd;
 
 /**
@@ -61,6 +62,11 @@ final class JailQueue implements AutoCloseable {
    */
   int note(int jid, int events) {
     return change(jid, EVFILT_JAIL, EV_ADD | EV_CLEAR, events);
+  }
+
+  /** Makes an error of what {@link #note} returned. */
+  static VnetException refusal(int jid, int refused) {
+    return FreeBsdKernel.refusal("kevent EVFILT_JAIL", "jail " + jid, -refused, null);
   }
 
   /** Waits until something happens, this is woken, or the time is over. */
