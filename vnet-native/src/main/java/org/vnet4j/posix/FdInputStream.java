@@ -80,15 +80,10 @@ final class FdInputStream extends InputStream {
       atEnd = true;
       return 0;
     }
-    int n;
-    try {
-      while (!closed && !fd.use(number -> Io.readable(number, SLICE))) {
-        // nothing yet
-      }
-      n = closed ? 0 : fd.use(number -> Io.read(number, memory(), length));
-    } catch (VnetException e) {
-      n = 0; // it was closed between two calls
+    while (!closed && !ifOpen(fd, number -> Io.readable(number, SLICE), true)) {
+      // nothing yet
     }
+    int n = closed ? 0 : ifOpen(fd, number -> Io.read(number, memory(), length), 0);
     if (closed) {
       throw new IOException("Stream closed");
     }

@@ -6,7 +6,6 @@ package org.vnet4j.posix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,16 +36,19 @@ class FdInputStreamTest {
     }
   }
 
-  /** The end of a program is told whatever its reader does: it was once lost then. */
-  @Test
-  void an_end_and_a_close_at_the_same_moment_are_both_well() throws Exception {
+  private interface Reading {
+    void of(FdInputStream stream) throws IOException;
+  }
+
+  /** Reads many streams, each of which another thread closes at the same moment. */
+  private static void whileClosing(int mostChunks, Reading reading) throws Exception {
     CyclicBarrier start = new CyclicBarrier(2);
     ExecutorService other = Executors.newSingleThreadExecutor();
     try {
       for (int i = 0; i < ROUNDS; i++) {
         Fd[] ends = pipe();
         FdInputStream stream = new FdInputStream(ends[0]);
-        write(ends[1], i % 4);
+        write(ends[1], i % (mostChunks + 1));
         Future<?> closing =
             other.submit(
                 () -> {
@@ -55,7 +57,7 @@ class FdInputStreamTest {
                   return null;
                 });
         start.await();
-        stream.ended();
+        reading.of(stream);
         closing.get(10, TimeUnit.SECONDS);
         ends[1].close();
         assertThat(ends[0].isOpen()).isFalse();
@@ -65,33 +67,23 @@ class FdInputStreamTest {
     }
   }
 
+  /** The end of a program is told whatever its reader does: it was once lost then. */
+  @Test
+  void an_end_and_a_close_at_the_same_moment_are_both_well() throws Exception {
+    whileClosing(3, FdInputStream::ended);
+  }
+
   @Test
   void what_may_be_read_of_a_stream_that_is_closed_meanwhile_is_nothing_or_an_error()
       throws Exception {
-    CyclicBarrier start = new CyclicBarrier(2);
-    ExecutorService other = Executors.newSingleThreadExecutor();
-    try {
-      for (int i = 0; i < ROUNDS; i++) {
-        Fd[] ends = pipe();
-        InputStream stream = new FdInputStream(ends[0]);
-        Future<?> closing =
-            other.submit(
-                () -> {
-                  start.await();
-                  stream.close();
-                  return null;
-                });
-        start.await();
-        try {
-          assertThat(stream.available()).isZero();
-        } catch (IOException e) {
-          assertThat(e).hasMessage("Stream closed");
-        }
-        closing.get(10, TimeUnit.SECONDS);
-        ends[1].close();
-      }
-    } finally {
-      other.shutdownNow();
-    }
+    whileClosing(
+        0,
+        stream -> {
+          try {
+            assertThat(stream.available()).isZero();
+          } catch (IOException e) {
+            assertThat(e).hasMessage("Stream closed");
+          }
+        });
   }
 }
