@@ -4,7 +4,6 @@
 package org.vnet4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
@@ -96,18 +95,10 @@ class ApplyPartTest {
     return answers;
   }
 
-  private static Vnet sandbox() {
-    try {
-      return Vnet.sandbox();
-    } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
-      return abort(e.getMessage());
-    }
-  }
-
   @Test
   void each_machine_applies_its_part_of_the_file_and_removes_it() throws IOException {
     Programs.need("unshare");
-    try (Vnet vnet = sandbox()) {
+    try (Vnet vnet = Sandboxes.open()) {
       assumeTrue(vnet.has(Capability.VXLAN), "the kernel has no vxlan");
       Bridge below = vnet.host().bridge().create().up();
       List<Machine> machines = new ArrayList<>();

@@ -5,7 +5,6 @@ package org.vnet4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -46,11 +45,7 @@ class DocsOutputTest {
 
   @BeforeEach
   void open() {
-    try {
-      vnet = Vnet.sandbox();
-    } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
-      abort(e.getMessage());
-    }
+    vnet = Sandboxes.open();
   }
 
   @AfterEach

@@ -5,7 +5,6 @@ package org.vnet4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ class DocsTest {
   void the_office_prints_what_the_page_shows() {
     Topology office = office().build().addressed("10.0.0.0/16").routed();
     TOPOLOGIES.shows(office);
-    try (Vnet vnet = sandbox()) {
+    try (Vnet vnet = Sandboxes.open()) {
       TOPOLOGIES.shows(office.plan(vnet));
       Network network = office.apply(vnet);
       assertThat(office.plan(vnet).toString()).isEqualTo("office: nothing to do");
@@ -115,13 +114,5 @@ class DocsTest {
         .link("mail", "sw")
         .link("r1", "r2")
         .link(Link.between("r2", "away").mtu(1400));
-  }
-
-  private static Vnet sandbox() {
-    try {
-      return Vnet.sandbox();
-    } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
-      return abort(e.getMessage());
-    }
   }
 }

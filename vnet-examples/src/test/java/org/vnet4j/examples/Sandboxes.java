@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.examples;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.vnet4j.Vnet;
+
+/** Opens sandboxes, or has the test skipped with the reason why there can be none. */
+final class Sandboxes {
+  private Sandboxes() {}
+
+  static Vnet open() {
+    try {
+      return Vnet.sandbox();
+    } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
+      return abort(e.getMessage());
+    }
+  }
+}
