@@ -58,7 +58,7 @@ public final class Ipf {
    * @throws org.vnet4j.Vnet.UnsupportedException where there is no ipf(8)
    * @throws RuleSyntaxException if ipf(8) refuses it; nothing changed
    */
-  public Ipf load(String text) {
+  public Ipf loadIpfConf(String text) {
     access.change("ipf -Fa -f -", driver -> driver.loadText(text));
     return this;
   }

@@ -70,7 +70,7 @@ public final class Pf {
    * @throws org.vnet4j.Vnet.UnsupportedException where there is no pfctl(8)
    * @throws RuleSyntaxException if pfctl(8) refuses it; nothing changed
    */
-  public Pf load(String text) {
+  public Pf loadPfConf(String text) {
     access.change("pfctl -f -", driver -> driver.loadText("", text));
     return this;
   }

@@ -87,7 +87,7 @@ class FreeBsdIpfTest {
   @Test
   void what_ipf_refuses_is_told_with_its_line_and_nothing_is_swapped() {
     fails("ipf -I -Fa -f -", 1, "syntax error error at \"blokc\", line 2\n");
-    assertThatThrownBy(() -> ipf.load("pass in all\nblokc in all\n"))
+    assertThatThrownBy(() -> ipf.loadIpfConf("pass in all\nblokc in all\n"))
         .isInstanceOfSatisfying(
             RuleSyntaxException.class,
             e -> {
@@ -96,10 +96,10 @@ class FreeBsdIpfTest {
               assertThat(e).hasMessageContaining("ipf(8) says: syntax error");
             });
     fails("ipf -I -Fa -f -", 1, "7:3:ioctl(add/insert rule): rule already exists\n");
-    assertThatThrownBy(() -> ipf.load("pass in all\n\npass in all\n"))
+    assertThatThrownBy(() -> ipf.loadIpfConf("pass in all\n\npass in all\n"))
         .isInstanceOfSatisfying(RuleSyntaxException.class, e -> assertThat(e.line()).isEqualTo(3));
     fails("ipf -I -Fa -f -", 0, "0:open device: No such file or directory\n");
-    assertThatThrownBy(() -> ipf.load("pass in all\n"))
+    assertThatThrownBy(() -> ipf.loadIpfConf("pass in all\n"))
         .isInstanceOf(VnetException.class)
         .hasMessageContaining("open device: No such file or directory");
 

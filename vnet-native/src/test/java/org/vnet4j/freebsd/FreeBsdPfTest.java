@@ -135,7 +135,7 @@ class FreeBsdPfTest {
     assertThat(told).containsExactly("-q -o none -f -");
 
     fails("pfctl: /etc/pf.os: No such file or directory\nstdin:1: syntax error\n");
-    assertThatThrownBy(() -> pf.load("blokc all\n"))
+    assertThatThrownBy(() -> pf.loadPfConf("blokc all\n"))
         .isInstanceOf(RuleSyntaxException.class)
         .hasMessageContaining("pfctl(8) says: syntax error");
   }
@@ -154,7 +154,7 @@ class FreeBsdPfTest {
   void what_pfctl_refuses_is_told_with_its_line() {
     fails("stdin:2: syntax error\npfctl: Syntax error in config file: pf rules not loaded\n");
 
-    assertThatThrownBy(() -> pf.load("pass all\nblokc all\n"))
+    assertThatThrownBy(() -> pf.loadPfConf("pass all\nblokc all\n"))
         .isInstanceOfSatisfying(
             RuleSyntaxException.class,
             e -> {
