@@ -39,7 +39,7 @@ public record KernelError(
    * @param names symbols of errno(2)
    * @return true if {@link #name()} is among them
    */
-  public boolean is(String... names) {
+  public boolean isErrno(String... names) {
     for (String candidate : names) {
       if (name.equals(candidate)) {
         return true;

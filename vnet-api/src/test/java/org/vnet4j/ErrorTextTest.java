@@ -28,8 +28,8 @@ class ErrorTextTest {
   void an_error_says_call_subject_number_and_text() {
     assertThat(ENXIO).hasToString("SIOCSIFVNET epair0b -> jail 3: ENXIO (Device not configured)");
     assertThat(ENXIO.words()).isEmpty();
-    assertThat(ENXIO.is("ENODEV", "ENXIO")).isTrue();
-    assertThat(ENXIO.is("ENODEV")).isFalse();
+    assertThat(ENXIO.isErrno("ENODEV", "ENXIO")).isTrue();
+    assertThat(ENXIO.isErrno("ENODEV")).isFalse();
   }
 
   @Test

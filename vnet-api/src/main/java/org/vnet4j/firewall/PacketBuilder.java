@@ -135,7 +135,7 @@ public final class PacketBuilder {
    * @param name the interface
    * @return the packet
    */
-  public Packet in(String name) {
+  public Packet receivedOn(String name) {
     return packet(Condition.Direction.IN, name, "");
   }
 
@@ -145,7 +145,7 @@ public final class PacketBuilder {
    * @param name the interface
    * @return the packet
    */
-  public Packet out(String name) {
+  public Packet sentOn(String name) {
     return packet(Condition.Direction.OUT, "", name);
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * deny().ip().from(any()).to(any())
- * allow().tcp().from(net("192.0.2.0/24")).to(me(), port(22)).in().setup().keepState()
+ * allow().tcp().from(net("192.0.2.0/24")).to(me(), port(22)).inbound().setup().keepState()
  * }</pre>
  *
  * <p>Begin with one of {@link Rules}. Each method returns a new rule. What cannot be is refused
@@ -177,8 +177,8 @@ public final class Rule {
    *
    * @return a new rule
    */
-  public Rule in() {
-    return when(Condition.Direction.IN);
+  public Rule inbound() {
+    return matching(Condition.Direction.IN);
   }
 
   /**
@@ -186,8 +186,8 @@ public final class Rule {
    *
    * @return a new rule
    */
-  public Rule out() {
-    return when(Condition.Direction.OUT);
+  public Rule outbound() {
+    return matching(Condition.Direction.OUT);
   }
 
   /**
@@ -197,7 +197,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule via(String name) {
-    return when(new Condition.Interface(Condition.Way.VIA, name));
+    return matching(new Condition.Interface(Condition.Way.VIA, name));
   }
 
   /**
@@ -207,7 +207,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule recv(String name) {
-    return when(new Condition.Interface(Condition.Way.RECV, name));
+    return matching(new Condition.Interface(Condition.Way.RECV, name));
   }
 
   /**
@@ -217,7 +217,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule xmit(String name) {
-    return when(new Condition.Interface(Condition.Way.XMIT, name));
+    return matching(new Condition.Interface(Condition.Way.XMIT, name));
   }
 
   /**
@@ -226,7 +226,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule setup() {
-    return when(Condition.Flags.SETUP);
+    return matching(Condition.Flags.SETUP);
   }
 
   /**
@@ -235,7 +235,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule established() {
-    return when(Condition.Plain.ESTABLISHED);
+    return matching(Condition.Plain.ESTABLISHED);
   }
 
   /**
@@ -245,7 +245,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule tcpFlags(String flags) {
-    return when(Condition.Flags.parse(Condition.FlagField.TCP_FLAGS, flags));
+    return matching(Condition.Flags.parse(Condition.FlagField.TCP_FLAGS, flags));
   }
 
   /**
@@ -254,7 +254,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule frag() {
-    return when(Condition.Flags.parse(Condition.FlagField.FRAGMENT, "offset"));
+    return matching(Condition.Flags.parse(Condition.FlagField.FRAGMENT, "offset"));
   }
 
   /**
@@ -264,7 +264,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule icmpTypes(Integer... types) {
-    return when(new Condition.IcmpTypes(4, new TreeSet<>(Arrays.asList(types))));
+    return matching(new Condition.IcmpTypes(4, new TreeSet<>(Arrays.asList(types))));
   }
 
   /**
@@ -274,7 +274,7 @@ public final class Rule {
    * @return a new rule
    */
   public Rule icmp6Types(Integer... types) {
-    return when(new Condition.IcmpTypes(6, new TreeSet<>(Arrays.asList(types))));
+    return matching(new Condition.IcmpTypes(6, new TreeSet<>(Arrays.asList(types))));
   }
 
   /**
@@ -283,7 +283,7 @@ public final class Rule {
    * @param condition what a packet must be
    * @return a new rule
    */
-  public Rule when(Condition condition) {
+  public Rule matching(Condition condition) {
     return option(new Option(false, condition));
   }
 
@@ -293,7 +293,7 @@ public final class Rule {
    * @param condition what a packet must not be
    * @return a new rule
    */
-  public Rule whenNot(Condition condition) {
+  public Rule notMatching(Condition condition) {
     return option(new Option(true, condition));
   }
 

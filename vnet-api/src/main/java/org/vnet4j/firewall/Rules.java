@@ -204,7 +204,7 @@ public final class Rules {
    * @param last the highest
    * @return the ports
    */
-  public static Ports ports(int first, int last) {
+  public static Ports portRange(int first, int last) {
     return new Ports(false, List.of(new NumberRange(first, last)));
   }
 

@@ -93,9 +93,9 @@ final class Foresight {
   private void cross(PacketBuilder packet, InetAddress from, InetAddress to, List<Packet> packets) {
     Optional<String> in = sketch.has(from) ? Optional.empty() : iface(from);
     Optional<String> out = sketch.has(to) ? Optional.empty() : iface(to);
-    in.ifPresent(name -> packets.add(packet.in(name)));
+    in.ifPresent(name -> packets.add(packet.receivedOn(name)));
     out.ifPresent(
-        name -> packets.add(in.isPresent() ? packet.forwarded(in.get(), name) : packet.out(name)));
+        name -> packets.add(in.isPresent() ? packet.forwarded(in.get(), name) : packet.sentOn(name)));
   }
 
   private Optional<String> iface(InetAddress address) {

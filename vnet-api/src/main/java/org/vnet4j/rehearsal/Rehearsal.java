@@ -128,7 +128,7 @@ public final class Rehearsal {
    * @param opener opens a sandbox, which is closed after each run
    * @return this
    */
-  public Rehearsal in(Supplier<Vnet> opener) {
+  public Rehearsal sandbox(Supplier<Vnet> opener) {
     sandboxes = opener;
     return this;
   }

@@ -21,16 +21,16 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofInterface(KernelError error) {
-    if (error.is("ENXIO", "ENODEV")) {
+    if (error.isErrno("ENXIO", "ENODEV")) {
       return new NetInterface.NotFoundException(error);
     }
-    if (error.is("EEXIST")) {
+    if (error.isErrno("EEXIST")) {
       return new NetInterface.NameTakenException(error);
     }
-    if (error.is("EBUSY")) {
+    if (error.isErrno("EBUSY")) {
       return new NetInterface.BusyException(error);
     }
-    if (error.is("EADDRNOTAVAIL")) {
+    if (error.isErrno("EADDRNOTAVAIL")) {
       return new NetInterface.AddressNotFoundException(error);
     }
     return of(error);
@@ -43,10 +43,10 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofJail(KernelError error) {
-    if (error.is("ENOENT")) {
+    if (error.isErrno("ENOENT")) {
       return new Jail.NotFoundException(error);
     }
-    if (error.is("EEXIST")) {
+    if (error.isErrno("EEXIST")) {
       return new Jail.NameTakenException(error);
     }
     return of(error);
@@ -59,16 +59,16 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofRoute(KernelError error) {
-    if (error.is("EEXIST")) {
+    if (error.isErrno("EEXIST")) {
       return new Routes.ExistsException(error);
     }
-    if (error.is("ESRCH")) {
+    if (error.isErrno("ESRCH")) {
       return new Routes.NotFoundException(error);
     }
-    if (error.is("ENETUNREACH", "EHOSTUNREACH")) {
+    if (error.isErrno("ENETUNREACH", "EHOSTUNREACH")) {
       return new Routes.UnreachableException(error);
     }
-    if (error.is("ENODEV")) {
+    if (error.isErrno("ENODEV")) {
       return new NetInterface.NotFoundException(error);
     }
     return of(error);
@@ -81,14 +81,14 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException of(KernelError error) {
-    if (error.is("EPERM", "EACCES")) {
+    if (error.isErrno("EPERM", "EACCES")) {
       return new Vnet.NotPermittedException(
           error, "run as root, or work in Vnet.sandbox() where the kernel lets ordinary users");
     }
-    if (error.is("EOPNOTSUPP", "ENOSYS", "EAFNOSUPPORT", "EPROTONOSUPPORT")) {
+    if (error.isErrno("EOPNOTSUPP", "ENOSYS", "EAFNOSUPPORT", "EPROTONOSUPPORT")) {
       return new Vnet.UnsupportedException(error, null);
     }
-    if (error.is("EMFILE", "ENFILE")) {
+    if (error.isErrno("EMFILE", "ENFILE")) {
       return new VnetException(error, "descriptors ran out: raise the limit (ulimit -n)");
     }
     return new VnetException(error, null);

@@ -119,7 +119,7 @@ public abstract class IpfwContract extends Contract {
   @Test
   void counters_survive_what_happens_to_other_rules() {
     needsTraffic();
-    ipfw.add(200, count().icmp().from(any()).to(any()).icmpTypes(8).in());
+    ipfw.add(200, count().icmp().from(any()).to(any()).icmpTypes(8).inbound());
     host.ping("192.0.2.2").count(3).run();
     long packets = rule(200).packets();
 
@@ -200,7 +200,7 @@ public abstract class IpfwContract extends Contract {
   void what_is_in_a_table_changes_while_the_rules_stay() {
     needsTraffic();
     Table blocked = ipfw.table("blocked").create();
-    ipfw.add(100, deny().ip().from(table("blocked")).to(any()).in());
+    ipfw.add(100, deny().ip().from(table("blocked")).to(any()).inbound());
     reaches(host, "192.0.2.2");
 
     blocked.add("192.0.2.0/24", "192.0.2.1", "2001:db8::/32", "192.0.2.0/24");

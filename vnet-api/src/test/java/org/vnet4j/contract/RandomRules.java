@@ -65,7 +65,7 @@ public final class RandomRules {
     rule = oneIn(2) ? rule.to(rule.destination(), ports()) : rule;
     for (int i = random.nextInt(4); i > 0; i--) {
       Condition condition = condition();
-      rule = oneIn(4) ? rule.whenNot(condition) : rule.when(condition);
+      rule = oneIn(4) ? rule.notMatching(condition) : rule.matching(condition);
     }
     if (oneIn(4)) {
       rule = oneIn(2) ? rule.keepState(pick(List.of("default", "flow"))) : rule.state(limit());
@@ -227,8 +227,8 @@ public final class RandomRules {
       builder.fragment(family == IPV4 ? "mf,offset" : "offset");
     }
     return switch (random.nextInt(3)) {
-      case 0 -> builder.in(pick(INTERFACES));
-      case 1 -> builder.out(pick(INTERFACES));
+      case 0 -> builder.receivedOn(pick(INTERFACES));
+      case 1 -> builder.sentOn(pick(INTERFACES));
       default -> builder.forwarded(pick(INTERFACES), pick(INTERFACES));
     };
   }

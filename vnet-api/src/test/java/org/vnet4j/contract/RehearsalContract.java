@@ -51,7 +51,7 @@ public abstract class RehearsalContract extends Contract {
   }
 
   private Rehearsal rehearsal(StackSketch sketch) {
-    return Rehearsal.of(sketch).in(this::sandbox).patience(Duration.ofMillis(300));
+    return Rehearsal.of(sketch).sandbox(this::sandbox).patience(Duration.ofMillis(300));
   }
 
   private static StackSketch server() {
@@ -104,7 +104,7 @@ public abstract class RehearsalContract extends Contract {
         RuleSet.allowing().add(300, deny().tcp().from(any()).to(me())).add(400, Rules.allow());
     Rehearsal rehearsal =
         Rehearsal.of(jail)
-            .in(this::sandbox)
+            .sandbox(this::sandbox)
             .patience(Duration.ofMillis(300))
             .ipfw(wrong)
             .expect(tcp("192.0.2.9", "192.0.2.1", 22))

@@ -16,9 +16,9 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
 class EvaluationTest {
-  private static final Packet SSH = Packet.tcp("192.0.2.1", 1025, "192.0.2.2", 22).in("em0");
+  private static final Packet SSH = Packet.tcp("192.0.2.1", 1025, "192.0.2.2", 22).receivedOn("em0");
   private static final Packet SSH_ANSWER =
-      Packet.tcp("192.0.2.2", 22, "192.0.2.1", 1025).flags("syn,ack").out("em0");
+      Packet.tcp("192.0.2.2", 22, "192.0.2.1", 1025).flags("syn,ack").sentOn("em0");
 
   private static Evaluation first(String rules) {
     return new Evaluation(RuleSet.parse(rules), Matching.FIRST);
@@ -48,7 +48,7 @@ class EvaluationTest {
         500 allow ip from any to any
         """;
     assertThat(first(rules).decide(SSH).rule()).map(NumberedRule::number).contains(500);
-    Packet udp = Packet.udp("192.0.2.1", 9, "192.0.2.2", 9).in("em0");
+    Packet udp = Packet.udp("192.0.2.1", 9, "192.0.2.2", 9).receivedOn("em0");
     assertThat(first(rules).decide(udp).rule()).map(NumberedRule::number).contains(300);
     assertThat(first("10 skipto 20 ip from any to any\n").decide(udp))
         .hasToString("dropped by default");
@@ -130,15 +130,15 @@ class EvaluationTest {
     Evaluation evaluation = first("100 allow tcp from any to any 22 limit src-addr 2\n");
     for (int port = 1; port <= 2; port++) {
       assertThat(
-              evaluation.decide(Packet.tcp("192.0.2.1", port, "192.0.2.2", 22).in("em0")).passes())
+              evaluation.decide(Packet.tcp("192.0.2.1", port, "192.0.2.2", 22).receivedOn("em0")).passes())
           .isTrue();
     }
-    Decision third = evaluation.decide(Packet.tcp("192.0.2.1", 3, "192.0.2.2", 22).in("em0"));
+    Decision third = evaluation.decide(Packet.tcp("192.0.2.1", 3, "192.0.2.2", 22).receivedOn("em0"));
     assertThat(third.passes()).isFalse();
     assertThat(third.overLimit()).isTrue();
-    assertThat(evaluation.decide(Packet.tcp("192.0.2.9", 3, "192.0.2.2", 22).in("em0")).passes())
+    assertThat(evaluation.decide(Packet.tcp("192.0.2.9", 3, "192.0.2.2", 22).receivedOn("em0")).passes())
         .isTrue();
-    assertThat(evaluation.decide(Packet.tcp("192.0.2.1", 2, "192.0.2.2", 22).in("em0")).byState())
+    assertThat(evaluation.decide(Packet.tcp("192.0.2.1", 2, "192.0.2.2", 22).receivedOn("em0")).byState())
         .isTrue();
   }
 
@@ -170,7 +170,7 @@ class EvaluationTest {
         "unreach6 address ip from any to any | unreach6 address",
       })
   void the_answer_to_ipv6_is_in_its_own_words(String rule, String answer) {
-    Packet udp = Packet.udp("2001:db8::1", 9, "2001:db8::2", 53).in("em0");
+    Packet udp = Packet.udp("2001:db8::1", 9, "2001:db8::2", 53).receivedOn("em0");
     assertThat(first("1 " + rule).decide(udp).answer().map(Object::toString).orElse(null))
         .isEqualTo(answer);
   }
@@ -178,15 +178,15 @@ class EvaluationTest {
   @Test
   void errors_multicasts_and_fragments_are_not_answered() {
     Evaluation evaluation = first("1 reject ip from any to any");
-    assertThat(evaluation.decide(Packet.icmp("192.0.2.1", "192.0.2.2", 3).in("em0")).answer())
+    assertThat(evaluation.decide(Packet.icmp("192.0.2.1", "192.0.2.2", 3).receivedOn("em0")).answer())
         .isEmpty();
-    assertThat(evaluation.decide(Packet.icmp("192.0.2.1", "192.0.2.2", 8).in("em0")).answer())
+    assertThat(evaluation.decide(Packet.icmp("192.0.2.1", "192.0.2.2", 8).receivedOn("em0")).answer())
         .isPresent();
-    assertThat(evaluation.decide(Packet.udp("192.0.2.1", 1, "224.0.0.5", 2).in("em0")).answer())
+    assertThat(evaluation.decide(Packet.udp("192.0.2.1", 1, "224.0.0.5", 2).receivedOn("em0")).answer())
         .isEmpty();
-    Packet rest = Packet.udp("192.0.2.1", 1, "192.0.2.2", 2).fragment("offset").in("em0");
+    Packet rest = Packet.udp("192.0.2.1", 1, "192.0.2.2", 2).fragment("offset").receivedOn("em0");
     assertThat(evaluation.decide(rest).answer()).isEmpty();
-    Packet reset = Packet.tcp("192.0.2.1", 1, "192.0.2.2", 2).flags("rst").in("em0");
+    Packet reset = Packet.tcp("192.0.2.1", 1, "192.0.2.2", 2).flags("rst").receivedOn("em0");
     assertThat(first("1 reset tcp from any to any").decide(reset).answer()).isEmpty();
   }
 
@@ -248,7 +248,7 @@ class EvaluationTest {
             .me(List.of(IpLiteral.parse("192.0.2.2"), IpLiteral.parse("2001:db8::2")))
             .table("friends", List.of(Cidr.parse("192.0.2.0/30")));
     Packet packet =
-        Packet.tcp("192.0.2.1", 1025, "192.0.2.2", 22).fragment("df").id(8).tos(16).in("em0");
+        Packet.tcp("192.0.2.1", 1025, "192.0.2.2", 22).fragment("df").id(8).tos(16).receivedOn("em0");
     assertThat(evaluation.decide(packet).passes()).isEqualTo(matches);
   }
 
@@ -301,11 +301,11 @@ class EvaluationTest {
   @Test
   void a_packet_says_what_it_is_and_is_checked() {
     assertThat(SSH_ANSWER).hasToString("out via em0: tcp 192.0.2.2,22 -> 192.0.2.1,1025 syn,ack");
-    assertThat(Packet.icmp("2001:db8::1", "2001:db8::2", 128).in("em0"))
+    assertThat(Packet.icmp("2001:db8::1", "2001:db8::2", 128).receivedOn("em0"))
         .hasToString("in via em0: ipv6-icmp 2001:db8::1 -> 2001:db8::2 type 128");
-    assertThatThrownBy(() -> Packet.udp("192.0.2.1", 1, "2001:db8::2", 2).in("em0"))
+    assertThatThrownBy(() -> Packet.udp("192.0.2.1", 1, "2001:db8::2", 2).receivedOn("em0"))
         .hasMessageContaining("IPv4 and IPv6 in one packet");
-    assertThatThrownBy(() -> Packet.udp("192.0.2.1", 1, "192.0.2.2", 2).out(""))
+    assertThatThrownBy(() -> Packet.udp("192.0.2.1", 1, "192.0.2.2", 2).sentOn(""))
         .hasMessageContaining("has an interface it goes out by");
   }
 }

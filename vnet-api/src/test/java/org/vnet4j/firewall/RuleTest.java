@@ -16,6 +16,7 @@ import static org.vnet4j.firewall.Rules.me6;
 import static org.vnet4j.firewall.Rules.net;
 import static org.vnet4j.firewall.Rules.not;
 import static org.vnet4j.firewall.Rules.port;
+import static org.vnet4j.firewall.Rules.portRange;
 import static org.vnet4j.firewall.Rules.ports;
 import static org.vnet4j.firewall.Rules.reject;
 import static org.vnet4j.firewall.Rules.reset;
@@ -42,14 +43,14 @@ class RuleTest {
             allow().tcp().from(any()).to(me(), port(22)).setup().keepState(),
             "allow tcp from any to me 22 setup keep-state :default"),
         Arguments.of(
-            allow().udp().from(net("192.0.2.0/24")).to(net("198.51.100.7")).out(),
+            allow().udp().from(net("192.0.2.0/24")).to(net("198.51.100.7")).outbound(),
             "allow udp from 192.0.2.0/24 to 198.51.100.7 out"),
         Arguments.of(
             reset()
                 .tcp()
-                .from(any(), ports(1024, 65535))
+                .from(any(), portRange(1024, 65535))
                 .to(any(), ports("80,443"))
-                .in()
+                .inbound()
                 .recv("em0"),
             "reset tcp from any 1024-65535 to any 80,443 in recv em0"),
         Arguments.of(
@@ -87,7 +88,7 @@ class RuleTest {
             allow().tcp().established().via("lo0").tcpFlags("!rst,ack"),
             "allow tcp from any to any established via lo0 tcpflags ack,!rst"),
         Arguments.of(
-            deny().quick().log().from(net("2001:db8::/32")).whenNot(Condition.Direction.IN),
+            deny().quick().log().from(net("2001:db8::/32")).notMatching(Condition.Direction.IN),
             "deny quick log ip from 2001:db8::/32 to any out"));
   }
 
@@ -194,7 +195,7 @@ class RuleTest {
   @Test
   void a_rule_does_not_change() {
     Rule rule = allow().tcp();
-    Rule longer = rule.in().setup();
+    Rule longer = rule.inbound().setup();
     assertThat(rule).hasToString("allow tcp from any to any");
     assertThat(longer.options()).hasSize(2);
     assertThatThrownBy(() -> longer.options().clear())

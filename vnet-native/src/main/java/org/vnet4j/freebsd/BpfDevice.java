@@ -77,7 +77,7 @@ final class BpfDevice implements PacketSource {
     try {
       return await(System.nanoTime() + timeout.toNanos());
     } catch (VnetException e) {
-      boolean left = e.kernelError().filter(error -> error.is("ENXIO")).isPresent();
+      boolean left = e.kernelError().filter(error -> error.isErrno("ENXIO")).isPresent();
       if (isOpen() && !left) {
         throw e;
       }

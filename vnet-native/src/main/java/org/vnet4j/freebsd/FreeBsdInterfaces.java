@@ -144,7 +144,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
       change(fd -> calls.add(fd, name, address, null));
     } catch (VnetException e) {
       Inet4Address other = otherOfTwo(address);
-      if (other == null || e.kernelError().filter(error -> error.is("EDESTADDRREQ")).isEmpty()) {
+      if (other == null || e.kernelError().filter(error -> error.isErrno("EDESTADDRREQ")).isEmpty()) {
         throw e;
       }
       change(fd -> calls.add(fd, name, address, other));

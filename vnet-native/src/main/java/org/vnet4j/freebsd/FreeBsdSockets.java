@@ -77,7 +77,7 @@ final class FreeBsdSockets implements SocketDriver {
       if (error == null || !error.call().equals("bind")) {
         throw e;
       }
-      if (error.is("EADDRINUSE")) { // of all else the channel's own bind tells
+      if (error.isErrno("EADDRINUSE")) { // of all else the channel's own bind tells
         BindException refused = new BindException(e.getMessage());
         refused.initCause(e);
         throw refused;

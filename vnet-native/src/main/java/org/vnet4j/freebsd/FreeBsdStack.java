@@ -316,7 +316,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
       ByteBuffer value = session.helper().sysctl(ref(), name);
       return OptionalInt.of(value.order(ByteOrder.nativeOrder()).getInt(value.position()));
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isPresent()) {
+      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isPresent()) {
         return OptionalInt.empty();
       }
       throw refusal(e, Refusals::ofInterface);

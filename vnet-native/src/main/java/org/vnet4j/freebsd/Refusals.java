@@ -48,7 +48,7 @@ final class Refusals {
     return typed(
         e,
         error ->
-            error.is("ENOPROTOOPT")
+            error.isErrno("ENOPROTOOPT")
                 ? new Vnet.UnsupportedException(
                     error, "kldload ipfw on the host: jails cannot load modules")
                 : ofInterface(error));
@@ -64,7 +64,7 @@ final class Refusals {
       return e;
     }
     VnetException typed =
-        error.is("EPERM", "EACCES")
+        error.isErrno("EPERM", "EACCES")
             ? new Vnet.NotPermittedException(error, Hints.of(error))
             : typing.apply(error);
     return typed.getClass() == VnetException.class ? e : typed;
@@ -77,31 +77,31 @@ final class Refusals {
   /** Bridges and vlans say ENOENT where other calls say ENXIO, and EEXIST of a member. */
   private static VnetException ofInterface(KernelError error) {
     boolean bridge = error.call().startsWith("BRDG");
-    if (error.is("ENOENT") && (bridge || error.call().equals("SIOCSETVLAN"))) {
+    if (error.isErrno("ENOENT") && (bridge || error.call().equals("SIOCSETVLAN"))) {
       return new NetInterface.NotFoundException(error);
     }
-    if (bridge && error.is("EEXIST")) {
+    if (bridge && error.isErrno("EEXIST")) {
       return new NetInterface.BusyException(error);
     }
-    if (error.call().startsWith("SIOCSIFPHYADDR") && error.is("EADDRNOTAVAIL")) {
+    if (error.call().startsWith("SIOCSIFPHYADDR") && error.isErrno("EADDRNOTAVAIL")) {
       return new NetInterface.BusyException(error);
     }
     if (error.call().equals("jail_attach")) {
       return ofJail(error);
     }
-    if (error.call().equals("SIOCIFCREATE2") && error.is("EINVAL")) {
+    if (error.call().equals("SIOCIFCREATE2") && error.isErrno("EINVAL")) {
       return new Vnet.UnsupportedException(error, Hints.of(error));
     }
     return Refusal.ofInterface(error);
   }
 
   private static VnetException ofJail(KernelError error) {
-    boolean gone = error.is("EINVAL") && error.call().matches("jail_attach|jail_remove");
+    boolean gone = error.isErrno("EINVAL") && error.call().matches("jail_attach|jail_remove");
     if (gone) {
       return new Jail.NotFoundException(error);
     }
     // A path that is not there is ENOENT too, without words.
-    if (error.call().equals("jail_set") && error.is("ENOENT") && error.words().isEmpty()) {
+    if (error.call().equals("jail_set") && error.isErrno("ENOENT") && error.words().isEmpty()) {
       return new VnetException(error, null);
     }
     return Refusal.ofJail(error);

@@ -61,7 +61,7 @@ final class StackProgram {
     try {
       process = stack.ask(() -> stack.processes().start(spec));
     } catch (Exec.StartException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isPresent()) {
+      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isPresent()) {
         throw new Vnet.UnsupportedException(
             "no " + command[0] + "(8) in " + Exec.DEFAULT_PATH + ": it is of the base system");
       }

@@ -231,7 +231,7 @@ final class JailRemoval {
     try {
       kernel.helper().removeNamespace(stack.name(), stack.namespace());
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isEmpty()) {
         throw e;
       }
       // Somebody else took the name away; the processes are dead or theirs to end.

@@ -99,7 +99,7 @@ final class LinuxCapabilities {
 
   private static boolean hasKind(LinuxStack host, String kind) {
     KernelError answer = ask(host, kind);
-    return answer != null && !answer.is("EOPNOTSUPP");
+    return answer != null && !answer.isErrno("EOPNOTSUPP");
   }
 
   /** Asks for a link of a kind in a way that cannot succeed; returns what the kernel has to say. */

@@ -52,7 +52,7 @@ final class LinuxFirewalls {
     } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
       return false;
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("EINVAL")).isPresent()) {
+      if (e.kernelError().filter(error -> error.isErrno("EINVAL")).isPresent()) {
         return false; // nfnetlink is there, and nothing behind it
       }
       throw e; // it says nothing about the kernel

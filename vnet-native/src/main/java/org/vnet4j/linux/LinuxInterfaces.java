@@ -188,7 +188,7 @@ final class LinuxInterfaces implements InterfaceDriver {
       }
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      throw error.is("EBUSY", "EEXIST") ? new NetInterface.NameTakenException(error) : e;
+      throw error.isErrno("EBUSY", "EEXIST") ? new NetInterface.NameTakenException(error) : e;
     }
   }
 

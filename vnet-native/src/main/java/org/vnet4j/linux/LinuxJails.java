@@ -86,7 +86,7 @@ final class LinuxJails implements JailDriver {
       throw e;
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      throw error.is("EEXIST") ? new Jail.NameTakenException(error) : e;
+      throw error.isErrno("EEXIST") ? new Jail.NameTakenException(error) : e;
     }
   }
 
@@ -106,7 +106,7 @@ final class LinuxJails implements JailDriver {
         Fd namespace = other.openNamespace(name)) {
       other.removeNamespace(name, namespace);
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isEmpty()) {
         throw e;
       }
     }

@@ -145,7 +145,7 @@ final class LinuxKernel implements Kernel {
   /** Asks for something harmless that takes privilege; returns the answer if it is no. */
   private @Nullable KernelError refusal() {
     KernelError answer = LinuxCapabilities.ask(stack(HOST), "veth");
-    return answer != null && answer.is("EPERM") ? answer : null;
+    return answer != null && answer.isErrno("EPERM") ? answer : null;
   }
 
   private static int sendDirectly(

@@ -121,7 +121,7 @@ final class LinuxOwners implements OwnerDriver {
     try (Fd file = kernel.helper().openNamespace(name)) {
       kernel.helper().removeNamespace(name, file);
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isEmpty()) {
         throw e;
       }
     }

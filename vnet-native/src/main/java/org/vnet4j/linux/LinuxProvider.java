@@ -68,7 +68,7 @@ public final class LinuxProvider implements VnetProvider {
       return HelperProgram.sandbox();
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      if (error.is("EPERM", "EACCES", "ENOSPC", "EUSERS")) {
+      if (error.isErrno("EPERM", "EACCES", "ENOSPC", "EUSERS")) {
         throw new Vnet.NotPermittedException(error, NO_NAMESPACES);
       }
       throw e;

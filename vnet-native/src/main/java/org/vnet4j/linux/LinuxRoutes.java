@@ -55,7 +55,7 @@ final class LinuxRoutes implements RouteDriver {
           .forEach(routes::addAll);
     } catch (NetlinkSocket.Refused e) {
       // A stack that never had an address has no table yet.
-      if (!e.error().is("ENOENT")) {
+      if (!e.error().isErrno("ENOENT")) {
         throw e;
       }
     }

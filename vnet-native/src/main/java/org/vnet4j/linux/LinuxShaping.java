@@ -46,7 +46,7 @@ final class LinuxShaping implements ShapingDriver {
     try (NetlinkSocket.Exchange exchange = stack.exchange()) {
       QdiscMessages.probe(exchange.out(), LOOPBACK, kind);
       KernelError answer = exchange.attempt("RTM_NEWQDISC", kind, 0, null);
-      return answer != null && answer.is("EINVAL", "EEXIST");
+      return answer != null && answer.isErrno("EINVAL", "EEXIST");
     }
   }
 
@@ -101,7 +101,7 @@ final class LinuxShaping implements ShapingDriver {
                   type == RTM_NEWQDISC ? QdiscMessages.decode(buffer, from, to, link.mtu()) : null)
           .orElse(null);
     } catch (NetlinkSocket.Refused e) {
-      if (e.error().is("EINVAL", "ENOENT")) {
+      if (e.error().isErrno("EINVAL", "ENOENT")) {
         return null; // older kernels say so of what they do not show, such as noqueue
       }
       throw e;

@@ -288,7 +288,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   /** Somebody may have destroyed the other end meanwhile. */
   private static void unlessGone(@Nullable KernelError error) {
-    if (error != null && !error.is("ENODEV")) {
+    if (error != null && !error.isErrno("ENODEV")) {
       throw new NetlinkSocket.Refused(error);
     }
   }
@@ -359,7 +359,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
       return socket.isOpen();
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      return !error.is("EAFNOSUPPORT");
+      return !error.isErrno("EAFNOSUPPORT");
     }
   }
 
@@ -449,7 +449,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     try {
       sysctl("net/ipv6/fwmark_reflect", new byte[] {'1'});
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isEmpty()) {
         throw e; // else this kernel has no IPv6
       }
     }

@@ -61,7 +61,7 @@ final class NftRequests {
             return flags;
           });
     } catch (NetlinkSocket.Refused e) {
-      if (e.error().is("ENOENT")) {
+      if (e.error().isErrno("ENOENT")) {
         return null;
       }
       throw e;

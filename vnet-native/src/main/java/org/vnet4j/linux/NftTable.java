@@ -134,10 +134,10 @@ final class NftTable {
             String map = NftStates.map(key.length == NftStates.keyLength(6) ? 6 : 4);
             batch.deleteElements(map, List.of(NftSet.Element.of(key)));
             KernelError error = exchange.commit(batch, name + " kill state");
-            if (error == null || error.is("ENOENT")) {
+            if (error == null || error.isErrno("ENOENT")) {
               return error == null;
             }
-            if (!error.is("ERESTART")) {
+            if (!error.isErrno("ERESTART")) {
               throw new NetlinkSocket.Refused(error);
             }
           }
@@ -272,7 +272,7 @@ final class NftTable {
               known = new Known(next, model, program);
               return true;
             }
-            if (!error.is("ERESTART")) {
+            if (!error.isErrno("ERESTART")) {
               throw refused(error);
             }
           }
@@ -287,7 +287,7 @@ final class NftTable {
   }
 
   private static RuntimeException refused(KernelError error) {
-    if (error.is("ELOOP", "EMLINK")) {
+    if (error.isErrno("ELOOP", "EMLINK")) {
       return new IllegalArgumentException(
           "these rules lead in a circle, or by more than five skiptos one behind the other: "
               + error);

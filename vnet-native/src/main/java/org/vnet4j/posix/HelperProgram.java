@@ -178,7 +178,7 @@ public final class HelperProgram implements Helper {
       call(request);
       return true;
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("ESRCH")).isPresent()) {
+      if (e.kernelError().filter(error -> error.isErrno("ESRCH")).isPresent()) {
         return false;
       }
       throw e;
@@ -370,7 +370,7 @@ public final class HelperProgram implements Helper {
       }
       int errno = socket.send(message, request.descriptors);
       KernelError error = Errno.here().error(request.toString(), request.subject, errno);
-      if (error.is("EPIPE", "ECONNRESET", "ENOTCONN")) {
+      if (error.isErrno("EPIPE", "ECONNRESET", "ENOTCONN")) {
         throw lose("is gone");
       }
       if (errno != 0) {
@@ -408,7 +408,7 @@ public final class HelperProgram implements Helper {
   private LostException lose(SeqPacketSocket.Message message) {
     if (message.errno() != 0) {
       KernelError error = Errno.here().error("recvmsg", "reply", message.errno());
-      if (error.is("ECONNRESET")) {
+      if (error.isErrno("ECONNRESET")) {
         return lose("is gone");
       }
       return lose("was given up, its reply did not arrive: " + error);

@@ -146,7 +146,7 @@ public final class RawIcmpSocket implements IcmpSocket {
       } else {
         KernelError error = calls.table().error("recvfrom", "icmp", -length);
         // An ICMP error that came back for this socket is told as an error of recvfrom.
-        if (!error.is("EINTR", "EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED")) {
+        if (!error.isErrno("EINTR", "EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED")) {
           throw Refusal.of(error);
         }
       }

@@ -94,7 +94,7 @@ public final class StackProcess extends Process {
   private static @Nullable String hint(KernelError error, ProcessSpec spec) {
     return switch (error.call()) {
       case "execve" ->
-          error.is("ENOENT")
+          error.isErrno("ENOENT")
               ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
               : null;
       case "chdir" -> "the directory to start in is " + spec.directory();

@@ -99,7 +99,7 @@ final class FirewallJail {
 
   private static Rehearsal rehearsal(Jail jail, Supplier<Vnet> sandboxes, RuleSet rules) {
     return Rehearsal.of(jail)
-        .in(sandboxes)
+        .sandbox(sandboxes)
         .ipfw(rules)
         .expect(ping("192.0.2.1", "192.0.2.2"))
         .answered()
