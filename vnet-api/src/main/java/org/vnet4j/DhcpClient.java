@@ -90,7 +90,7 @@ final class DhcpClient {
     iface.up();
     Process client =
         stack
-            .exec(program.command(stack, name, directory, hook).toArray(String[]::new))
+            .exec(program.command(stack, name, directory, hook))
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(ProcessBuilder.Redirect.to(directory.resolve("log").toFile()))
             .mergeError()
@@ -130,8 +130,8 @@ final class DhcpClient {
   }
 
   private void apply(DhcpLease lease, Transaction tx) {
-    String address = lease.address().toString();
-    if (!iface.addresses().contains(lease.address())) {
+    Cidr address = lease.address();
+    if (!iface.addresses().contains(address)) {
       tx.onUndo("address " + address, () -> deleteIfThere(address));
     }
     iface.inet(address);
@@ -143,11 +143,11 @@ final class DhcpClient {
           tx.onUndo("deletion of " + route, () -> stack.routes().add(route));
         }
       }
-      stack.routes().add(new Route(everything, lease.router(), null));
+      stack.routes().add(everything, lease.router());
     }
   }
 
-  private void deleteIfThere(String address) {
+  private void deleteIfThere(Cidr address) {
     try {
       iface.deleteAddress(address);
     } catch (NetInterface.AddressNotFoundException e) {

@@ -36,7 +36,7 @@ record Former(
     List<Cidr> there = iface.addresses();
     info.addresses().stream()
         .filter(address -> !there.contains(address) && !comesByItself(address))
-        .forEach(iface::add);
+        .forEach(iface::addAddress);
     if (info.isUp()) {
       iface.up();
     }

@@ -116,7 +116,18 @@ public sealed class NetInterface permits Bridge {
    * @throws IllegalArgumentException if it is no IPv4 address with a prefix length
    */
   public NetInterface inet(String address) {
-    return add(family(Cidr.parse(address), false));
+    return inet(Cidr.parse(address));
+  }
+
+  /**
+   * Adds an IPv4 address. Adding one that is there is no error.
+   *
+   * @param address with the prefix length of its network
+   * @return this
+   * @throws IllegalArgumentException if it is IPv6
+   */
+  public NetInterface inet(Cidr address) {
+    return addAddress(family(address, false));
   }
 
   /**
@@ -127,11 +138,30 @@ public sealed class NetInterface permits Bridge {
    * @throws IllegalArgumentException if it is no IPv6 address with a prefix length
    */
   public NetInterface inet6(String address) {
-    stack().vnet().require(Capability.IPV6);
-    return add(family(Cidr.parse(address), true));
+    return inet6(Cidr.parse(address));
   }
 
-  NetInterface add(Cidr address) {
+  /**
+   * Adds an IPv6 address. It is usable at once: duplicate address detection is left out.
+   *
+   * @param address with the prefix length of its network
+   * @return this
+   * @throws IllegalArgumentException if it is IPv4
+   */
+  public NetInterface inet6(Cidr address) {
+    return addAddress(family(address, true));
+  }
+
+  /**
+   * Adds an address of either family, as {@link #inet} or {@link #inet6} does.
+   *
+   * @param address with the prefix length of its network
+   * @return this
+   */
+  public NetInterface addAddress(Cidr address) {
+    if (address.isIpv6()) {
+      stack().vnet().require(Capability.IPV6);
+    }
     return change("add ", address, (driver, name) -> driver.addAddress(name, address));
   }
 
@@ -143,8 +173,18 @@ public sealed class NetInterface permits Bridge {
    * @throws AddressNotFoundException if the interface does not have it
    */
   public NetInterface deleteAddress(String address) {
-    Cidr cidr = Cidr.parse(address);
-    return change("delete ", cidr, (driver, name) -> driver.deleteAddress(name, cidr));
+    return deleteAddress(Cidr.parse(address));
+  }
+
+  /**
+   * Removes an address of either family.
+   *
+   * @param address with its prefix length
+   * @return this
+   * @throws AddressNotFoundException if the interface does not have it
+   */
+  public NetInterface deleteAddress(Cidr address) {
+    return change("delete ", address, (driver, name) -> driver.deleteAddress(name, address));
   }
 
   /**
@@ -204,6 +244,17 @@ public sealed class NetInterface permits Bridge {
    */
   public int mtu() {
     return info().mtu();
+  }
+
+  /**
+   * Sets the MAC address.
+   *
+   * @param address a unicast address, as in {@code 02:00:00:00:00:01}
+   * @return this
+   * @throws IllegalArgumentException if it is no such address
+   */
+  public NetInterface lladdr(String address) {
+    return lladdr(MacAddress.parse(address));
   }
 
   /**

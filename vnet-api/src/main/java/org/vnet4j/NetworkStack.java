@@ -3,6 +3,7 @@
 
 package org.vnet4j;
 
+import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +123,19 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @return a builder that ends in {@link VxlanBuilder#create()}
    */
   public VxlanBuilder vxlan(int vni, String local, String remote) {
-    return new VxlanBuilder(this, vni, IpLiteral.parse(local), IpLiteral.parse(remote));
+    return vxlan(vni, IpLiteral.parse(local), IpLiteral.parse(remote));
+  }
+
+  /**
+   * Begins an Ethernet network carried in UDP packets.
+   *
+   * @param vni the network identifier, 0 to 16777215
+   * @param local the address packets are sent from
+   * @param remote the peer
+   * @return a builder that ends in {@link VxlanBuilder#create()}
+   */
+  public VxlanBuilder vxlan(int vni, InetAddress local, InetAddress remote) {
+    return new VxlanBuilder(this, vni, local, remote);
   }
 
   /**
@@ -137,6 +150,17 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
+   * Begins a tunnel for IP packets, or Ethernet frames, by generic routing encapsulation.
+   *
+   * @param local the address packets are sent from
+   * @param remote the peer, of the same family
+   * @return a builder that ends in {@link GreBuilder#create()}
+   */
+  public GreBuilder gre(InetAddress local, InetAddress remote) {
+    return new GreBuilder(this, TunnelEnds.of("gre", local, remote));
+  }
+
+  /**
    * Begins a tunnel for IP packets in IP packets.
    *
    * @param local the address packets are sent from
@@ -145,6 +169,17 @@ public abstract sealed class NetworkStack permits Host, Jail {
    */
   public GifBuilder gif(String local, String remote) {
     return new GifBuilder(this, TunnelEnds.parse("gif", local, remote));
+  }
+
+  /**
+   * Begins a tunnel for IP packets in IP packets.
+   *
+   * @param local the address packets are sent from
+   * @param remote the peer, of the same family
+   * @return a builder that ends in {@link GifBuilder#create()}
+   */
+  public GifBuilder gif(InetAddress local, InetAddress remote) {
+    return new GifBuilder(this, TunnelEnds.of("gif", local, remote));
   }
 
   /**
@@ -265,7 +300,17 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @return a builder that ends in {@link Exec#start()} or {@link Exec#run}
    */
   public Exec exec(String... command) {
-    return new Exec(this, List.of(command));
+    return exec(List.of(command));
+  }
+
+  /**
+   * Begins a process in this stack.
+   *
+   * @param command the program and its arguments; no shell comes between
+   * @return a builder that ends in {@link Exec#start()} or {@link Exec#run}
+   */
+  public Exec exec(List<String> command) {
+    return new Exec(this, List.copyOf(command));
   }
 
   /**
@@ -274,9 +319,22 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @param destination an IPv4 or IPv6 address; for a link-local one with its zone, as in {@code
    *     fe80::1%epair0a}
    * @return a builder that ends in {@link Ping#run()}
+   * @throws IllegalArgumentException if it is no address, or link-local without a zone
    */
   public Ping ping(String destination) {
     return new Ping(family -> driver().sockets().icmp(family), destination);
+  }
+
+  /**
+   * Begins an ICMP echo probe from this stack. No ping program is needed.
+   *
+   * @param destination an address that is not link-local: the zone of one names an interface of
+   *     this stack, which only text can say
+   * @return a builder that ends in {@link Ping#run()}
+   * @throws IllegalArgumentException if it is link-local
+   */
+  public Ping ping(InetAddress destination) {
+    return new Ping(family -> driver().sockets().icmp(family), destination, null);
   }
 
   /**
@@ -332,10 +390,11 @@ public abstract sealed class NetworkStack permits Host, Jail {
   /**
    * Begins an ICMP echo probe of many addresses at once.
    *
-   * @param destinations IPv4 and IPv6 addresses
+   * @param destinations IPv4 and IPv6 addresses, none of them link-local
    * @return a builder that ends in {@link PingAll#run()}
+   * @throws IllegalArgumentException if there are more than 65535
    */
-  public PingAll pingAll(Collection<String> destinations) {
+  public PingAll pingAll(Collection<InetAddress> destinations) {
     return new PingAll(family -> driver().sockets().icmp(family), destinations);
   }
 

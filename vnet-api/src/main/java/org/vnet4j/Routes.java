@@ -43,7 +43,36 @@ public final class Routes {
    * @throws IllegalArgumentException if a text is no address or the families differ
    */
   public Routes add(String destination, String gateway) {
-    return add(route(destination, IpLiteral.parse(gateway), null));
+    return add(destination, IpLiteral.parse(gateway));
+  }
+
+  /**
+   * Adds a route by way of a gateway.
+   *
+   * @param destination a prefix, an address or {@code default}
+   * @param gateway the address of the next router
+   * @return this
+   * @throws ExistsException if there is a route to that destination
+   * @throws UnreachableException if the gateway is on no network of the stack
+   * @throws IllegalArgumentException if the destination is none or the families differ
+   */
+  public Routes add(String destination, InetAddress gateway) {
+    return add(destination(destination, gateway), gateway);
+  }
+
+  /**
+   * Adds a route by way of a gateway.
+   *
+   * @param destination a network; {@link Cidr#host} makes one of an address, length 0 is the
+   *     default route
+   * @param gateway the address of the next router
+   * @return this
+   * @throws ExistsException if there is a route to that destination
+   * @throws UnreachableException if the gateway is on no network of the stack
+   * @throws IllegalArgumentException if the families differ
+   */
+  public Routes add(Cidr destination, InetAddress gateway) {
+    return add(new Route(destination, gateway, null));
   }
 
   /**
@@ -52,9 +81,24 @@ public final class Routes {
    * @param destination a prefix or an address
    * @param dev the interface, which must be in this stack
    * @return this
+   * @throws ExistsException if there is a route to that destination
+   * @throws NetInterface.NotFoundException if the interface is not in this stack
    */
   public Routes add(String destination, NetInterface dev) {
-    return add(new Route(destination(destination, null), null, dev.nameIn(stack)));
+    return add(destination(destination, null), dev);
+  }
+
+  /**
+   * Adds a route to a network on the link of an interface.
+   *
+   * @param destination a network; {@link Cidr#host} makes one of an address
+   * @param dev the interface, which must be in this stack
+   * @return this
+   * @throws ExistsException if there is a route to that destination
+   * @throws NetInterface.NotFoundException if the interface is not in this stack
+   */
+  public Routes add(Cidr destination, NetInterface dev) {
+    return add(new Route(destination, null, dev.nameIn(stack)));
   }
 
   /**
@@ -62,6 +106,8 @@ public final class Routes {
    *
    * @param route the route
    * @return this
+   * @throws ExistsException if there is a route to that destination
+   * @throws UnreachableException if the gateway is on no network of the stack
    */
   public Routes add(Route route) {
     stack.vnet().change("route add " + route, stack, () -> stack.driver().routes().add(route));
@@ -76,13 +122,24 @@ public final class Routes {
    * @throws NotFoundException if there is none
    */
   public Routes delete(String destination) {
-    Cidr network = destination(destination, null).network();
+    return delete(destination(destination, null));
+  }
+
+  /**
+   * Deletes the route to a destination.
+   *
+   * @param destination its network; {@link Cidr#host} makes one of an address
+   * @return this
+   * @throws NotFoundException if there is none
+   */
+  public Routes delete(Cidr destination) {
+    Cidr network = destination.network();
     Route found =
         list().stream()
             .filter(route -> route.destination().equals(network))
             .findFirst()
             .orElseThrow(
-                () -> new NotFoundException("no route to " + destination + " in " + stack.name()));
+                () -> new NotFoundException("no route to " + network + " in " + stack.name()));
     return delete(found);
   }
 
@@ -100,10 +157,6 @@ public final class Routes {
     return this;
   }
 
-  private static Route route(String destination, InetAddress gateway, @Nullable String dev) {
-    return new Route(destination(destination, gateway), gateway, dev);
-  }
-
   private static Cidr destination(String text, @Nullable InetAddress gateway) {
     if (text.equals("default")) {
       return Cidr.parse(gateway instanceof Inet6Address ? "::/0" : "0.0.0.0/0");
@@ -111,8 +164,7 @@ public final class Routes {
     if (text.indexOf('/') >= 0) {
       return Cidr.parse(text);
     }
-    InetAddress address = IpLiteral.parse(text);
-    return new Cidr(address, address.getAddress().length * 8);
+    return Cidr.host(IpLiteral.parse(text));
   }
 
   /** A route to that destination is there already. */

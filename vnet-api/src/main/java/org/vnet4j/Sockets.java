@@ -16,7 +16,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import javax.net.SocketFactory;
+
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.IpText;
 
 /**
  * TCP and UDP sockets opened in a stack. They are ordinary channels of java.nio: any thread may use
@@ -72,10 +75,26 @@ public final class Sockets {
    * @throws IOException if it cannot be reached
    */
   public SocketChannel connect(String address, int port, Duration timeout) throws IOException {
+    return connect(IpLiteral.parse(address), port, timeout);
+  }
+
+  /**
+   * Connects a TCP channel.
+   *
+   * @param address the address, without a zone: the JDK would look for that interface on the host
+   * @param port 1 to 65535
+   * @param timeout how long to wait for the other side
+   * @return the channel, blocking
+   * @throws java.net.ConnectException if the other side refused
+   * @throws SocketTimeoutException if it did not answer in time
+   * @throws IOException if it cannot be reached
+   */
+  public SocketChannel connect(InetAddress address, int port, Duration timeout)
+      throws IOException {
     SocketChannel channel = tcp();
     try (Selector selector = Selector.open()) {
       channel.configureBlocking(false);
-      if (!channel.connect(socketAddress(address, port))) {
+      if (!channel.connect(new InetSocketAddress(address, port))) {
         SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
         selector.select(Math.max(1, timeout.toMillis()));
         boolean connected = channel.finishConnect();
@@ -84,7 +103,7 @@ public final class Sockets {
         if (!connected) {
           throw new SocketTimeoutException(
               "connect to "
-                  + address
+                  + IpText.of(address)
                   + " port "
                   + port
                   + ": no answer in "
@@ -109,6 +128,18 @@ public final class Sockets {
    * @throws IOException if it cannot be bound
    */
   public ServerSocketChannel listen(String address, int port) throws IOException {
+    return listen(IpLiteral.parse(address), port);
+  }
+
+  /**
+   * Opens a TCP server channel and binds it.
+   *
+   * @param address an address of the stack, or {@code 0.0.0.0} or {@code ::} for all
+   * @param port 0 to 65535; 0 for a free one
+   * @return the channel, listening and blocking
+   * @throws IOException if it cannot be bound
+   */
+  public ServerSocketChannel listen(InetAddress address, int port) throws IOException {
     return bound(tcpServer(), address, port);
   }
 
@@ -121,16 +152,28 @@ public final class Sockets {
    * @throws IOException if it cannot be bound
    */
   public DatagramChannel bind(String address, int port) throws IOException {
+    return bind(IpLiteral.parse(address), port);
+  }
+
+  /**
+   * Opens a UDP channel and binds it.
+   *
+   * @param address an address of the stack, or {@code 0.0.0.0} or {@code ::} for all
+   * @param port 0 to 65535; 0 for a free one
+   * @return the channel, blocking
+   * @throws IOException if it cannot be bound
+   */
+  public DatagramChannel bind(InetAddress address, int port) throws IOException {
     return bound(udp(), address, port);
   }
 
-  private <C extends NetworkChannel> C bound(C channel, String address, int port)
+  private <C extends NetworkChannel> C bound(C channel, InetAddress address, int port)
       throws IOException {
     try {
-      InetSocketAddress local = socketAddress(address, port);
+      InetSocketAddress local = new InetSocketAddress(address, port);
       if (port != 0) {
         boolean tcp = channel instanceof ServerSocketChannel;
-        stack.driver().sockets().checkFree(tcp, local.getAddress(), port);
+        stack.driver().sockets().checkFree(tcp, address, port);
       }
       channel.bind(local);
       return channel;
@@ -147,11 +190,6 @@ public final class Sockets {
    */
   public SocketFactory socketFactory() {
     return new StackSocketFactory(this);
-  }
-
-  private static InetSocketAddress socketAddress(String address, int port) {
-    // A zone names an interface of the stack, which the JDK would look for on the host.
-    return new InetSocketAddress(org.vnet4j.net.IpLiteral.parse(address), port);
   }
 
   private static final class StackSocketFactory extends SocketFactory {

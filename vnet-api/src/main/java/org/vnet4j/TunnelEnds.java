@@ -12,15 +12,23 @@ record TunnelEnds(InetAddress local, InetAddress remote) {
   private static final int MOST_HOPS = 255;
 
   static TunnelEnds parse(String kind, String local, String remote) {
-    TunnelEnds ends = new TunnelEnds(IpLiteral.parse(local), IpLiteral.parse(remote));
-    if (ends.local.getAddress().length != ends.remote.getAddress().length) {
+    return of(kind, IpLiteral.parse(local), IpLiteral.parse(remote));
+  }
+
+  static TunnelEnds of(String kind, InetAddress local, InetAddress remote) {
+    TunnelEnds ends = new TunnelEnds(local, remote);
+    if (local.getAddress().length != remote.getAddress().length) {
       throw new IllegalArgumentException(
-          kind + ": ends of different address families: " + local + " and " + remote);
+          kind
+              + ": ends of different address families: "
+              + IpText.of(local)
+              + " and "
+              + IpText.of(remote));
     }
     ends.check(kind, ends.local);
     ends.check(kind, ends.remote);
     if (ends.local.equals(ends.remote)) {
-      throw new IllegalArgumentException(kind + ": both ends are " + local);
+      throw new IllegalArgumentException(kind + ": both ends are " + IpText.of(local));
     }
     return ends;
   }

@@ -5,11 +5,14 @@ package org.vnet4j.capture;
 
 import static org.vnet4j.capture.BpfProgram.*;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.IpText;
 
 /**
  * Which packets to keep, decided in the kernel: {@code
@@ -200,8 +203,17 @@ public abstract class Filter {
    * @return the filter
    */
   public static Filter host(String address) {
-    return net(Cidr.parse(address + (address.indexOf(':') < 0 ? "/32" : "/128")), Side.BOTH)
-        .named("host " + address);
+    return host(IpLiteral.parse(address));
+  }
+
+  /**
+   * Keeps what comes from or goes to an address, ARP for it too.
+   *
+   * @param address IPv4 or IPv6
+   * @return the filter
+   */
+  public static Filter host(InetAddress address) {
+    return net(Cidr.host(address), Side.BOTH).named("host " + IpText.of(address));
   }
 
   /**
@@ -211,7 +223,17 @@ public abstract class Filter {
    * @return the filter
    */
   public static Filter net(String prefix) {
-    return net(Cidr.parse(prefix), Side.BOTH).named("net " + prefix);
+    return net(Cidr.parse(prefix));
+  }
+
+  /**
+   * Keeps what comes from or goes to a network.
+   *
+   * @param prefix its address and length
+   * @return the filter
+   */
+  public static Filter net(Cidr prefix) {
+    return net(prefix, Side.BOTH).named("net " + prefix);
   }
 
   static Filter net(Cidr cidr, Side side) {

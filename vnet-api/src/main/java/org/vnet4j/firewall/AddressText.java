@@ -3,7 +3,6 @@
 
 package org.vnet4j.firewall;
 
-import java.net.InetAddress;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -24,8 +23,7 @@ final class AddressText {
     if (text.indexOf('/') >= 0) {
       return Cidr.parse(text);
     }
-    InetAddress address = IpLiteral.parse(text);
-    return new Cidr(address, address.getAddress().length * 8);
+    return Cidr.host(IpLiteral.parse(text));
   }
 
   private static int length(String mask) {

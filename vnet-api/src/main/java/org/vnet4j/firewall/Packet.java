@@ -73,6 +73,20 @@ public record Packet(
    */
   public static PacketBuilder tcp(
       String source, int sourcePort, String destination, int destinationPort) {
+    return tcp(IpLiteral.parse(source), sourcePort, IpLiteral.parse(destination), destinationPort);
+  }
+
+  /**
+   * Begins a TCP packet with the SYN flag.
+   *
+   * @param source the source address
+   * @param sourcePort the source port
+   * @param destination the destination address
+   * @param destinationPort the destination port
+   * @return a builder
+   */
+  public static PacketBuilder tcp(
+      InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {
     return ip(6, source, destination).ports(sourcePort, destinationPort).flags("syn");
   }
 
@@ -87,6 +101,20 @@ public record Packet(
    */
   public static PacketBuilder udp(
       String source, int sourcePort, String destination, int destinationPort) {
+    return udp(IpLiteral.parse(source), sourcePort, IpLiteral.parse(destination), destinationPort);
+  }
+
+  /**
+   * Begins a UDP packet.
+   *
+   * @param source the source address
+   * @param sourcePort the source port
+   * @param destination the destination address
+   * @param destinationPort the destination port
+   * @return a builder
+   */
+  public static PacketBuilder udp(
+      InetAddress source, int sourcePort, InetAddress destination, int destinationPort) {
     return ip(17, source, destination).ports(sourcePort, destinationPort);
   }
 
@@ -99,7 +127,19 @@ public record Packet(
    * @return a builder
    */
   public static PacketBuilder icmp(String source, String destination, int type) {
-    return ip(source.indexOf(':') >= 0 ? 58 : 1, source, destination).icmpType(type);
+    return icmp(IpLiteral.parse(source), IpLiteral.parse(destination), type);
+  }
+
+  /**
+   * Begins an ICMP or, between IPv6 addresses, an ICMPv6 packet.
+   *
+   * @param source the source address
+   * @param destination the destination address
+   * @param type the type
+   * @return a builder
+   */
+  public static PacketBuilder icmp(InetAddress source, InetAddress destination, int type) {
+    return ip(source instanceof Inet6Address ? 58 : 1, source, destination).icmpType(type);
   }
 
   /**
@@ -111,7 +151,19 @@ public record Packet(
    * @return a builder
    */
   public static PacketBuilder ip(int protocol, String source, String destination) {
-    return new PacketBuilder(protocol, IpLiteral.parse(source), IpLiteral.parse(destination));
+    return ip(protocol, IpLiteral.parse(source), IpLiteral.parse(destination));
+  }
+
+  /**
+   * Begins a packet of any protocol.
+   *
+   * @param protocol the protocol number
+   * @param source the source address
+   * @param destination the destination address
+   * @return a builder
+   */
+  public static PacketBuilder ip(int protocol, InetAddress source, InetAddress destination) {
+    return new PacketBuilder(protocol, source, destination);
   }
 
   /**

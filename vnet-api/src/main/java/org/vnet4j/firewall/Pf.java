@@ -150,11 +150,21 @@ public final class Pf {
    * @return how many there were
    */
   public int killStates(String source, String destination) {
-    Cidr from = Cidr.parse(source);
-    Cidr to = Cidr.parse(destination);
+    return killStates(Cidr.parse(source), Cidr.parse(destination));
+  }
+
+  /**
+   * Forgets the connections from one network to another.
+   *
+   * @param source a network; of length 0 for any address of its IP version
+   * @param destination likewise, of the same IP version
+   * @return how many there were
+   */
+  public int killStates(Cidr source, Cidr destination) {
     int[] killed = new int[1];
     access.change(
-        "pfctl -k " + from + " -k " + to, driver -> killed[0] = driver.killStates(from, to));
+        "pfctl -k " + source + " -k " + destination,
+        driver -> killed[0] = driver.killStates(source, destination));
     return killed[0];
   }
 

@@ -3,8 +3,12 @@
 
 package org.vnet4j.firewall;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpLiteral;
 
 /**
  * Begins rules and names their addresses and ports. Import it statically, so that a rule reads like
@@ -154,6 +158,26 @@ public final class Rules {
   }
 
   /**
+   * Names networks of one family.
+   *
+   * @param prefixes at least one, of a length of at least 1
+   * @return the list
+   */
+  public static Side net(Cidr... prefixes) {
+    return side(new Address.Prefixes(List.of(prefixes)));
+  }
+
+  /**
+   * Names addresses of one family.
+   *
+   * @param addresses at least one
+   * @return the list
+   */
+  public static Side net(InetAddress... addresses) {
+    return net(Stream.of(addresses).map(Cidr::host).toArray(Cidr[]::new));
+  }
+
+  /**
    * Names the addresses in a table.
    *
    * @param name the table
@@ -256,6 +280,17 @@ public final class Rules {
    * @return {@code nat on iface proto ip from any to any -> address}
    */
   public static Translation nat(String iface, String address) {
+    return nat(iface, IpLiteral.parse(address));
+  }
+
+  /**
+   * Begins a translation of the source address of what goes out by an interface.
+   *
+   * @param iface the interface
+   * @param address the new source address
+   * @return {@code nat on iface proto ip from any to any -> address}
+   */
+  public static Translation nat(String iface, InetAddress address) {
     return Translation.of(Translation.Kind.NAT, iface, address, 0);
   }
 
@@ -268,6 +303,18 @@ public final class Rules {
    * @return {@code rdr on iface proto tcp from any to any -> address port port}
    */
   public static Translation rdr(String iface, String address, int port) {
+    return rdr(iface, IpLiteral.parse(address), port);
+  }
+
+  /**
+   * Begins a translation of the destination of TCP connections that come in on an interface.
+   *
+   * @param iface the interface
+   * @param address the new destination
+   * @param port its new port, 1 to 65535; 0 for packets of any protocol, which keep theirs
+   * @return {@code rdr on iface proto tcp from any to any -> address port port}
+   */
+  public static Translation rdr(String iface, InetAddress address, int port) {
     return Translation.of(Translation.Kind.RDR, iface, address, port);
   }
 }

@@ -3,6 +3,8 @@
 
 package org.vnet4j.firewall;
 
+import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -74,6 +76,29 @@ public final class Table {
    * @throws NotFoundException if there is no such table
    */
   public Table add(String... prefixes) {
+    return add(parsed(prefixes));
+  }
+
+  /**
+   * Adds addresses, all or none. What is in it already is no error.
+   *
+   * @param addresses of either family
+   * @return this
+   * @throws NotFoundException if there is no such table
+   */
+  public Table add(InetAddress... addresses) {
+    return add(hosts(addresses));
+  }
+
+  /**
+   * Adds networks, all or none. What is in it already is no error.
+   *
+   * @param prefixes of either family, as {@link #list} returns them; bits behind a prefix mean
+   *     nothing
+   * @return this
+   * @throws NotFoundException if there is no such table
+   */
+  public Table add(Collection<Cidr> prefixes) {
     List<Cidr> wanted = networks(prefixes);
     return change("add " + wanted, driver -> driver.add(name, wanted));
   }
@@ -86,6 +111,28 @@ public final class Table {
    * @throws NotFoundException if there is no such table
    */
   public Table delete(String... prefixes) {
+    return delete(parsed(prefixes));
+  }
+
+  /**
+   * Deletes addresses. What is not in it is no error.
+   *
+   * @param addresses added as such, not as part of a network
+   * @return this
+   * @throws NotFoundException if there is no such table
+   */
+  public Table delete(InetAddress... addresses) {
+    return delete(hosts(addresses));
+  }
+
+  /**
+   * Deletes networks. What is not in it is no error.
+   *
+   * @param prefixes exactly as they were added
+   * @return this
+   * @throws NotFoundException if there is no such table
+   */
+  public Table delete(Collection<Cidr> prefixes) {
     List<Cidr> unwanted = networks(prefixes);
     return change("delete " + unwanted, driver -> driver.delete(name, unwanted));
   }
@@ -116,8 +163,16 @@ public final class Table {
   }
 
   /** A prefix in a table means the whole network: 192.0.2.1/24 is 192.0.2.0/24. */
-  private static List<Cidr> networks(String... prefixes) {
-    return Stream.of(prefixes).map(AddressText::prefix).map(Cidr::network).toList();
+  private static List<Cidr> networks(Collection<Cidr> prefixes) {
+    return prefixes.stream().map(Cidr::network).toList();
+  }
+
+  private static List<Cidr> parsed(String... prefixes) {
+    return Stream.of(prefixes).map(AddressText::prefix).toList();
+  }
+
+  private static List<Cidr> hosts(InetAddress... addresses) {
+    return Stream.of(addresses).map(Cidr::host).toList();
   }
 
   /**

@@ -5,7 +5,6 @@ package org.vnet4j.firewall;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 import org.vnet4j.net.Names;
 
@@ -73,10 +72,9 @@ public record Translation(
     }
   }
 
-  static Translation of(Kind kind, String iface, String target, int port) {
+  static Translation of(Kind kind, String iface, InetAddress target, int port) {
     Protocol protocol = port == 0 ? Protocol.IP : Protocol.TCP;
-    return new Translation(
-        kind, iface, protocol, Side.ANY, Side.ANY, IpLiteral.parse(target), port);
+    return new Translation(kind, iface, protocol, Side.ANY, Side.ANY, target, port);
   }
 
   private static boolean hasPorts(Protocol protocol) {

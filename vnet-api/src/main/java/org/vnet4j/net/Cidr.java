@@ -63,6 +63,16 @@ public record Cidr(InetAddress address, int prefixLength) {
     return new Cidr(address, length);
   }
 
+  /**
+   * Returns the prefix that one address alone is in.
+   *
+   * @param address an IPv4 or IPv6 address; a zone is dropped
+   * @return {@code 192.0.2.2/32} for {@code 192.0.2.2}, and a length of 128 for IPv6
+   */
+  public static Cidr host(InetAddress address) {
+    return new Cidr(address, bits(address));
+  }
+
   /** Returns a number of one to three digits that does not begin with a needless 0, or -1. */
   private static int number(String digits) {
     int length = digits.length();

@@ -52,17 +52,39 @@ public final class Ping {
    * @param destination an address, with a zone if it is link-local
    */
   public Ping(Function<StandardProtocolFamily, IcmpSocket> sockets, String destination) {
-    int percent = destination.indexOf('%');
+    this(sockets, IpLiteral.parse(withoutZone(destination)), zone(destination));
+  }
+
+  /**
+   * Begins a probe. Users write {@code stack.ping(destination)}.
+   *
+   * @param sockets opens an ICMP socket in the stack
+   * @param destination an address
+   * @param zone an interface of the stack if that is link-local, or null
+   */
+  public Ping(
+      Function<StandardProtocolFamily, IcmpSocket> sockets,
+      InetAddress destination,
+      @Nullable String zone) {
     this.sockets = sockets;
-    this.zone = percent < 0 ? null : Names.interfaceName(destination.substring(percent + 1));
-    this.destination =
-        IpLiteral.parse(percent < 0 ? destination : destination.substring(0, percent));
-    if (zone == null && this.destination.isLinkLocalAddress() && isIpv6()) {
+    this.destination = destination;
+    this.zone = zone;
+    if (zone == null && destination.isLinkLocalAddress() && isIpv6()) {
       throw new IllegalArgumentException(
           "\""
-              + destination
+              + IpText.of(destination)
               + "\" is link-local: write it with its interface, as in fe80::1%epair0a");
     }
+  }
+
+  private static String withoutZone(String destination) {
+    int percent = destination.indexOf('%');
+    return percent < 0 ? destination : destination.substring(0, percent);
+  }
+
+  private static @Nullable String zone(String destination) {
+    int percent = destination.indexOf('%');
+    return percent < 0 ? null : Names.interfaceName(destination.substring(percent + 1));
   }
 
   /**
@@ -72,12 +94,24 @@ public final class Ping {
    * @return this
    */
   public Ping source(String address) {
-    InetAddress parsed = IpLiteral.parse(address);
-    if (parsed.getAddress().length != destination.getAddress().length) {
+    return source(IpLiteral.parse(address));
+  }
+
+  /**
+   * Says which address the requests come from; without it the kernel chooses one.
+   *
+   * @param address an address of the stack, of the destination's IP version
+   * @return this
+   */
+  public Ping source(InetAddress address) {
+    if (address.getAddress().length != destination.getAddress().length) {
       throw new IllegalArgumentException(
-          "ping: source " + address + " is of another IP version than " + IpText.of(destination));
+          "ping: source "
+              + IpText.of(address)
+              + " is of another IP version than "
+              + IpText.of(destination));
     }
-    source = parsed;
+    source = address;
     return this;
   }
 

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 import org.vnet4j.spi.IcmpSocket;
 
@@ -50,13 +49,12 @@ public final class PingAll {
    *
    * @param sockets opens an ICMP socket in the stack
    * @param destinations addresses without zones, at most 65535
-   * @throws IllegalArgumentException if a text is no address, or there are too many
+   * @throws IllegalArgumentException if there are too many
    */
   public PingAll(
-      Function<StandardProtocolFamily, IcmpSocket> sockets, Collection<String> destinations) {
+      Function<StandardProtocolFamily, IcmpSocket> sockets, Collection<InetAddress> destinations) {
     this.sockets = sockets;
-    this.destinations =
-        new ArrayList<>(new LinkedHashSet<>(destinations.stream().map(IpLiteral::parse).toList()));
+    this.destinations = new ArrayList<>(new LinkedHashSet<>(destinations));
     if (this.destinations.size() > MAX_ADDRESSES) {
       throw new IllegalArgumentException(
           "pingAll: " + this.destinations.size() + " addresses, more than " + MAX_ADDRESSES);
@@ -80,14 +78,14 @@ public final class PingAll {
   /**
    * Sends the requests and collects the answers.
    *
-   * @return for each address, as {@link IpText} writes it, what came of it
+   * @return for each address what came of it
    * @throws VnetException if no ICMP socket could be opened
    * @throws Vnet.InterruptException if the thread is interrupted; within 100 ms
    * @throws Vnet.ClosedException if the {@code Vnet} is closed meanwhile
    * @throws org.vnet4j.Jail.NotFoundException if the jail is removed meanwhile
    */
-  public Map<String, PingResult> run() {
-    Map<String, PingResult> results = new LinkedHashMap<>();
+  public Map<InetAddress, PingResult> run() {
+    Map<InetAddress, PingResult> results = new LinkedHashMap<>();
     for (boolean ipv6 : new boolean[] {false, true}) {
       List<InetAddress> some =
           destinations.stream().filter(one -> one instanceof Inet6Address == ipv6).toList();
@@ -142,7 +140,7 @@ public final class PingAll {
       toAsk.addAll(all);
     }
 
-    void run(Map<String, PingResult> results) {
+    void run(Map<InetAddress, PingResult> results) {
       while (!toAsk.isEmpty() || !waiting.isEmpty()) {
         if (Thread.currentThread().isInterrupted()) {
           throw new Vnet.InterruptException("pinging " + all.size() + " addresses");
@@ -161,7 +159,7 @@ public final class PingAll {
           }
         }
       }
-      all.forEach(one -> results.put(IpText.of(one.address), one.result()));
+      all.forEach(one -> results.put(one.address, one.result()));
     }
 
     private void send(Asked one) {

@@ -14,7 +14,6 @@ import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.Packet;
 import org.vnet4j.firewall.PacketBuilder;
 import org.vnet4j.net.Cidr;
-import org.vnet4j.net.IpText;
 
 /** Says which rule decides a probe, by evaluating the rules for each packet that crosses. */
 final class Foresight {
@@ -62,16 +61,16 @@ final class Foresight {
 
   private List<Packet> crossings(Probe probe) {
     List<Packet> packets = new ArrayList<>();
-    String from = IpText.of(probe.from());
-    String to = IpText.of(probe.to());
-    cross(request(probe, from, to), probe.from(), probe.to(), packets);
+    InetAddress from = probe.from();
+    InetAddress to = probe.to();
+    cross(request(probe, from, to), from, to, packets);
     if (probe.kind() != Probe.Kind.UDP) {
-      cross(answer(probe, from, to), probe.to(), probe.from(), packets);
+      cross(answer(probe, from, to), to, from, packets);
     }
     return packets;
   }
 
-  private PacketBuilder request(Probe probe, String from, String to) {
+  private PacketBuilder request(Probe probe, InetAddress from, InetAddress to) {
     return switch (probe.kind()) {
       case PING -> Packet.icmp(from, to, isIpv6(probe) ? 128 : 8).length(isIpv6(probe) ? 104 : 84);
       case TCP -> Packet.tcp(from, port, to, probe.port()).length(isIpv6(probe) ? 80 : 60);
@@ -79,7 +78,7 @@ final class Foresight {
     };
   }
 
-  private PacketBuilder answer(Probe probe, String from, String to) {
+  private PacketBuilder answer(Probe probe, InetAddress from, InetAddress to) {
     return probe.kind() == Probe.Kind.PING
         ? Packet.icmp(to, from, isIpv6(probe) ? 129 : 0).length(isIpv6(probe) ? 104 : 84)
         : Packet.tcp(to, probe.port(), from, port).flags("syn,ack").length(isIpv6(probe) ? 80 : 60);

@@ -19,7 +19,6 @@ import java.time.Duration;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.net.IpText;
 import org.vnet4j.probe.PingResult;
 
 /** Sends a probe from one stack to another, where somebody listens, and sees what comes of it. */
@@ -48,11 +47,7 @@ final class Prober {
 
   private Outcome ping(Probe probe, NetworkStack from) {
     PingResult result =
-        from.ping(IpText.of(probe.to()))
-            .source(IpText.of(probe.from()))
-            .count(1)
-            .timeout(patience)
-            .run();
+        from.ping(probe.to()).source(probe.from()).count(1).timeout(patience).run();
     if (result.isAnswered()) {
       return Outcome.PASSED;
     }

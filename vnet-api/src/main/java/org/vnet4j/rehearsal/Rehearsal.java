@@ -6,6 +6,7 @@ package org.vnet4j.rehearsal;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -118,7 +119,18 @@ public final class Rehearsal {
    * @return this
    */
   public Rehearsal table(String name, String... prefixes) {
-    tables.put(name, Stream.of(prefixes).map(Cidr::parse).map(Cidr::network).toList());
+    return table(name, Stream.of(prefixes).map(Cidr::parse).toList());
+  }
+
+  /**
+   * Says what is in a table that the rules use.
+   *
+   * @param name the table
+   * @param prefixes all that is in it, as {@link org.vnet4j.firewall.Table#list} returns it
+   * @return this
+   */
+  public Rehearsal table(String name, Collection<Cidr> prefixes) {
+    tables.put(name, prefixes.stream().map(Cidr::network).toList());
     return this;
   }
 
@@ -204,11 +216,7 @@ public final class Rehearsal {
       Twin twin = new Twin(sandbox, sketch, others());
       warmUp(twin);
       tables.forEach(
-          (name, prefixes) ->
-              rules
-                  .table(twin.stack(), name)
-                  .create()
-                  .add(prefixes.stream().map(Cidr::toString).toArray(String[]::new)));
+          (name, prefixes) -> rules.table(twin.stack(), name).create().add(prefixes));
       rules.apply(twin.stack());
       int count = rules.rules().rules().size();
       String title =

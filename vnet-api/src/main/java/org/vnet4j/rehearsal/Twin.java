@@ -43,7 +43,7 @@ final class Twin {
       peer.vnet(cable.b());
       cable.a().rename(one.name());
       cable.b().rename(far);
-      one.addresses().forEach(address -> add(cable.a(), address));
+      one.addresses().forEach(cable.a()::addAddress);
       cable.a().up();
       cable.b().up();
       peers.put(one.name(), peer);
@@ -82,7 +82,7 @@ final class Twin {
     if (there.add(address)) {
       boolean near = beyond.neighbour().equals(address);
       int length = near ? beyond.own().prefixLength() : address.getAddress().length * 8;
-      add(peerEnds.get(beyond.iface()), new Cidr(address, length));
+      peerEnds.get(beyond.iface()).addAddress(new Cidr(address, length));
     }
   }
 
@@ -99,7 +99,7 @@ final class Twin {
           free.equals(own.network().address())
               || !own.isIpv6() && own.prefixLength() < 31 && free.equals(own.broadcast());
       if (!edge && there.add(free)) {
-        add(peerEnds.get(iface), new Cidr(free, own.prefixLength()));
+        peerEnds.get(iface).addAddress(new Cidr(free, own.prefixLength()));
         has = true;
       }
     }
@@ -119,14 +119,6 @@ final class Twin {
 
   private static Cidr everything(Cidr own) {
     return Cidr.parse(own.isIpv6() ? "::/0" : "0.0.0.0/0");
-  }
-
-  private static void add(NetInterface iface, Cidr address) {
-    if (address.isIpv6()) {
-      iface.inet6(address.toString());
-    } else {
-      iface.inet(address.toString());
-    }
   }
 
   /** The twin itself. */

@@ -208,7 +208,7 @@ final class Construction {
     if (port.member()) {
       bridge(node).add(iface);
     }
-    port.addresses().forEach(address -> add(iface, address));
+    port.addresses().forEach(iface::addAddress);
     if (!port.shaping().isNone()) {
       iface.shape(port.shaping());
     }
@@ -226,14 +226,6 @@ final class Construction {
 
   private Bridge bridge(String node) {
     return jail(node).bridge(Site.BRIDGE);
-  }
-
-  private static void add(NetInterface iface, Cidr address) {
-    if (address.isIpv6()) {
-      iface.inet6(address.toString());
-    } else {
-      iface.inet(address.toString());
-    }
   }
 
   private void change(String[] end) {
@@ -254,9 +246,8 @@ final class Construction {
         || was.mtu() != wanted.mtu() && !wanted.shaping().isNone()) {
       iface.shape(wanted.shaping());
     }
-    Difference.minus(was.addresses(), wanted.addresses())
-        .forEach(address -> iface.deleteAddress(address.toString()));
-    Difference.minus(wanted.addresses(), was.addresses()).forEach(address -> add(iface, address));
+    Difference.minus(was.addresses(), wanted.addresses()).forEach(iface::deleteAddress);
+    Difference.minus(wanted.addresses(), was.addresses()).forEach(iface::addAddress);
     if (was.up() != wanted.up()) {
       NetInterface changed = wanted.up() ? iface.up() : iface.down();
       assert changed == iface;

@@ -3,11 +3,12 @@
 
 package org.vnet4j.topology;
 
-import java.util.ArrayList;
+import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.vnet4j.Vnet;
+import org.vnet4j.net.IpText;
 import org.vnet4j.probe.PingResult;
 
 /**
@@ -17,7 +18,7 @@ import org.vnet4j.probe.PingResult;
  * @param tunnels the links to other machines
  * @param addresses the first address of each node of the whole, to be asked by {@link #pingAll}
  */
-public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> addresses) {
+public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddress> addresses) {
 
   /**
    * A link to another machine.
@@ -31,13 +32,13 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
    * @param link what it carries
    */
   public record Tunnel(
-      TunnelKind kind, String node, int number, String local, String remote, int mtu, String link) {
+      TunnelKind kind, String node, int number, InetAddress local, InetAddress remote, int mtu, String link) {
     String iface() {
       return kind.iface(number);
     }
 
     String text() {
-      return local + " -- " + remote + " " + kind.text(number);
+      return IpText.of(local) + " -- " + IpText.of(remote) + " " + kind.text(number);
     }
   }
 
@@ -112,8 +113,7 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, String> 
     List<String> own =
         topology.nodes().stream().map(Node::name).filter(addresses::containsKey).toList();
     for (String node : own) {
-      Map<String, PingResult> answers =
-          network.node(node).pingAll(new ArrayList<>(addresses.values())).run();
+      Map<InetAddress, PingResult> answers = network.node(node).pingAll(addresses.values()).run();
       Map<String, PingResult> byNode = new LinkedHashMap<>();
       addresses.forEach(
           (other, address) -> {

@@ -3,6 +3,7 @@
 
 package org.vnet4j.topology;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +15,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
 import org.vnet4j.net.Cidr;
-import org.vnet4j.net.IpText;
 import org.vnet4j.probe.PingResult;
 
 /**
@@ -73,15 +73,15 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
 
   private static Map<String, PingResult> ask(
       String node, Jail jail, Map<String, List<Cidr>> addresses, Duration timeout) {
-    Map<String, String> asked = new LinkedHashMap<>();
+    Map<String, InetAddress> asked = new LinkedHashMap<>();
     List<Cidr> own = addresses.getOrDefault(node, List.of());
     addresses.forEach(
         (other, theirs) -> {
           if (!other.equals(node)) {
-            asked.put(other, IpText.of(best(own, theirs).address()));
+            asked.put(other, best(own, theirs).address());
           }
         });
-    Map<String, PingResult> answers = jail.pingAll(asked.values()).timeout(timeout).run();
+    Map<InetAddress, PingResult> answers = jail.pingAll(asked.values()).timeout(timeout).run();
     Map<String, PingResult> byNode = new LinkedHashMap<>();
     asked.forEach((other, address) -> byNode.put(other, answers.get(address)));
     return byNode;

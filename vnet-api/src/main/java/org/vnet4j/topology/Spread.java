@@ -3,11 +3,13 @@
 
 package org.vnet4j.topology;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.vnet4j.Route;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
@@ -34,12 +36,15 @@ public final class Spread {
   static final int FIRST_TUNNEL = 5000;
 
   private final Topology whole;
-  private final Map<String, String> machines;
+  private final Map<String, InetAddress> machines;
   private final Map<String, String> places;
   private final TunnelKind kind;
 
   private Spread(
-      Topology whole, Map<String, String> machines, Map<String, String> places, TunnelKind kind) {
+      Topology whole,
+      Map<String, InetAddress> machines,
+      Map<String, String> places,
+      TunnelKind kind) {
     this.whole = whole;
     this.machines = machines;
     this.places = places;
@@ -77,12 +82,26 @@ public final class Spread {
    *     there already, or the topology has no such node
    */
   public Spread machine(String machine, String address, String... nodes) {
-    Map<String, String> all = new LinkedHashMap<>(machines);
-    String text = IpText.of(IpLiteral.parse(address));
-    if (machines.containsValue(text)) {
-      throw new IllegalArgumentException(text + " is the address of another machine already");
+    return machine(machine, IpLiteral.parse(address), nodes);
+  }
+
+  /**
+   * Adds a machine with the nodes it has.
+   *
+   * @param machine its name
+   * @param address its address in the network below, which the others reach
+   * @param nodes some of the topology's, which no other machine has
+   * @return the spread with it
+   * @throws IllegalArgumentException if the machine, its address or a node is there already, or the
+   *     topology has no such node
+   */
+  public Spread machine(String machine, InetAddress address, String... nodes) {
+    Map<String, InetAddress> all = new LinkedHashMap<>(machines);
+    if (machines.containsValue(address)) {
+      throw new IllegalArgumentException(
+          IpText.of(address) + " is the address of another machine already");
     }
-    if (all.put(machine, text) != null) {
+    if (all.put(machine, address) != null) {
       throw new IllegalArgumentException("machine " + machine + " is there twice");
     }
     Map<String, String> placed = new LinkedHashMap<>(places);
@@ -132,7 +151,7 @@ public final class Spread {
         links.add(link);
       } else if (hasA || isOn(machine, link.b().node())) {
         int number = FIRST_TUNNEL + i;
-        String there = places.getOrDefault(link.end(!hasA).node(), "");
+        String there = places.get(link.end(!hasA).node());
         Part.Tunnel tunnel =
             new Part.Tunnel(
                 kind,
@@ -159,7 +178,7 @@ public final class Spread {
               + " and "
               + other.link()
               + " both lead to "
-              + one.remote()
+              + IpText.of(one.remote())
               + ", and there is one gif between two machines");
     }
   }
@@ -168,8 +187,12 @@ public final class Spread {
     return machine.equals(places.get(node));
   }
 
-  private String address(String machine) {
-    return machines.getOrDefault(machine, "");
+  private InetAddress address(@Nullable String machine) {
+    InetAddress address = machines.get(machine);
+    if (address == null) {
+      throw new AssertionError("no machine " + machine);
+    }
+    return address;
   }
 
   private String free(String name) {
@@ -181,13 +204,13 @@ public final class Spread {
   }
 
   /** Returns the first address of each node that has one. */
-  private Map<String, String> addresses() {
-    Map<String, String> first = new LinkedHashMap<>();
+  private Map<String, InetAddress> addresses() {
+    Map<String, InetAddress> first = new LinkedHashMap<>();
     for (Link link : whole.links()) {
       for (LinkEnd end : List.of(link.a(), link.b())) {
         end.addresses().stream()
             .findFirst()
-            .ifPresent(one -> first.putIfAbsent(end.node(), IpText.of(one.address())));
+            .ifPresent(one -> first.putIfAbsent(end.node(), one.address()));
       }
     }
     return first;

@@ -3,6 +3,7 @@
 
 package org.vnet4j.topology;
 
+import java.net.InetAddress;
 import java.util.Locale;
 import org.vnet4j.Capability;
 import org.vnet4j.NetInterface;
@@ -49,8 +50,8 @@ public enum TunnelKind {
   }
 
   NetInterface create(NetworkStack stack, Part.Tunnel tunnel) {
-    String local = tunnel.local();
-    String remote = tunnel.remote();
+    InetAddress local = tunnel.local();
+    InetAddress remote = tunnel.remote();
     return switch (this) {
       case VXLAN -> stack.vxlan(tunnel.number(), local, remote).name(tunnel.iface()).create();
       case GRE ->

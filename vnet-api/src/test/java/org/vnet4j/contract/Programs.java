@@ -54,7 +54,7 @@ public final class Programs {
                 "--dhcp-leasefile=" + directory.resolve("leases"),
                 "--dhcp-authoritative"));
     command.addAll(List.of(options));
-    return jail.exec(command.toArray(String[]::new))
+    return jail.exec(command)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.to(directory.resolve("log").toFile()));
   }

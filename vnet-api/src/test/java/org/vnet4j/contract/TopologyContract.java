@@ -18,6 +18,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.picture.Picture;
 import org.vnet4j.topology.Change;
@@ -434,7 +435,7 @@ public abstract class TopologyContract extends Contract {
     Network network = Topologies.line("six", 3).addressed("2001:db8::/48").routed().apply(vnet);
 
     assertThat(network.plan().isEmpty()).isTrue();
-    assertThat(network.node("r1").pingAll(List.of("2001:db8:0:1::2")).run().values())
+    assertThat(network.node("r1").pingAll(List.of(IpLiteral.parse("2001:db8:0:1::2"))).run().values())
         .allMatch(result -> result.isAnswered());
     assertThat(network.pingAll().isComplete()).isTrue();
   }

@@ -21,6 +21,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Capture;
+import org.vnet4j.net.IpLiteral;
 
 /**
  * Whatever waits for others gives up soon when its thread is interrupted, which it stays, when the
@@ -41,7 +42,7 @@ public abstract class WaitContract extends Contract {
     PING_ALL {
       @Override
       void in(Jail jail) {
-        jail.pingAll(List.of("192.0.2.9", "192.0.2.10")).timeout(LONG).run();
+        jail.pingAll(List.of(IpLiteral.parse("192.0.2.9"), IpLiteral.parse("192.0.2.10"))).timeout(LONG).run();
       }
     },
     PROGRAM {

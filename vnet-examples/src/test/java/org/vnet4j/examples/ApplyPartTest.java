@@ -44,7 +44,7 @@ class ApplyPartTest {
       shell.addAll(List.of("sh", "-c", MACHINE, "sh"));
       shell.addAll(java());
       Process process =
-          jail.exec(shell.toArray(String[]::new))
+          jail.exec(shell)
               .env("FILE", FILE.toAbsolutePath().toString())
               .env("NAME", jail.name())
               .mergeError()

@@ -41,7 +41,7 @@ class LinuxCablesTest {
   private String stays(NetworkStack stack, String... before) throws IOException {
     List<String> command = new ArrayList<>(List.of(before));
     command.addAll(List.of("sh", "-c", "echo $$; exec sleep 60"));
-    Process program = stack.exec(command.toArray(String[]::new)).start();
+    Process program = stack.exec(command).start();
     programs.add(program);
     return new BufferedReader(
             new InputStreamReader(program.getInputStream(), StandardCharsets.US_ASCII))

@@ -64,7 +64,7 @@ class NativeLoadTest {
     command.addAll(List.of("sh", "-c", script, "sh", noexec.toString()));
     command.addAll(java);
     try (Vnet vnet = Vnet.sandbox()) {
-      Exec exec = vnet.host().exec(command.toArray(String[]::new));
+      Exec exec = vnet.host().exec(command);
       Exec.Result result = exec.run(Duration.ofSeconds(60));
       assertThat(result.status()).as(result.err()).isZero();
       return result.out();
