@@ -20,6 +20,7 @@ import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.ShapingDriver;
 import org.vnet4j.spi.StackDriver;
+import org.vnet4j.spi.StackParts;
 
 /**
  * A handle on a network interface, wherever it is: it follows the interface when it is given to a
@@ -376,7 +377,7 @@ public sealed class NetInterface permits Bridge {
    * @return a builder that ends in {@link Capture.Builder#start()}
    */
   public Capture.Builder capture() {
-    return new Capture.Builder(
+    return StackParts.capture(
         name(),
         (filter, snaplen) -> {
           stack().vnet().require(Capability.CAPTURE);

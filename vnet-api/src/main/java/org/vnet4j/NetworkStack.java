@@ -24,6 +24,7 @@ import org.vnet4j.probe.Ping;
 import org.vnet4j.probe.PingAll;
 import org.vnet4j.spi.Access;
 import org.vnet4j.spi.StackDriver;
+import org.vnet4j.spi.StackParts;
 
 /**
  * A network stack: a place with its own interfaces, addresses, routes and sockets. The {@link Host}
@@ -322,7 +323,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @throws IllegalArgumentException if it is no address, or link-local without a zone
    */
   public Ping ping(String destination) {
-    return new Ping(family -> driver().sockets().icmp(family), destination);
+    return StackParts.ping(family -> driver().sockets().icmp(family), destination);
   }
 
   /**
@@ -334,7 +335,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @throws IllegalArgumentException if it is link-local
    */
   public Ping ping(InetAddress destination) {
-    return new Ping(family -> driver().sockets().icmp(family), destination, null);
+    return StackParts.ping(family -> driver().sockets().icmp(family), destination);
   }
 
   /**
@@ -344,7 +345,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @throws Vnet.UnsupportedException without {@link Capability#IPFW}
    */
   public Ipfw ipfw() {
-    return new Ipfw(access(Capability.IPFW, StackDriver::ipfw));
+    return StackParts.ipfw(access(Capability.IPFW, StackDriver::ipfw));
   }
 
   /**
@@ -354,7 +355,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @throws Vnet.UnsupportedException without {@link Capability#PF}
    */
   public Pf pf() {
-    return new Pf(access(Capability.PF, StackDriver::pf));
+    return StackParts.pf(access(Capability.PF, StackDriver::pf));
   }
 
   /**
@@ -364,7 +365,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @throws Vnet.UnsupportedException without {@link Capability#IPF}
    */
   public Ipf ipf() {
-    return new Ipf(access(Capability.IPF, StackDriver::ipf));
+    return StackParts.ipf(access(Capability.IPF, StackDriver::ipf));
   }
 
   private <D> Access<D> access(Capability needed, Function<StackDriver, D> role) {
@@ -395,7 +396,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @throws IllegalArgumentException if there are more than 65535
    */
   public PingAll pingAll(Collection<InetAddress> destinations) {
-    return new PingAll(family -> driver().sockets().icmp(family), destinations);
+    return StackParts.pingAll(family -> driver().sockets().icmp(family), destinations);
   }
 
   /**

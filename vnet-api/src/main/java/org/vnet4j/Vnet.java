@@ -461,23 +461,13 @@ public final class Vnet implements AutoCloseable {
         if (reason.isPresent()) {
           reasons.add(provider.kernelName() + ": " + reason.get());
         } else {
-          return of(provider.open(new OpenRequest(sandbox, application, without)));
+          return new Vnet(provider.open(new OpenRequest(sandbox, application, without)));
         }
       }
       throw new UnsupportedException(
           reasons.isEmpty()
               ? "no provider found: put vnet-native on the class path or module path"
               : "no provider serves this machine; " + String.join("; ", reasons));
-    }
-
-    /**
-     * Wraps a kernel that is open already: for providers' own tests.
-     *
-     * @param kernel the kernel; closed with the result
-     * @return the stacks
-     */
-    public Vnet of(Kernel kernel) {
-      return new Vnet(kernel);
     }
   }
 

@@ -4,12 +4,23 @@
 package org.vnet4j;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The model knows no operating system. */
@@ -56,12 +67,52 @@ class ArchitectureTest {
         .resideInAPackage("org.vnet4j.net")
         .should()
         .dependOnClassesThat(
-            com.tngtech.archunit.base.DescribedPredicate.describe(
+            DescribedPredicate.describe(
                 "are in another package of ours",
                 one ->
                     one.getPackageName().startsWith("org.vnet4j")
                         && !one.getPackageName().equals("org.vnet4j.net")))
         .check(MODEL);
+  }
+
+  @Test
+  void no_signature_that_users_see_names_a_type_of_the_seam() {
+    codeUnits()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideOutsideOfPackage("org.vnet4j.spi")
+        .and(DescribedPredicate.describe("are seen by users", ArchitectureTest::isSeen))
+        .should(nameNoTypeOfTheSeam())
+        .check(MODEL);
+  }
+
+  private static boolean isSeen(JavaCodeUnit unit) {
+    return isOpen(unit.getModifiers())
+        && Stream.iterate(
+                Optional.of(unit.getOwner()),
+                Optional::isPresent,
+                owner -> owner.flatMap(JavaClass::getEnclosingClass))
+            .allMatch(owner -> isOpen(owner.orElseThrow().getModifiers()));
+  }
+
+  private static boolean isOpen(Set<JavaModifier> modifiers) {
+    return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+  }
+
+  private static ArchCondition<JavaCodeUnit> nameNoTypeOfTheSeam() {
+    return new ArchCondition<>("name no type of the seam") {
+      @Override
+      public void check(JavaCodeUnit unit, ConditionEvents events) {
+        Stream.concat(unit.getParameterTypes().stream(), Stream.of(unit.getReturnType()))
+            .flatMap(type -> type.getAllInvolvedRawTypes().stream())
+            .filter(type -> type.getPackageName().equals("org.vnet4j.spi"))
+            .forEach(
+                type ->
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            unit, unit.getFullName() + " names " + type.getName())));
+      }
+    };
   }
 
   @Test

@@ -14,11 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.fake.FakeKernel;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.StackParts;
 
 /** What the model does by itself: handles, roll back, log. The contract tests the rest. */
 class ModelTest {
   private final FakeKernel kernel = new FakeKernel();
-  private final Vnet vnet = Vnet.builder().of(kernel);
+  private final Vnet vnet = StackParts.vnet(kernel);
   private final Host host = vnet.host();
 
   @AfterEach

@@ -21,6 +21,7 @@ import org.vnet4j.fake.FakeKernel;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.PacketSource;
+import org.vnet4j.spi.StackParts;
 import org.vnet4j.topology.Plan;
 import org.vnet4j.topology.Topology;
 
@@ -29,7 +30,7 @@ class RollbackTest {
   private static final String DEFAULT = "net.inet.ip.fw.default_to_accept";
 
   private final FakeKernel kernel = new FakeKernel();
-  private final Vnet vnet = Vnet.builder().of(kernel);
+  private final Vnet vnet = StackParts.vnet(kernel);
   private final Host host = vnet.host();
 
   @AfterEach
@@ -192,7 +193,7 @@ class RollbackTest {
 
   @Test
   void an_interrupt_ends_the_wait_for_a_packet_and_stays() {
-    Capture capture = new Capture.Builder("em0", (filter, snaplen) -> new Silence()).start();
+    Capture capture = StackParts.capture("em0", (filter, snaplen) -> new Silence()).start();
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(capture::next)

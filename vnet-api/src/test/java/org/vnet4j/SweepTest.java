@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.fake.FakeKernel;
 import org.vnet4j.fake.FakeOwners;
+import org.vnet4j.spi.StackParts;
 
 /** What a sweep takes, what it leaves, in which order. */
 class SweepTest {
@@ -20,7 +21,7 @@ class SweepTest {
   private static final Owner OTHER = FakeOwners.owner("other", 4);
 
   private final FakeKernel kernel = new FakeKernel();
-  private final Vnet vnet = Vnet.builder().of(kernel);
+  private final Vnet vnet = StackParts.vnet(kernel);
   private final Host host = vnet.host();
 
   @BeforeEach

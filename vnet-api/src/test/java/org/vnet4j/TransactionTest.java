@@ -11,10 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.fake.FakeKernel;
+import org.vnet4j.spi.StackParts;
 
 /** What was made goes in reverse order, unless it was committed. */
 class TransactionTest {
-  private final Vnet vnet = Vnet.builder().of(new FakeKernel());
+  private final Vnet vnet = StackParts.vnet(new FakeKernel());
   private final Host host = vnet.host();
 
   @AfterEach

@@ -139,13 +139,7 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
     private long bytes = Long.MAX_VALUE;
     private Duration duration = Duration.ofDays(365);
 
-    /**
-     * Begins a capture.
-     *
-     * @param name the interface
-     * @param opener opens the source, given filter and snaplen
-     */
-    public Builder(String name, BiFunction<Filter, Integer, PacketSource> opener) {
+    Builder(String name, BiFunction<Filter, Integer, PacketSource> opener) {
       this.name = name;
       this.opener = opener;
     }

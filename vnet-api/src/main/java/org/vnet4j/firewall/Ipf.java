@@ -15,12 +15,7 @@ import org.vnet4j.spi.IpfDriver;
 public final class Ipf {
   private final Access<IpfDriver> access;
 
-  /**
-   * Users write {@code stack.ipf()}.
-   *
-   * @param access the stack
-   */
-  public Ipf(Access<IpfDriver> access) {
+  Ipf(Access<IpfDriver> access) {
     this.access = access;
   }
 

@@ -19,12 +19,7 @@ import org.vnet4j.spi.IpfwDriver;
 public final class Ipfw {
   private final Access<IpfwDriver> access;
 
-  /**
-   * Users write {@code stack.ipfw()}.
-   *
-   * @param access the stack
-   */
-  public Ipfw(Access<IpfwDriver> access) {
+  Ipfw(Access<IpfwDriver> access) {
     this.access = access;
   }
 

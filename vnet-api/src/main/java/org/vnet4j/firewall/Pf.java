@@ -17,12 +17,7 @@ import org.vnet4j.spi.PfDriver;
 public final class Pf {
   private final Access<PfDriver> access;
 
-  /**
-   * Users write {@code stack.pf()}.
-   *
-   * @param access the stack
-   */
-  public Pf(Access<PfDriver> access) {
+  Pf(Access<PfDriver> access) {
     this.access = access;
   }
 

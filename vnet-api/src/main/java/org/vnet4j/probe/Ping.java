@@ -45,24 +45,16 @@ public final class Ping {
   private Duration interval = Duration.ofMillis(200);
   private Duration timeout = Duration.ofSeconds(2);
 
-  /**
-   * Begins a probe. Users write {@code stack.ping(destination)}.
-   *
-   * @param sockets opens an ICMP socket in the stack
-   * @param destination an address, with a zone if it is link-local
-   */
-  public Ping(Function<StandardProtocolFamily, IcmpSocket> sockets, String destination) {
+  /** Takes an address with a zone if it is link-local: an interface of the stack. */
+  Ping(Function<StandardProtocolFamily, IcmpSocket> sockets, String destination) {
     this(sockets, IpLiteral.parse(withoutZone(destination)), zone(destination));
   }
 
-  /**
-   * Begins a probe. Users write {@code stack.ping(destination)}.
-   *
-   * @param sockets opens an ICMP socket in the stack
-   * @param destination an address
-   * @param zone an interface of the stack if that is link-local, or null
-   */
-  public Ping(
+  Ping(Function<StandardProtocolFamily, IcmpSocket> sockets, InetAddress destination) {
+    this(sockets, destination, null);
+  }
+
+  private Ping(
       Function<StandardProtocolFamily, IcmpSocket> sockets,
       InetAddress destination,
       @Nullable String zone) {

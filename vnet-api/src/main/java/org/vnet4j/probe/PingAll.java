@@ -44,14 +44,7 @@ public final class PingAll {
   private final List<InetAddress> destinations;
   private Duration timeout = Duration.ofSeconds(1);
 
-  /**
-   * Begins a probe. Users write {@code stack.pingAll(destinations)}.
-   *
-   * @param sockets opens an ICMP socket in the stack
-   * @param destinations addresses without zones, at most 65535
-   * @throws IllegalArgumentException if there are too many
-   */
-  public PingAll(
+  PingAll(
       Function<StandardProtocolFamily, IcmpSocket> sockets, Collection<InetAddress> destinations) {
     this.sockets = sockets;
     this.destinations = new ArrayList<>(new LinkedHashSet<>(destinations));

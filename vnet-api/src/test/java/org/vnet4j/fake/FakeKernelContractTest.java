@@ -27,13 +27,14 @@ import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.RouteContract;
 import org.vnet4j.contract.ShapingContract;
 import org.vnet4j.contract.TopologyContract;
+import org.vnet4j.spi.StackParts;
 
 /** The contract over a kernel in memory: what of it the model alone must keep. */
 class FakeKernelContractTest extends Ground {
 
   @Override
   protected Vnet sandbox(Capability... without) {
-    return Vnet.builder().of(new FakeKernel(without));
+    return StackParts.vnet(new FakeKernel(without));
   }
 
   @Override

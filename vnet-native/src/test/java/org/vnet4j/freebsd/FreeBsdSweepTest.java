@@ -21,6 +21,7 @@ import org.vnet4j.net.Shaping;
 import org.vnet4j.posix.OwnHelper;
 import org.vnet4j.posix.Owners;
 import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.StackParts;
 
 /** Sweeps after a process that ended, by the marks in metadata and descriptions. */
 class FreeBsdSweepTest {
@@ -32,8 +33,7 @@ class FreeBsdSweepTest {
     SimHelper helper = new SimHelper(machine.kernel, who);
     Owner here = new Owners(helper).next("test");
     Owner owner = new Owner("test", 9, maker.pid(), 0, 0, here.boot(), here.pids());
-    return Vnet.builder()
-        .of(
+    return StackParts.vnet(
             FreeBsdSession.open(
                 new FreeBsdKernel(who, who::errno),
                 new OwnHelper(helper, () -> helper),

@@ -17,6 +17,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.posix.Helper;
 import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.StackParts;
 
 /** Jails that are dying, died meanwhile, or end with their maker. */
 class JailEndTest {
@@ -92,8 +93,7 @@ class JailEndTest {
   void a_helper_that_was_killed_is_replaced_to_send_home_what_was_lent() {
     List<SimHelper> helpers = new ArrayList<>();
     Vnet vnet =
-        Vnet.builder()
-            .of(
+        StackParts.vnet(
                 FreeBsdSession.open(
                     new FreeBsdKernel(machine.process, machine.process::errno),
                     () -> {
@@ -126,7 +126,7 @@ class JailEndTest {
               new FreeBsdKernel(killed, killed::errno),
               () -> helper,
               new OpenRequest(false, "test", Set.of()));
-      Vnet vnet = Vnet.builder().of(session);
+      Vnet vnet = StackParts.vnet(session);
       vnet.host().jail("goes").create();
       int stays = vnet.host().jail("stays").persist().create().jid();
       assertThat(vnet.jls()).extracting(jail -> jail.persist()).containsExactly(false, true);

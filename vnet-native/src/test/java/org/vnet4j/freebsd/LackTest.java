@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
+import org.vnet4j.spi.StackParts;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 
@@ -41,8 +42,7 @@ class LackTest {
     SimProcess root = bare.process();
     FreeBsdKernel calls = new FreeBsdKernel(root, root::errno);
     try (Vnet vnet =
-        Vnet.builder()
-            .of(
+        StackParts.vnet(
                 FreeBsdSession.open(
                     calls,
                     () -> new SimHelper(bare, root),

@@ -19,6 +19,7 @@ import org.vnet4j.freebsd.sim.IpfwProgram;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.StackParts;
 
 /** A simulated machine with a process of root on it, in which the provider runs. */
 public final class SimMachine {
@@ -91,8 +92,7 @@ public final class SimMachine {
 
   Vnet open(SimProcess who, boolean sandbox, Capability... without) {
     FreeBsdKernel calls = new FreeBsdKernel(who, who::errno);
-    return Vnet.builder()
-        .of(
+    return StackParts.vnet(
             FreeBsdSession.open(
                 calls,
                 () -> new SimHelper(kernel, who, borrowing, programs),
