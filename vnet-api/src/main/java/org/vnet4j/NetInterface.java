@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.InterfaceRates;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Names;
@@ -225,7 +226,7 @@ public sealed class NetInterface permits Bridge {
    * @return empty if it has none
    */
   public Optional<MacAddress> lladdr() {
-    return info().ether();
+    return info().lladdr();
   }
 
   /**
@@ -468,18 +469,18 @@ public sealed class NetInterface permits Bridge {
 
   void checkMovable() {
     InterfaceInfo info = info();
-    if (info.kind().equals("bridge")) {
+    if (info.kind() == InterfaceKind.BRIDGE) {
       stack().vnet().require(Capability.MOVE_BRIDGE);
     }
-    if (info.kind().equals("gre") || info.kind().equals("gif")) {
+    if (info.kind() == InterfaceKind.GRE || info.kind() == InterfaceKind.GIF) {
       stack().vnet().require(Capability.MOVE_TUNNEL);
     }
-    if (info.bridge() != null) {
+    if (info.bridge().isPresent()) {
       throw new BusyException(
           "interface "
               + info.name()
               + " is a member of "
-              + info.bridge()
+              + info.bridge().get()
               + " and cannot move; bridge.delete(iface) first");
     }
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.firewall.Ipf;
 import org.vnet4j.firewall.Ipfw;
 import org.vnet4j.firewall.Pf;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Names;
 import org.vnet4j.probe.Ping;
@@ -168,7 +169,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    */
   public Bridge bridge(String name) {
     InterfaceInfo info = driver().interfaces().get(Names.interfaceName(name));
-    if (!info.kind().equals("bridge")) {
+    if (info.kind() != InterfaceKind.BRIDGE) {
       throw new NetInterface.NotFoundException(
           "interface " + name + " of " + name() + " is no bridge but of kind " + info.kind());
     }

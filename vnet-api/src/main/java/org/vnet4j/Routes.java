@@ -43,7 +43,8 @@ public final class Routes {
    * @throws IllegalArgumentException if a text is no address or the families differ
    */
   public Routes add(String destination, String gateway) {
-    return add(route(destination, IpLiteral.parse(gateway), null));
+    InetAddress router = IpLiteral.parse(gateway);
+    return add(Route.via(destination(destination, router), router));
   }
 
   /**
@@ -54,7 +55,7 @@ public final class Routes {
    * @return this
    */
   public Routes add(String destination, NetInterface dev) {
-    return add(new Route(destination(destination, null), null, dev.nameIn(stack)));
+    return add(Route.onLink(destination(destination, null), dev.nameIn(stack)));
   }
 
   /**
@@ -98,10 +99,6 @@ public final class Routes {
         .vnet()
         .change("route delete " + route, stack, () -> stack.driver().routes().delete(route));
     return this;
-  }
-
-  private static Route route(String destination, InetAddress gateway, @Nullable String dev) {
-    return new Route(destination(destination, gateway), gateway, dev);
   }
 
   private static Cidr destination(String text, @Nullable InetAddress gateway) {

@@ -3,6 +3,24 @@
 
 package org.vnet4j.spi;
 
+import static org.vnet4j.net.Errno.EACCES;
+import static org.vnet4j.net.Errno.EADDRNOTAVAIL;
+import static org.vnet4j.net.Errno.EAFNOSUPPORT;
+import static org.vnet4j.net.Errno.EBUSY;
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.EHOSTUNREACH;
+import static org.vnet4j.net.Errno.EMFILE;
+import static org.vnet4j.net.Errno.ENETUNREACH;
+import static org.vnet4j.net.Errno.ENFILE;
+import static org.vnet4j.net.Errno.ENODEV;
+import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.ENOSYS;
+import static org.vnet4j.net.Errno.ENXIO;
+import static org.vnet4j.net.Errno.EOPNOTSUPP;
+import static org.vnet4j.net.Errno.EPERM;
+import static org.vnet4j.net.Errno.EPROTONOSUPPORT;
+import static org.vnet4j.net.Errno.ESRCH;
+
 import org.vnet4j.Jail;
 import org.vnet4j.KernelError;
 import org.vnet4j.NetInterface;
@@ -21,16 +39,16 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofInterface(KernelError error) {
-    if (error.is("ENXIO", "ENODEV")) {
+    if (error.is(ENXIO, ENODEV)) {
       return new NetInterface.NotFoundException(error);
     }
-    if (error.is("EEXIST")) {
+    if (error.is(EEXIST)) {
       return new NetInterface.NameTakenException(error);
     }
-    if (error.is("EBUSY")) {
+    if (error.is(EBUSY)) {
       return new NetInterface.BusyException(error);
     }
-    if (error.is("EADDRNOTAVAIL")) {
+    if (error.is(EADDRNOTAVAIL)) {
       return new NetInterface.AddressNotFoundException(error);
     }
     return of(error);
@@ -43,10 +61,10 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofJail(KernelError error) {
-    if (error.is("ENOENT")) {
+    if (error.is(ENOENT)) {
       return new Jail.NotFoundException(error);
     }
-    if (error.is("EEXIST")) {
+    if (error.is(EEXIST)) {
       return new Jail.NameTakenException(error);
     }
     return of(error);
@@ -59,16 +77,16 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofRoute(KernelError error) {
-    if (error.is("EEXIST")) {
+    if (error.is(EEXIST)) {
       return new Routes.ExistsException(error);
     }
-    if (error.is("ESRCH")) {
+    if (error.is(ESRCH)) {
       return new Routes.NotFoundException(error);
     }
-    if (error.is("ENETUNREACH", "EHOSTUNREACH")) {
+    if (error.is(ENETUNREACH, EHOSTUNREACH)) {
       return new Routes.UnreachableException(error);
     }
-    if (error.is("ENODEV")) {
+    if (error.is(ENODEV)) {
       return new NetInterface.NotFoundException(error);
     }
     return of(error);
@@ -81,14 +99,14 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException of(KernelError error) {
-    if (error.is("EPERM", "EACCES")) {
+    if (error.is(EPERM, EACCES)) {
       return new Vnet.NotPermittedException(
           error, "run as root, or work in Vnet.sandbox() where the kernel lets ordinary users");
     }
-    if (error.is("EOPNOTSUPP", "ENOSYS", "EAFNOSUPPORT", "EPROTONOSUPPORT")) {
+    if (error.is(EOPNOTSUPP, ENOSYS, EAFNOSUPPORT, EPROTONOSUPPORT)) {
       return new Vnet.UnsupportedException(error, null);
     }
-    if (error.is("EMFILE", "ENFILE")) {
+    if (error.is(EMFILE, ENFILE)) {
       return new VnetException(error, "descriptors ran out: raise the limit (ulimit -n)");
     }
     return new VnetException(error, null);

@@ -94,8 +94,8 @@ public abstract class Ipv6Contract extends Contract {
 
     assertThat(host.routes().list())
         .contains(
-            new Route(Cidr.parse("2001:db8:1::/48"), IpLiteral.parse("2001:db8::2"), "c0a"),
-            new Route(Cidr.parse("::/0"), IpLiteral.parse("2001:db8::2"), "c0a"));
+            Route.via(Cidr.parse("2001:db8:1::/48"), IpLiteral.parse("2001:db8::2"), "c0a"),
+            Route.via(Cidr.parse("::/0"), IpLiteral.parse("2001:db8::2"), "c0a"));
 
     host.routes().delete("2001:db8:1::/48").delete("::/0");
 

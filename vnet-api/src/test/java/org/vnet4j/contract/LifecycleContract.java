@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.net.InterfaceKind;
 
 /** Jails come and go. */
 public abstract class LifecycleContract extends Contract {
@@ -22,7 +23,9 @@ public abstract class LifecycleContract extends Contract {
     assertThat(jail.jid()).isPositive();
     assertThat(jail.name()).isEqualTo("web");
     assertThat(jail.parent()).isSameAs(host);
-    assertThat(jail.ifconfig()).extracting(info -> info.kind()).containsOnly("lo");
+    assertThat(jail.ifconfig())
+        .extracting(info -> info.kind())
+        .containsOnly(InterfaceKind.LOOPBACK);
     assertThat(vnet.jails()).containsExactly(jail);
   }
 

@@ -3,6 +3,8 @@
 
 package org.vnet4j.freebsd;
 
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,7 +63,7 @@ final class StackProgram {
     try {
       process = stack.ask(() -> stack.processes().start(spec));
     } catch (Exec.StartException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isPresent()) {
+      if (e.is(ENOENT)) {
         throw new Vnet.UnsupportedException(
             "no " + command[0] + "(8) in " + Exec.DEFAULT_PATH + ": it is of the base system");
       }

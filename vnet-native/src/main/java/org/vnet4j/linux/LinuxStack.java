@@ -3,6 +3,10 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.EAFNOSUPPORT;
+import static org.vnet4j.net.Errno.ENODEV;
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -288,7 +292,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   /** Somebody may have destroyed the other end meanwhile. */
   private static void unlessGone(@Nullable KernelError error) {
-    if (error != null && !error.is("ENODEV")) {
+    if (error != null && !error.is(ENODEV)) {
       throw new NetlinkSocket.Refused(error);
     }
   }
@@ -359,7 +363,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
       return socket.isOpen();
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      return !error.is("EAFNOSUPPORT");
+      return !error.is(EAFNOSUPPORT);
     }
   }
 
@@ -449,7 +453,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     try {
       sysctl("net/ipv6/fwmark_reflect", new byte[] {'1'});
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.is("ENOENT")).isEmpty()) {
+      if (!e.is(ENOENT)) {
         throw e; // else this kernel has no IPv6
       }
     }

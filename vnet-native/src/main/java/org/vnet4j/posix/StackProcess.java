@@ -3,6 +3,8 @@
 
 package org.vnet4j.posix;
 
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -94,7 +96,7 @@ public final class StackProcess extends Process {
   private static @Nullable String hint(KernelError error, ProcessSpec spec) {
     return switch (error.call()) {
       case "execve" ->
-          error.is("ENOENT")
+          error.is(ENOENT)
               ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
               : null;
       case "chdir" -> "the directory to start in is " + spec.directory();
