@@ -87,9 +87,18 @@ public final class Epair implements AutoCloseable {
     }
   }
 
-  /** Destroys the cable if it is still there. Idempotent. */
+  /**
+   * Destroys the cable if this {@link Vnet} made it. One that others made stays: {@link #destroy()}
+   * destroys it. No error if it is gone. Idempotent.
+   */
   @Override
   public void close() {
+    if (a.location().isMadeHere()) {
+      destroyIfThere();
+    }
+  }
+
+  void destroyIfThere() {
     if (a.exists()) {
       try {
         destroy();

@@ -22,6 +22,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   private final int jid;
   private final String name;
   private volatile boolean removed;
+  private volatile boolean endsWithVnet;
 
   Jail(Vnet vnet, int jid, String name) {
     super(vnet);
@@ -178,9 +179,24 @@ public final class Jail extends NetworkStack implements AutoCloseable {
             });
   }
 
-  /** Removes the jail if it is still there. Idempotent. */
+  /**
+   * Removes the jail if this {@link Vnet} made it and it does not persist. Any other jail stays: of
+   * one that persists, or was made by others, {@link #remove()} disposes. No error if it is gone.
+   * Idempotent.
+   */
   @Override
   public void close() {
+    if (endsWithVnet) {
+      removeIfThere();
+    }
+  }
+
+  /** Notes that this {@link Vnet} made the jail, which does not persist. */
+  void endsWithVnet() {
+    endsWithVnet = true;
+  }
+
+  void removeIfThere() {
     if (!removed) {
       try {
         remove();

@@ -384,12 +384,12 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   Location locate(String name) {
-    return locations.computeIfAbsent(name, key -> new Location(this, key));
+    return locations.computeIfAbsent(name, key -> new Location(this, key, false));
   }
 
   /** Says where a new interface is; what had its name before is gone, whoever destroyed it. */
   Location created(String name) {
-    Location fresh = new Location(this, name);
+    Location fresh = new Location(this, name, true);
     displace(locations.put(name, fresh));
     return fresh;
   }

@@ -41,7 +41,7 @@ public final class Transaction implements AutoCloseable {
    * @return the jail
    */
   public Jail made(Jail jail) {
-    return note(jail, "jail " + jail.name(), jail::close);
+    return note(jail, "jail " + jail.name(), jail::removeIfThere);
   }
 
   /**
@@ -51,7 +51,7 @@ public final class Transaction implements AutoCloseable {
    * @return the cable
    */
   public Epair made(Epair cable) {
-    return note(cable, "epair " + cable.a().name(), cable::close);
+    return note(cable, "epair " + cable.a().name(), cable::destroyIfThere);
   }
 
   /**

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Jail;
+import org.vnet4j.Transaction;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.InterfaceKind;
 
@@ -87,6 +88,32 @@ public abstract class LifecycleContract extends Contract {
   void a_jail_in_a_try_statement_is_gone_after_it() {
     try (Jail jail = jail("web")) {
       assertThat(jail.exists()).isTrue();
+    }
+
+    assertThat(vnet.jls()).isEmpty();
+  }
+
+  @Test
+  void closing_a_jail_that_persists_lets_it_stay_until_it_is_removed() {
+    Jail made;
+    try (Jail jail = host.jail("web").persist().create()) {
+      made = jail;
+    }
+    assertThat(made.exists()).isTrue();
+    assertThat(made.info().persist()).isTrue();
+    vnet.jail("web").orElseThrow().close();
+    assertThat(made.exists()).isTrue();
+
+    made.remove();
+
+    assertThat(vnet.jls()).isEmpty();
+    made.close();
+  }
+
+  @Test
+  void undoing_a_transaction_removes_a_jail_that_persists() {
+    try (Transaction tx = vnet.transaction()) {
+      tx.made(host.jail("web").persist().create());
     }
 
     assertThat(vnet.jls()).isEmpty();

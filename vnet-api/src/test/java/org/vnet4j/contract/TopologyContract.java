@@ -381,6 +381,22 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void closing_a_network_removes_it_unless_it_persists() {
+    String was = picture();
+    try (Network network = complete(office()).apply(vnet)) {
+      assertThat(network.node("web").exists()).isTrue();
+    }
+    assertThat(picture()).isEqualTo(was);
+
+    Network stays = complete(office()).plan(vnet).persist().apply();
+    stays.close();
+
+    assertThat(stays.node("web").exists()).isTrue();
+    stays.destroy();
+    assertThat(picture()).isEqualTo(was);
+  }
+
+  @Test
   void a_jail_of_the_same_name_is_not_taken_for_a_topology() {
     jail("office");
 
