@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
-import org.vnet4j.spi.Threads;
+import org.vnet4j.internal.Threads;
 
 /**
  * Tells one subscriber what happens, on a daemon thread of its own: one that is slow delays nobody

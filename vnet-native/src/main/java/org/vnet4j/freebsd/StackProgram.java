@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import org.vnet4j.Exec;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
 
 /** Runs one of the base system's programs in a stack, to its end. */
@@ -71,7 +72,7 @@ final class StackProgram {
     }
     boolean ended = false;
     try {
-      Executor own = task -> start("vnet-process-" + process.pid() + "-stream", task);
+      Executor own = task -> Threads.start("vnet-process-" + process.pid() + "-stream", 0, task);
       CompletableFuture<Void> writing =
           CompletableFuture.runAsync(() -> write(process.getOutputStream(), input), own);
       CompletableFuture<String> out =
@@ -93,12 +94,6 @@ final class StackProgram {
         process.destroyForcibly();
       }
     }
-  }
-
-  private static void start(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /** A program that refuses its input may not read it to the end. */

@@ -17,8 +17,8 @@ import org.vnet4j.Exec;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
-import org.vnet4j.spi.Threads;
 
 /**
  * A program that the helper started, as the JDK's own processes are. A thread of its own waits for
