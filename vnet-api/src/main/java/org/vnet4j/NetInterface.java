@@ -293,14 +293,14 @@ public sealed class NetInterface permits Bridge {
    * program.
    *
    * @param every the time between two looks, 1 millisecond to 1 day
-   * @return a publisher for any number of subscribers; a subscription throws {@link
-   *     NotFoundException} if the interface is gone already
+   * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}; a
+   *     subscription throws {@link NotFoundException} if the interface is gone already
    */
-  public Flow.Publisher<InterfaceRates> rates(Duration every) {
+  public Events<InterfaceRates> rates(Duration every) {
     if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("rates every " + every + ": not in 1 ms..1 day");
     }
-    return EventSubscription.publisher(name(), () -> new RateFeed(this::countersOnTheMove, every));
+    return new Events<>(name(), () -> new RateFeed(this::countersOnTheMove, every));
   }
 
   /** Reads the counters, also of an interface that is just moving. */

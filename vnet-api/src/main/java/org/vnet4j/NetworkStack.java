@@ -207,10 +207,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * follow. It completes when the stack or the {@link Vnet} is gone. To subscribe throws {@link
    * Vnet.NoThreadException} if there is no thread for it.
    *
-   * @return a publisher for any number of subscribers
+   * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}
    */
-  public Flow.Publisher<StackEvent> events() {
-    return EventSubscription.publisher(name(), () -> new StackFeed(this));
+  public Events<StackEvent> events() {
+    return new Events<>(name(), () -> new StackFeed(this));
   }
 
   /**

@@ -173,10 +173,10 @@ public final class Vnet implements AutoCloseable {
    * told. Each subscription has a daemon thread of its own, on which the subscriber is called; it
    * completes when this is closed.
    *
-   * @return a publisher for any number of subscribers
+   * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}
    */
-  public Flow.Publisher<JailEvent> events() {
-    return EventSubscription.publisher("jails", () -> new JailFeed(this, jailFeeds));
+  public Events<JailEvent> events() {
+    return new Events<>("jails", () -> new JailFeed(this, jailFeeds));
   }
 
   /**

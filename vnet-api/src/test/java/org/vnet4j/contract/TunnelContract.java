@@ -172,7 +172,7 @@ public abstract class TunnelContract extends Contract {
   private static void bridged(NetworkStack stack, NetInterface tunnel, String address) {
     Bridge bridge = stack.bridge().create();
     bridge.add(tunnel.up()).inet(address).up();
-    assertThat(tunnel.info().bridge()).isEqualTo(bridge.name());
+    assertThat(tunnel.info().bridge()).contains(bridge.name());
   }
 
   @Test
