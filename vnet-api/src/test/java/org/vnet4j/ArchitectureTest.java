@@ -65,6 +65,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void what_is_built_on_the_model_knows_nothing_of_the_seam() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "org.vnet4j.topology..", "org.vnet4j.rehearsal..", "org.vnet4j.picture..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.vnet4j.spi..")
+        .check(MODEL);
+  }
+
+  @Test
   void the_model_stands_on_java_slf4j_and_jspecify_alone() {
     classes()
         .should()
