@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Network stacks, interfaces, jails and probes as objects; nothing of one operating system. */
+@SuppressWarnings("module") // those it exports to are built later
 module org.vnet4j {
   requires transitive org.jspecify;
   requires org.slf4j;
@@ -9,6 +10,11 @@ module org.vnet4j {
   exports org.vnet4j;
   exports org.vnet4j.capture;
   exports org.vnet4j.firewall;
+  exports org.vnet4j.internal to
+      org.vnet4j.junit,
+      org.vnet4j.lab,
+      org.vnet4j.micrometer,
+      org.vnet4j.nativ;
   exports org.vnet4j.net;
   exports org.vnet4j.picture;
   exports org.vnet4j.probe;

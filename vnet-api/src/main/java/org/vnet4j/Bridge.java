@@ -5,6 +5,7 @@ package org.vnet4j;
 
 import java.util.List;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.net.Shaping;
 
 /**
  * A software bridge: a switch whose ports are interfaces of its stack. See if_bridge(4).
@@ -136,6 +137,42 @@ public final class Bridge extends NetInterface {
   @Override
   public Bridge description(String text) {
     super.description(text);
+    return this;
+  }
+
+  @Override
+  public Bridge deleteAddress(String address) {
+    super.deleteAddress(address);
+    return this;
+  }
+
+  @Override
+  public Bridge rename(String newName) {
+    super.rename(newName);
+    return this;
+  }
+
+  @Override
+  public Bridge shape(Shaping shaping) {
+    super.shape(shaping);
+    return this;
+  }
+
+  @Override
+  public Bridge unshape() {
+    super.unshape();
+    return this;
+  }
+
+  @Override
+  public Bridge vnet(NetworkStack target) {
+    super.vnet(target);
+    return this;
+  }
+
+  @Override
+  public Bridge reclaim() {
+    super.reclaim();
     return this;
   }
 }

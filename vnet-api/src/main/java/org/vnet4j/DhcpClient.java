@@ -135,16 +135,18 @@ final class DhcpClient {
       tx.onUndo("address " + address, () -> deleteIfThere(address));
     }
     iface.inet(address);
-    if (lease.router() != null) {
-      Cidr everything = Cidr.parse("0.0.0.0/0");
-      for (Route route : stack.routes().list()) {
-        if (route.destination().equals(everything)) {
-          stack.routes().delete(route);
-          tx.onUndo("deletion of " + route, () -> stack.routes().add(route));
-        }
+    lease.router().ifPresent(router -> replaceDefaultRoute(router, tx));
+  }
+
+  private void replaceDefaultRoute(InetAddress router, Transaction tx) {
+    Cidr everything = Cidr.parse("0.0.0.0/0");
+    for (Route route : stack.routes().list()) {
+      if (route.destination().equals(everything)) {
+        stack.routes().delete(route);
+        tx.onUndo("deletion of " + route, () -> stack.routes().add(route));
       }
-      stack.routes().add(everything, lease.router());
     }
+    stack.routes().add(Route.via(everything, router));
   }
 
   private void deleteIfThere(Cidr address) {
@@ -187,14 +189,15 @@ final class DhcpClient {
       List<InetAddress> routers = addresses(told.get(udhcpc ? "router" : "new_routers"));
       List<InetAddress> servers =
           addresses(told.get(udhcpc ? "serverid" : "new_dhcp_server_identifier"));
-      String time = told.get(udhcpc ? "lease" : "new_dhcp_lease_time");
+      Optional<String> time =
+          Optional.ofNullable(told.get(udhcpc ? "lease" : "new_dhcp_lease_time"));
       return Optional.of(
           new DhcpLease(
               new Cidr(address(ip), prefixLength(address(mask))),
-              routers.isEmpty() ? null : routers.get(0),
+              routers.stream().findFirst(),
               addresses(told.get(udhcpc ? "dns" : "new_domain_name_servers")),
-              servers.isEmpty() ? null : servers.get(0),
-              time == null ? null : Duration.ofSeconds(Long.parseLong(time)),
+              servers.stream().findFirst(),
+              time.map(seconds -> Duration.ofSeconds(Long.parseLong(seconds))),
               client));
     } catch (IllegalArgumentException e) {
       throw new DhcpLease.NoLeaseException(

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
 
@@ -15,32 +14,23 @@ import org.vnet4j.net.IpText;
  * What a DHCP server granted. See RFC 2131.
  *
  * @param address the address with the prefix length of its network
- * @param router the default gateway, null if none was given
+ * @param router the default gateway, empty if none was given
  * @param nameServers addresses of name servers
- * @param server the server that granted it, null if the client does not tell
- * @param time how long it holds, null if the client does not tell
+ * @param server the server that granted it, empty if the client does not tell
+ * @param time how long it holds, empty if the client does not tell
  * @param client the program that got it, such as {@code udhcpc}
  */
 public record DhcpLease(
     Cidr address,
-    @Nullable InetAddress router,
+    Optional<InetAddress> router,
     List<InetAddress> nameServers,
-    @Nullable InetAddress server,
-    @Nullable Duration time,
+    Optional<InetAddress> server,
+    Optional<Duration> time,
     String client) {
 
   /** Copies the list. */
   public DhcpLease {
     nameServers = List.copyOf(nameServers);
-  }
-
-  /**
-   * Returns the default gateway.
-   *
-   * @return empty if none was given
-   */
-  public Optional<InetAddress> gateway() {
-    return Optional.ofNullable(router);
   }
 
   /**
@@ -51,15 +41,9 @@ public record DhcpLease(
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder(address.toString());
-    if (router != null) {
-      line.append(" via ").append(IpText.of(router));
-    }
-    if (server != null) {
-      line.append(" by ").append(IpText.of(server));
-    }
-    if (time != null) {
-      line.append(" for ").append(time.toSeconds()).append(" s");
-    }
+    router.ifPresent(by -> line.append(" via ").append(IpText.of(by)));
+    server.ifPresent(by -> line.append(" by ").append(IpText.of(by)));
+    time.ifPresent(span -> line.append(" for ").append(span.toSeconds()).append(" s"));
     return line.append(" (").append(client).append(')').toString();
   }
 

@@ -61,11 +61,7 @@ public final class Epair implements AutoCloseable {
     return this;
   }
 
-  /**
-   * Destroys the cable: both halves go, wherever they are.
-   *
-   * @throws NetInterface.NotFoundException if it is gone already
-   */
+  /** Destroys the cable: both halves go, wherever they are. Idempotent. */
   public void destroy() {
     Location end = b.location();
     end.last()
@@ -73,9 +69,11 @@ public final class Epair implements AutoCloseable {
         .vnet()
         .placing(
             () -> {
-              a.destroy();
-              end.last().stack().moved(end, end.last().name(), null, null);
-              return this;
+              if (a.destroyed()) {
+                end.last().stack().moved(end, end.last().name(), null, null);
+                return true;
+              }
+              return b.destroyed();
             });
   }
 
@@ -87,15 +85,22 @@ public final class Epair implements AutoCloseable {
     }
   }
 
-  /** Destroys the cable if it is still there. Idempotent. */
+  /**
+   * Destroys the cable if this {@link Vnet} made it. One that others made stays: {@link #destroy()}
+   * destroys it. No error if it does not exist any more or the Vnet is closed. Idempotent.
+   */
   @Override
   public void close() {
-    if (a.exists()) {
-      try {
-        destroy();
-      } catch (NetInterface.NotFoundException e) {
-        return; // by somebody else, meanwhile
-      }
+    if (a.location().isMadeHere()) {
+      destroyIfThere();
+    }
+  }
+
+  void destroyIfThere() {
+    try {
+      destroy();
+    } catch (Vnet.ClosedException e) {
+      return; // what it made went with it
     }
   }
 

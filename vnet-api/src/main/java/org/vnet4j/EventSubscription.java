@@ -6,8 +6,7 @@ package org.vnet4j;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Flow;
-import java.util.function.Supplier;
-import org.vnet4j.spi.Threads;
+import org.vnet4j.internal.Threads;
 
 /**
  * Tells one subscriber what happens, on a daemon thread of its own: one that is slow delays nobody
@@ -26,18 +25,15 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
     this.feed = feed;
   }
 
-  /** Makes a publisher that opens a feed for each subscriber, at once. */
-  static <E> Flow.Publisher<E> publisher(String name, Supplier<Feed<E>> feeds) {
-    return subscriber -> {
-      Feed<E> feed = feeds.get();
-      EventSubscription<E> subscription = new EventSubscription<>(subscriber, feed);
-      try {
-        Threads.start("vnet4j events of " + name, 0, subscription);
-      } catch (Vnet.NoThreadException e) {
-        feed.close();
-        throw e;
-      }
-    };
+  /** Starts the thread that tells a subscriber what a feed has; the feed is closed in the end. */
+  static <E> void start(String name, Flow.Subscriber<? super E> subscriber, Feed<E> feed) {
+    EventSubscription<E> subscription = new EventSubscription<>(subscriber, feed);
+    try {
+      Threads.start("vnet4j events of " + name, 0, subscription);
+    } catch (Vnet.NoThreadException e) {
+      feed.close();
+      throw e;
+    }
   }
 
   @Override

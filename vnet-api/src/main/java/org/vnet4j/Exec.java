@@ -3,6 +3,7 @@
 
 package org.vnet4j;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,9 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
 
 /**
@@ -28,6 +30,12 @@ public final class Exec {
   /** The {@code PATH} a program gets, and is searched in, unless another one is set. */
   public static final String DEFAULT_PATH =
       "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin";
+
+  /** Bytes that {@link #run()} collects unless {@link #maxOutput} says otherwise: 64 MiB. */
+  public static final long DEFAULT_MAX_OUTPUT = 64L << 20;
+
+  /** Longer than any program runs, and still a number of nanoseconds. */
+  private static final Duration FOREVER = Duration.ofDays(36_500);
 
   /** Seconds that the kernel may take to end a program that was killed. */
   private static final int MOST_TO_DIE = 5;
@@ -40,6 +48,8 @@ public final class Exec {
   private Redirect stdin = Redirect.PIPE;
   private Redirect stdout = Redirect.PIPE;
   private @Nullable Redirect stderr = Redirect.PIPE;
+  private boolean check;
+  private long maxOutput = DEFAULT_MAX_OUTPUT;
 
   Exec(NetworkStack stack, List<String> command) {
     if (command.isEmpty() || command.get(0).isEmpty()) {
@@ -178,22 +188,73 @@ public final class Exec {
   }
 
   /**
+   * Insists on success: {@link #run()} throws if the status is not 0.
+   *
+   * @return this
+   */
+  public Exec check() {
+    check = true;
+    return this;
+  }
+
+  /**
+   * Sets how much {@link #run()} collects, of output and error output together; {@link
+   * #DEFAULT_MAX_OUTPUT} without it.
+   *
+   * @param bytes 0 to 2147483647
+   * @return this
+   */
+  public Exec maxOutput(long bytes) {
+    if (bytes < 0 || bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "exec: maxOutput " + bytes + " is not in 0.." + Integer.MAX_VALUE);
+    }
+    maxOutput = bytes;
+    return this;
+  }
+
+  /**
+   * Runs the program to its end, however long that takes, and collects what it wrote. It waits,
+   * too, for others that the program started and that hold its streams open.
+   *
+   * @return its exit status and its output
+   * @throws StartException if it could not be started
+   * @throws OutputLimitException if it wrote more than {@link #maxOutput}; it was killed
+   * @throws StatusException after {@link #check()}, if its status is not 0
+   * @throws Vnet.InterruptException if this thread is interrupted; the program was killed
+   */
+  public Result run() {
+    return run(FOREVER);
+  }
+
+  /**
    * Runs the program to its end and collects what it wrote.
    *
    * @param timeout how long it may take; then it is killed
    * @return its exit status and its output
    * @throws StartException if it could not be started
    * @throws TimeoutException if it took longer
+   * @throws OutputLimitException if it wrote more than {@link #maxOutput}; it was killed
+   * @throws StatusException after {@link #check()}, if its status is not 0
    * @throws Vnet.InterruptException if this thread is interrupted; the program was killed
    */
   public Result run(Duration timeout) {
+    Result result = collect(timeout.compareTo(FOREVER) > 0 ? FOREVER : timeout);
+    if (check && result.status() != 0) {
+      throw new StatusException(command.get(0), result);
+    }
+    return result;
+  }
+
+  private Result collect(Duration timeout) {
     redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
     long deadline = System.nanoTime() + timeout.toNanos();
     Process process = start();
+    Output output = new Output(process, maxOutput);
     boolean ended = false;
     try {
-      CompletableFuture<String> out = reading("out", process, process.getInputStream());
-      CompletableFuture<String> err = reading("err", process, process.getErrorStream());
+      CompletableFuture<String> out = output.reading("out", process.getInputStream());
+      CompletableFuture<String> err = output.reading("err", process.getErrorStream());
       if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new TimeoutException(command.get(0), timeout);
       }
@@ -203,6 +264,9 @@ public final class Exec {
     } catch (java.util.concurrent.TimeoutException e) {
       throw new TimeoutException(command.get(0), timeout);
     } catch (ExecutionException e) {
+      if (output.isOver()) {
+        throw new OutputLimitException(command.get(0), maxOutput);
+      }
       throw new VnetException(
           "what " + command.get(0) + " wrote is lost: " + e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException e) {
@@ -221,29 +285,49 @@ public final class Exec {
     process.onExit().completeOnTimeout(process, MOST_TO_DIE, TimeUnit.SECONDS).join();
   }
 
-  /** A thread for each stream: those of a common pool might all be waiting for other programs. */
-  private static CompletableFuture<String> reading(
-      String name, Process process, InputStream stream) {
-    Executor own =
-        task -> {
-          Thread thread = new Thread(task, "vnet-process-" + process.pid() + "-" + name);
-          thread.setDaemon(true);
-          thread.start();
-        };
-    return CompletableFuture.supplyAsync(() -> read(stream), own);
-  }
-
   /** Another process that the program started may hold its streams open. */
   private static String rest(CompletableFuture<String> text, long deadline)
       throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
     return text.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
-  private static String read(InputStream stream) {
-    try (stream) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
+  /** Collects what a program writes, in a thread for each stream. */
+  private static final class Output {
+    private final Process process;
+    private final long limit;
+    private final AtomicLong sum = new AtomicLong();
+
+    Output(Process process, long limit) {
+      this.process = process;
+      this.limit = limit;
+    }
+
+    boolean isOver() {
+      return sum.get() > limit;
+    }
+
+    /** Those of a common pool might all be waiting for other programs. */
+    CompletableFuture<String> reading(String name, InputStream stream) {
+      return CompletableFuture.supplyAsync(
+          () -> read(stream),
+          task -> Threads.start("vnet-process-" + process.pid() + "-" + name, 0, task));
+    }
+
+    private String read(InputStream stream) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      byte[] some = new byte[8192];
+      try (stream) {
+        for (int n = stream.read(some); n >= 0; n = stream.read(some)) {
+          if (sum.addAndGet(n) > limit) {
+            process.destroyForcibly(); // closes the other stream, too
+            throw new IOException("too much");
+          }
+          all.write(some, 0, n);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e.getMessage(), e);
+      }
+      return all.toString(StandardCharsets.UTF_8);
     }
   }
 
@@ -274,6 +358,66 @@ public final class Exec {
      */
     public StartException(KernelError error, @Nullable String hint) {
       super(error, hint);
+    }
+  }
+
+  /** The program ended with a status that is not 0, where success was insisted on. */
+  public static final class StatusException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /** Of what it wrote, so many characters from the end. */
+    private static final int TAIL = 1000;
+
+    private final int status;
+    private final String tail;
+
+    StatusException(String program, Result result) {
+      this(program, result.status(), tail(result.err().isBlank() ? result.out() : result.err()));
+    }
+
+    private StatusException(String program, int status, String tail) {
+      super(program + " ended with status " + status + (tail.isEmpty() ? "" : ": " + tail));
+      this.status = status;
+      this.tail = tail;
+    }
+
+    private static String tail(String text) {
+      String stripped = text.strip();
+      return stripped.length() <= TAIL
+          ? stripped
+          : "..." + stripped.substring(stripped.length() - TAIL);
+    }
+
+    /**
+     * Returns the exit status.
+     *
+     * @return 1 to 255; 128 and the signal if a signal ended it
+     */
+    public int status() {
+      return status;
+    }
+
+    /**
+     * Returns the end of the error output, or of the output if it wrote no errors.
+     *
+     * @return at most 1000 characters and an ellipsis
+     */
+    public String tail() {
+      return tail;
+    }
+  }
+
+  /** The program wrote more than may be collected, and was killed. */
+  public static final class OutputLimitException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    OutputLimitException(String program, long limit) {
+      super(
+          program
+              + " wrote more than "
+              + limit
+              + " bytes and was killed; raise the limit by exec(..).maxOutput(bytes), or let it write"
+              + " to a file by redirectOutput");
     }
   }
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.IpText;
 import org.vnet4j.net.MacAddress;
 
@@ -20,30 +20,29 @@ import org.vnet4j.net.MacAddress;
  *
  * @param name its name
  * @param index its number; it may change when the interface moves
- * @param kind {@code epair}, {@code bridge}, {@code tap}, {@code vlan}, {@code vxlan}, {@code gre},
- *     {@code gif}, {@code lo}, or {@code ether} for what is none of these
+ * @param kind what kind of interface it is
  * @param flags its flags
  * @param rawFlags the flags as the kernel gave them
  * @param mtu largest packet in bytes
- * @param lladdr its MAC address, null if it has none
+ * @param lladdr its MAC address, empty if it has none
  * @param addresses its addresses, IPv4 first
  * @param groups the groups it is in
  * @param status whether there is a carrier
- * @param bridge the bridge it is a member of, null if none
+ * @param bridge the bridge it is a member of, empty if none
  * @param text its description, empty if none
  */
 public record InterfaceInfo(
     String name,
     int index,
-    String kind,
+    InterfaceKind kind,
     Set<InterfaceFlag> flags,
     int rawFlags,
     int mtu,
-    @Nullable MacAddress lladdr,
+    Optional<MacAddress> lladdr,
     List<Cidr> addresses,
     List<String> groups,
     LinkStatus status,
-    @Nullable String bridge,
+    Optional<String> bridge,
     String text) {
 
   /** Copies the collections. */
@@ -64,24 +63,6 @@ public record InterfaceInfo(
   }
 
   /**
-   * Returns the MAC address.
-   *
-   * @return empty if it has none
-   */
-  public Optional<MacAddress> ether() {
-    return Optional.ofNullable(lladdr);
-  }
-
-  /**
-   * Returns the bridge the interface is a member of.
-   *
-   * @return empty if it is in none
-   */
-  public Optional<String> memberOf() {
-    return Optional.ofNullable(bridge);
-  }
-
-  /**
    * Returns what ifconfig(8) prints about the interface.
    *
    * @return several lines, the further ones indented by a tab, without a newline at the end
@@ -95,16 +76,12 @@ public record InterfaceInfo(
     if (!text.isEmpty()) {
       out.append("\n\tdescription: ").append(text);
     }
-    if (lladdr != null) {
-      out.append("\n\tether ").append(lladdr);
-    }
+    lladdr.ifPresent(address -> out.append("\n\tether ").append(address));
     addresses.forEach(address -> out.append("\n\t").append(line(address)));
     if (!groups.isEmpty()) {
       out.append("\n\tgroups: ").append(String.join(" ", groups));
     }
-    if (bridge != null) {
-      out.append("\n\tmember of: ").append(bridge);
-    }
+    bridge.ifPresent(of -> out.append("\n\tmember of: ").append(of));
     if (status != LinkStatus.UNKNOWN) {
       out.append("\n\tstatus: ").append(status);
     }

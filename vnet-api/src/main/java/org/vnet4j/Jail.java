@@ -22,6 +22,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   private final int jid;
   private final String name;
   private volatile boolean removed;
+  private volatile boolean endsWithVnet;
 
   Jail(Vnet vnet, int jid, String name) {
     super(vnet);
@@ -83,8 +84,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
       return vnet().host();
     }
     String parent = name.substring(0, dot);
-    return vnet()
-        .jail(parent)
+    return vnet().findJail(parent)
         .orElseThrow(() -> new NotFoundException("jail " + parent + " is gone"));
   }
 
@@ -178,9 +178,24 @@ public final class Jail extends NetworkStack implements AutoCloseable {
             });
   }
 
-  /** Removes the jail if it is still there. Idempotent. */
+  /**
+   * Removes the jail if this {@link Vnet} made it and it does not persist. Any other jail stays: of
+   * one that persists, or was made by others, {@link #remove()} disposes. No error if it is gone.
+   * Idempotent.
+   */
   @Override
   public void close() {
+    if (endsWithVnet) {
+      removeIfThere();
+    }
+  }
+
+  /** Notes that this {@link Vnet} made the jail, which does not persist. */
+  void endsWithVnet() {
+    endsWithVnet = true;
+  }
+
+  void removeIfThere() {
     if (!removed) {
       try {
         remove();

@@ -121,6 +121,9 @@ public final class JailBuilder {
       jail.give(interfaces, tx);
       tx.commit();
     }
+    if (!persist) {
+      jail.endsWithVnet();
+    }
     return jail;
   }
 

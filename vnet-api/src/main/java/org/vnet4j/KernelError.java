@@ -3,9 +3,10 @@
 
 package org.vnet4j;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Errno;
 
 /**
  * What a kernel answered when it refused a call.
@@ -13,48 +14,60 @@ import org.jspecify.annotations.Nullable;
  * @param call the call as its manual page names it, such as {@code SIOCSIFVNET} or {@code
  *     RTM_NEWLINK}
  * @param subject what it was to act on, such as {@code epair0b -> jail 3}
- * @param errno the number, which differs between systems
- * @param name the symbol of errno(2), which does not: {@code ENXIO}
+ * @param number the number of errno(2), which differs between systems
+ * @param errno its symbol, which does not; empty if no table knows the number
  * @param text strerror(3) of the system at hand
- * @param detail the kernel's own words, where it has some: a jail's {@code errmsg}, a netlink
+ * @param detail the kernel's own words, empty where it has none: a jail's {@code errmsg}, a netlink
  *     extended acknowledgement
  */
 public record KernelError(
-    String call, String subject, int errno, String name, String text, @Nullable String detail) {
+    String call,
+    String subject,
+    int number,
+    Optional<Errno> errno,
+    String text,
+    Optional<String> detail) {
 
-  /** Checks that nothing but the detail is missing. */
+  /** Checks that nothing is missing; a detail that is blank is none. */
   public KernelError {
     Objects.requireNonNull(call, "call");
     Objects.requireNonNull(subject, "subject");
-    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(errno, "errno");
     Objects.requireNonNull(text, "text");
-    if (detail != null && detail.isBlank()) {
-      detail = null;
-    }
+    detail = detail.filter(words -> !words.isBlank());
+  }
+
+  /**
+   * Makes an error for which the kernel has no words of its own.
+   *
+   * @param call the call as its manual page names it
+   * @param subject what it was to act on
+   * @param number the number of errno(2)
+   * @param errno its symbol
+   * @param text strerror(3) of the system at hand
+   * @return the error
+   */
+  public static KernelError of(String call, String subject, int number, Errno errno, String text) {
+    return new KernelError(call, subject, number, Optional.of(errno), text, Optional.empty());
+  }
+
+  /**
+   * Returns the symbol as text.
+   *
+   * @return such as {@code ENXIO}, or {@code errno 4711} where no table knows the number
+   */
+  public String name() {
+    return errno.map(Enum::name).orElse("errno " + number);
   }
 
   /**
    * Tells whether the error is one of these.
    *
-   * @param names symbols of errno(2)
-   * @return true if {@link #name()} is among them
+   * @param some symbols of errno(2)
+   * @return true if {@link #errno()} is among them
    */
-  public boolean isErrno(String... names) {
-    for (String candidate : names) {
-      if (name.equals(candidate)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Returns the kernel's own words.
-   *
-   * @return empty where it gave only a number
-   */
-  public Optional<String> words() {
-    return Optional.ofNullable(detail);
+  public boolean isErrno(Errno... some) {
+    return errno.filter(List.of(some)::contains).isPresent();
   }
 
   /**
@@ -64,7 +77,7 @@ public record KernelError(
    */
   @Override
   public String toString() {
-    String line = call + " " + subject + ": " + name + " (" + text + ")";
-    return detail == null ? line : line + ": " + detail;
+    String line = call + " " + subject + ": " + name() + " (" + text + ")";
+    return detail.map(words -> line + ": " + words).orElse(line);
   }
 }

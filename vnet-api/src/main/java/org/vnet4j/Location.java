@@ -10,14 +10,25 @@ import org.jspecify.annotations.Nullable;
  * renamed or goes, every handle knows.
  */
 final class Location {
+  private final boolean madeHere;
   private volatile Place place;
   private volatile boolean gone;
 
   /** The other end of a cable; no kernel changes that. */
   private volatile @Nullable Location peer;
 
-  Location(NetworkStack stack, String name) {
+  /**
+   * Notes where an interface is.
+   *
+   * @param madeHere whether this {@link Vnet} made it, or found it
+   */
+  Location(NetworkStack stack, String name, boolean madeHere) {
     this.place = new Place(stack, name);
+    this.madeHere = madeHere;
+  }
+
+  boolean isMadeHere() {
+    return madeHere;
   }
 
   /** Returns where the interface is; a destroyed one is nowhere. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.InterfaceRates;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Names;
@@ -277,7 +278,7 @@ public sealed class NetInterface permits Bridge {
    * @return empty if it has none
    */
   public Optional<MacAddress> lladdr() {
-    return info().ether();
+    return info().lladdr();
   }
 
   /**
@@ -344,14 +345,14 @@ public sealed class NetInterface permits Bridge {
    * program.
    *
    * @param every the time between two looks, 1 millisecond to 1 day
-   * @return a publisher for any number of subscribers; a subscription throws {@link
-   *     NotFoundException} if the interface is gone already
+   * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}; a
+   *     subscription throws {@link NotFoundException} if the interface is gone already
    */
-  public Flow.Publisher<InterfaceRates> rates(Duration every) {
+  public Events<InterfaceRates> rates(Duration every) {
     if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(Duration.ofDays(1)) > 0) {
       throw new IllegalArgumentException("rates every " + every + ": not in 1 ms..1 day");
     }
-    return EventSubscription.publisher(name(), () -> new RateFeed(this::countersOnTheMove, every));
+    return new Events<>(name(), () -> new RateFeed(this::countersOnTheMove, every));
   }
 
   /** Reads the counters, also of an interface that is just moving. */
@@ -498,20 +499,25 @@ public sealed class NetInterface permits Bridge {
         "interface " + name() + " is on the host; there is nothing to take back");
   }
 
-  /**
-   * Destroys the interface; with an end of an epair both go.
-   *
-   * @throws NotFoundException if it is gone already
-   */
+  /** Destroys the interface; with an end of an epair both go. Idempotent. */
   public void destroy() {
-    vnet()
-        .placing(
-            () -> {
-              Location.Place place = location.place();
-              change("destroy", "", (driver, name) -> driver.destroy(name));
-              place.stack().moved(location, place.name(), null, null);
-              return this;
-            });
+    vnet().placing(this::destroyed);
+  }
+
+  /** The same under the lock; tells whether it was there still. */
+  boolean destroyed() {
+    Location.Place place = location.last();
+    if (location.isGone()) {
+      return false;
+    }
+    boolean there = true;
+    try {
+      change("destroy", "", (driver, name) -> driver.destroy(name));
+    } catch (NotFoundException | Jail.NotFoundException e) {
+      there = false; // by somebody else, or with its jail
+    }
+    place.stack().moved(location, place.name(), null, null);
+    return there;
   }
 
   private Vnet vnet() {
@@ -520,18 +526,18 @@ public sealed class NetInterface permits Bridge {
 
   void checkMovable() {
     InterfaceInfo info = info();
-    if (info.kind().equals("bridge")) {
+    if (info.kind() == InterfaceKind.BRIDGE) {
       stack().vnet().require(Capability.MOVE_BRIDGE);
     }
-    if (info.kind().equals("gre") || info.kind().equals("gif")) {
+    if (info.kind() == InterfaceKind.GRE || info.kind() == InterfaceKind.GIF) {
       stack().vnet().require(Capability.MOVE_TUNNEL);
     }
-    if (info.bridge() != null) {
+    if (info.bridge().isPresent()) {
       throw new BusyException(
           "interface "
               + info.name()
               + " is a member of "
-              + info.bridge()
+              + info.bridge().get()
               + " and cannot move; bridge.delete(iface) first");
     }
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.firewall.Ipf;
 import org.vnet4j.firewall.Ipfw;
 import org.vnet4j.firewall.Pf;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Names;
 import org.vnet4j.probe.Ping;
@@ -196,6 +198,20 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
+   * Looks an interface of this stack up.
+   *
+   * @param name its name; physical interfaces too
+   * @return its handle, empty if there is none of that name
+   */
+  public Optional<NetInterface> findIface(String name) {
+    try {
+      return Optional.of(iface(name));
+    } catch (NetInterface.NotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
    * Returns a handle on a bridge of this stack.
    *
    * @param name its name
@@ -204,11 +220,25 @@ public abstract sealed class NetworkStack permits Host, Jail {
    */
   public Bridge bridge(String name) {
     InterfaceInfo info = driver().interfaces().get(Names.interfaceName(name));
-    if (!info.kind().equals("bridge")) {
+    if (info.kind() != InterfaceKind.BRIDGE) {
       throw new NetInterface.NotFoundException(
           "interface " + name + " of " + name() + " is no bridge but of kind " + info.kind());
     }
     return new Bridge(locate(name));
+  }
+
+  /**
+   * Looks a bridge of this stack up.
+   *
+   * @param name its name
+   * @return its handle, empty if there is no bridge of that name
+   */
+  public Optional<Bridge> findBridge(String name) {
+    try {
+      return Optional.of(bridge(name));
+    } catch (NetInterface.NotFoundException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -242,10 +272,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * follow. It completes when the stack or the {@link Vnet} is gone. To subscribe throws {@link
    * Vnet.NoThreadException} if there is no thread for it.
    *
-   * @return a publisher for any number of subscribers
+   * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}
    */
-  public Flow.Publisher<StackEvent> events() {
-    return EventSubscription.publisher(name(), () -> new StackFeed(this));
+  public Events<StackEvent> events() {
+    return new Events<>(name(), () -> new StackFeed(this));
   }
 
   /**
@@ -443,12 +473,12 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   Location locate(String name) {
-    return locations.computeIfAbsent(name, key -> new Location(this, key));
+    return locations.computeIfAbsent(name, key -> new Location(this, key, false));
   }
 
   /** Says where a new interface is; what had its name before is gone, whoever destroyed it. */
   Location created(String name) {
-    Location fresh = new Location(this, name);
+    Location fresh = new Location(this, name, true);
     displace(locations.put(name, fresh));
     return fresh;
   }

@@ -6,7 +6,6 @@ package org.vnet4j;
 import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
 
@@ -14,19 +13,23 @@ import org.vnet4j.net.IpText;
  * A route: packets to a network go to a gateway or out of an interface.
  *
  * @param destination the network; a prefix of length 0 is the default route
- * @param gateway the next router, null if the network is on the link
- * @param dev the interface, null to let the kernel find it from the gateway
+ * @param gateway the next router, empty if the network is on the link
+ * @param dev the interface, empty to let the kernel find it from the gateway
  */
-public record Route(Cidr destination, @Nullable InetAddress gateway, @Nullable String dev) {
+public record Route(Cidr destination, Optional<InetAddress> gateway, Optional<String> dev) {
 
   /** Takes the network of the destination and checks that gateway or interface are there. */
   public Route {
-    destination = Objects.requireNonNull(destination, "destination").network();
-    if (gateway == null && dev == null) {
+    Cidr network = Objects.requireNonNull(destination, "destination").network();
+    destination = network;
+    if (gateway.isEmpty() && dev.isEmpty()) {
       throw new IllegalArgumentException("route to " + destination + ": no gateway, no interface");
     }
-    if (gateway != null
-        && gateway.getAddress().length != destination.address().getAddress().length) {
+    gateway.ifPresent(router -> checkFamily(network, router));
+  }
+
+  private static void checkFamily(Cidr destination, InetAddress gateway) {
+    if (gateway.getAddress().length != destination.address().getAddress().length) {
       throw new IllegalArgumentException(
           "route to "
               + destination
@@ -37,21 +40,39 @@ public record Route(Cidr destination, @Nullable InetAddress gateway, @Nullable S
   }
 
   /**
-   * Returns the gateway.
+   * Makes a route to a network behind a router; the kernel finds the interface.
    *
-   * @return empty if the network is on the link
+   * @param destination the network; a prefix of length 0 is the default route
+   * @param gateway the next router, of the same family
+   * @return the route
+   * @throws IllegalArgumentException if the families differ
    */
-  public Optional<InetAddress> via() {
-    return Optional.ofNullable(gateway);
+  public static Route via(Cidr destination, InetAddress gateway) {
+    return new Route(destination, Optional.of(gateway), Optional.empty());
   }
 
   /**
-   * Returns the interface.
+   * Makes a route to a network behind a router and an interface.
    *
-   * @return empty if the kernel is to find it
+   * @param destination the network; a prefix of length 0 is the default route
+   * @param gateway the next router, of the same family
+   * @param dev the interface's name
+   * @return the route
+   * @throws IllegalArgumentException if the families differ
    */
-  public Optional<String> device() {
-    return Optional.ofNullable(dev);
+  public static Route via(Cidr destination, InetAddress gateway, String dev) {
+    return new Route(destination, Optional.of(gateway), Optional.of(dev));
+  }
+
+  /**
+   * Makes a route to a network on the link of an interface.
+   *
+   * @param destination the network
+   * @param dev the interface's name
+   * @return the route
+   */
+  public static Route onLink(Cidr destination, String dev) {
+    return new Route(destination, Optional.empty(), Optional.of(dev));
   }
 
   /**
@@ -71,7 +92,8 @@ public record Route(Cidr destination, @Nullable InetAddress gateway, @Nullable S
   @Override
   public String toString() {
     String line = isDefault() ? "default" : destination.toString();
-    line = gateway == null ? line : line + " via " + IpText.of(gateway);
-    return dev == null ? line : line + " dev " + dev;
+    return line
+        + gateway.map(router -> " via " + IpText.of(router)).orElse("")
+        + dev.map(name -> " dev " + name).orElse("");
   }
 }

@@ -6,6 +6,7 @@ package org.vnet4j;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
@@ -30,6 +31,17 @@ public final class Routes {
    */
   public List<Route> list() {
     return stack.driver().routes().list();
+  }
+
+  /**
+   * Looks the route to a destination up.
+   *
+   * @param destination its network; {@link Cidr#host} makes one of an address
+   * @return empty if there is none to exactly that network
+   */
+  public Optional<Route> find(Cidr destination) {
+    Cidr network = destination.network();
+    return list().stream().filter(route -> route.destination().equals(network)).findFirst();
   }
 
   /**
@@ -72,7 +84,7 @@ public final class Routes {
    * @throws IllegalArgumentException if the families differ
    */
   public Routes add(Cidr destination, InetAddress gateway) {
-    return add(new Route(destination, gateway, null));
+    return add(Route.via(destination, gateway));
   }
 
   /**
@@ -98,7 +110,7 @@ public final class Routes {
    * @throws NetInterface.NotFoundException if the interface is not in this stack
    */
   public Routes add(Cidr destination, NetInterface dev) {
-    return add(new Route(destination, null, dev.nameIn(stack)));
+    return add(Route.onLink(destination, dev.nameIn(stack)));
   }
 
   /**
@@ -133,14 +145,12 @@ public final class Routes {
    * @throws NotFoundException if there is none
    */
   public Routes delete(Cidr destination) {
-    Cidr network = destination.network();
-    Route found =
-        list().stream()
-            .filter(route -> route.destination().equals(network))
-            .findFirst()
+    return delete(
+        find(destination)
             .orElseThrow(
-                () -> new NotFoundException("no route to " + network + " in " + stack.name()));
-    return delete(found);
+                () ->
+                    new NotFoundException(
+                        "no route to " + destination.network() + " in " + stack.name())));
   }
 
   /**

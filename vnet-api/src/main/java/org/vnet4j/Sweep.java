@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -264,7 +263,7 @@ public final class Sweep {
     Set<String> inUse =
         vnet.host().ifconfig().stream()
             .filter(info -> staying.contains(info.name()))
-            .flatMap(info -> Optional.ofNullable(info.bridge()).stream())
+            .flatMap(info -> info.bridge().stream())
             .collect(Collectors.toSet());
     found.removeIf(one -> inUse.contains(one.name()));
   }

@@ -41,7 +41,7 @@ public final class Transaction implements AutoCloseable {
    * @return the jail
    */
   public Jail made(Jail jail) {
-    return note(jail, "jail " + jail.name(), jail::close);
+    return note(jail, "jail " + jail.name(), jail::removeIfThere);
   }
 
   /**
@@ -51,7 +51,7 @@ public final class Transaction implements AutoCloseable {
    * @return the cable
    */
   public Epair made(Epair cable) {
-    return note(cable, "epair " + cable.a().name(), cable::close);
+    return note(cable, "epair " + cable.a().name(), cable::destroyIfThere);
   }
 
   /**
@@ -62,7 +62,7 @@ public final class Transaction implements AutoCloseable {
    * @return the same
    */
   public <T extends NetInterface> T made(T made) {
-    return note(made, "interface " + made.name(), () -> destroy(made));
+    return note(made, "interface " + made.name(), made::destroy);
   }
 
   /**
@@ -79,16 +79,6 @@ public final class Transaction implements AutoCloseable {
   private <T> T note(T made, String what, Runnable undo) {
     onUndo(what, undo);
     return made;
-  }
-
-  private static void destroy(NetInterface made) {
-    try {
-      if (made.exists()) {
-        made.destroy();
-      }
-    } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
-      return; // by somebody else, or with its jail
-    }
   }
 
   /** Keeps everything noted so far. What is noted afterwards can be undone again. */

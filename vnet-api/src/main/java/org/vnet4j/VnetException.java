@@ -5,6 +5,7 @@ package org.vnet4j;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Errno;
 
 /**
  * The root of all errors of this library. Unchecked; the specific classes stand beside the class
@@ -55,5 +56,15 @@ public class VnetException extends RuntimeException {
    */
   public Optional<KernelError> kernelError() {
     return Optional.ofNullable(kernelError);
+  }
+
+  /**
+   * Tells whether a kernel call was refused with one of these errors.
+   *
+   * @param some symbols of errno(2)
+   * @return false also if no kernel call was refused
+   */
+  public boolean isErrno(Errno... some) {
+    return kernelError != null && kernelError.isErrno(some);
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,10 +47,10 @@ class DhcpClientTest {
         .contains(
             new DhcpLease(
                 Cidr.parse("192.0.2.100/24"),
-                IpLiteral.parse("192.0.2.1"),
+                Optional.of(IpLiteral.parse("192.0.2.1")),
                 List.of(IpLiteral.parse("192.0.2.53"), IpLiteral.parse("198.51.100.53")),
-                IpLiteral.parse("192.0.2.1"),
-                Duration.ofHours(1),
+                Optional.of(IpLiteral.parse("192.0.2.1")),
+                Optional.of(Duration.ofHours(1)),
                 "dhclient"));
   }
 
@@ -87,7 +88,7 @@ class DhcpClientTest {
             .orElseThrow();
 
     assertThat(lease).hasToString("10.0.0.9/28 (d)");
-    assertThat(lease.gateway()).isEmpty();
+    assertThat(lease.router()).isEmpty();
     assertThat(lease.nameServers()).isEmpty();
   }
 

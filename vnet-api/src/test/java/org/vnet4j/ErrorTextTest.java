@@ -5,40 +5,51 @@ package org.vnet4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.vnet4j.net.Errno.EMFILE;
+import static org.vnet4j.net.Errno.ENODEV;
+import static org.vnet4j.net.Errno.EPERM;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vnet4j.net.Errno;
 import org.vnet4j.spi.Refusal;
 
 class ErrorTextTest {
   private static final KernelError ENXIO =
-      new KernelError(
-          "SIOCSIFVNET", "epair0b -> jail 3", 6, "ENXIO", "Device not configured", null);
+      KernelError.of("SIOCSIFVNET", "epair0b -> jail 3", 6, Errno.ENXIO, "Device not configured");
 
-  private static KernelError error(String name) {
-    return new KernelError("call", "subject", 1, name, "text", null);
+  private static KernelError error(Errno errno) {
+    return KernelError.of("call", "subject", 1, errno, "text");
   }
 
   @Test
   void an_error_says_call_subject_number_and_text() {
     assertThat(ENXIO).hasToString("SIOCSIFVNET epair0b -> jail 3: ENXIO (Device not configured)");
-    assertThat(ENXIO.words()).isEmpty();
-    assertThat(ENXIO.isErrno("ENODEV", "ENXIO")).isTrue();
-    assertThat(ENXIO.isErrno("ENODEV")).isFalse();
+    assertThat(ENXIO.detail()).isEmpty();
+    assertThat(ENXIO.isErrno(ENODEV, Errno.ENXIO)).isTrue();
+    assertThat(ENXIO.isErrno(ENODEV)).isFalse();
   }
 
   @Test
   void the_words_of_the_kernel_come_last() {
     KernelError told =
-        new KernelError("jail_set", "web", 1, "EPERM", "Not permitted", "prison limit exceeded");
+        new KernelError(
+            "jail_set",
+            "web",
+            1,
+            Optional.of(EPERM),
+            "Not permitted",
+            Optional.of("prison limit exceeded"));
 
     assertThat(told).hasToString("jail_set web: EPERM (Not permitted): prison limit exceeded");
-    assertThat(new KernelError("c", "s", 1, "EPERM", "t", " ").words()).isEmpty();
+    assertThat(new KernelError("c", "s", 1, Optional.empty(), "t", Optional.of(" ")).detail())
+        .isEmpty();
   }
 
   @Test
@@ -49,6 +60,9 @@ class ErrorTextTest {
     assertThat(plain).hasMessage(ENXIO.toString());
     assertThat(hinted).hasMessage(ENXIO + "; no such interface on the host");
     assertThat(hinted.kernelError()).contains(ENXIO);
+    assertThat(hinted.isErrno(Errno.EBUSY, Errno.ENXIO)).isTrue();
+    assertThat(hinted.isErrno(Errno.EBUSY)).isFalse();
+    assertThat(new VnetException("no call").isErrno(Errno.ENXIO)).isFalse();
     assertThat(new VnetException("no call").kernelError()).isEmpty();
   }
 
@@ -79,7 +93,7 @@ class ErrorTextTest {
     "EOPNOTSUPP, Vnet$UnsupportedException",
     "EINVAL, VnetException"
   })
-  void refusals_about_interfaces_are_typed(String name, String type) {
+  void refusals_about_interfaces_are_typed(Errno name, String type) {
     assertThat(Refusal.ofInterface(error(name)).getClass().getName())
         .isEqualTo("org.vnet4j." + type);
   }
@@ -91,7 +105,7 @@ class ErrorTextTest {
     "EACCES, Vnet$NotPermittedException",
     "EINVAL, VnetException"
   })
-  void refusals_about_jails_are_typed(String name, String type) {
+  void refusals_about_jails_are_typed(Errno name, String type) {
     assertThat(Refusal.ofJail(error(name)).getClass().getName()).isEqualTo("org.vnet4j." + type);
   }
 
@@ -103,18 +117,29 @@ class ErrorTextTest {
     "EHOSTUNREACH, Routes$UnreachableException",
     "EINVAL, VnetException"
   })
-  void refusals_about_routes_are_typed(String name, String type) {
+  void refusals_about_routes_are_typed(Errno name, String type) {
     assertThat(Refusal.ofRoute(error(name)).getClass().getName()).isEqualTo("org.vnet4j." + type);
   }
 
   @Test
   void running_out_of_descriptors_says_what_to_raise() {
-    assertThat(Refusal.of(error("EMFILE"))).hasMessageContaining("ulimit -n");
+    assertThat(Refusal.of(error(EMFILE))).hasMessageContaining("ulimit -n");
+  }
+
+  @Test
+  void a_number_that_no_table_knows_is_kept() {
+    KernelError odd =
+        new KernelError("ioctl", "em0", 4711, Optional.empty(), "Unknown error", Optional.empty());
+
+    assertThat(odd).hasToString("ioctl em0: errno 4711 (Unknown error)");
+    assertThat(odd.isErrno(Errno.EPERM)).isFalse();
+    assertThat(Errno.of("errno 4711")).isEmpty();
+    assertThat(Errno.of("ENXIO")).contains(Errno.ENXIO);
   }
 
   @Test
   void a_kernel_error_is_complete() {
-    assertThatThrownBy(() -> new KernelError("c", null, 1, "EPERM", "t", null))
+    assertThatThrownBy(() -> KernelError.of("c", null, 1, EPERM, "t"))
         .isInstanceOf(NullPointerException.class)
         .hasMessage("subject");
   }

@@ -13,10 +13,12 @@ import static org.vnet4j.net.InterfaceFlag.SIMPLEX;
 import static org.vnet4j.net.InterfaceFlag.UP;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 
 /** Listings read like those of FreeBSD's ifconfig(8) and jls(8). */
@@ -28,15 +30,15 @@ class InfoTextTest {
         new InterfaceInfo(
             "epair0b",
             5,
-            "epair",
+            InterfaceKind.EPAIR,
             Set.of(MULTICAST, LOWER_UP, UP, SIMPLEX, RUNNING, BROADCAST),
             0x1008843,
             1500,
-            MacAddress.parse("76:f5:44:b8:f2:cf"),
+            Optional.of(MacAddress.parse("76:f5:44:b8:f2:cf")),
             List.of(Cidr.parse("192.0.2.2/24"), Cidr.parse("fe80::74f5:44ff:feb8:f2cf/64")),
             List.of("epair"),
             LinkStatus.ACTIVE,
-            null,
+            Optional.empty(),
             "");
 
     assertThat(info)
@@ -57,15 +59,15 @@ class InfoTextTest {
         new InterfaceInfo(
             "lo0",
             1,
-            "lo",
+            InterfaceKind.LOOPBACK,
             Set.of(UP, LOOPBACK, RUNNING, MULTICAST),
             0x8049,
             16384,
-            null,
+            Optional.empty(),
             List.of(Cidr.parse("127.0.0.1/8"), Cidr.parse("::1/128"), Cidr.parse("10.0.0.1/0")),
             List.of("lo"),
             LinkStatus.UNKNOWN,
-            null,
+            Optional.empty(),
             "");
 
     assertThat(info)
@@ -76,7 +78,7 @@ class InfoTextTest {
             \tinet6 ::1 prefixlen 128
             \tinet 10.0.0.1 netmask 0x00000000
             \tgroups: lo""");
-    assertThat(info.ether()).isEmpty();
+    assertThat(info.lladdr()).isEmpty();
   }
 
   @Test
@@ -85,15 +87,15 @@ class InfoTextTest {
         new InterfaceInfo(
             "tap0",
             9,
-            "tap",
+            InterfaceKind.TAP,
             Set.of(),
             0,
             1400,
-            null,
+            Optional.empty(),
             List.of(),
             List.of(),
             LinkStatus.NO_CARRIER,
-            "bridge0",
+            Optional.of("bridge0"),
             "a virtual machine");
 
     assertThat(info)
@@ -103,7 +105,7 @@ class InfoTextTest {
             \tdescription: a virtual machine
             \tmember of: bridge0
             \tstatus: no carrier""");
-    assertThat(info.memberOf()).contains("bridge0");
+    assertThat(info.bridge()).contains("bridge0");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,33 @@ class ModelTest {
   }
 
   @Test
+  void closing_what_another_vnet_made_lets_it_stay() {
+    Jail jail = host.jail("web").create();
+    Epair cable = host.epair().vnet(jail).create();
+    Vnet others = StackParts.vnet(kernel);
+
+    others.cables().forEach(Epair::close);
+    others.jails().forEach(Jail::close);
+
+    assertThat(jail.exists()).isTrue();
+    assertThat(cable.a().exists()).isTrue();
+    vnet.cables().forEach(Epair::close);
+    assertThat(cable.b().exists()).isFalse();
+    others.findJail("web").orElseThrow().remove();
+    assertThat(jail.exists()).isFalse();
+  }
+
+  @Test
+  void all_fluent_methods_of_an_interface_return_the_bridge_they_are_called_on() throws Exception {
+    for (Method method : NetInterface.class.getMethods()) {
+      if (method.getReturnType() == NetInterface.class && !method.isBridge()) {
+        Method own = Bridge.class.getMethod(method.getName(), method.getParameterTypes());
+        assertThat(own.getReturnType()).as(method.toString()).isEqualTo(Bridge.class);
+      }
+    }
+  }
+
+  @Test
   void a_jail_that_cannot_have_an_interface_is_rolled_back() {
     Epair one = host.epair().create();
     Epair two = host.epair().create();
@@ -186,7 +214,7 @@ class ModelTest {
         .isInstanceOf(VnetException.class)
         .hasNoSuppressedExceptions();
 
-    assertThat(vnet.jail("db")).isEmpty();
+    assertThat(vnet.findJail("db")).isEmpty();
     assertThat(cable.b().stack()).isSameAs(web);
     assertThat(cable.b().addresses()).extracting(Cidr::toString).containsExactly("192.0.2.1/24");
     assertThat(cable.b().isUp()).isTrue();

@@ -5,7 +5,6 @@ package org.vnet4j.firewall;
 
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A rule as a firewall lists it, with what it counted.
@@ -15,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param set the set it is in, 0 to 31; 0 in an engine without sets
  * @param packets that matched
  * @param bytes in those packets
- * @param rule what it says; null if a neutral rule cannot say it
+ * @param rule what it says; empty if a neutral rule cannot say it
  * @param words what it says in the engine's own words
  */
 public record ListedRule(
-    int number, int set, long packets, long bytes, @Nullable Rule rule, String words) {
+    int number, int set, long packets, long bytes, Optional<Rule> rule, String words) {
 
-  /** Checks that the words are there. */
+  /** Checks that nothing is missing. */
   public ListedRule {
+    Objects.requireNonNull(rule, "rule");
     Objects.requireNonNull(words, "words");
   }
 
@@ -37,16 +37,7 @@ public record ListedRule(
    * @return the listed rule
    */
   public static ListedRule of(int number, int set, long packets, long bytes, Rule rule) {
-    return new ListedRule(number, set, packets, bytes, rule, rule.toString());
-  }
-
-  /**
-   * Returns what it says as a neutral rule.
-   *
-   * @return empty if a neutral rule cannot say it
-   */
-  public Optional<Rule> neutral() {
-    return Optional.ofNullable(rule);
+    return new ListedRule(number, set, packets, bytes, Optional.of(rule), rule.toString());
   }
 
   /**

@@ -59,13 +59,16 @@ public final class Table {
   }
 
   /**
-   * Destroys it.
+   * Destroys it. Idempotent.
    *
-   * @throws NotFoundException if there is none
    * @throws BusyException if a rule uses it
    */
   public void destroy() {
-    change("destroy", driver -> driver.destroy(name));
+    try {
+      change("destroy", driver -> driver.destroy(name));
+    } catch (NotFoundException e) {
+      return; // it was never created, or somebody else destroyed it
+    }
   }
 
   /**

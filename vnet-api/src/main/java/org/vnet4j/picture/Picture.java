@@ -15,6 +15,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.Shaping;
 
 /**
@@ -105,7 +106,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
       String id = stack.name();
       List<InterfaceInfo> all = stack.ifconfig();
       for (InterfaceInfo info : all) {
-        if (info.kind().equals("epair")) {
+        if (info.kind() == InterfaceKind.EPAIR) {
           NetInterface iface = stack.iface(info.name());
           owners.put(iface, id);
           infos.put(iface, info);
@@ -173,9 +174,10 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
     if (!(stack instanceof Jail)) {
       return Kind.MACHINE;
     }
-    boolean bridge = interfaces.stream().anyMatch(info -> info.kind().equals("bridge"));
+    boolean bridge = interfaces.stream().anyMatch(info -> info.kind() == InterfaceKind.BRIDGE);
     boolean addressed =
-        interfaces.stream().anyMatch(i -> !i.kind().equals("lo") && !addresses(i).isEmpty());
+        interfaces.stream()
+            .anyMatch(i -> i.kind() != InterfaceKind.LOOPBACK && !addresses(i).isEmpty());
     return stack.forwarding() ? Kind.ROUTER : bridge && !addressed ? Kind.SWITCH : Kind.HOST;
   }
 
@@ -184,7 +186,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
     for (InterfaceInfo info : interfaces) {
       text.append('\n').append(info.name()).append(info.isUp() ? "" : " (down)");
       text.append(addresses(info).isEmpty() ? "" : " " + addresses(info));
-      info.memberOf().ifPresent(bridge -> text.append(" in ").append(bridge));
+      info.bridge().ifPresent(bridge -> text.append(" in ").append(bridge));
     }
     return text.toString();
   }

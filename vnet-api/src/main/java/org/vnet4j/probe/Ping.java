@@ -232,7 +232,8 @@ public final class Ping {
         }
       }
       String name = zone == null ? IpText.of(destination) : IpText.of(destination) + "%" + zone;
-      return new PingResult(name, sent, answered.cardinality(), duplicates, roundTrips, problem);
+      return new PingResult(
+          name, sent, answered.cardinality(), duplicates, roundTrips, Optional.ofNullable(problem));
     }
 
     private boolean isSettled(int sequence) {

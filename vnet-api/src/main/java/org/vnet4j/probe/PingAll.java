@@ -111,8 +111,8 @@ public final class PingAll {
     PingResult result() {
       String name = IpText.of(address);
       return roundTrip == null
-          ? new PingResult(name, sent, 0, 0, List.of(), problem)
-          : new PingResult(name, 1, 1, 0, List.of(roundTrip), null);
+          ? new PingResult(name, sent, 0, 0, List.of(), Optional.ofNullable(problem))
+          : new PingResult(name, 1, 1, 0, List.of(roundTrip), Optional.empty());
     }
   }
 

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What came of an ICMP echo probe. {@link #toString()} reads like ping(8).
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param duplicates answers beyond the first to a request
  * @param roundTrips the time of each answered request, in the order of the answers
  * @param problem why requests could not be sent ({@code sendto: Permission denied}) or what a
- *     router said of them ({@code host unreachable from 192.0.2.1}); null if nothing of the kind
+ *     router said of them ({@code host unreachable from 192.0.2.1}); empty if nothing of the kind
  */
 public record PingResult(
     String destination,
@@ -26,7 +25,7 @@ public record PingResult(
     int received,
     int duplicates,
     List<Duration> roundTrips,
-    @Nullable String problem) {
+    Optional<String> problem) {
 
   /** Copies the list. */
   public PingResult {
@@ -40,15 +39,6 @@ public record PingResult(
    */
   public boolean isAnswered() {
     return sent > 0 && received == sent;
-  }
-
-  /**
-   * Returns the reason why requests were not sent or not answered.
-   *
-   * @return empty if nobody gave one
-   */
-  public Optional<String> reason() {
-    return Optional.ofNullable(problem);
   }
 
   /**
@@ -105,9 +95,7 @@ public record PingResult(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    if (problem != null) {
-      text.append("ping: ").append(problem).append('\n');
-    }
+    problem.ifPresent(why -> text.append("ping: ").append(why).append('\n'));
     text.append(sent).append(" packets transmitted, ").append(received).append(" packets received");
     if (duplicates > 0) {
       text.append(", +").append(duplicates).append(" duplicates");

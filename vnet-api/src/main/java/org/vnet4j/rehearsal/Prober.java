@@ -51,7 +51,7 @@ final class Prober {
     if (result.isAnswered()) {
       return Outcome.PASSED;
     }
-    boolean told = result.sent() > 0 && result.reason().isPresent();
+    boolean told = result.sent() > 0 && result.problem().isPresent();
     return told ? Outcome.REFUSED : Outcome.DROPPED;
   }
 

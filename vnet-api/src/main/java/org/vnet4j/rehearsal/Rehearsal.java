@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -269,7 +270,7 @@ public final class Rehearsal {
       List<ListedRule> counted = counted(before, after);
       Foresight.Seen seen = foresight.follow(expectation.probe());
       boolean agreed = !rules.translates() && seen.outcome() == actual;
-      String by = agreed ? seen.rule().orElse(null) : last(counted);
+      Optional<String> by = agreed ? seen.rule() : last(counted);
       results.add(
           new Report.Result(
               expectation, actual, by, counted.stream().map(ListedRule::number).toList()));
@@ -289,8 +290,10 @@ public final class Rehearsal {
     return counted;
   }
 
-  private static @Nullable String last(List<ListedRule> counted) {
-    return counted.isEmpty() ? null : counted.get(counted.size() - 1).toString();
+  private static Optional<String> last(List<ListedRule> counted) {
+    return counted.isEmpty()
+        ? Optional.empty()
+        : Optional.of(counted.get(counted.size() - 1).toString());
   }
 
   /**

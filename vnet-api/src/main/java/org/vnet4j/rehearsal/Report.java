@@ -5,7 +5,6 @@ package org.vnet4j.rehearsal;
 
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a rehearsal came to.
@@ -25,11 +24,12 @@ public record Report(String title, List<Result> results) {
    *
    * @param expectation what was expected
    * @param actual what the kernel did
-   * @param by the rule that decided, as it is listed; null if the default did or nobody knows
+   * @param decidedBy the rule that decided, as it is listed, such as {@code 00300 deny ip from any
+   *     to any}; empty if the default did or nobody knows
    * @param counted numbers of the rules that counted packets meanwhile
    */
   public record Result(
-      Expectation expectation, Outcome actual, @Nullable String by, List<Integer> counted) {
+      Expectation expectation, Outcome actual, Optional<String> decidedBy, List<Integer> counted) {
 
     /** Copies the list. */
     public Result {
@@ -46,15 +46,6 @@ public record Report(String title, List<Result> results) {
     }
 
     /**
-     * Returns the rule that decided.
-     *
-     * @return such as {@code 00300 deny ip from any to any}; empty for the default action
-     */
-    public Optional<String> decidedBy() {
-      return Optional.ofNullable(by);
-    }
-
-    /**
      * Describes the result.
      *
      * @return a line
@@ -67,7 +58,7 @@ public record Report(String title, List<Result> results) {
               passed() ? "ok" : "FAIL",
               expectation.probe(),
               what,
-              by == null ? "the default action" : by);
+              decidedBy.orElse("the default action"));
     }
   }
 

@@ -12,6 +12,7 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Names;
 
@@ -67,12 +68,12 @@ public record StackSketch(
     for (InterfaceInfo info : stack.ifconfig()) {
       List<Cidr> addresses =
           info.addresses().stream().filter(one -> !one.address().isLinkLocalAddress()).toList();
-      if (!info.kind().equals("lo") && !addresses.isEmpty()) {
+      if (info.kind() != InterfaceKind.LOOPBACK && !addresses.isEmpty()) {
         interfaces.add(new Interface(info.name(), addresses));
       }
     }
     List<Route> routes =
-        stack.routes().list().stream().filter(route -> route.via().isPresent()).toList();
+        stack.routes().list().stream().filter(route -> route.gateway().isPresent()).toList();
     return new StackSketch(stack.name(), interfaces, routes, stack.forwarding());
   }
 
@@ -115,7 +116,7 @@ public record StackSketch(
     String prefix =
         !destination.equals("default") ? destination : gateway.contains(":") ? "::/0" : "0.0.0.0/0";
     List<Route> more = new ArrayList<>(routes);
-    more.add(new Route(Cidr.parse(prefix), via, null));
+    more.add(Route.via(Cidr.parse(prefix), via));
     return new StackSketch(name, interfaces, more, forwards);
   }
 
@@ -147,7 +148,7 @@ public record StackSketch(
     return routes.stream()
         .filter(route -> route.destination().contains(address))
         .max(Comparator.comparingInt(route -> route.destination().prefixLength()))
-        .flatMap(route -> route.via().flatMap(this::onLink));
+        .flatMap(route -> route.gateway().flatMap(this::onLink));
   }
 
   private Optional<Beyond> onLink(InetAddress address) {

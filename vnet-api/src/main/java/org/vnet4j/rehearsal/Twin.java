@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.vnet4j.Epair;
 import org.vnet4j.Host;
@@ -53,14 +54,16 @@ final class Twin {
     stack.forwarding(sketch.forwards());
     populate(others);
     for (Route route : sketch.routes()) {
-      stack.routes().add(new Route(route.destination(), route.gateway(), null));
+      stack.routes().add(new Route(route.destination(), route.gateway(), Optional.empty()));
     }
   }
 
   private void populate(Set<InetAddress> others) {
     Set<InetAddress> there = new LinkedHashSet<>(sketch.own());
     for (Route route : sketch.routes()) {
-      route.via().ifPresent(gateway -> place(sketch.beyond(gateway).orElseThrow(), gateway, there));
+      route
+          .gateway()
+          .ifPresent(gateway -> place(sketch.beyond(gateway).orElseThrow(), gateway, there));
     }
     for (InetAddress other : others) {
       place(sketch.beyond(other).orElseThrow(), other, there);
@@ -71,7 +74,7 @@ final class Twin {
         if (families.add(own.address().getAddress().length)) {
           Jail peer = peers.get(one.name());
           ensureNeighbour(one.name(), own, there);
-          peer.routes().add(new Route(everything(own), own.address(), null));
+          peer.routes().add(Route.via(everything(own), own.address()));
         }
       }
     }

@@ -5,34 +5,35 @@ package org.vnet4j.spi;
 
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.InterfaceKind;
 
 /** What kind of interface to create. */
 public sealed interface InterfaceSpec {
 
   /** Returns what interfaces of this kind are called, before their number. */
-  String kind();
+  InterfaceKind kind();
 
   /** A software bridge. See if_bridge(4). */
   record Bridge() implements InterfaceSpec {
     @Override
-    public String kind() {
-      return "bridge";
+    public InterfaceKind kind() {
+      return InterfaceKind.BRIDGE;
     }
   }
 
   /** An Ethernet interface whose other side is a program. See tap(4). */
   record Tap() implements InterfaceSpec {
     @Override
-    public String kind() {
-      return "tap";
+    public InterfaceKind kind() {
+      return InterfaceKind.TAP;
     }
   }
 
   /** A further loopback interface. See lo(4). */
   record Loopback() implements InterfaceSpec {
     @Override
-    public String kind() {
-      return "lo";
+    public InterfaceKind kind() {
+      return InterfaceKind.LOOPBACK;
     }
   }
 
@@ -44,8 +45,8 @@ public sealed interface InterfaceSpec {
    */
   record Vlan(String parent, int tag) implements InterfaceSpec {
     @Override
-    public String kind() {
-      return "vlan";
+    public InterfaceKind kind() {
+      return InterfaceKind.VLAN;
     }
   }
 
@@ -61,8 +62,8 @@ public sealed interface InterfaceSpec {
   record Vxlan(int vni, InetAddress local, InetAddress remote, int port, @Nullable String device)
       implements InterfaceSpec {
     @Override
-    public String kind() {
-      return "vxlan";
+    public InterfaceKind kind() {
+      return InterfaceKind.VXLAN;
     }
   }
 
@@ -78,8 +79,8 @@ public sealed interface InterfaceSpec {
   record Gre(InetAddress local, InetAddress remote, long key, int ttl, boolean ethernet)
       implements InterfaceSpec {
     @Override
-    public String kind() {
-      return "gre";
+    public InterfaceKind kind() {
+      return InterfaceKind.GRE;
     }
   }
 
@@ -92,8 +93,8 @@ public sealed interface InterfaceSpec {
    */
   record Gif(InetAddress local, InetAddress remote, int ttl) implements InterfaceSpec {
     @Override
-    public String kind() {
-      return "gif";
+    public InterfaceKind kind() {
+      return InterfaceKind.GIF;
     }
   }
 }

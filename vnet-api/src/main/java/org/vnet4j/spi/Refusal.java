@@ -3,6 +3,24 @@
 
 package org.vnet4j.spi;
 
+import static org.vnet4j.net.Errno.EACCES;
+import static org.vnet4j.net.Errno.EADDRNOTAVAIL;
+import static org.vnet4j.net.Errno.EAFNOSUPPORT;
+import static org.vnet4j.net.Errno.EBUSY;
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.EHOSTUNREACH;
+import static org.vnet4j.net.Errno.EMFILE;
+import static org.vnet4j.net.Errno.ENETUNREACH;
+import static org.vnet4j.net.Errno.ENFILE;
+import static org.vnet4j.net.Errno.ENODEV;
+import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.ENOSYS;
+import static org.vnet4j.net.Errno.ENXIO;
+import static org.vnet4j.net.Errno.EOPNOTSUPP;
+import static org.vnet4j.net.Errno.EPERM;
+import static org.vnet4j.net.Errno.EPROTONOSUPPORT;
+import static org.vnet4j.net.Errno.ESRCH;
+
 import org.vnet4j.Jail;
 import org.vnet4j.KernelError;
 import org.vnet4j.NetInterface;
@@ -21,16 +39,16 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofInterface(KernelError error) {
-    if (error.isErrno("ENXIO", "ENODEV")) {
+    if (error.isErrno(ENXIO, ENODEV)) {
       return new NetInterface.NotFoundException(error);
     }
-    if (error.isErrno("EEXIST")) {
+    if (error.isErrno(EEXIST)) {
       return new NetInterface.NameTakenException(error);
     }
-    if (error.isErrno("EBUSY")) {
+    if (error.isErrno(EBUSY)) {
       return new NetInterface.BusyException(error);
     }
-    if (error.isErrno("EADDRNOTAVAIL")) {
+    if (error.isErrno(EADDRNOTAVAIL)) {
       return new NetInterface.AddressNotFoundException(error);
     }
     return of(error);
@@ -43,10 +61,10 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofJail(KernelError error) {
-    if (error.isErrno("ENOENT")) {
+    if (error.isErrno(ENOENT)) {
       return new Jail.NotFoundException(error);
     }
-    if (error.isErrno("EEXIST")) {
+    if (error.isErrno(EEXIST)) {
       return new Jail.NameTakenException(error);
     }
     return of(error);
@@ -59,16 +77,16 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException ofRoute(KernelError error) {
-    if (error.isErrno("EEXIST")) {
+    if (error.isErrno(EEXIST)) {
       return new Routes.ExistsException(error);
     }
-    if (error.isErrno("ESRCH")) {
+    if (error.isErrno(ESRCH)) {
       return new Routes.NotFoundException(error);
     }
-    if (error.isErrno("ENETUNREACH", "EHOSTUNREACH")) {
+    if (error.isErrno(ENETUNREACH, EHOSTUNREACH)) {
       return new Routes.UnreachableException(error);
     }
-    if (error.isErrno("ENODEV")) {
+    if (error.isErrno(ENODEV)) {
       return new NetInterface.NotFoundException(error);
     }
     return of(error);
@@ -81,14 +99,14 @@ public final class Refusal {
    * @return the error to throw
    */
   public static VnetException of(KernelError error) {
-    if (error.isErrno("EPERM", "EACCES")) {
+    if (error.isErrno(EPERM, EACCES)) {
       return new Vnet.NotPermittedException(
           error, "run as root, or work in Vnet.sandbox() where the kernel lets ordinary users");
     }
-    if (error.isErrno("EOPNOTSUPP", "ENOSYS", "EAFNOSUPPORT", "EPROTONOSUPPORT")) {
+    if (error.isErrno(EOPNOTSUPP, ENOSYS, EAFNOSUPPORT, EPROTONOSUPPORT)) {
       return new Vnet.UnsupportedException(error, null);
     }
-    if (error.isErrno("EMFILE", "ENFILE")) {
+    if (error.isErrno(EMFILE, ENFILE)) {
       return new VnetException(error, "descriptors ran out: raise the limit (ulimit -n)");
     }
     return new VnetException(error, null);

@@ -23,6 +23,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.topology.State.Port;
 import org.vnet4j.topology.State.Stack;
 
@@ -163,7 +164,7 @@ final class Construction {
 
   private static void loopback(Jail jail) {
     for (InterfaceInfo info : jail.ifconfig()) {
-      if (info.kind().equals("lo")) {
+      if (info.kind() == InterfaceKind.LOOPBACK) {
         jail.iface(info.name()).inet("127.0.0.1/8").up();
       }
     }

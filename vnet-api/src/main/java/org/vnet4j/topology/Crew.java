@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
-import org.vnet4j.spi.Threads;
+import org.vnet4j.internal.Threads;
 
 /** A few threads that share a list of work. The first failure stops them all. */
 final class Crew {

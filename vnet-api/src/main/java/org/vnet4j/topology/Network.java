@@ -38,7 +38,7 @@ public final class Network implements AutoCloseable {
    */
   public Jail node(String name) {
     topology.get(name);
-    return vnet.jail(topology.name() + "." + name)
+    return vnet.findJail(topology.name() + "." + name)
         .orElseThrow(
             () -> new Jail.NotFoundException("jail " + topology.name() + "." + name + " is gone"));
   }
@@ -104,11 +104,15 @@ public final class Network implements AutoCloseable {
     Site.destroy(vnet, topology.name(), progress);
   }
 
-  /** Removes it, as {@link #destroy()} does; nothing to do if its {@link Vnet} is closed. */
+  /**
+   * Removes it if this {@link Vnet} made it and it does not persist. One that persists, or was
+   * there before, stays: {@link #destroy()} removes it. Nothing to do if the {@link Vnet} is
+   * closed.
+   */
   @Override
   public void close() {
     try {
-      destroy();
+      Site.find(vnet, topology.name()).ifPresent(Jail::close);
     } catch (Vnet.ClosedException e) {
       return;
     }

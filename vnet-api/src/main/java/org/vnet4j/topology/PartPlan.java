@@ -98,7 +98,7 @@ public final class PartPlan {
     if (info.mtu() != tunnel.mtu()) {
       what.add("mtu " + info.mtu() + " -> " + tunnel.mtu());
     }
-    if (info.bridge() == null) {
+    if (info.bridge().isEmpty()) {
       what.add("into the bridge");
     }
     if (!info.isUp()) {

@@ -44,7 +44,7 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
      */
     @Override
     public String toString() {
-      String why = result.reason().orElse("no answer");
+      String why = result.problem().orElse("no answer");
       return from + " -> " + to + " (" + result.destination() + "): " + why;
     }
   }

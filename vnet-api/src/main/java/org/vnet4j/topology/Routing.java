@@ -85,7 +85,7 @@ final class Routing {
     if (text.indexOf('/') < 0) {
       text += isIpv6 ? "/128" : "/32";
     }
-    return new Route(Cidr.parse(text), via, null);
+    return Route.via(Cidr.parse(text), via);
   }
 
   private Map<Node, List<Route>> routes() {
@@ -131,7 +131,7 @@ final class Routing {
         return List.of();
       }
       InetAddress usual = usual(node, table);
-      routes.add(new Route(everything, usual, null));
+      routes.add(Route.via(everything, usual));
       left.values().removeIf(usual::equals);
     }
     Set<Cidr> own =
@@ -144,7 +144,7 @@ final class Routing {
         .forEach(
             (network, gateway) -> {
               if (!there.contains(network)) {
-                routes.add(new Route(network, gateway, null));
+                routes.add(Route.via(network, gateway));
               }
             });
     return routes;

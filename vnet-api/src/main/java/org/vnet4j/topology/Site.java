@@ -30,7 +30,7 @@ final class Site {
 
   /** Finds the jail of a topology. */
   static Optional<Jail> find(Vnet vnet, String topology) {
-    Optional<Jail> jail = vnet.jail(topology);
+    Optional<Jail> jail = vnet.findJail(topology);
     if (jail.isPresent() && !jail.get().info().hostname().equals(hostname(topology))) {
       throw new Topology.NotATopologyException(jail.get());
     }
@@ -42,7 +42,7 @@ final class Site {
     return vnet.jls().stream()
         .filter(info -> isNode(info, topology))
         .sorted(Comparator.comparingInt(JailInfo::jid).reversed())
-        .flatMap(info -> vnet.jail(info.jid()).stream())
+        .flatMap(info -> vnet.findJail(info.jid()).stream())
         .toList();
   }
 

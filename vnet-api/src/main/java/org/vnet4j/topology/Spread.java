@@ -106,7 +106,7 @@ public final class Spread {
     }
     Map<String, String> placed = new LinkedHashMap<>(places);
     for (String node : nodes) {
-      if (whole.node(node).isEmpty()) {
+      if (whole.findNode(node).isEmpty()) {
         throw new IllegalArgumentException(
             "topology " + whole.name() + " has no node " + node + " for machine " + machine);
       }
@@ -196,7 +196,7 @@ public final class Spread {
   }
 
   private String free(String name) {
-    if (whole.node(name).isPresent()) {
+    if (whole.findNode(name).isPresent()) {
       throw new IllegalArgumentException(
           "topology " + whole.name() + " has a node " + name + ", which a tunnel is called");
     }

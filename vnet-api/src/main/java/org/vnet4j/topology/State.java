@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.Shaping;
 
 /**
@@ -114,11 +116,11 @@ record State(Map<String, Stack> stacks, Set<Cable> cables) {
     boolean isSwitch = false;
     boolean up = true;
     for (InterfaceInfo info : jail.ifconfig()) {
-      if (info.name().equals(Site.BRIDGE) && info.kind().equals("bridge")) {
+      if (info.name().equals(Site.BRIDGE) && info.kind() == InterfaceKind.BRIDGE) {
         isSwitch = true;
         up = info.isUp();
       }
-      if (info.kind().equals("epair")) {
+      if (info.kind() == InterfaceKind.EPAIR) {
         Cable.parse(info.text())
             .ifPresent(cable -> ports.put(info.name(), port(cable, jail, info, shapes)));
       }
@@ -134,14 +136,14 @@ record State(Map<String, Stack> stacks, Set<Cable> cables) {
       }
     }
     Shaping shaping = shapes ? jail.iface(info.name()).shaping() : Shaping.NONE;
-    return new Port(cable, addresses, info.mtu(), shaping, info.isUp(), info.bridge() != null);
+    return new Port(cable, addresses, info.mtu(), shaping, info.isUp(), info.bridge().isPresent());
   }
 
   /** Reads the routes by way of a gateway, without the interface the kernel found for them. */
   static Set<Route> routes(Jail jail) {
     return jail.routes().list().stream()
-        .filter(route -> route.gateway() != null)
-        .map(route -> new Route(route.destination(), route.gateway(), null))
+        .filter(route -> route.gateway().isPresent())
+        .map(route -> new Route(route.destination(), route.gateway(), Optional.empty()))
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 }

@@ -107,12 +107,12 @@ public final class Topology {
    * @param node its name
    * @return empty if there is none
    */
-  public Optional<Node> node(String node) {
+  public Optional<Node> findNode(String node) {
     return Optional.ofNullable(byName.get(node));
   }
 
   Node get(String node) {
-    return node(node)
+    return findNode(node)
         .orElseThrow(() -> new VnetException("topology " + name + " has no node " + node));
   }
 

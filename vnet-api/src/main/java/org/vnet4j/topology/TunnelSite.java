@@ -87,7 +87,7 @@ final class TunnelSite {
     if (info.mtu() != tunnel.mtu()) {
       out.mtu(tunnel.mtu());
     }
-    if (info.bridge() == null) {
+    if (info.bridge().isEmpty()) {
       jail.bridge(Site.BRIDGE).add(out);
     }
     out.up();
@@ -117,6 +117,6 @@ final class TunnelSite {
   }
 
   private static boolean isIn(InterfaceInfo info, String name, String bridge) {
-    return info.name().equals(name) && bridge.equals(info.bridge());
+    return info.name().equals(name) && info.bridge().filter(bridge::equals).isPresent();
   }
 }

@@ -206,10 +206,10 @@ final class Validation {
       for (int i = 0; i < node.routes().size(); i++) {
         Route route = node.routes().get(i);
         String where = "nodes." + node.name() + ".routes[" + i + "]";
-        InetAddress gateway = route.gateway();
+        InetAddress gateway = route.gateway().orElse(null);
         if (node.isSwitch()) {
           add(where, node.name() + " is a switch and has no routes");
-        } else if (gateway == null || route.dev() != null) {
+        } else if (gateway == null || route.dev().isPresent()) {
           add(where, "route " + route + ": a route of a topology has a gateway and no interface");
         } else if (mine.stream().noneMatch(network -> network.contains(gateway))) {
           add(

@@ -17,6 +17,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetInterface.BusyException;
 import org.vnet4j.NetInterface.NotFoundException;
 import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.net.InterfaceKind;
 
 /** Software bridges: their members, what they learn, what they forward. */
 public abstract class BridgeContract extends Contract {
@@ -34,9 +35,9 @@ public abstract class BridgeContract extends Contract {
     Bridge bridge = host.bridge().name("switch").create().add(one).add(two);
 
     assertThat(bridge.members()).extracting(BridgeMember::name).containsExactly("c0a", "c1a");
-    assertThat(one.info().memberOf()).contains("switch");
-    assertThat(bridge.info().kind()).isEqualTo("bridge");
-    assertThat(bridge.info().memberOf()).isEmpty();
+    assertThat(one.info().bridge()).contains("switch");
+    assertThat(bridge.info().kind()).isEqualTo(InterfaceKind.BRIDGE);
+    assertThat(bridge.info().bridge()).isEmpty();
   }
 
   @Test
@@ -47,7 +48,7 @@ public abstract class BridgeContract extends Contract {
     bridge.delete(one);
 
     assertThat(bridge.members()).isEmpty();
-    assertThat(one.info().memberOf()).isEmpty();
+    assertThat(one.info().bridge()).isEmpty();
     assertThat(one.vnet(jail("web")).stack().name()).isEqualTo("web");
   }
 
@@ -59,7 +60,7 @@ public abstract class BridgeContract extends Contract {
 
     jail.remove();
 
-    assertThat(lent.info().memberOf()).isEmpty();
+    assertThat(lent.info().bridge()).isEmpty();
     assertThat(lent.info().flags()).doesNotContain(InterfaceFlag.PROMISC);
     assertThat(host.bridge().create().add(lent).members()).hasSize(1);
   }

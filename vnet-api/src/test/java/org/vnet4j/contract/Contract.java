@@ -33,6 +33,7 @@ import org.vnet4j.NetworkStack;
 import org.vnet4j.Route;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.probe.PingResult;
 
 /** A sandbox for each test, a check that nothing is left of it, and a few words to write tests. */
@@ -141,7 +142,7 @@ public abstract class Contract {
   static NetInterface loopback(NetworkStack stack) {
     NetInterface lo =
         stack.interfaces().stream()
-            .filter(iface -> iface.info().kind().equals("lo"))
+            .filter(iface -> iface.info().kind() == InterfaceKind.LOOPBACK)
             .findFirst()
             .orElseThrow();
     return lo.inet("127.0.0.1/8").up();
@@ -195,12 +196,12 @@ public abstract class Contract {
     return String.join(
         " ",
         info.name(),
-        info.kind(),
+        info.kind().toString(),
         info.isUp() ? "up" : "down",
         Integer.toString(info.mtu()),
-        info.ether().toString(),
+        info.lladdr().toString(),
         addresses.toString(),
-        info.memberOf().toString(),
+        info.bridge().toString(),
         info.text());
   }
 

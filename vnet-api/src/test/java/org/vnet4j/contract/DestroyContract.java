@@ -136,7 +136,7 @@ public abstract class DestroyContract extends Contract {
 
     assertThat(bridge.exists()).isFalse();
     assertThat(end.exists()).isTrue();
-    assertThat(end.info().memberOf()).isEmpty();
+    assertThat(end.info().bridge()).isEmpty();
   }
 
   @Test

@@ -91,7 +91,7 @@ public abstract class DhcpContract extends Contract {
 
     assertThat(iface.addresses()).contains(lease.address());
     assertThat(client.routes().list().stream().filter(route -> route.isDefault()))
-        .extracting(route -> route.via().orElseThrow().getHostAddress())
+        .extracting(route -> route.gateway().orElseThrow().getHostAddress())
         .containsExactly("198.51.100.1");
     assertThat(program()).as("the client").isEmpty();
   }

@@ -108,7 +108,7 @@ public final class Disturbance {
   private void removeAndMakeAgain(Random random) throws InterruptedException {
     Thread.sleep(random.nextInt(15));
     long start = System.nanoTime();
-    remover.jail(target.jid()).orElseThrow().remove();
+    remover.findJail(target.jid()).orElseThrow().remove();
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     longest = took.compareTo(longest) > 0 ? took : longest;
     removals++;

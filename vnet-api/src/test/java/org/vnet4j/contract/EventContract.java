@@ -4,14 +4,18 @@
 package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Epair;
+import org.vnet4j.EventStream;
+import org.vnet4j.Events;
 import org.vnet4j.Jail;
 import org.vnet4j.JailEvent;
 import org.vnet4j.NetInterface;
@@ -41,10 +47,11 @@ import org.vnet4j.net.Cidr;
 public abstract class EventContract extends Contract {
   private static final Cidr ADDRESS = Cidr.parse("192.0.2.1/24");
   private static final int FLOOD = 500;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @Test
-  void an_interface_is_told_from_its_making_to_its_end() throws Exception {
-    Ear<StackEvent> ear = listen(host.events());
+  void an_interface_is_told_from_its_making_to_its_end() {
+    Heard<StackEvent> ear = new Heard<>(host.events());
 
     Epair cable = host.epair().create();
     ear.hears(new Appeared(cable.a().name()), new Appeared(cable.b().name()));
@@ -69,9 +76,9 @@ public abstract class EventContract extends Contract {
   }
 
   @Test
-  void routes_are_told_also_those_that_go_with_their_interface() throws Exception {
+  void routes_are_told_also_those_that_go_with_their_interface() {
     NetInterface end = host.epair().names("left", "right").create().a().inet("192.0.2.1/24").up();
-    Ear<StackEvent> ear = listen(host.events());
+    Heard<StackEvent> ear = new Heard<>(host.events());
 
     host.routes().add("198.51.100.0/24", "192.0.2.9");
     Route route = Objects.requireNonNull(route());
@@ -88,12 +95,11 @@ public abstract class EventContract extends Contract {
 
   /** Linux drops a route by a gateway with the link, FreeBSD with the address. */
   @Test
-  void a_route_that_goes_with_the_link_or_the_address_is_told_and_one_that_stays_is_not()
-      throws Exception {
+  void a_route_that_goes_with_the_link_or_the_address_is_told_and_one_that_stays_is_not() {
     NetInterface end = host.epair().names("left", "right").create().a().inet("192.0.2.1/24").up();
     host.routes().add("198.51.100.0/24", "192.0.2.9");
     Route route = Objects.requireNonNull(route());
-    Ear<StackEvent> ear = listen(host.events());
+    Heard<StackEvent> ear = new Heard<>(host.events());
 
     end.down();
     ear.hears(new Down("left"));
@@ -121,11 +127,11 @@ public abstract class EventContract extends Contract {
   }
 
   @Test
-  void an_interface_that_moves_vanishes_here_and_appears_there() throws Exception {
+  void an_interface_that_moves_vanishes_here_and_appears_there() {
     Jail jail = jail("web");
     Epair cable = host.epair().names("left", "right").create();
-    Ear<StackEvent> here = listen(host.events());
-    Ear<StackEvent> there = listen(jail.events());
+    Heard<StackEvent> here = new Heard<>(host.events());
+    Heard<StackEvent> there = new Heard<>(jail.events());
 
     cable.b().vnet(jail);
 
@@ -229,14 +235,132 @@ public abstract class EventContract extends Contract {
   }
 
   @Test
-  void jails_that_come_and_go_are_told() throws Exception {
-    Ear<JailEvent> ear = listen(vnet.events());
+  void jails_that_come_and_go_are_told() {
+    Heard<JailEvent> ear = new Heard<>(vnet.events());
 
     Jail jail = jail("web");
     ear.hears(new JailEvent.Created(jail.jid(), "web"));
 
     jail.remove();
     ear.hears(new JailEvent.Removed(jail.jid(), "web"));
+  }
+
+  @Test
+  void who_waits_for_an_event_gets_the_first_that_fits() {
+    EventStream<StackEvent> events = opened(host.events());
+    NetInterface end = host.epair().names("left", "right").create().a();
+    end.up().down().up();
+
+    assertThat(events.await(Down.class::isInstance, PATIENCE)).isEqualTo(new Down("left"));
+    assertThat(events.await(Up.class::isInstance, PATIENCE)).isEqualTo(new Up("left"));
+    assertThatThrownBy(() -> events.await(Down.class::isInstance, Duration.ofMillis(50)))
+        .isInstanceOf(EventStream.TimeoutException.class)
+        .hasMessageContaining("host within 50 ms");
+    end.rename("other");
+    assertThatThrownBy(() -> events.await(Down.class::isInstance, Duration.ofSeconds(1)))
+        .hasMessageContaining("left"); // what came instead
+    events.close();
+  }
+
+  @Test
+  void a_loop_over_events_ends_with_the_jail() {
+    Jail jail = jail("web");
+    EventStream<StackEvent> events = opened(jail.events());
+    Thread remover = new Thread(jail::remove);
+    jail.epair().create();
+    List<StackEvent> heard = new ArrayList<>();
+
+    for (StackEvent event : events) {
+      heard.add(event);
+      if (heard.size() == 2) {
+        remover.start();
+      }
+    }
+
+    assertThat(heard).contains(new Appeared("epair0a"), new Appeared("epair0b"));
+    assertThat(events.next(Duration.ZERO)).isEmpty();
+    assertThatThrownBy(() -> events.await(event -> true, PATIENCE))
+        .isInstanceOf(EventStream.EndedException.class);
+    assertThat(events).hasToString("events of web (ended)");
+  }
+
+  @Test
+  void closing_a_stream_wakes_who_waits_in_it() throws Exception {
+    EventStream<JailEvent> events = opened(vnet.events());
+    CompletableFuture<Boolean> loop =
+        CompletableFuture.supplyAsync(() -> events.iterator().hasNext());
+    CompletableFuture<JailEvent> wait =
+        CompletableFuture.supplyAsync(() -> events.await(event -> true, Duration.ofDays(1)));
+    Thread.sleep(50);
+
+    events.close();
+    events.close();
+
+    assertThat(loop.get(10, TimeUnit.SECONDS)).isFalse();
+    assertThatThrownBy(() -> wait.get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(EventStream.EndedException.class);
+    jail("web");
+    assertThat(events.next(Duration.ofMillis(50))).isEmpty();
+  }
+
+  @Test
+  void who_is_interrupted_while_waiting_for_an_event_is_told_and_may_go_on() {
+    try (EventStream<JailEvent> events = opened(vnet.events())) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> events.await(event -> true, PATIENCE))
+          .isInstanceOf(Vnet.InterruptException.class);
+      assertThat(Thread.interrupted()).isTrue();
+
+      Jail jail = jail("web");
+
+      assertThat(events.await(event -> true, PATIENCE))
+          .isEqualTo(new JailEvent.Created(jail.jid(), "web"));
+    }
+  }
+
+  @Test
+  void a_stream_that_is_not_read_tells_of_what_was_lost_and_adds_up() {
+    NetInterface end = host.epair().names("left", "right").create().a();
+    try (EventStream<StackEvent> events = opened(host.events())) {
+      for (int i = 0; i < 2 * EventStream.CAPACITY; i++) {
+        end.up().down();
+      }
+      end.up();
+      boolean up = false;
+      for (Optional<StackEvent> event = events.next(PATIENCE);
+          event.isPresent();
+          event = events.next(Duration.ofMillis(500))) {
+        up = event.get().equals(new Up("left")) || up && !event.get().equals(new Down("left"));
+      }
+      assertThat(up).isTrue();
+    }
+  }
+
+  private static <E> EventStream<E> opened(Events<E> events) {
+    try {
+      return events.open();
+    } catch (Vnet.UnsupportedException e) {
+      return abort(e.getMessage());
+    }
+  }
+
+  /** What a stream of events told. */
+  private static final class Heard<E> {
+    final List<E> events = new ArrayList<>();
+    private final EventStream<E> stream;
+
+    Heard(Events<E> of) {
+      stream = opened(of);
+    }
+
+    /** Asserts that these come, in whatever order and whatever else comes between. */
+    void hears(Object... expected) {
+      List<Object> missing = new ArrayList<>(List.of(expected));
+      while (!missing.isEmpty()) {
+        E event = stream.await(one -> events.add(one) && missing.contains(one), PATIENCE);
+        missing.remove(event);
+      }
+    }
   }
 
   private static <E> Ear<E> listen(Flow.Publisher<E> publisher) throws InterruptedException {

@@ -5,6 +5,7 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -199,6 +200,49 @@ public abstract class ExecContract extends Contract {
         .isInstanceOf(Exec.TimeoutException.class)
         .hasMessageContaining("sleep")
         .hasMessageContaining("200 ms");
+  }
+
+  @Test
+  void a_program_runs_without_a_limit_of_time() {
+    assertThat(jail.exec("echo", "hello").run().out()).isEqualTo("hello\n");
+    assertThat(jail.exec("true").run(Duration.ofSeconds(Long.MAX_VALUE)).status()).isZero();
+  }
+
+  @Test
+  void success_may_be_insisted_on() {
+    assertThat(jail.exec("echo", "hello").check().run().out()).isEqualTo("hello\n");
+
+    Exec.StatusException failed =
+        catchThrowableOfType(
+            Exec.StatusException.class,
+            () -> jail.exec("sh", "-c", "echo out; echo no such thing >&2; exit 7").check().run());
+
+    assertThat(failed.status()).isEqualTo(7);
+    assertThat(failed.tail()).isEqualTo("no such thing");
+    assertThat(failed).hasMessage("sh ended with status 7: no such thing");
+  }
+
+  @Test
+  void of_much_error_output_the_end_is_told() {
+    String script = "head -c 5000 /dev/zero | tr '\\000' x >&2; echo last >&2; exit 1";
+
+    assertThatThrownBy(() -> jail.exec("sh", "-c", script).check().run())
+        .isInstanceOf(Exec.StatusException.class)
+        .message()
+        .endsWith("xxxlast")
+        .hasSizeLessThan(1100);
+  }
+
+  @Test
+  void a_program_that_writes_too_much_is_killed() {
+    assertThatThrownBy(() -> jail.exec("cat", "/dev/zero").maxOutput(100_000).run())
+        .isInstanceOf(Exec.OutputLimitException.class)
+        .hasMessageContaining("cat wrote more than 100000 bytes")
+        .hasMessageContaining("maxOutput");
+    assertThat(jail.exec("head", "-c", "1000", "/dev/zero").maxOutput(1000).run().out())
+        .hasSize(1000);
+    assertThatThrownBy(() -> jail.exec("true").maxOutput(-1))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

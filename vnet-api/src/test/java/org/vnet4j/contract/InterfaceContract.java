@@ -13,6 +13,7 @@ import org.vnet4j.NetInterface.AddressNotFoundException;
 import org.vnet4j.NetInterface.NameTakenException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 
 /** Cables, and what every interface has: name, addresses, MTU, MAC, description, counters. */
@@ -25,7 +26,7 @@ public abstract class InterfaceContract extends Contract {
 
     assertThat(first).hasToString("epair0a@host <-> epair0b@host");
     assertThat(second).hasToString("epair1a@host <-> epair1b@host");
-    assertThat(first.a().info().kind()).isEqualTo("epair");
+    assertThat(first.a().info().kind()).isEqualTo(InterfaceKind.EPAIR);
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetInterface.NameTakenException;
 import org.vnet4j.NetInterface.NotFoundException;
 import org.vnet4j.Vnet;
+import org.vnet4j.net.InterfaceKind;
 
 /** The other kinds of interface, where a kernel has them. */
 public abstract class InterfaceKindsContract extends Contract {
@@ -36,7 +37,7 @@ public abstract class InterfaceKindsContract extends Contract {
     NetInterface named = host.tap().name("vm1").create();
 
     assertThat(tap.name()).isEqualTo("tap0");
-    assertThat(tap.info().kind()).isEqualTo("tap");
+    assertThat(tap.info().kind()).isEqualTo(InterfaceKind.TAP);
     assertThat(tap.lladdr()).isPresent();
     assertThat(named.vnet(jail).stack()).isSameAs(jail);
     refused(NameTakenException.class, () -> jail.tap().name("vm1").create(), "vm1");
@@ -61,7 +62,7 @@ public abstract class InterfaceKindsContract extends Contract {
 
     NetInterface lo = host.loopback().create();
 
-    assertThat(lo.info().kind()).isEqualTo("lo");
+    assertThat(lo.info().kind()).isEqualTo(InterfaceKind.LOOPBACK);
     assertThat(lo.inet("127.0.1.1/24").up().isUp()).isTrue();
     lo.destroy();
     assertThat(lo.exists()).isFalse();
@@ -89,7 +90,7 @@ public abstract class InterfaceKindsContract extends Contract {
 
     assertThat(here.name()).isEqualTo("vlan0");
     assertThat(there.name()).isEqualTo("guests");
-    assertThat(here.info().kind()).isEqualTo("vlan");
+    assertThat(here.info().kind()).isEqualTo(InterfaceKind.VLAN);
     refused(NotFoundException.class, () -> host.vlan(cable.b(), 7), "c0b", "web");
     refused(IllegalArgumentException.class, () -> host.vlan(cable.a(), 4095), "4095");
     if (carriesTraffic()) {
@@ -112,7 +113,7 @@ public abstract class InterfaceKindsContract extends Contract {
     NetInterface there = tunnel(jail);
 
     assertThat(here.name()).isEqualTo("vxlan0");
-    assertThat(here.info().kind()).isEqualTo("vxlan");
+    assertThat(here.info().kind()).isEqualTo(InterfaceKind.VXLAN);
     refused(
         IllegalArgumentException.class,
         () -> host.vxlan(1 << 24, "198.51.100.1", "198.51.100.2"),

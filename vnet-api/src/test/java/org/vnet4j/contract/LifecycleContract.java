@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Jail;
+import org.vnet4j.Transaction;
 import org.vnet4j.Vnet;
+import org.vnet4j.net.InterfaceKind;
 
 /** Jails come and go. */
 public abstract class LifecycleContract extends Contract {
@@ -22,7 +24,9 @@ public abstract class LifecycleContract extends Contract {
     assertThat(jail.jid()).isPositive();
     assertThat(jail.name()).isEqualTo("web");
     assertThat(jail.parent()).isSameAs(host);
-    assertThat(jail.ifconfig()).extracting(info -> info.kind()).containsOnly("lo");
+    assertThat(jail.ifconfig())
+        .extracting(info -> info.kind())
+        .containsOnly(InterfaceKind.LOOPBACK);
     assertThat(vnet.jails()).containsExactly(jail);
   }
 
@@ -41,10 +45,10 @@ public abstract class LifecycleContract extends Contract {
   void a_jail_is_found_by_name_and_by_number() {
     Jail jail = jail("web");
 
-    assertThat(vnet.jail("web")).containsSame(jail);
-    assertThat(vnet.jail(jail.jid())).containsSame(jail);
-    assertThat(vnet.jail("mail")).isEmpty();
-    assertThat(vnet.jail(jail.jid() + 1000)).isEmpty();
+    assertThat(vnet.findJail("web")).containsSame(jail);
+    assertThat(vnet.findJail(jail.jid())).containsSame(jail);
+    assertThat(vnet.findJail("mail")).isEmpty();
+    assertThat(vnet.findJail(jail.jid() + 1000)).isEmpty();
   }
 
   @Test
@@ -54,8 +58,8 @@ public abstract class LifecycleContract extends Contract {
     jail.remove();
 
     assertThat(jail.exists()).isFalse();
-    assertThat(vnet.jail("web")).isEmpty();
-    assertThat(vnet.jail(jail.jid())).isEmpty();
+    assertThat(vnet.findJail("web")).isEmpty();
+    assertThat(vnet.findJail(jail.jid())).isEmpty();
     assertThat(vnet.jls()).isEmpty();
     assertThat(jail).hasToString("web (removed)");
   }
@@ -84,6 +88,32 @@ public abstract class LifecycleContract extends Contract {
   void a_jail_in_a_try_statement_is_gone_after_it() {
     try (Jail jail = jail("web")) {
       assertThat(jail.exists()).isTrue();
+    }
+
+    assertThat(vnet.jls()).isEmpty();
+  }
+
+  @Test
+  void closing_a_jail_that_persists_lets_it_stay_until_it_is_removed() {
+    Jail made;
+    try (Jail jail = host.jail("web").persist().create()) {
+      made = jail;
+    }
+    assertThat(made.exists()).isTrue();
+    assertThat(made.info().persist()).isTrue();
+    vnet.findJail("web").orElseThrow().close();
+    assertThat(made.exists()).isTrue();
+
+    made.remove();
+
+    assertThat(vnet.jls()).isEmpty();
+    made.close();
+  }
+
+  @Test
+  void undoing_a_transaction_removes_a_jail_that_persists() {
+    try (Transaction tx = vnet.transaction()) {
+      tx.made(host.jail("web").persist().create());
     }
 
     assertThat(vnet.jls()).isEmpty();

@@ -12,6 +12,7 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.NetInterface;
+import org.vnet4j.net.InterfaceKind;
 
 /** What jls(8) and ifconfig(8) show. */
 public abstract class ListingContract extends Contract {
@@ -19,7 +20,9 @@ public abstract class ListingContract extends Contract {
   @Test
   void a_fresh_sandbox_holds_a_loopback_and_nothing_else() {
     assertThat(vnet.jls()).isEmpty();
-    assertThat(host.ifconfig()).extracting(InterfaceInfo::kind).containsOnly("lo");
+    assertThat(host.ifconfig())
+        .extracting(InterfaceInfo::kind)
+        .containsOnly(InterfaceKind.LOOPBACK);
     assertThat(host.name()).isEqualTo("host");
     assertThat(vnet.toString()).isEqualTo("Vnet on " + vnet.kernelVersion());
   }

@@ -30,7 +30,7 @@ public abstract class NestingContract extends Contract {
     assertThat(middle.parent()).isSameAs(outer);
     assertThat(outer.children()).containsExactly(middle);
     assertThat(inner.children()).isEmpty();
-    assertThat(vnet.jail("outer.middle.inner")).containsSame(inner);
+    assertThat(vnet.findJail("outer.middle.inner")).containsSame(inner);
     assertThat(vnet.jails()).containsExactlyInAnyOrder(outer, middle, inner);
   }
 

@@ -34,7 +34,7 @@ public abstract class PingContract extends Contract {
     assertThat(result.sent()).isEqualTo(3);
     assertThat(result.received()).isEqualTo(3);
     assertThat(result.duplicates()).isZero();
-    assertThat(result.reason()).isEmpty();
+    assertThat(result.problem()).isEmpty();
     assertThat(result.destination()).isEqualTo("192.0.2.2");
     assertThat(result.roundTrips()).hasSize(3).allMatch(time -> time.toNanos() > 0);
     assertThat(result.min()).isLessThanOrEqualTo(result.avg());
@@ -81,7 +81,7 @@ public abstract class PingContract extends Contract {
     assertThat(result.sent()).isZero();
     assertThat(result.received()).isZero();
     assertThat(result.isAnswered()).isFalse();
-    assertThat(result.reason().get()).matches("sendto: (Network is unreachable|No route to host)");
+    assertThat(result.problem().get()).matches("sendto: (Network is unreachable|No route to host)");
     assertThat(result.toString()).startsWith("ping: sendto: ");
   }
 
@@ -98,7 +98,7 @@ public abstract class PingContract extends Contract {
 
     assertThat(result.sent()).isEqualTo(1);
     assertThat(result.received()).isZero();
-    assertThat(result.reason().get()).matches("(network|host) unreachable from 192\\.0\\.2\\.1");
+    assertThat(result.problem().get()).matches("(network|host) unreachable from 192\\.0\\.2\\.1");
   }
 
   @Test

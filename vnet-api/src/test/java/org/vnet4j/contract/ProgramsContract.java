@@ -84,7 +84,7 @@ public abstract class ProgramsContract extends Contract {
     if (carriesTraffic()) {
       reaches(sub.jail, "198.51.100.1");
     }
-    vnet.jail("isojail").orElseThrow().remove();
+    vnet.findJail("isojail").orElseThrow().remove();
     assertThat(names(host)).contains("em0");
   }
 

@@ -88,7 +88,7 @@ public abstract class RateContract extends Contract {
       Reader reader = new Reader(lent, Duration.ofMillis(1));
       reader.next();
 
-      vnet.jail("web").orElseThrow().remove();
+      vnet.findJail("web").orElseThrow().remove();
 
       assertThat(reader.fresh()).isNotNull();
       reader.subscription.cancel();

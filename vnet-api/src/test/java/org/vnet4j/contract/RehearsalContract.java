@@ -87,7 +87,8 @@ public abstract class RehearsalContract extends Contract {
 
     assertThat(report.passed()).as("%s", report).isTrue();
     assertThat(
-            report.results().stream().map(one -> one.by() == null ? "" : one.by().substring(0, 5)))
+            report.results().stream()
+                .map(one -> one.decidedBy().map(rule -> rule.substring(0, 5)).orElse("")))
         .containsExactly("00300", "00200", "00400", "", "", "00200");
     assertThat(report.toString())
         .startsWith("4 rules of ipfw on a twin of server\n  ok    ping 192.0.2.9 -> 192.0.2.1")

@@ -5,6 +5,7 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
@@ -20,7 +21,7 @@ public abstract class RouteContract extends Contract {
   void an_address_brings_the_route_to_its_network() {
     cable(host, jail("web"), "192.0.2.1/24", "192.0.2.2/24");
 
-    assertThat(host.routes().list()).contains(new Route(Cidr.parse("192.0.2.0/24"), null, "c0a"));
+    assertThat(host.routes().list()).contains(Route.onLink(Cidr.parse("192.0.2.0/24"), "c0a"));
   }
 
   @Test
@@ -31,13 +32,13 @@ public abstract class RouteContract extends Contract {
 
     assertThat(host.routes().list())
         .contains(
-            new Route(Cidr.parse("198.51.100.0/24"), IpLiteral.parse("192.0.2.2"), "c0a"),
-            new Route(Cidr.parse("203.0.113.9/32"), IpLiteral.parse("192.0.2.2"), "c0a"));
+            Route.via(Cidr.parse("198.51.100.0/24"), IpLiteral.parse("192.0.2.2"), "c0a"),
+            Route.via(Cidr.parse("203.0.113.9/32"), IpLiteral.parse("192.0.2.2"), "c0a"));
 
     host.routes().delete("198.51.100.0/24").delete("203.0.113.9");
 
     assertThat(host.routes().list())
-        .noneMatch(route -> IpLiteral.parse("192.0.2.2").equals(route.gateway()));
+        .noneMatch(route -> route.gateway().equals(Optional.of(IpLiteral.parse("192.0.2.2"))));
   }
 
   @Test
@@ -62,8 +63,7 @@ public abstract class RouteContract extends Contract {
 
     host.routes().add("198.51.100.0/24", end);
 
-    assertThat(host.routes().list())
-        .contains(new Route(Cidr.parse("198.51.100.0/24"), null, "c0a"));
+    assertThat(host.routes().list()).contains(Route.onLink(Cidr.parse("198.51.100.0/24"), "c0a"));
   }
 
   @Test
@@ -89,7 +89,7 @@ public abstract class RouteContract extends Contract {
 
   @Test
   void a_route_that_is_not_there_cannot_be_deleted() {
-    Route never = new Route(Cidr.parse("198.51.100.0/24"), IpLiteral.parse("192.0.2.2"), null);
+    Route never = Route.via(Cidr.parse("198.51.100.0/24"), IpLiteral.parse("192.0.2.2"));
     cable(host, jail("web"), "192.0.2.1/24", "192.0.2.2/24");
 
     refused(

@@ -85,7 +85,7 @@ public abstract class TopologyContract extends Contract {
   @Test
   void applying_a_changed_topology_changes_only_the_difference() {
     complete(office()).apply(vnet);
-    int jid = vnet.jail("office.web").orElseThrow().jid();
+    int jid = vnet.findJail("office.web").orElseThrow().jid();
     Topology changed = complete(office().hosts("mail").link("mail", "sw"));
 
     Plan plan = changed.plan(vnet);
@@ -104,14 +104,14 @@ public abstract class TopologyContract extends Contract {
         .extracting(Change::toString)
         .containsExactly("- host mail", "- cable mail:to-sw -- sw:to-mail");
     assertThat(back.apply().plan().isEmpty()).isTrue();
-    assertThat(vnet.jail("office.mail")).isEmpty();
+    assertThat(vnet.findJail("office.mail")).isEmpty();
   }
 
   @Test
   void an_end_of_a_cable_is_changed_where_it_is() {
     Topology.Builder two = Topology.named("two").hosts("a", "b");
     two.link("a", "192.0.2.1/24", "b", "192.0.2.2/24").build().apply(vnet);
-    int index = vnet.jail("two.a").orElseThrow().iface("to-b").info().index();
+    int index = vnet.findJail("two.a").orElseThrow().iface("to-b").info().index();
     Topology changed =
         Topology.named("two")
             .hosts("a", "b")
@@ -126,7 +126,7 @@ public abstract class TopologyContract extends Contract {
             "~ a:to-b: mtu 1500 -> 1400, - 192.0.2.1/24, + 192.0.2.3/24",
             "~ b:to-a: mtu 1500 -> 1400");
     assertThat(plan.apply().plan().isEmpty()).isTrue();
-    assertThat(vnet.jail("two.a").orElseThrow().iface("to-b").info().index()).isEqualTo(index);
+    assertThat(vnet.findJail("two.a").orElseThrow().iface("to-b").info().index()).isEqualTo(index);
   }
 
   @Test
@@ -222,7 +222,7 @@ public abstract class TopologyContract extends Contract {
         complete(Topology.named("hub").hosts("a", "b").routers("m").link("a", "m").link("b", "m"));
 
     assertThat(router.apply(vnet).plan().isEmpty()).isTrue();
-    assertThat(vnet.jail("hub.m").orElseThrow().forwarding()).isTrue();
+    assertThat(vnet.findJail("hub.m").orElseThrow().forwarding()).isTrue();
   }
 
   @Test
@@ -382,6 +382,22 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void closing_a_network_removes_it_unless_it_persists() {
+    String was = picture();
+    try (Network network = complete(office()).apply(vnet)) {
+      assertThat(network.node("web").exists()).isTrue();
+    }
+    assertThat(picture()).isEqualTo(was);
+
+    Network stays = complete(office()).plan(vnet).persist().apply();
+    stays.close();
+
+    assertThat(stays.node("web").exists()).isTrue();
+    stays.destroy();
+    assertThat(picture()).isEqualTo(was);
+  }
+
+  @Test
   void a_jail_of_the_same_name_is_not_taken_for_a_topology() {
     jail("office");
 
@@ -445,8 +461,8 @@ public abstract class TopologyContract extends Contract {
     Vnet same = vnet;
     complete(office()).plan(same).persist().apply();
 
-    assertThat(same.jail("office").orElseThrow().info().persist()).isTrue();
-    assertThat(same.jail("office.web").orElseThrow().info().persist()).isTrue();
+    assertThat(same.findJail("office").orElseThrow().info().persist()).isTrue();
+    assertThat(same.findJail("office.web").orElseThrow().info().persist()).isTrue();
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.vnet4j.capture.Capture;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Filter;
 import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.net.InterfaceKind;
 
 /** Tunnels through the network of a cable, by gre and gif, where a kernel has them. */
 public abstract class TunnelContract extends Contract {
@@ -69,7 +70,7 @@ public abstract class TunnelContract extends Contract {
     NetInterface there = far.gre(THERE, HERE).name("tunnel").create();
 
     assertThat(here.name()).matches("gre[0-9]+");
-    assertThat(here.info().kind()).isEqualTo("gre");
+    assertThat(here.info().kind()).isEqualTo(InterfaceKind.GRE);
     assertThat(here.info().flags()).contains(InterfaceFlag.POINTOPOINT);
     assertThat(here.info().flags()).doesNotContain(InterfaceFlag.UP);
     assertThat(here.lladdr()).isEmpty();
@@ -94,7 +95,7 @@ public abstract class TunnelContract extends Contract {
     NetInterface there = far.gif(THERE, HERE).name("tunnel").create();
 
     assertThat(here.name()).isEqualTo("gif0");
-    assertThat(here.info().kind()).isEqualTo("gif");
+    assertThat(here.info().kind()).isEqualTo(InterfaceKind.GIF);
     assertThat(here.info().flags()).contains(InterfaceFlag.POINTOPOINT);
     assertThat(here.info().flags()).doesNotContain(InterfaceFlag.UP);
     assertThat(here.lladdr()).isEmpty();
@@ -171,7 +172,7 @@ public abstract class TunnelContract extends Contract {
   private static void bridged(NetworkStack stack, NetInterface tunnel, String address) {
     Bridge bridge = stack.bridge().create();
     bridge.add(tunnel.up()).inet(address).up();
-    assertThat(tunnel.info().bridge()).isEqualTo(bridge.name());
+    assertThat(tunnel.info().bridge()).contains(bridge.name());
   }
 
   @Test

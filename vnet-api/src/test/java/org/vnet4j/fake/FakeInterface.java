@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
@@ -14,13 +15,14 @@ import org.vnet4j.LinkStatus;
 import org.vnet4j.Owner;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Shaping;
 
 /** An interface of a kernel in memory. */
 final class FakeInterface {
   final int index;
-  final String kind;
+  final InterfaceKind kind;
   final int home;
   final List<Cidr> addresses = new ArrayList<>();
   String name;
@@ -35,7 +37,7 @@ final class FakeInterface {
   @Nullable Owner owner;
   String tag = "";
 
-  FakeInterface(int index, String kind, String name, int home) {
+  FakeInterface(int index, InterfaceKind kind, String name, int home) {
     this.index = index;
     this.kind = kind;
     this.name = name;
@@ -44,7 +46,7 @@ final class FakeInterface {
   }
 
   boolean isLoopback() {
-    return kind.equals("lo");
+    return kind == InterfaceKind.LOOPBACK;
   }
 
   /** Loses what does not survive a move. */
@@ -68,11 +70,11 @@ final class FakeInterface {
         flags,
         0x8000 | (up ? 1 : 0) | (isLoopback() ? 8 : 2),
         mtu,
-        isLoopback() ? null : mac,
+        isLoopback() ? Optional.empty() : Optional.of(mac),
         addresses.stream().sorted(Comparator.comparing(Cidr::isIpv6)).toList(),
-        List.of(kind),
+        List.of(kind.toString()),
         LinkStatus.ACTIVE,
-        bridge,
+        Optional.ofNullable(bridge),
         text);
   }
 }

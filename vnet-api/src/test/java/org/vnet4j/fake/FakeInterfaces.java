@@ -3,11 +3,15 @@
 
 package org.vnet4j.fake;
 
+import static org.vnet4j.net.Errno.EADDRNOTAVAIL;
+import static org.vnet4j.net.Errno.EEXIST;
+
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.InterfaceSpec;
@@ -36,8 +40,8 @@ final class FakeInterfaces implements InterfaceDriver {
 
   @Override
   public String create(InterfaceSpec spec, @Nullable String name) {
-    String kind = spec.kind();
-    String wanted = name == null ? free(kind, "", stack) : name;
+    InterfaceKind kind = spec.kind();
+    String wanted = name == null ? free(kind.toString(), "", stack) : name;
     checkFree(wanted, stack);
     FakeInterface made = new FakeInterface(stack.kernel.nextIndex(), kind, wanted, stack.jid);
     stack.kernel.owners().mark(made, made);
@@ -64,8 +68,10 @@ final class FakeInterfaces implements InterfaceDriver {
     String nameB = b == null ? "epair" + unit + "b" : b;
     checkFree(nameA, stack);
     checkFree(nameB, other);
-    FakeInterface one = new FakeInterface(stack.kernel.nextIndex(), "epair", nameA, stack.jid);
-    FakeInterface two = new FakeInterface(stack.kernel.nextIndex(), "epair", nameB, stack.jid);
+    FakeInterface one =
+        new FakeInterface(stack.kernel.nextIndex(), InterfaceKind.EPAIR, nameA, stack.jid);
+    FakeInterface two =
+        new FakeInterface(stack.kernel.nextIndex(), InterfaceKind.EPAIR, nameB, stack.jid);
     stack.kernel.owners().mark(one, two);
     one.peer = two;
     two.peer = one;
@@ -84,7 +90,7 @@ final class FakeInterfaces implements InterfaceDriver {
 
   private static void checkFree(String name, FakeStack stack) {
     if (stack.has(name)) {
-      throw Refusal.ofInterface(FakeKernel.error("SIOCIFCREATE2", name, "EEXIST"));
+      throw Refusal.ofInterface(FakeKernel.error("SIOCIFCREATE2", name, EEXIST));
     }
   }
 
@@ -101,7 +107,7 @@ final class FakeInterfaces implements InterfaceDriver {
   public void rename(String name, String newName) {
     FakeInterface one = stack.find("SIOCSIFNAME", name);
     if (stack.has(newName)) {
-      throw Refusal.ofInterface(FakeKernel.error("SIOCSIFNAME", name + " to " + newName, "EEXIST"));
+      throw Refusal.ofInterface(FakeKernel.error("SIOCSIFNAME", name + " to " + newName, EEXIST));
     }
     one.name = newName;
   }
@@ -138,7 +144,7 @@ final class FakeInterfaces implements InterfaceDriver {
   public void deleteAddress(String name, Cidr address) {
     if (!stack.find("SIOCDIFADDR", name).addresses.remove(address)) {
       throw Refusal.ofInterface(
-          FakeKernel.error("SIOCDIFADDR", name + " " + address, "EADDRNOTAVAIL"));
+          FakeKernel.error("SIOCDIFADDR", name + " " + address, EADDRNOTAVAIL));
     }
   }
 

@@ -3,6 +3,9 @@
 
 package org.vnet4j.fake;
 
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,7 +30,7 @@ final class FakeJails implements JailDriver {
   @Override
   public synchronized int create(JailSpec spec) {
     if (find(spec.name()).isPresent()) {
-      throw Refusal.ofJail(FakeKernel.error("jail_set", "jail " + spec.name(), "EEXIST"));
+      throw Refusal.ofJail(FakeKernel.error("jail_set", "jail " + spec.name(), EEXIST));
     }
     int jid = ++lastJid;
     jails.put(jid, spec);
@@ -83,7 +86,7 @@ final class FakeJails implements JailDriver {
   public synchronized void remove(int jid, Consumer<Returned> cameHome) {
     JailSpec spec = jails.get(jid);
     if (spec == null) {
-      throw Refusal.ofJail(FakeKernel.error("jail_remove", "jail " + jid, "ENOENT"));
+      throw Refusal.ofJail(FakeKernel.error("jail_remove", "jail " + jid, ENOENT));
     }
     for (int child : List.copyOf(jails.descendingKeySet())) {
       if (jails.containsKey(child) && isBelow(jails.get(child), spec)) {

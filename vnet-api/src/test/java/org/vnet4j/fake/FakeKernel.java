@@ -3,6 +3,10 @@
 
 package org.vnet4j.fake;
 
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.EINVAL;
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.KernelError;
 import org.vnet4j.Modules;
+import org.vnet4j.net.Errno;
 import org.vnet4j.spi.Cable;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.KenvDriver;
@@ -55,19 +60,18 @@ public final class FakeKernel implements Kernel {
   }
 
   /** Makes an answer of a kernel, with the numbers of FreeBSD. */
-  static KernelError error(String call, String subject, String name) {
-    return switch (name) {
-      case "ENOENT" -> new KernelError(call, subject, 2, name, "No such file or directory", null);
-      case "ENXIO" -> new KernelError(call, subject, 6, name, "Device not configured", null);
-      case "EBUSY" -> new KernelError(call, subject, 16, name, "Device busy", null);
-      case "EEXIST" -> new KernelError(call, subject, 17, name, "File exists", null);
-      case "EINVAL" -> new KernelError(call, subject, 22, name, "Invalid argument", null);
-      case "EADDRNOTAVAIL" ->
-          new KernelError(call, subject, 49, name, "Can't assign requested address", null);
-      case "ENETUNREACH" ->
-          new KernelError(call, subject, 51, name, "Network is unreachable", null);
-      case "ESRCH" -> new KernelError(call, subject, 3, name, "No such process", null);
-      default -> throw new IllegalArgumentException(name);
+  static KernelError error(String call, String subject, Errno errno) {
+    return switch (errno) {
+      case ENOENT -> KernelError.of(call, subject, 2, errno, "No such file or directory");
+      case ESRCH -> KernelError.of(call, subject, 3, errno, "No such process");
+      case ENXIO -> KernelError.of(call, subject, 6, errno, "Device not configured");
+      case EBUSY -> KernelError.of(call, subject, 16, errno, "Device busy");
+      case EEXIST -> KernelError.of(call, subject, 17, errno, "File exists");
+      case EINVAL -> KernelError.of(call, subject, 22, errno, "Invalid argument");
+      case EADDRNOTAVAIL ->
+          KernelError.of(call, subject, 49, errno, "Can't assign requested address");
+      case ENETUNREACH -> KernelError.of(call, subject, 51, errno, "Network is unreachable");
+      default -> throw new IllegalArgumentException(errno.name());
     };
   }
 
@@ -122,7 +126,7 @@ public final class FakeKernel implements Kernel {
   public FakeStack stack(int jid) {
     FakeStack stack = stacks.get(jid);
     if (stack == null) {
-      throw Refusal.ofJail(error("jail_get", "jail " + jid, "ENOENT"));
+      throw Refusal.ofJail(error("jail_get", "jail " + jid, ENOENT));
     }
     return stack;
   }
@@ -139,10 +143,10 @@ public final class FakeKernel implements Kernel {
     FakeInterface one = from.find("SIOCSIFVNET", name);
     String subject = name + " -> jail " + toJid;
     if (name.equals(refused)) {
-      throw Refusal.of(error("SIOCSIFVNET", subject, "EINVAL"));
+      throw Refusal.of(error("SIOCSIFVNET", subject, EINVAL));
     }
     if (to.has(name)) {
-      throw Refusal.ofInterface(error("SIOCSIFVNET", subject, "EEXIST"));
+      throw Refusal.ofInterface(error("SIOCSIFVNET", subject, EEXIST));
     }
     from.take(one);
     to.put(one);
@@ -174,7 +178,7 @@ public final class FakeKernel implements Kernel {
       @Override
       public void load(String name) {
         if (!Set.of("if_epair", "if_bridge").contains(name)) {
-          throw new Modules.NotFoundException(error("kldload", name, "ENOENT"), null);
+          throw new Modules.NotFoundException(error("kldload", name, ENOENT), null);
         }
         modules.add(name);
       }

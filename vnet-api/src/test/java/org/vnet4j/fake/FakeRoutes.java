@@ -3,6 +3,10 @@
 
 package org.vnet4j.fake;
 
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.ENETUNREACH;
+import static org.vnet4j.net.Errno.ESRCH;
+
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +38,7 @@ final class FakeRoutes implements RouteDriver {
     for (FakeInterface one : stack.interfacesNow()) {
       if (one.up) {
         for (Cidr address : one.addresses) {
-          routes.add(new Route(address, null, one.name));
+          routes.add(Route.onLink(address, one.name));
         }
       }
     }
@@ -44,9 +48,9 @@ final class FakeRoutes implements RouteDriver {
   @Override
   public void add(Route route) {
     if (list().stream().anyMatch(one -> one.destination().equals(route.destination()))) {
-      throw Refusal.ofRoute(FakeKernel.error("RTM_ADD", route.toString(), "EEXIST"));
+      throw Refusal.ofRoute(FakeKernel.error("RTM_ADD", route.toString(), EEXIST));
     }
-    InetAddress gateway = route.gateway();
+    InetAddress gateway = route.gateway().orElse(null);
     if (gateway == null) {
       added.add(route);
       return;
@@ -56,19 +60,18 @@ final class FakeRoutes implements RouteDriver {
             .filter(one -> one.destination().contains(gateway))
             .findFirst()
             .orElseThrow(
-                () ->
-                    Refusal.ofRoute(FakeKernel.error("RTM_ADD", route.toString(), "ENETUNREACH")));
-    added.add(new Route(route.destination(), gateway, way.dev()));
+                () -> Refusal.ofRoute(FakeKernel.error("RTM_ADD", route.toString(), ENETUNREACH)));
+    added.add(Route.via(route.destination(), gateway, way.dev().orElseThrow()));
   }
 
   @Override
   public void delete(Route route) {
     if (!added.removeIf(one -> one.destination().equals(route.destination()))) {
-      throw Refusal.ofRoute(FakeKernel.error("RTM_DELETE", route.toString(), "ESRCH"));
+      throw Refusal.ofRoute(FakeKernel.error("RTM_DELETE", route.toString(), ESRCH));
     }
   }
 
   void forget(String dev) {
-    added.removeIf(route -> dev.equals(route.dev()));
+    added.removeIf(route -> route.dev().filter(dev::equals).isPresent());
   }
 }

@@ -3,6 +3,9 @@
 
 package org.vnet4j.fake;
 
+import static org.vnet4j.net.Errno.EBUSY;
+import static org.vnet4j.net.Errno.ENXIO;
+
 import java.net.StandardProtocolFamily;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.vnet4j.BridgeMember;
 import org.vnet4j.LearnedAddress;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.ProcessDriver;
@@ -32,7 +36,7 @@ final class FakeStack implements StackDriver {
   FakeStack(FakeKernel kernel, int jid) {
     this.kernel = kernel;
     this.jid = jid;
-    interfaces.add(new FakeInterface(kernel.nextIndex(), "lo", "lo0", jid));
+    interfaces.add(new FakeInterface(kernel.nextIndex(), InterfaceKind.LOOPBACK, "lo0", jid));
   }
 
   List<FakeInterface> interfacesNow() {
@@ -47,7 +51,7 @@ final class FakeStack implements StackDriver {
     return interfaces.stream()
         .filter(one -> one.name.equals(name))
         .findFirst()
-        .orElseThrow(() -> Refusal.ofInterface(FakeKernel.error(call, name, "ENXIO")));
+        .orElseThrow(() -> Refusal.ofInterface(FakeKernel.error(call, name, ENXIO)));
   }
 
   void put(FakeInterface one) {
@@ -111,7 +115,7 @@ final class FakeStack implements StackDriver {
   @Override
   public void forwarding(StandardProtocolFamily family, boolean on) {
     if (family == StandardProtocolFamily.INET6 && !kernel.forwardsIpv6()) {
-      throw Refusal.of(FakeKernel.error("sysctl", "net.inet6.ip6.forwarding", "EBUSY"));
+      throw Refusal.of(FakeKernel.error("sysctl", "net.inet6.ip6.forwarding", EBUSY));
     }
     if (on) {
       forwarding.add(family);
@@ -128,7 +132,7 @@ final class FakeStack implements StackDriver {
         find("BRDGADD", bridge);
         FakeInterface one = find("BRDGADD", member);
         if (one.bridge != null) {
-          throw Refusal.ofInterface(FakeKernel.error("BRDGADD", member, "EBUSY"));
+          throw Refusal.ofInterface(FakeKernel.error("BRDGADD", member, EBUSY));
         }
         one.bridge = bridge;
       }
@@ -137,7 +141,7 @@ final class FakeStack implements StackDriver {
       public void delete(String bridge, String member) {
         FakeInterface one = find("BRDGDEL", member);
         if (!bridge.equals(one.bridge)) {
-          throw Refusal.ofInterface(FakeKernel.error("BRDGDEL", member, "ENXIO"));
+          throw Refusal.ofInterface(FakeKernel.error("BRDGDEL", member, ENXIO));
         }
         one.bridge = null;
       }

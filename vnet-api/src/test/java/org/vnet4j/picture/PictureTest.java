@@ -58,7 +58,7 @@ class PictureTest {
     for (int i = 0; i < texts.getLength(); i++) {
       Element text = (Element) texts.item(i);
       written.add(text.getTextContent());
-      if (topology.node(text.getTextContent()).isPresent()) {
+      if (topology.findNode(text.getTextContent()).isPresent()) {
         at.add(
             new double[] {
               Double.parseDouble(text.getAttribute("x")), Double.parseDouble(text.getAttribute("y"))
@@ -112,7 +112,7 @@ class PictureTest {
         assertThat(all).as("under the label %s", said).noneMatch(label::meets);
         labels.add(label);
         all.add(label);
-      } else if (topology.node(said).isPresent()) {
+      } else if (topology.findNode(said).isPresent()) {
         all.add(new Svg.Box(x, y - 4.2, Math.max(58, Svg.width(said, size) + 26), 36));
       }
     }

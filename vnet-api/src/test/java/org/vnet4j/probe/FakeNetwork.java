@@ -3,6 +3,8 @@
 
 package org.vnet4j.probe;
 
+import static org.vnet4j.net.Errno.EACCES;
+
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -69,8 +71,7 @@ final class FakeNetwork implements IcmpSocket {
     requests.add(request);
     if (number >= refusedFrom) {
       return Optional.of(
-          new KernelError(
-              "sendto", destination.toString(), 13, "EACCES", "Permission denied", null));
+          KernelError.of("sendto", destination.toString(), 13, EACCES, "Permission denied"));
     }
     waiting.addAll(answers.apply(number, request));
     return Optional.empty();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PingResultTest {
@@ -21,7 +22,7 @@ class PingResultTest {
             2,
             0,
             List.of(Duration.ofNanos(9_388_000), Duration.ofNanos(6_436_000)),
-            null);
+            Optional.empty());
 
     assertThat(result)
         .hasToString(
@@ -34,7 +35,12 @@ class PingResultTest {
   void losses_and_duplicates_are_told() {
     PingResult result =
         new PingResult(
-            "192.0.2.2", 3, 1, 2, List.of(Duration.ofMillis(1)), "time exceeded from ::1");
+            "192.0.2.2",
+            3,
+            1,
+            2,
+            List.of(Duration.ofMillis(1)),
+            Optional.of("time exceeded from ::1"));
 
     assertThat(result.toString())
         .startsWith("ping: time exceeded from ::1\n")
@@ -43,7 +49,7 @@ class PingResultTest {
 
   @Test
   void without_answers_all_times_are_zero() {
-    PingResult result = new PingResult("192.0.2.2", 0, 0, 0, List.of(), null);
+    PingResult result = new PingResult("192.0.2.2", 0, 0, 0, List.of(), Optional.empty());
 
     assertThat(List.of(result.min(), result.avg(), result.max(), result.stddev()))
         .containsOnly(Duration.ZERO);
@@ -56,7 +62,9 @@ class PingResultTest {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.GERMANY);
     try {
-      assertThat(new PingResult("a", 2, 1, 0, List.of(Duration.ofMillis(1)), null).toString())
+      assertThat(
+              new PingResult("a", 2, 1, 0, List.of(Duration.ofMillis(1)), Optional.empty())
+                  .toString())
           .contains("50.0%", "1.000/1.000/1.000/0.000 ms");
     } finally {
       Locale.setDefault(before);

@@ -38,7 +38,7 @@ class PingTest {
     assertThat(result.received()).isEqualTo(4);
     assertThat(result.duplicates()).isZero();
     assertThat(result.isAnswered()).isTrue();
-    assertThat(result.reason()).isEmpty();
+    assertThat(result.problem()).isEmpty();
     assertThat(result.roundTrips()).hasSize(4);
   }
 
@@ -112,7 +112,7 @@ class PingTest {
 
     assertThat(result.received()).isEqualTo(2);
     assertThat(result.duplicates()).isZero();
-    assertThat(result.reason()).isEmpty();
+    assertThat(result.problem()).isEmpty();
   }
 
   @Test
@@ -132,7 +132,7 @@ class PingTest {
 
     assertThat(result.received()).isEqualTo(2);
     assertThat(result.duplicates()).isZero();
-    assertThat(result.reason()).isEmpty();
+    assertThat(result.problem()).isEmpty();
     assertThat(result.roundTrips()).allMatch(time -> time.compareTo(Duration.ofSeconds(20)) < 0);
   }
 
@@ -145,7 +145,7 @@ class PingTest {
 
     assertThat(result.sent()).isEqualTo(2);
     assertThat(result.received()).isZero();
-    assertThat(result.reason()).contains("host unreachable from 192.0.2.254");
+    assertThat(result.problem()).contains("host unreachable from 192.0.2.254");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
@@ -169,7 +169,7 @@ class PingTest {
 
     assertThat(result.sent()).isZero();
     assertThat(result.received()).isZero();
-    assertThat(result.reason()).contains("sendto: Permission denied");
+    assertThat(result.problem()).contains("sendto: Permission denied");
     assertThat(result)
         .hasToString("ping: sendto: Permission denied\n0 packets transmitted, 0 packets received");
   }
@@ -182,7 +182,7 @@ class PingTest {
 
     assertThat(result.sent()).isEqualTo(2);
     assertThat(result.received()).isEqualTo(2);
-    assertThat(result.reason()).contains("sendto: Permission denied");
+    assertThat(result.problem()).contains("sendto: Permission denied");
   }
 
   @Test

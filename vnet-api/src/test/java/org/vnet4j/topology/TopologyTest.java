@@ -294,7 +294,7 @@ class TopologyTest {
       }
     }
     assertThat(best).as("route of " + at + " to " + target).isNotNull();
-    return owner.get(best.gateway());
+    return owner.get(best.gateway().orElseThrow());
   }
 
   private static Map<String, Integer> distances(String from, Map<String, Set<String>> neighbours) {

@@ -117,7 +117,7 @@ final class VnetExtension implements BeforeEachCallback, AfterEachCallback, Para
               + parameter.getParameter().getName()
               + ": say of which node, as in @Node(\"web\")");
     }
-    if (network.topology().node(node.value()).isEmpty()) {
+    if (network.topology().findNode(node.value()).isEmpty()) {
       throw new ParameterResolutionException(
           "topology " + network.topology().name() + " has no node " + node.value());
     }

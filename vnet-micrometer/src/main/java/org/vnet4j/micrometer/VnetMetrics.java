@@ -21,6 +21,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.internal.Threads;
 import org.vnet4j.micrometer.InterfaceMeters.Place;
 
 /**
@@ -137,9 +138,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
     meters.show(places.get());
     bound.add(meters);
     if (watcher == null) {
-      watcher = new Thread(this::watch, "vnet4j meters");
-      watcher.setDaemon(true);
-      watcher.start();
+      watcher = Threads.start("vnet4j meters", 0, this::watch);
     }
   }
 

@@ -3,6 +3,8 @@
 
 package org.vnet4j.freebsd;
 
+import static org.vnet4j.net.Errno.ENXIO;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -77,7 +79,7 @@ final class BpfDevice implements PacketSource {
     try {
       return await(System.nanoTime() + timeout.toNanos());
     } catch (VnetException e) {
-      boolean left = e.kernelError().filter(error -> error.isErrno("ENXIO")).isPresent();
+      boolean left = e.isErrno(ENXIO);
       if (isOpen() && !left) {
         throw e;
       }

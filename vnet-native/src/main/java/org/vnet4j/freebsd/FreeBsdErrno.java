@@ -3,6 +3,11 @@
 
 package org.vnet4j.freebsd;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.net.Errno;
+
 /** The error numbers of FreeBSD, which are not those of Linux beyond 34. See errno(2). */
 final class FreeBsdErrno {
   static final int EPERM = 1;
@@ -130,6 +135,11 @@ final class FreeBsdErrno {
 
   static String text(int errno) {
     return known(errno) ? TABLE[errno - 1].substring(space(errno) + 1) : "Unknown error: " + errno;
+  }
+
+  static KernelError error(String call, String subject, int errno, @Nullable String detail) {
+    return new KernelError(
+        call, subject, errno, Errno.of(name(errno)), text(errno), Optional.ofNullable(detail));
   }
 
   private static int space(int errno) {

@@ -3,8 +3,8 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.FreeBsdErrno.ENOBUFS;
 import static org.vnet4j.freebsd.RouteAbi.*;
+import static org.vnet4j.net.Errno.ENOBUFS;
 
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +105,7 @@ final class FreeBsdEvents implements EventSource {
     try {
       return socket.use(fd -> sockets.readable(fd, patience) ? calls.read(fd) : List.of());
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.errno() == ENOBUFS).isEmpty()) {
+      if (!e.isErrno(ENOBUFS)) {
         throw e;
       }
       drain();
@@ -120,7 +120,7 @@ final class FreeBsdEvents implements EventSource {
       try {
         socket.use(calls::read);
       } catch (VnetException e) {
-        if (e.kernelError().filter(error -> error.errno() == ENOBUFS).isEmpty()) {
+        if (!e.isErrno(ENOBUFS)) {
           throw e;
         }
       }

@@ -8,6 +8,7 @@ import static org.vnet4j.freebsd.Inet6Abi.IN6_IFF_NODAD;
 import static org.vnet4j.freebsd.Inet6Abi.ND6_IFF_IFDISABLED;
 import static org.vnet4j.freebsd.Inet6Abi.ND6_IFF_NO_DAD;
 import static org.vnet4j.freebsd.InterfaceAbi.IFF_UP;
+import static org.vnet4j.net.Errno.EDESTADDRREQ;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -144,7 +145,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
       change(fd -> calls.add(fd, name, address, null));
     } catch (VnetException e) {
       Inet4Address other = otherOfTwo(address);
-      if (other == null || e.kernelError().filter(error -> error.isErrno("EDESTADDRREQ")).isEmpty()) {
+      if (other == null || !e.isErrno(EDESTADDRREQ)) {
         throw e;
       }
       change(fd -> calls.add(fd, name, address, other));

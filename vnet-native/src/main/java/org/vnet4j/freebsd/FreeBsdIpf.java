@@ -5,6 +5,7 @@ package org.vnet4j.freebsd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.firewall.FirewallState;
@@ -76,7 +77,8 @@ final class FreeBsdIpf implements IpfDriver {
     String text = well("", "ipfstat", "-Rhio") + "\n" + well("", "ipfstat", "-Rhaio");
     List<ListedRule> rules = new ArrayList<>(IpfListing.rules(text));
     if (rules.isEmpty() || rules.get(rules.size() - 1).number() != NumberedRule.DEFAULT) {
-      rules.add(new ListedRule(NumberedRule.DEFAULT, 0, 0, 0, null, version("Default: ")));
+      rules.add(
+          new ListedRule(NumberedRule.DEFAULT, 0, 0, 0, Optional.empty(), version("Default: ")));
     }
     return rules;
   }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -139,7 +140,7 @@ final class FreeBsdIpfw implements IpfwDriver {
                   rule.set(),
                   rule.packets(),
                   rule.bytes(),
-                  null,
+                  Optional.empty(),
                   words.isEmpty() ? "[" + rule.unsupported() + "]" : words.get(i)));
     }
     return rules;

@@ -13,6 +13,7 @@ import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.firewall.Table;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.Errno;
 import org.vnet4j.spi.TableDriver;
 
 /** The tables of addresses of one stack's ipfw. */
@@ -58,13 +59,14 @@ final class FreeBsdIpfwTables implements TableDriver {
 
   private static VnetException typed(VnetException e) {
     KernelError error = e.kernelError().orElse(null);
-    if (error == null) {
+    Errno errno = error == null ? null : error.errno().orElse(null);
+    if (errno == null) {
       return e;
     }
-    return switch (error.name()) {
-      case "ESRCH", "ENOENT" -> new Table.NotFoundException(error);
-      case "EEXIST" -> new Table.ExistsException(error);
-      case "EBUSY" -> new Table.BusyException(error, null);
+    return switch (errno) {
+      case ESRCH, ENOENT -> new Table.NotFoundException(error);
+      case EEXIST -> new Table.ExistsException(error);
+      case EBUSY -> new Table.BusyException(error, null);
       default -> e;
     };
   }

@@ -3,13 +3,13 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.FreeBsdErrno.EINVAL;
 import static org.vnet4j.freebsd.FreeBsdErrno.ENOENT;
 import static org.vnet4j.freebsd.JailAbi.JAIL_CREATE;
 import static org.vnet4j.freebsd.JailAbi.JAIL_DYING;
 import static org.vnet4j.freebsd.JailAbi.JAIL_UPDATE;
 import static org.vnet4j.freebsd.JailAbi.MAXHOSTNAMELEN;
 import static org.vnet4j.freebsd.JailAbi.MAXPATHLEN;
+import static org.vnet4j.net.Errno.EINVAL;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,7 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
-import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.spi.JailDriver;
@@ -224,13 +223,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
 
   Jail.NotFoundException gone(int jid) {
     return new Jail.NotFoundException(
-        new KernelError(
-            "jail_get",
-            "jail " + jid,
-            ENOENT,
-            FreeBsdErrno.name(ENOENT),
-            FreeBsdErrno.text(ENOENT),
-            "the jail was removed"));
+        FreeBsdErrno.error("jail_get", "jail " + jid, ENOENT, "the jail was removed"));
   }
 
   /** Tells whether a jail is there and not dying; 0 is this process's own. */
@@ -284,7 +277,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     try {
       calls.remove(jid);
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.errno() == EINVAL).isEmpty()) {
+      if (!e.isErrno(EINVAL)) {
         throw Refusals.ofJail(e);
       }
     } finally {

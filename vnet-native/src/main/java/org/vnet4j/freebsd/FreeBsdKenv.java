@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.FreeBsdErrno.ENOENT;
+import static org.vnet4j.net.Errno.ENOENT;
 
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class FreeBsdKenv implements KenvDriver {
           try {
             calls.unset(name);
           } catch (VnetException e) {
-            if (e.kernelError().filter(error -> error.errno() == ENOENT).isEmpty()) {
+            if (!e.isErrno(ENOENT)) {
               throw e;
             }
           }

@@ -64,14 +64,7 @@ record FreeBsdKernel(FreeBsdLibc libc, IntSupplier errno) {
   }
 
   static VnetException refusal(String call, String subject, int errno, @Nullable String detail) {
-    KernelError error =
-        new KernelError(
-            call,
-            subject,
-            errno,
-            FreeBsdErrno.name(errno),
-            FreeBsdErrno.text(errno),
-            detail == null || detail.isBlank() ? null : detail);
+    KernelError error = FreeBsdErrno.error(call, subject, errno, detail);
     return new VnetException(error, Hints.of(error));
   }
 }

@@ -3,6 +3,9 @@
 
 package org.vnet4j.freebsd;
 
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.util.List;
 import org.vnet4j.KernelError;
 import org.vnet4j.Modules;
@@ -27,12 +30,12 @@ final class FreeBsdModules implements ModuleDriver {
       Refusals.ofKernel(() -> loaded(name) ? 0 : calls.load(name));
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElse(null);
-      if (error != null && error.isErrno("ENOENT")) {
+      if (error != null && error.isErrno(ENOENT)) {
         throw new Modules.NotFoundException(
             error, "no such file in kern.module_path, /boot/kernel and /boot/modules as a rule");
       }
       // Another program was faster, or the kernel has it built in under another name.
-      if (error == null || !error.isErrno("EEXIST")) {
+      if (error == null || !error.isErrno(EEXIST)) {
         throw e;
       }
     } finally {

@@ -49,8 +49,7 @@ final class FreeBsdPfTables implements TableDriver {
   }
 
   private static KernelError error(String call, String table, int errno) {
-    return new KernelError(
-        "pfctl -T " + call, table, errno, FreeBsdErrno.name(errno), FreeBsdErrno.text(errno), null);
+    return FreeBsdErrno.error("pfctl -T " + call, table, errno, null);
   }
 
   @Override

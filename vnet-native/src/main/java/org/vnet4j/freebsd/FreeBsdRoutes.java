@@ -78,12 +78,11 @@ final class FreeBsdRoutes implements RouteDriver {
       RouteMessage.Route route, Map<Integer, ListedInterface> interfaces) {
     InetAddress destination = route.destination();
     ListedInterface by = interfaces.get(route.index());
-    InetAddress gateway = route.gateway().orElse(null);
     boolean host = (route.flags() & RTF_HOST) != 0;
     boolean own =
         host
             && (route.flags() & RTF_PINNED) != 0
-            && gateway == null
+            && route.gateway().isEmpty()
             && by != null
             && by.type() == IFT_LOOP;
     if (destination == null || by == null || own || (route.flags() & RTF_LLINFO) != 0) {
@@ -91,7 +90,8 @@ final class FreeBsdRoutes implements RouteDriver {
     }
     int width = 8 * destination.getAddress().length;
     int prefix = host ? width : route.prefixLength().orElse(width);
-    return Optional.of(new Route(new Cidr(plain(destination), prefix), gateway, by.name()));
+    return Optional.of(
+        new Route(new Cidr(plain(destination), prefix), route.gateway(), Optional.of(by.name())));
   }
 
   static InetAddress plain(InetAddress address) {
@@ -104,8 +104,8 @@ final class FreeBsdRoutes implements RouteDriver {
 
   @Override
   public void add(Route route) {
-    String dev = route.dev();
-    InetAddress gateway = route.gateway();
+    String dev = route.dev().orElse(null);
+    InetAddress gateway = route.gateway().orElse(null);
     int index = dev == null ? 0 : stack.index(dev);
     stack.route(
         fd -> {
@@ -138,7 +138,7 @@ final class FreeBsdRoutes implements RouteDriver {
   private void checkInterface(Route route, String dev) {
     Optional<Route> made =
         list().stream().filter(one -> one.destination().equals(route.destination())).findFirst();
-    String other = made.map(Route::dev).orElse(dev);
+    String other = made.flatMap(Route::dev).orElse(dev);
     if (!dev.equals(other)) {
       delete(made.orElseThrow());
       throw new Routes.UnreachableException(
@@ -159,8 +159,8 @@ final class FreeBsdRoutes implements RouteDriver {
             .anyMatch(
                 one ->
                     one.destination().equals(route.destination())
-                        && (route.gateway() == null || route.gateway().equals(one.gateway()))
-                        && (route.dev() == null || route.dev().equals(one.dev())));
+                        && (route.gateway().isEmpty() || route.gateway().equals(one.gateway()))
+                        && (route.dev().isEmpty() || route.dev().equals(one.dev())));
     if (!there) {
       VnetException missing = FreeBsdKernel.refusal("RTM_DELETE", route.toString(), ESRCH, null);
       throw Refusals.ofRoute(missing);

@@ -11,6 +11,7 @@ import static org.vnet4j.freebsd.SocketAbi.SOCK_STREAM;
 import static org.vnet4j.freebsd.SocketAbi.SOL_SOCKET;
 import static org.vnet4j.freebsd.SocketAbi.SO_RCVBUF;
 import static org.vnet4j.freebsd.SocketAbi.SO_SNDBUF;
+import static org.vnet4j.net.Errno.EADDRINUSE;
 
 import java.net.BindException;
 import java.net.Inet6Address;
@@ -77,7 +78,7 @@ final class FreeBsdSockets implements SocketDriver {
       if (error == null || !error.call().equals("bind")) {
         throw e;
       }
-      if (error.isErrno("EADDRINUSE")) { // of all else the channel's own bind tells
+      if (error.isErrno(EADDRINUSE)) { // of all else the channel's own bind tells
         BindException refused = new BindException(e.getMessage());
         refused.initCause(e);
         throw refused;

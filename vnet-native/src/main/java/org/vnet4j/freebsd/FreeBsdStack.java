@@ -8,6 +8,7 @@ import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
 import static org.vnet4j.freebsd.SocketAbi.PF_ROUTE;
 import static org.vnet4j.freebsd.SocketAbi.SOCK_DGRAM;
 import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
+import static org.vnet4j.net.Errno.ENOENT;
 
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -316,7 +317,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
       ByteBuffer value = session.helper().sysctl(ref(), name);
       return OptionalInt.of(value.order(ByteOrder.nativeOrder()).getInt(value.position()));
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isPresent()) {
+      if (e.isErrno(ENOENT)) {
         return OptionalInt.empty();
       }
       throw refusal(e, Refusals::ofInterface);

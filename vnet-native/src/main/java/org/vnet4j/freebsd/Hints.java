@@ -5,33 +5,38 @@ package org.vnet4j.freebsd;
 
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
+import org.vnet4j.net.Errno;
 
 /** What to do about an error, where the number alone does not say it. */
 final class Hints {
   private Hints() {}
 
   static @Nullable String of(KernelError error) {
-    return switch (error.name()) {
-      case "EPERM" ->
-          error.words().filter("prison limit exceeded"::equals).isPresent()
+    return error.errno().map(errno -> of(errno, error)).orElse(null);
+  }
+
+  private static @Nullable String of(Errno errno, KernelError error) {
+    return switch (errno) {
+      case EPERM ->
+          error.detail().filter("prison limit exceeded"::equals).isPresent()
               ? "raise children.max of the jail it is made in"
               : permission(error.call());
-      case "EACCES" -> permission(error.call());
-      case "ENXIO" -> noSuch(error.call());
-      case "EEXIST" -> taken(error.call());
-      case "EBUSY" ->
+      case EACCES -> permission(error.call());
+      case ENXIO -> noSuch(error.call());
+      case EEXIST -> taken(error.call());
+      case EBUSY ->
           error.call().startsWith("BRDG") ? "the interface is a member of another bridge" : null;
-      case "EINVAL" -> invalid(error);
-      case "EDESTADDRREQ" ->
+      case EINVAL -> invalid(error);
+      case EDESTADDRREQ ->
           "a point-to-point interface: give it an address of a /30 or /31, whose other address is"
               + " the far end's";
-      case "EADDRNOTAVAIL" ->
+      case EADDRNOTAVAIL ->
           error.call().startsWith("SIOCSIFPHYADDR")
               ? "another tunnel of this stack has these ends"
               : null;
-      case "ENODEV" ->
+      case ENODEV ->
           error.call().equals("SIOCGHWADDR") ? "no burnt-in address; list the interface" : null;
-      case "ENOBUFS" ->
+      case ENOBUFS ->
           error.subject().startsWith("route socket") || error.call().equals("RTM_GET")
               ? "the route socket overflowed; drain it"
               : null;

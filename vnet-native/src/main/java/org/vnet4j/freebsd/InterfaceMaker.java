@@ -37,7 +37,7 @@ final class InterfaceMaker {
     if (spec instanceof InterfaceSpec.Gre) {
       stack.session().madeGre();
     }
-    String made = numbered(spec.kind(), what -> clone(spec, what));
+    String made = numbered(spec.kind().toString(), what -> clone(spec, what));
     try {
       mark(made, stack.session().tag());
       if (spec instanceof InterfaceSpec.Vlan vlan) {

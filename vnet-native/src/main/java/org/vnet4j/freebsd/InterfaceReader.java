@@ -3,9 +3,9 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.FreeBsdErrno.EADDRNOTAVAIL;
 import static org.vnet4j.freebsd.FreeBsdErrno.ENXIO;
 import static org.vnet4j.freebsd.InterfaceAbi.*;
+import static org.vnet4j.net.Errno.EADDRNOTAVAIL;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -25,13 +25,14 @@ import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.ListCalls.ListedInterface;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.posix.Mark;
 
 /** Reads all there is to know of interfaces: a listing of the stack, then questions on each. */
 final class InterfaceReader {
   /** A cloned interface is in a group of its kind for ever, whatever its name. */
-  private static final List<String> KINDS =
-      List.of("epair", "bridge", "tap", "vlan", "vxlan", "gre", "gif", "lo");
+  private static final Set<InterfaceKind> KINDS =
+      EnumSet.range(InterfaceKind.EPAIR, InterfaceKind.LOOPBACK);
 
   private static final Map<Integer, InterfaceFlag> FLAGS =
       Map.ofEntries(
@@ -131,15 +132,18 @@ final class InterfaceReader {
           return new InterfaceInfo(
               name,
               listed.index(),
-              KINDS.stream().filter(groups::contains).findFirst().orElse("ether"),
+              KINDS.stream()
+                  .filter(kind -> groups.contains(kind.toString()))
+                  .findFirst()
+                  .orElse(InterfaceKind.ETHER),
               names(flags),
               flags,
               calls.mtu(fd, name),
-              listed.mac().orElse(null),
+              listed.mac(),
               addresses(fd, listed),
               groups,
               status(fd, name),
-              bridge,
+              Optional.ofNullable(bridge),
               Mark.parse(text).text());
         });
   }
@@ -168,8 +172,7 @@ final class InterfaceReader {
       try {
         addresses.add(new Cidr(plain(address), prefixLength(inet, listed.name(), address)));
       } catch (VnetException e) {
-        if (e.kernelError().filter(error -> error.errno() == EADDRNOTAVAIL).isEmpty()
-            && !(e instanceof NetInterface.AddressNotFoundException)) {
+        if (!e.isErrno(EADDRNOTAVAIL) && !(e instanceof NetInterface.AddressNotFoundException)) {
           throw e;
         }
       }

@@ -57,7 +57,8 @@ final class IpfListing {
       long packets = PfListing.count(line.group(1));
       long bytes = line.group(2) == null ? 0 : PfListing.count(line.group(2));
       String words = TAG.matcher(line.group(3)).replaceFirst("").strip();
-      rules.merge(key, new ListedRule(number, 0, packets, bytes, null, words), IpfListing::sum);
+      rules.merge(
+          key, new ListedRule(number, 0, packets, bytes, Optional.empty(), words), IpfListing::sum);
     }
     List<ListedRule> all = new ArrayList<>(rules.values());
     all.sort(Comparator.comparingInt(ListedRule::number));
@@ -70,7 +71,7 @@ final class IpfListing {
         0,
         PfListing.sum(one.packets(), other.packets()),
         PfListing.sum(one.bytes(), other.bytes()),
-        null,
+        Optional.empty(),
         one.words() + "; " + other.words());
   }
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.internal.Threads;
 import org.vnet4j.posix.Failures;
-import org.vnet4j.spi.Threads;
 
 /**
  * Lets go of what a session holds of a jail that somebody else removes: the jail would be dying

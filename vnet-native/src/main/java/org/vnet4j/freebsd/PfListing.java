@@ -65,7 +65,7 @@ final class PfListing {
         0,
         sum(to.packets(), packets),
         sum(to.bytes(), bytes),
-        null,
+        Optional.empty(),
         to.words() + words);
   }
 
@@ -74,7 +74,7 @@ final class PfListing {
     boolean ours = label.find();
     int number = ours ? Integer.parseInt(label.group(1)) : Math.min(count, NumberedRule.DEFAULT);
     String rest = ours ? words.substring(0, label.start()) + words.substring(label.end()) : words;
-    return new ListedRule(number, 0, 0, 0, null, rest.strip());
+    return new ListedRule(number, 0, 0, 0, Optional.empty(), rest.strip());
   }
 
   /** Reads a list of names or lines. */

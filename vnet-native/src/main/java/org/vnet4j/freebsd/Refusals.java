@@ -3,6 +3,14 @@
 
 package org.vnet4j.freebsd;
 
+import static org.vnet4j.net.Errno.EACCES;
+import static org.vnet4j.net.Errno.EADDRNOTAVAIL;
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.EINVAL;
+import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.ENOPROTOOPT;
+import static org.vnet4j.net.Errno.EPERM;
+
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.vnet4j.Jail;
@@ -48,7 +56,7 @@ final class Refusals {
     return typed(
         e,
         error ->
-            error.isErrno("ENOPROTOOPT")
+            error.isErrno(ENOPROTOOPT)
                 ? new Vnet.UnsupportedException(
                     error, "kldload ipfw on the host: jails cannot load modules")
                 : ofInterface(error));
@@ -64,7 +72,7 @@ final class Refusals {
       return e;
     }
     VnetException typed =
-        error.isErrno("EPERM", "EACCES")
+        error.isErrno(EPERM, EACCES)
             ? new Vnet.NotPermittedException(error, Hints.of(error))
             : typing.apply(error);
     return typed.getClass() == VnetException.class ? e : typed;
@@ -77,31 +85,31 @@ final class Refusals {
   /** Bridges and vlans say ENOENT where other calls say ENXIO, and EEXIST of a member. */
   private static VnetException ofInterface(KernelError error) {
     boolean bridge = error.call().startsWith("BRDG");
-    if (error.isErrno("ENOENT") && (bridge || error.call().equals("SIOCSETVLAN"))) {
+    if (error.isErrno(ENOENT) && (bridge || error.call().equals("SIOCSETVLAN"))) {
       return new NetInterface.NotFoundException(error);
     }
-    if (bridge && error.isErrno("EEXIST")) {
+    if (bridge && error.isErrno(EEXIST)) {
       return new NetInterface.BusyException(error);
     }
-    if (error.call().startsWith("SIOCSIFPHYADDR") && error.isErrno("EADDRNOTAVAIL")) {
+    if (error.call().startsWith("SIOCSIFPHYADDR") && error.isErrno(EADDRNOTAVAIL)) {
       return new NetInterface.BusyException(error);
     }
     if (error.call().equals("jail_attach")) {
       return ofJail(error);
     }
-    if (error.call().equals("SIOCIFCREATE2") && error.isErrno("EINVAL")) {
+    if (error.call().equals("SIOCIFCREATE2") && error.isErrno(EINVAL)) {
       return new Vnet.UnsupportedException(error, Hints.of(error));
     }
     return Refusal.ofInterface(error);
   }
 
   private static VnetException ofJail(KernelError error) {
-    boolean gone = error.isErrno("EINVAL") && error.call().matches("jail_attach|jail_remove");
+    boolean gone = error.isErrno(EINVAL) && error.call().matches("jail_attach|jail_remove");
     if (gone) {
       return new Jail.NotFoundException(error);
     }
     // A path that is not there is ENOENT too, without words.
-    if (error.call().equals("jail_set") && error.isErrno("ENOENT") && error.words().isEmpty()) {
+    if (error.call().equals("jail_set") && error.isErrno(ENOENT) && error.detail().isEmpty()) {
       return new VnetException(error, null);
     }
     return Refusal.ofJail(error);

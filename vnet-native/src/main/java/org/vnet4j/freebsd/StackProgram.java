@@ -3,6 +3,8 @@
 
 package org.vnet4j.freebsd;
 
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +20,7 @@ import java.util.concurrent.Executor;
 import org.vnet4j.Exec;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
 
 /** Runs one of the base system's programs in a stack, to its end. */
@@ -61,7 +64,7 @@ final class StackProgram {
     try {
       process = stack.ask(() -> stack.processes().start(spec));
     } catch (Exec.StartException e) {
-      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isPresent()) {
+      if (e.isErrno(ENOENT)) {
         throw new Vnet.UnsupportedException(
             "no " + command[0] + "(8) in " + Exec.DEFAULT_PATH + ": it is of the base system");
       }
@@ -69,7 +72,7 @@ final class StackProgram {
     }
     boolean ended = false;
     try {
-      Executor own = task -> start("vnet-process-" + process.pid() + "-stream", task);
+      Executor own = task -> Threads.start("vnet-process-" + process.pid() + "-stream", 0, task);
       CompletableFuture<Void> writing =
           CompletableFuture.runAsync(() -> write(process.getOutputStream(), input), own);
       CompletableFuture<String> out =
@@ -91,12 +94,6 @@ final class StackProgram {
         process.destroyForcibly();
       }
     }
-  }
-
-  private static void start(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   /** A program that refuses its input may not read it to the end. */

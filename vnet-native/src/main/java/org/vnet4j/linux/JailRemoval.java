@@ -3,6 +3,8 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -231,7 +233,7 @@ final class JailRemoval {
     try {
       kernel.helper().removeNamespace(stack.name(), stack.namespace());
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isEmpty()) {
+      if (!e.isErrno(ENOENT)) {
         throw e;
       }
       // Somebody else took the name away; the processes are dead or theirs to end.

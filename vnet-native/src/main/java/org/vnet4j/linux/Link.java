@@ -6,12 +6,14 @@ package org.vnet4j.linux;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.LinkStatus;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceFlag;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.Mark;
 
@@ -79,14 +81,14 @@ record Link(
   }
 
   /** Returns the kind in the model's words. */
-  String modelKind() {
+  InterfaceKind modelKind() {
     return switch (kind) {
-      case "veth" -> "epair";
-      case "" -> (flags & 8) != 0 ? "lo" : "ether";
-      case "tun" -> "tap";
-      case "gretap", "ip6gre", "ip6gretap" -> "gre";
-      case "sit", "ip6tnl", "ipip" -> "gif";
-      default -> kind;
+      case "veth" -> InterfaceKind.EPAIR;
+      case "" -> (flags & 8) != 0 ? InterfaceKind.LOOPBACK : InterfaceKind.ETHER;
+      case "tun" -> InterfaceKind.TAP;
+      case "gretap", "ip6gre", "ip6gretap" -> InterfaceKind.GRE;
+      case "sit", "ip6tnl", "ipip" -> InterfaceKind.GIF;
+      default -> InterfaceKind.of(kind);
     };
   }
 
@@ -113,11 +115,11 @@ record Link(
         names(flags),
         flags,
         mtu,
-        loopback ? null : lladdr,
+        loopback ? Optional.empty() : Optional.ofNullable(lladdr),
         addresses,
-        List.of(modelKind()),
+        List.of(modelKind() == InterfaceKind.OTHER ? kind : modelKind().toString()),
         status,
-        bridge,
+        Optional.ofNullable(bridge),
         Mark.textOf(alias));
   }
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.spi.Cable;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.Refusal;
@@ -70,7 +71,7 @@ final class LinuxCables {
       LinuxStack stack = kernel.stack(jid);
       List<End> links =
           stack.links().stream()
-              .filter(link -> link.modelKind().equals("epair"))
+              .filter(link -> link.modelKind() == InterfaceKind.EPAIR)
               .map(link -> new End(jid, link))
               .toList();
       stacks.put(jid, stack);

@@ -3,6 +3,8 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.EOPNOTSUPP;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -99,7 +101,7 @@ final class LinuxCapabilities {
 
   private static boolean hasKind(LinuxStack host, String kind) {
     KernelError answer = ask(host, kind);
-    return answer != null && !answer.isErrno("EOPNOTSUPP");
+    return answer != null && !answer.isErrno(EOPNOTSUPP);
   }
 
   /** Asks for a link of a kind in a way that cannot succeed; returns what the kernel has to say. */

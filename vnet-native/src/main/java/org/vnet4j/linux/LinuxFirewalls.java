@@ -3,6 +3,8 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.EINVAL;
+
 import org.vnet4j.JailInfo;
 import org.vnet4j.Modules;
 import org.vnet4j.Vnet;
@@ -52,7 +54,7 @@ final class LinuxFirewalls {
     } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
       return false;
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.isErrno("EINVAL")).isPresent()) {
+      if (e.isErrno(EINVAL)) {
         return false; // nfnetlink is there, and nothing behind it
       }
       throw e; // it says nothing about the kernel

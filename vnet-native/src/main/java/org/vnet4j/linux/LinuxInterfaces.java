@@ -4,6 +4,8 @@
 package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Rtnetlink.*;
+import static org.vnet4j.net.Errno.EBUSY;
+import static org.vnet4j.net.Errno.EEXIST;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -130,7 +132,7 @@ final class LinuxInterfaces implements InterfaceDriver {
     if (spec instanceof InterfaceSpec.Loopback) {
       throw stack.kernel().unsupported("a Linux stack has one loopback interface and no more");
     }
-    String kind = spec.kind();
+    String kind = spec.kind().toString();
     return name != null
         ? createNamed(spec, name)
         : units.next(kind, unit -> createNamed(spec, kind + unit));
@@ -188,7 +190,7 @@ final class LinuxInterfaces implements InterfaceDriver {
       }
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      throw error.isErrno("EBUSY", "EEXIST") ? new NetInterface.NameTakenException(error) : e;
+      throw error.isErrno(EBUSY, EEXIST) ? new NetInterface.NameTakenException(error) : e;
     }
   }
 

@@ -3,6 +3,9 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -86,7 +89,7 @@ final class LinuxJails implements JailDriver {
       throw e;
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      throw error.isErrno("EEXIST") ? new Jail.NameTakenException(error) : e;
+      throw error.isErrno(EEXIST) ? new Jail.NameTakenException(error) : e;
     }
   }
 
@@ -106,7 +109,7 @@ final class LinuxJails implements JailDriver {
         Fd namespace = other.openNamespace(name)) {
       other.removeNamespace(name, namespace);
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isEmpty()) {
+      if (!e.isErrno(ENOENT)) {
         throw e;
       }
     }

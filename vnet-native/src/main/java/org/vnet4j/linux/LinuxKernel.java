@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Netlink.*;
 import static org.vnet4j.linux.Rtnetlink.*;
+import static org.vnet4j.net.Errno.EPERM;
 
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import org.vnet4j.KernelError;
 import org.vnet4j.Owner;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 import org.vnet4j.posix.Helper;
@@ -145,7 +147,7 @@ final class LinuxKernel implements Kernel {
   /** Asks for something harmless that takes privilege; returns the answer if it is no. */
   private @Nullable KernelError refusal() {
     KernelError answer = LinuxCapabilities.ask(stack(HOST), "veth");
-    return answer != null && answer.isErrno("EPERM") ? answer : null;
+    return answer != null && answer.isErrno(EPERM) ? answer : null;
   }
 
   private static int sendDirectly(
@@ -272,7 +274,7 @@ final class LinuxKernel implements Kernel {
 
   /** Moves a link to another namespace under a name that must be free there. */
   void move(LinuxStack from, Link link, LinuxStack to, String newName) {
-    if (link.kind().equals("bridge") || link.modelKind().equals("lo")) {
+    if (link.modelKind() == InterfaceKind.BRIDGE || link.modelKind() == InterfaceKind.LOOPBACK) {
       throw unsupported(
           "interface "
               + link.name()

@@ -3,6 +3,8 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +123,7 @@ final class LinuxOwners implements OwnerDriver {
     try (Fd file = kernel.helper().openNamespace(name)) {
       kernel.helper().removeNamespace(name, file);
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isEmpty()) {
+      if (!e.isErrno(ENOENT)) {
         throw e;
       }
     }

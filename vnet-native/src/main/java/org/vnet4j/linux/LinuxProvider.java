@@ -3,6 +3,11 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.EACCES;
+import static org.vnet4j.net.Errno.ENOSPC;
+import static org.vnet4j.net.Errno.EPERM;
+import static org.vnet4j.net.Errno.EUSERS;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,7 +73,7 @@ public final class LinuxProvider implements VnetProvider {
       return HelperProgram.sandbox();
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      if (error.isErrno("EPERM", "EACCES", "ENOSPC", "EUSERS")) {
+      if (error.isErrno(EPERM, EACCES, ENOSPC, EUSERS)) {
         throw new Vnet.NotPermittedException(error, NO_NAMESPACES);
       }
       throw e;

@@ -4,6 +4,7 @@
 package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Rtnetlink.*;
+import static org.vnet4j.net.Errno.ENOENT;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ final class LinuxRoutes implements RouteDriver {
           .forEach(routes::addAll);
     } catch (NetlinkSocket.Refused e) {
       // A stack that never had an address has no table yet.
-      if (!e.error().isErrno("ENOENT")) {
+      if (!e.error().isErrno(ENOENT)) {
         throw e;
       }
     }
@@ -67,7 +68,7 @@ final class LinuxRoutes implements RouteDriver {
     stack.ask(
         Refusal::ofRoute,
         exchange -> {
-          String dev = route.dev();
+          String dev = route.dev().orElse(null);
           int index = dev == null ? 0 : exchange.index(dev);
           RouteMessages.add(exchange.out(), route, index);
           exchange.execute("RTM_NEWROUTE", route.toString());
@@ -80,7 +81,7 @@ final class LinuxRoutes implements RouteDriver {
     stack.ask(
         Refusal::ofRoute,
         exchange -> {
-          String dev = route.dev();
+          String dev = route.dev().orElse(null);
           int index = dev == null ? 0 : exchange.index(dev);
           RouteMessages.delete(exchange.out(), route, index);
           exchange.execute("RTM_DELROUTE", route.toString());

@@ -4,6 +4,9 @@
 package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Rtnetlink.RTM_NEWQDISC;
+import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.EINVAL;
+import static org.vnet4j.net.Errno.ENOENT;
 
 import java.util.EnumSet;
 import java.util.Optional;
@@ -46,7 +49,7 @@ final class LinuxShaping implements ShapingDriver {
     try (NetlinkSocket.Exchange exchange = stack.exchange()) {
       QdiscMessages.probe(exchange.out(), LOOPBACK, kind);
       KernelError answer = exchange.attempt("RTM_NEWQDISC", kind, 0, null);
-      return answer != null && answer.isErrno("EINVAL", "EEXIST");
+      return answer != null && answer.isErrno(EINVAL, EEXIST);
     }
   }
 
@@ -101,7 +104,7 @@ final class LinuxShaping implements ShapingDriver {
                   type == RTM_NEWQDISC ? QdiscMessages.decode(buffer, from, to, link.mtu()) : null)
           .orElse(null);
     } catch (NetlinkSocket.Refused e) {
-      if (e.error().isErrno("EINVAL", "ENOENT")) {
+      if (e.error().isErrno(EINVAL, ENOENT)) {
         return null; // older kernels say so of what they do not show, such as noqueue
       }
       throw e;

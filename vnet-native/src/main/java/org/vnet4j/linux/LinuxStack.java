@@ -3,6 +3,10 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.EAFNOSUPPORT;
+import static org.vnet4j.net.Errno.ENODEV;
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
@@ -288,7 +292,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   /** Somebody may have destroyed the other end meanwhile. */
   private static void unlessGone(@Nullable KernelError error) {
-    if (error != null && !error.isErrno("ENODEV")) {
+    if (error != null && !error.isErrno(ENODEV)) {
       throw new NetlinkSocket.Refused(error);
     }
   }
@@ -359,7 +363,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
       return socket.isOpen();
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      return !error.isErrno("EAFNOSUPPORT");
+      return !error.isErrno(EAFNOSUPPORT);
     }
   }
 
@@ -449,7 +453,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     try {
       sysctl("net/ipv6/fwmark_reflect", new byte[] {'1'});
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.isErrno("ENOENT")).isEmpty()) {
+      if (!e.isErrno(ENOENT)) {
         throw e; // else this kernel has no IPv6
       }
     }

@@ -268,8 +268,8 @@ final class NftBatch {
         : new KernelError(
             calls.get(Math.min(message, calls.size() - 1)),
             error.subject(),
+            error.number(),
             error.errno(),
-            error.name(),
             error.text(),
             error.detail());
   }

@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.linux.Netlink.*;
 import static org.vnet4j.linux.Nft.*;
+import static org.vnet4j.net.Errno.ENOENT;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class NftRequests {
             return flags;
           });
     } catch (NetlinkSocket.Refused e) {
-      if (e.error().isErrno("ENOENT")) {
+      if (e.error().isErrno(ENOENT)) {
         return null;
       }
       throw e;

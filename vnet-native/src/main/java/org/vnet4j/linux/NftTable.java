@@ -3,6 +3,11 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.ELOOP;
+import static org.vnet4j.net.Errno.EMLINK;
+import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.ERESTART;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -134,10 +139,10 @@ final class NftTable {
             String map = NftStates.map(key.length == NftStates.keyLength(6) ? 6 : 4);
             batch.deleteElements(map, List.of(NftSet.Element.of(key)));
             KernelError error = exchange.commit(batch, name + " kill state");
-            if (error == null || error.isErrno("ENOENT")) {
+            if (error == null || error.isErrno(ENOENT)) {
               return error == null;
             }
-            if (!error.isErrno("ERESTART")) {
+            if (!error.isErrno(ERESTART)) {
               throw new NetlinkSocket.Refused(error);
             }
           }
@@ -272,7 +277,7 @@ final class NftTable {
               known = new Known(next, model, program);
               return true;
             }
-            if (!error.isErrno("ERESTART")) {
+            if (!error.isErrno(ERESTART)) {
               throw refused(error);
             }
           }
@@ -287,7 +292,7 @@ final class NftTable {
   }
 
   private static RuntimeException refused(KernelError error) {
-    if (error.isErrno("ELOOP", "EMLINK")) {
+    if (error.isErrno(ELOOP, EMLINK)) {
       return new IllegalArgumentException(
           "these rules lead in a circle, or by more than five skiptos one behind the other: "
               + error);

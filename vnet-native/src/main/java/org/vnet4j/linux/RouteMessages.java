@@ -8,6 +8,7 @@ import static org.vnet4j.linux.Rtnetlink.*;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class RouteMessages {
   }
 
   static void add(NetlinkWriter out, Route route, int index) {
-    int scope = route.gateway() == null ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+    int scope = route.gateway().isEmpty() ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
     change(out, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, route, index, scope);
   }
 
@@ -49,10 +50,7 @@ final class RouteMessages {
     if (destination.prefixLength() > 0) {
       out.attribute(RTA_DST, destination.address().getAddress());
     }
-    InetAddress gateway = route.gateway();
-    if (gateway != null) {
-      out.attribute(RTA_GATEWAY, gateway.getAddress());
-    }
+    route.gateway().ifPresent(gateway -> out.attribute(RTA_GATEWAY, gateway.getAddress()));
     if (index != 0) {
       out.attribute(RTA_OIF, index);
     }
@@ -139,9 +137,10 @@ final class RouteMessages {
       Consumer<Route> routes) {
     boolean ofItsFamily =
         gateway != null && gateway.length == destination.address().getAddress().length;
-    InetAddress via = ofItsFamily ? AddressMessages.address(gateway) : null;
-    String dev = index == 0 ? null : names.apply(index);
-    if (via != null || dev != null) {
+    Optional<InetAddress> via =
+        ofItsFamily ? Optional.of(AddressMessages.address(gateway)) : Optional.empty();
+    Optional<String> dev = index == 0 ? Optional.empty() : Optional.ofNullable(names.apply(index));
+    if (via.isPresent() || dev.isPresent()) {
       routes.accept(new Route(destination, via, dev));
     }
   }

@@ -5,6 +5,7 @@ package org.vnet4j.posix;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import jnr.constants.Constant;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,12 @@ public enum Errno {
    * @return the error
    */
   public KernelError error(String call, String subject, int number, @Nullable String detail) {
-    return new KernelError(call, subject, number, nameOf(number), textOf(number), detail);
+    return new KernelError(
+        call,
+        subject,
+        number,
+        org.vnet4j.net.Errno.of(nameOf(number)),
+        textOf(number),
+        Optional.ofNullable(detail));
   }
 }

@@ -3,6 +3,11 @@
 
 package org.vnet4j.posix;
 
+import static org.vnet4j.net.Errno.ECONNRESET;
+import static org.vnet4j.net.Errno.ENOTCONN;
+import static org.vnet4j.net.Errno.EPIPE;
+import static org.vnet4j.net.Errno.ESRCH;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -178,7 +183,7 @@ public final class HelperProgram implements Helper {
       call(request);
       return true;
     } catch (VnetException e) {
-      if (e.kernelError().filter(error -> error.isErrno("ESRCH")).isPresent()) {
+      if (e.isErrno(ESRCH)) {
         return false;
       }
       throw e;
@@ -370,7 +375,7 @@ public final class HelperProgram implements Helper {
       }
       int errno = socket.send(message, request.descriptors);
       KernelError error = Errno.here().error(request.toString(), request.subject, errno);
-      if (error.isErrno("EPIPE", "ECONNRESET", "ENOTCONN")) {
+      if (error.isErrno(EPIPE, ECONNRESET, ENOTCONN)) {
         throw lose("is gone");
       }
       if (errno != 0) {
@@ -408,7 +413,7 @@ public final class HelperProgram implements Helper {
   private LostException lose(SeqPacketSocket.Message message) {
     if (message.errno() != 0) {
       KernelError error = Errno.here().error("recvmsg", "reply", message.errno());
-      if (error.isErrno("ECONNRESET")) {
+      if (error.isErrno(ECONNRESET)) {
         return lose("is gone");
       }
       return lose("was given up, its reply did not arrive: " + error);

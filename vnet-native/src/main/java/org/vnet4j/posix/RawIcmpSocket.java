@@ -3,6 +3,10 @@
 
 package org.vnet4j.posix;
 
+import static org.vnet4j.net.Errno.ECONNREFUSED;
+import static org.vnet4j.net.Errno.EHOSTUNREACH;
+import static org.vnet4j.net.Errno.ENETUNREACH;
+
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -146,7 +150,7 @@ public final class RawIcmpSocket implements IcmpSocket {
       } else {
         KernelError error = calls.table().error("recvfrom", "icmp", -length);
         // An ICMP error that came back for this socket is told as an error of recvfrom.
-        if (!error.isErrno("EINTR", "EHOSTUNREACH", "ENETUNREACH", "ECONNREFUSED")) {
+        if (!error.isErrno(org.vnet4j.net.Errno.EINTR, EHOSTUNREACH, ENETUNREACH, ECONNREFUSED)) {
           throw Refusal.of(error);
         }
       }

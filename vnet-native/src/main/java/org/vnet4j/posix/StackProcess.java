@@ -3,6 +3,8 @@
 
 package org.vnet4j.posix;
 
+import static org.vnet4j.net.Errno.ENOENT;
+
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -15,8 +17,8 @@ import org.vnet4j.Exec;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
-import org.vnet4j.spi.Threads;
 
 /**
  * A program that the helper started, as the JDK's own processes are. A thread of its own waits for
@@ -94,7 +96,7 @@ public final class StackProcess extends Process {
   private static @Nullable String hint(KernelError error, ProcessSpec spec) {
     return switch (error.call()) {
       case "execve" ->
-          error.isErrno("ENOENT")
+          error.isErrno(ENOENT)
               ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
               : null;
       case "chdir" -> "the directory to start in is " + spec.directory();

@@ -13,6 +13,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceKind;
 
 /** A picture of the network in text: the stacks as a tree, then the cables between them. */
 final class Picture {
@@ -49,15 +50,15 @@ final class Picture {
 
   private static String inside(NetworkStack stack) {
     return stack.ifconfig().stream()
-        .filter(info -> !info.kind().equals("lo"))
-        .filter(info -> info.bridge() == null)
+        .filter(info -> info.kind() != InterfaceKind.LOOPBACK)
+        .filter(info -> info.bridge().isEmpty())
         .map(info -> "  [" + describe(stack, info) + "]")
         .collect(Collectors.joining());
   }
 
   private static String describe(NetworkStack stack, InterfaceInfo info) {
     String text = info.name() + addresses(info);
-    if (!info.kind().equals("bridge")) {
+    if (info.kind() != InterfaceKind.BRIDGE) {
       return text;
     }
     Bridge bridge = stack.bridge(info.name());

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.vnet4j.Exec;
 import org.vnet4j.Jail;
 import org.vnet4j.NetworkStack;
+import org.vnet4j.internal.Threads;
 
 /** A web server in a jail, reached from the host: a program where there is one, else our own. */
 final class WebServer {
@@ -45,8 +46,7 @@ final class WebServer {
             shell,
             "jail.sockets().listen(\"" + address + "\", 80);   // no python3 here: our own server");
         try (ServerSocketChannel server = jail.sockets().listen(address, 80)) {
-          Thread thread = new Thread(() -> serveOne(server), "tour-web-server");
-          thread.start();
+          Threads.start("tour-web-server", 0, () -> serveOne(server));
           fetch(client, address, narrator);
         }
       }

@@ -176,11 +176,11 @@ class CodecReplayTest {
         return;
       }
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      assertThat(error.errno()).as(line.toString()).isEqualTo(line.number("errno"));
+      assertThat(error.number()).as(line.toString()).isEqualTo(line.number("errno"));
       if (line.has("strerror")) {
         assertThat(error.text()).isEqualTo(line.text("strerror"));
       }
-      assertThat(error.words().orElse("")).isEqualTo(line.text("errmsg"));
+      assertThat(error.detail().orElse("")).isEqualTo(line.text("errmsg"));
     } catch (Exception e) {
       throw new AssertionError(line.toString(), e);
     }

@@ -151,7 +151,7 @@ class FaultTest {
       machine.release(release);
       try (Vnet vnet = machine.open()) {
         allOrNothing(vnet, () -> vnet.host().jail("web").hostname("web.example").create());
-        assertThat(vnet.jail("web")).isPresent();
+        assertThat(vnet.findJail("web")).isPresent();
       }
     }
   }

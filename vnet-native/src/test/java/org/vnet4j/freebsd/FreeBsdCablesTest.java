@@ -35,14 +35,14 @@ class FreeBsdCablesTest {
       theirs.b().vnet(jail);
       String made = created(program);
       String mate = made.substring(0, made.length() - 1) + "b";
-      one.host().iface(mate).vnet(one.jail("web").orElseThrow());
+      one.host().iface(mate).vnet(one.findJail("web").orElseThrow());
 
       assertThat(one.cables().stream().map(Epair::toString))
           .containsExactlyInAnyOrder(
               "left@host <-> right@web", made + "@host <-> " + mate + "@web");
       assertThat(Picture.of(one).lines()).hasSize(2);
       assertThat(one.host().iface("left").peer())
-          .contains(one.jail("web").orElseThrow().iface("right"));
+          .contains(one.findJail("web").orElseThrow().iface("right"));
     }
   }
 

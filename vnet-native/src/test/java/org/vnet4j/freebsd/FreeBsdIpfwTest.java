@@ -230,7 +230,7 @@ class FreeBsdIpfwTest {
       assertThat(listed())
           .containsExactly(
               "00830 nat 1 ip from any to any", "00840 count ip from any to any", DEFAULT);
-      assertThat(ipfw.list().get(0).neutral()).isEmpty();
+      assertThat(ipfw.list().get(0).rule()).isEmpty();
       assertThatThrownBy(() -> ipfw.addWords("100 allow ip from any to any nonsense"))
           .isInstanceOf(RuleSyntaxException.class)
           .hasMessageContaining("unrecognised option")
@@ -248,7 +248,7 @@ class FreeBsdIpfwTest {
 
       PingResult refused = jail.ping("192.0.2.1").count(1).run();
       assertThat(refused.sent()).isZero();
-      assertThat(refused.reason()).contains("sendto: Permission denied");
+      assertThat(refused.problem()).contains("sendto: Permission denied");
       PingResult lost =
           vnet.host().ping("192.0.2.2").count(1).timeout(Duration.ofMillis(100)).run();
       assertThat(lost.isAnswered()).isFalse();

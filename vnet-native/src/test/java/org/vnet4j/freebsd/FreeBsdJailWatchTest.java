@@ -5,14 +5,14 @@ package org.vnet4j.freebsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vnet4j.EventStream;
 import org.vnet4j.Jail;
 import org.vnet4j.JailEvent;
 import org.vnet4j.Vnet;
@@ -28,9 +28,8 @@ class FreeBsdJailWatchTest {
    * things that are told one after the other, the last two a second apart where they are looked
    * for.
    */
-  private static long milliseconds(Vnet here, Vnet other) throws InterruptedException {
-    Ear ear = new Ear();
-    here.events().subscribe(ear);
+  private static long milliseconds(Vnet here, Vnet other) {
+    Ear ear = new Ear(here);
     long best = Long.MAX_VALUE;
     for (int i = 0; i < 2; i++) {
       long start = System.nanoTime();
@@ -42,7 +41,7 @@ class FreeBsdJailWatchTest {
       ear.hears("-web" + i + ".sub", "-web" + i);
       best = Math.min(best, (System.nanoTime() - start) / 1_000_000);
     }
-    ear.subscription.cancel();
+    ear.events.close();
     return best;
   }
 
@@ -67,14 +66,13 @@ class FreeBsdJailWatchTest {
   void the_death_of_the_program_that_a_jail_lived_by_is_told() throws Exception {
     SimProcess program = machine.kernel.process(0, 0);
     try (Vnet here = machine.open()) {
-      Ear ear = new Ear();
       Vnet other = machine.open(program, false);
-      here.events().subscribe(ear);
+      Ear ear = new Ear(here);
       other.host().jail("web").create();
       ear.hears("+web");
       program.exit();
       ear.hears("-web");
-      ear.subscription.cancel();
+      ear.events.close();
     }
   }
 
@@ -83,8 +81,7 @@ class FreeBsdJailWatchTest {
     int descriptors = machine.kernel.openDescriptors();
     try (Vnet here = machine.open();
         Vnet other = machine.open()) {
-      Ear ear = new Ear();
-      here.events().subscribe(ear);
+      Ear ear = new Ear(here);
       List<String> made = new ArrayList<>();
       for (int i = 0; i < 150; i++) {
         other.host().jail("many" + i).persist().create();
@@ -102,39 +99,25 @@ class FreeBsdJailWatchTest {
     assertThat(machine.kernel.openDescriptors()).isEqualTo(descriptors);
   }
 
-  private static final class Ear implements Flow.Subscriber<JailEvent> {
-    final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-    volatile Flow.Subscription subscription;
+  private static final class Ear {
+    final EventStream<JailEvent> events;
 
-    void hears(String... expected) throws InterruptedException {
-      List<String> missing = new ArrayList<>(List.of(expected));
+    Ear(Vnet vnet) {
+      events = vnet.events().open();
+    }
+
+    void hears(String... expected) {
+      Set<String> missing = new HashSet<>(Set.of(expected));
       while (!missing.isEmpty()) {
-        String one = said.poll(10, TimeUnit.SECONDS);
-        assertThat(one).as("missing %s", missing).isNotNull();
-        missing.remove(one);
+        missing.remove(
+            said(events.await(one -> missing.contains(said(one)), Duration.ofSeconds(10))));
       }
     }
 
-    @Override
-    public void onSubscribe(Flow.Subscription given) {
-      subscription = given;
-      given.request(Long.MAX_VALUE);
+    private static String said(JailEvent event) {
+      return event instanceof JailEvent.Created created
+          ? "+" + created.name()
+          : "-" + ((JailEvent.Removed) event).name();
     }
-
-    @Override
-    public void onNext(JailEvent event) {
-      said.add(
-          event instanceof JailEvent.Created created
-              ? "+" + created.name()
-              : "-" + ((JailEvent.Removed) event).name());
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      said.add(error.toString());
-    }
-
-    @Override
-    public void onComplete() {}
   }
 }

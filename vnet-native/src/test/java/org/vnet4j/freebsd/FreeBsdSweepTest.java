@@ -68,7 +68,7 @@ class FreeBsdSweepTest {
       assertThat(vnet.sweep().run().removed())
           .extracting(Sweep.Leftover::name)
           .containsExactlyElementsOf(release < 1_500_000 ? List.of("scratch") : List.of());
-      assertThat(vnet.jail("web")).isPresent();
+      assertThat(vnet.findJail("web")).isPresent();
       Sweep.Result result = vnet.sweep().persistent().run();
 
       assertThat(result.failed()).isEmpty();
@@ -76,7 +76,7 @@ class FreeBsdSweepTest {
       assertThat(vnet.jls()).extracting(jail -> jail.name()).containsExactly("theirs");
       assertThat(vnet.host().ifconfig()).hasSize(1);
       long start = System.nanoTime();
-      vnet.jail("theirs").orElseThrow().remove();
+      vnet.findJail("theirs").orElseThrow().remove();
       assertThat(Duration.ofNanos(System.nanoTime() - start))
           .as("its maker holds no socket of it that would keep it dying")
           .isLessThan(Duration.ofSeconds(4));

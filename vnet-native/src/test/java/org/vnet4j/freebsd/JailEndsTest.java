@@ -50,7 +50,7 @@ class JailEndsTest {
     try (Vnet theirs = machine.open();
         Vnet ours = machine.open()) {
       Jail jail = theirs.host().jail("theirs").create();
-      ours.jail(jail.jid()).orElseThrow().ifconfig();
+      ours.findJail(jail.jid()).orElseThrow().ifconfig();
       long start = System.nanoTime();
       jail.remove();
       assertThat(System.nanoTime() - start).isLessThan(4_000_000_000L);

@@ -92,7 +92,7 @@ class OwnMarksTest {
       vnet.host().routes().add("198.51.100.0/24", "192.0.2.2");
       var route =
           vnet.host().routes().list().stream()
-              .filter(one -> one.gateway() != null)
+              .filter(one -> one.gateway().isPresent())
               .findFirst()
               .orElseThrow();
 

@@ -74,11 +74,10 @@ final class SimStation implements Station {
   }
 
   private static Route route(Way way) {
-    boolean direct = way.gateway().isEmpty();
-    return new Route(
-        Cidr.parse(way.destination()),
-        direct ? null : IpLiteral.parse(way.gateway()),
-        direct ? way.port() : null);
+    Cidr destination = Cidr.parse(way.destination());
+    return way.gateway().isEmpty()
+        ? Route.onLink(destination, way.port())
+        : Route.via(destination, IpLiteral.parse(way.gateway()));
   }
 
   private void take(Way way) {

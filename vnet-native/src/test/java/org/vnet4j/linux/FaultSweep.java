@@ -156,7 +156,7 @@ final class FaultSweep {
           .filter(iface -> !iface.name().equals("lo") && iface.exists()) // one end takes both
           .forEach(NetInterface::destroy);
       vnet.host().routes().list().stream()
-          .filter(route -> route.gateway() != null)
+          .filter(route -> route.gateway().isPresent())
           .forEach(vnet.host().routes()::delete);
       vnet.host().forwarding(false);
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
 import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
@@ -148,7 +149,7 @@ final class KillArena {
     // A Vnet that was closed lives on in its process; what it made on the host is its user's.
     vnet.jails().stream()
         .filter(jail -> jail.name().startsWith("own") && !jail.name().contains("."))
-        .forEach(jail -> jail.close());
+        .forEach(KillArena::remove);
     for (InterfaceInfo one : vnet.host().ifconfig()) {
       if (!before.contains("interface " + one.name())) {
         destroy(one.name());
@@ -218,6 +219,14 @@ final class KillArena {
             .filter(file -> !file.toString().endsWith(".new")) // the next writer replaces it
             .forEach(file -> found.add(kind + file.getFileName()));
       }
+    }
+  }
+
+  private static void remove(Jail jail) {
+    try {
+      jail.remove();
+    } catch (Jail.NotFoundException e) {
+      return; // with the program that made it
     }
   }
 }

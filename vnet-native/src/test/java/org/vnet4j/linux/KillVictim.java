@@ -84,7 +84,7 @@ final class KillVictim {
         others.add(bridge);
         cables.stream()
             .map(Epair::a)
-            .filter(end -> end.stack() == vnet.host() && end.info().bridge() == null)
+            .filter(end -> end.stack() == vnet.host() && end.info().bridge().isEmpty())
             .findAny()
             .ifPresent(bridge::add);
         bridge.up();
@@ -109,7 +109,7 @@ final class KillVictim {
     }
     cables.stream()
         .map(Epair::b)
-        .filter(end -> end.stack() == vnet.host() && end.info().bridge() == null)
+        .filter(end -> end.stack() == vnet.host() && end.info().bridge().isEmpty())
         .findAny()
         .ifPresent(builder::vnet);
     Jail jail = builder.create();

@@ -85,7 +85,7 @@ class LinuxFirewallPropertyTest {
       silence(vnet.host(), "epair0b");
       cable.a().up();
       cable.b().up();
-      mac = cable.b().info().ether().orElseThrow();
+      mac = cable.b().info().lladdr().orElseThrow();
       Process injector = vnet.host().exec("python3", "-c", INJECTOR).start();
       out = injector.outputWriter();
       in = injector.inputReader();
@@ -196,7 +196,7 @@ class LinuxFirewallPropertyTest {
   private static List<Integer> deciders(List<ListedRule> before, List<ListedRule> after) {
     List<Integer> deciders = new ArrayList<>();
     for (int at = 0; at < after.size(); at++) {
-      boolean counts = after.get(at).rule().action() == Action.Plain.COUNT;
+      boolean counts = after.get(at).rule().orElseThrow().action() == Action.Plain.COUNT;
       if (!counts && after.get(at).packets() != before.get(at).packets()) {
         deciders.add(at);
       }

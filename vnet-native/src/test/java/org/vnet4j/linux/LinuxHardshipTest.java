@@ -43,7 +43,7 @@ class LinuxHardshipTest {
         Vnet two = Vnet.open();
         Epair cable = two.host().epair().names(prefix + "a", prefix + "b").create()) {
       Jail made = one.host().jail(prefix).persist().create();
-      Jail found = two.jail(prefix).orElseThrow();
+      Jail found = two.findJail(prefix).orElseThrow();
       assertThat(found.ifconfig()).hasSize(1);
       made.remove();
       assertThatThrownBy(found::ifconfig).isInstanceOf(Jail.NotFoundException.class);

@@ -117,8 +117,8 @@ class LinuxRaceTest {
     String name = "s" + random.nextInt(3);
     switch (random.nextInt(6)) {
       case 0 -> vnet.host().jail(name).childrenMax(1).create();
-      case 1 -> vnet.jail(name).ifPresent(Jail::remove);
-      case 2 -> vnet.jail(name).ifPresent(jail -> jail.jail("in").create());
+      case 1 -> vnet.findJail(name).ifPresent(Jail::remove);
+      case 2 -> vnet.findJail(name).ifPresent(jail -> jail.jail("in").create());
       default -> {
         List<Jail> jails = vnet.jails();
         List<NetworkStack> stacks = new ArrayList<>(jails);

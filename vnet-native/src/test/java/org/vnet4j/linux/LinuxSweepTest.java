@@ -136,14 +136,14 @@ class LinuxSweepTest {
               "owner=" + other));
       Files.createFile(Path.of("/run/netns", prefix + "old"));
 
-      assertThat(vnet.jail(prefix + "old")).as("an empty file is no jail").isEmpty();
+      assertThat(vnet.findJail(prefix + "old")).as("an empty file is no jail").isEmpty();
       Sweep.Result result = vnet.sweep().run();
 
       assertThat(names(result.removed())).containsExactly(prefix + "old");
       assertThat(result.removed().get(0).kind()).isEqualTo(Sweep.Kind.RECORD);
       assertThat(Path.of("/run/netns", prefix + "old")).doesNotExist();
       assertThat(live).exists();
-      vnet.jail(prefix + "live").orElseThrow().remove();
+      vnet.findJail(prefix + "live").orElseThrow().remove();
     }
   }
 

@@ -74,7 +74,7 @@ final class LinuxTrialTest {
 
     public static void main(String[] args) throws Exception {
       Vnet vnet = Vnet.open();
-      Jail jail = vnet.jail("trial").orElseThrow();
+      Jail jail = vnet.findJail("trial").orElseThrow();
       jail.ipfw().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5));
       System.out.println("ready");
       Thread.sleep(60_000);

@@ -99,7 +99,7 @@ final class RaceArena {
                         new RandomNetwork(
                                 vnet, args[0] + number + "x", Long.parseLong(args[2]) + number)
                             .until(end)));
-        vnet.jail(args[0]).orElseThrow().remove();
+        vnet.findJail(args[0]).orElseThrow().remove();
         vnet.host().iface(args[0] + "b").destroy();
         System.out.println("steps " + steps);
       } catch (Throwable e) {

@@ -4,6 +4,7 @@
 package org.vnet4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vnet4j.net.Errno.EEXIST;
 
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +23,7 @@ class UnitNumbersTest {
           String name = kind + unit;
           if (!taken.add(name)) {
             throw new NetInterface.NameTakenException(
-                new KernelError("RTM_NEWLINK", name, 17, "EEXIST", "File exists", null));
+                KernelError.of("RTM_NEWLINK", name, 17, EEXIST, "File exists"));
           }
           return name;
         });

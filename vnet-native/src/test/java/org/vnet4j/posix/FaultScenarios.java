@@ -193,7 +193,8 @@ public final class FaultScenarios {
         step(run -> run.end("left").up()),
         step(run -> run.end("right").up()),
         step(run -> run.vnet.host().routes().add("198.51.100.0/24", "192.0.2.9")),
-        run -> run.vnet.host().routes().list().stream().filter(r -> r.gateway() != null).toList(),
+        run ->
+            run.vnet.host().routes().list().stream().filter(r -> r.gateway().isPresent()).toList(),
         step(run -> run.vnet.host().routes().delete("198.51.100.0/24")),
         step(run -> run.vnet.host().forwarding(true)),
         run -> run.vnet.host().forwarding());
@@ -232,7 +233,7 @@ public final class FaultScenarios {
         run -> run.jail("web").interfaces().stream().map(NetInterface::name).toList(),
         run -> new TreeSet<>(run.vnet.capabilities()),
         run -> run.end("left").info().kind(),
-        run -> run.vnet.jail("web").isPresent());
+        run -> run.vnet.findJail("web").isPresent());
   }
 
   private static List<Step> exec() {
@@ -298,7 +299,7 @@ public final class FaultScenarios {
         .sorted((one, other) -> one.name().compareTo(other.name()))
         .forEach(
             jail -> {
-              NetworkStack stack = vnet.jail(jail.name()).orElseThrow();
+              NetworkStack stack = vnet.findJail(jail.name()).orElseThrow();
               text.append("jail " + jail.name() + " " + jail.hostname() + jail.childrenMax())
                   .append(stack(stack))
                   .append(more.apply(stack));
@@ -314,7 +315,7 @@ public final class FaultScenarios {
                     String.join(
                         " ",
                         i.name(),
-                        i.kind(),
+                        i.kind().toString(),
                         Integer.toString(i.mtu()),
                         (i.rawFlags() & 1) != 0 ? "up" : "down",
                         i.addresses().stream()
@@ -322,7 +323,7 @@ public final class FaultScenarios {
                             .filter(address -> !address.startsWith("fe80"))
                             .toList()
                             .toString(),
-                        String.valueOf(i.bridge()),
+                        i.bridge().toString(),
                         i.text()))
             .sorted()
             .collect(Collectors.joining("\n  ", "\n  ", "\n"));

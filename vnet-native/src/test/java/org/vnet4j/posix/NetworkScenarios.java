@@ -171,7 +171,7 @@ final class NetworkScenarios {
                 .link("b", "s"));
     return List.of(
         step(run -> small.apply(run.vnet)),
-        step(run -> run.keep("net", run.vnet.jail("net").orElseThrow())),
+        step(run -> run.keep("net", run.vnet.findJail("net").orElseThrow())),
         step(run -> larger.apply(run.vnet)),
         run -> larger.plan(run.vnet).isEmpty(),
         new Removal("net"));

@@ -304,4 +304,17 @@ final class ProtocolTest {
     assertThat(Errno.LINUX.textOf(6)).isEqualTo("No such device or address");
     assertThat(Errno.LINUX.nameOf(4711)).isEqualTo("errno 4711");
   }
+
+  /** ENOTSUP and the like are other names of what is in the enumeration. */
+  @Test
+  void the_model_has_a_symbol_for_each_number_of_either_system() {
+    for (Errno system : Errno.values()) {
+      for (int number = 1; number < 140; number++) {
+        String name = system.nameOf(number);
+        if (!name.startsWith("errno ")) {
+          assertThat(org.vnet4j.net.Errno.of(name)).as("%s of %s", name, system).isPresent();
+        }
+      }
+    }
+  }
 }

@@ -129,7 +129,7 @@ final class Reader {
           String text = to.equals("default") ? (ipv6 ? "::/0" : "0.0.0.0/0") : to;
           Cidr destination =
               Cidr.parse(text.indexOf('/') >= 0 ? text : text + (ipv6 ? "/128" : "/32"));
-          routes.add(new Route(destination, IpLiteral.parse(via), null));
+          routes.add(Route.via(destination, IpLiteral.parse(via)));
           places.put("nodes." + node + ".routes[" + (routes.size() - 1) + "]", at);
           return true;
         });

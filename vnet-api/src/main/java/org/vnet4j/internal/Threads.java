@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.spi;
+package org.vnet4j.internal;
 
 import org.vnet4j.Vnet;
 

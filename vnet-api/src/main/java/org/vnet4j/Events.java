@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.util.concurrent.Flow;
+import java.util.function.Supplier;
+
+/**
+ * Events to listen to, from now on: by a {@link Flow.Subscriber}, or by a loop over what {@link
+ * #open()} returns. Each who listens has a daemon thread of its own, so that a slow one delays
+ * nobody else. What of the past was not listened to is never told.
+ *
+ * @param <T> what an event is
+ */
+public final class Events<T> implements Flow.Publisher<T> {
+  private final String name;
+  private final Supplier<Feed<T>> feeds;
+
+  Events(String name, Supplier<Feed<T>> feeds) {
+    this.name = name;
+    this.feeds = feeds;
+  }
+
+  /**
+   * Listens, and keeps what comes until it is asked for.
+   *
+   * @return a stream to be closed by the caller
+   * @throws Vnet.NoThreadException if there is no thread for it
+   * @throws Jail.NotFoundException if the stack is gone
+   * @throws NetInterface.NotFoundException if these are of an interface, which is gone
+   */
+  public EventStream<T> open() {
+    EventStream<T> stream = new EventStream<>(name);
+    subscribe(stream.subscriber());
+    return stream;
+  }
+
+  /**
+   * Listens for a subscriber, who is called on a thread of its own.
+   *
+   * @param subscriber is told from now on
+   * @throws Vnet.NoThreadException if there is no thread for it
+   * @throws Jail.NotFoundException if the stack is gone
+   * @throws NetInterface.NotFoundException if these are of an interface, which is gone
+   */
+  @Override
+  public void subscribe(Flow.Subscriber<? super T> subscriber) {
+    EventSubscription.start(name, subscriber, feeds.get());
+  }
+}
