@@ -3,7 +3,10 @@
 
 package org.vnet4j.freebsd;
 
-/** The error numbers of FreeBSD, which are not those of Linux beyond 34. See errno(2). */
+/**
+ * The error numbers of FreeBSD with their names and messages, see errno(2). Beyond 34 they differ
+ * from those of Linux.
+ */
 final class FreeBsdErrno {
   static final int EPERM = 1;
   static final int ENOENT = 2;
@@ -21,7 +24,7 @@ final class FreeBsdErrno {
   static final int EADDRNOTAVAIL = 49;
   static final int ENETUNREACH = 51;
 
-  /** The first stands for 1. */
+  /** Names and messages by number; the first entry is error 1. */
   private static final String[] TABLE = {
     "EPERM Operation not permitted",
     "ENOENT No such file or directory",

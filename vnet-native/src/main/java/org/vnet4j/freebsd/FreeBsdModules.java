@@ -9,7 +9,7 @@ import org.vnet4j.Modules;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.ModuleDriver;
 
-/** Kernel modules, by kldload(2). */
+/** Loads and lists kernel modules by kldload(2) and its siblings. */
 final class FreeBsdModules implements ModuleDriver {
   private static final String SUFFIX = ".ko";
 
@@ -31,7 +31,8 @@ final class FreeBsdModules implements ModuleDriver {
         throw new Modules.NotFoundException(
             error, "no such file in kern.module_path, /boot/kernel and /boot/modules as a rule");
       }
-      // Another program was faster, or the kernel has it built in under another name.
+      // Another program loaded the module meanwhile, or it is compiled into the kernel under
+      // another name.
       if (error == null || !error.is("EEXIST")) {
         throw e;
       }

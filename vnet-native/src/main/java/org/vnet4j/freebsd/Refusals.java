@@ -13,8 +13,8 @@ import org.vnet4j.VnetException;
 import org.vnet4j.spi.Refusal;
 
 /**
- * Makes the typed errors that the model promises of what the calls throw. What has no type of its
- * own stays as it is, with its hint.
+ * Converts errors of the calls to the typed exceptions of the model. An error without a type of its
+ * own is passed on unchanged, with its remedy.
  */
 final class Refusals {
   private Refusals() {}
@@ -43,7 +43,7 @@ final class Refusals {
     return typed(e, error -> error.call().startsWith("RTM_") ? route(error) : ofInterface(error));
   }
 
-  /** A kernel without ipfw knows no option by its number. */
+  /** Converts an error of ipfw. A kernel without ipfw does not have the socket option. */
   static VnetException ofFirewall(VnetException e) {
     return typed(
         e,
@@ -74,7 +74,10 @@ final class Refusals {
     return Refusal.ofRoute(error);
   }
 
-  /** Bridges and vlans say ENOENT where other calls say ENXIO, and EEXIST of a member. */
+  /**
+   * Converts an error of an interface call. Bridges and vlans report ENOENT where other calls
+   * report ENXIO, and a bridge reports EEXIST for an existing member.
+   */
   private static VnetException ofInterface(KernelError error) {
     boolean bridge = error.call().startsWith("BRDG");
     if (error.is("ENOENT") && (bridge || error.call().equals("SIOCSETVLAN"))) {
@@ -100,7 +103,7 @@ final class Refusals {
     if (gone) {
       return new Jail.NotFoundException(error);
     }
-    // A path that is not there is ENOENT too, without words.
+    // A missing path also causes ENOENT, but without a message.
     if (error.call().equals("jail_set") && error.is("ENOENT") && error.words().isEmpty()) {
       return new VnetException(error, null);
     }
