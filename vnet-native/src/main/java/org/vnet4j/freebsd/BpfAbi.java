@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-/** Numbers and offsets of net/bpf.h. */
+/** Constants and structure offsets of net/bpf.h. */
 final class BpfAbi {
   static final long BIOCSETF = 2148549223L;
   static final long BIOCGDLT = 1074020970L;
@@ -12,14 +12,14 @@ final class BpfAbi {
   static final long BIOCIMMEDIATE = 2147762800L;
   static final long BIOCSTSTAMP = 2147762820L;
 
-  /** What a packet begins at a multiple of. */
+  /** Alignment, in bytes, of each packet in a buffer that was read. */
   static final int BPF_ALIGNMENT = 8;
 
   static final int BPF_T_NANOTIME = 1;
   static final int DLT_EN10MB = 1;
 
-  // struct bpf_xhdr, in front of each packet where times are in nanoseconds. More of it may follow:
-  // where the packet begins is in bh_hdrlen.
+  // struct bpf_xhdr precedes each packet when times are in nanoseconds. The header may be longer;
+  // bh_hdrlen gives the offset of the packet.
   static final int BPF_XHDR_SIZE = 32;
   static final int BPF_XHDR_BH_TSTAMP = 0;
   static final int BPF_XHDR_BH_CAPLEN = 16;

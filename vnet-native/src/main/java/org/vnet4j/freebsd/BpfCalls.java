@@ -11,7 +11,10 @@ import java.util.List;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Instruction;
 
-/** What a packet filter device can be told and asked, see bpf(4). */
+/**
+ * The ioctl requests and reads of a packet filter device, see bpf(4). Each method makes one system
+ * call, or two that belong together, on an open descriptor.
+ */
 final class BpfCalls {
   private static final int HEADER = BPF_XHDR_BH_HDRLEN + Short.BYTES;
   private static final long NANOS = 1_000_000_000L;
@@ -22,12 +25,12 @@ final class BpfCalls {
     this.kernel = kernel;
   }
 
-  /** Reads of which kind the link is, DLT_EN10MB for Ethernet. */
+  /** Returns the data link type; DLT_EN10MB is Ethernet. */
   int link(int device, String name) {
     return number(device, BIOCGDLT, "BIOCGDLT", name);
   }
 
-  /** Reads how many bytes a buffer of the device has; exactly so many are to be asked for. */
+  /** Returns the size of the device's buffer in bytes. read(2) accepts only this size. */
   int room(int device, String name) {
     return number(device, BIOCGBLEN, "BIOCGBLEN", name);
   }
@@ -38,13 +41,16 @@ final class BpfCalls {
     return value.getInt(0);
   }
 
-  /** Says that a packet is there to be read at once, and that its time is in nanoseconds. */
+  /**
+   * Switches immediate mode on, so that each packet can be read as soon as it arrives, and switches
+   * timestamps to nanoseconds.
+   */
   void atOnce(int device, String name) {
     kernel.ioctl(device, BIOCIMMEDIATE, "BIOCIMMEDIATE", name, Memory.ofInt(1));
     kernel.ioctl(device, BIOCSTSTAMP, "BIOCSTSTAMP", name, Memory.ofInt(BPF_T_NANOTIME));
   }
 
-  /** Sets the filter, and throws away what came before. */
+  /** Sets the filter program and discards the packets captured before. */
   void filter(int device, String name, List<Instruction> program) {
     Memory code = Memory.allocate(program.size() * BPF_INSN_SIZE);
     for (int i = 0; i < program.size(); i++) {
@@ -59,14 +65,17 @@ final class BpfCalls {
     kernel.ioctl(device, BIOCSETF, "BIOCSETF", subject, request);
   }
 
-  /** Counts packets that found no room. */
+  /** Returns the number of packets dropped because the buffer was full. */
   long drops(int device, String name) {
     Memory statistics = Memory.allocate(BPF_STAT_SIZE);
     kernel.ioctl(device, BIOCGSTATS, "BIOCGSTATS", name, statistics);
     return Integer.toUnsignedLong(statistics.getInt(BPF_STAT_BS_DROP));
   }
 
-  /** Reads what is there, perhaps nothing; ENXIO once the interface has left. */
+  /**
+   * Reads the packets in the buffer; the list may be empty. Fails with ENXIO once the interface has
+   * left the stack.
+   */
   List<CapturedPacket> read(int device, String name, Memory buffer) {
     long length =
         kernel.attempt(() -> kernel.libc().read(device, buffer.address(), buffer.size()), buffer);
@@ -79,7 +88,7 @@ final class BpfCalls {
     return decode(buffer, (int) length);
   }
 
-  /** Takes the packets apart; what is no packet ends the list. */
+  /** Decodes the packets of a buffer. Decoding stops at the first malformed packet. */
   static List<CapturedPacket> decode(Memory buffer, int length) {
     List<CapturedPacket> packets = new ArrayList<>();
     for (int at = 0; at + HEADER <= length; ) {

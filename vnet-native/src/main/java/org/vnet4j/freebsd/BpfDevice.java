@@ -19,14 +19,17 @@ import org.vnet4j.posix.Fd;
 import org.vnet4j.spi.PacketSource;
 
 /**
- * A packet filter device on one interface. The kernel unbinds it when the interface leaves the
- * stack; then it ends.
+ * A packet source that reads from a bpf(4) device bound to one interface. The kernel unbinds the
+ * device when the interface leaves the stack; the source then closes itself.
  */
 final class BpfDevice implements PacketSource {
-  /** Bytes of each of the two buffers in the kernel: the largest packet there is fits. */
+  /** Size in bytes of each of the two kernel buffers. The largest possible packet fits. */
   static final int ROOM = 262144;
 
-  /** A closed source is noticed so late, in milliseconds: nothing else ends a wait. */
+  /**
+   * Interval in milliseconds at which a wait checks whether the source was closed. Closing the
+   * device does not wake a waiting thread.
+   */
   private static final int SLICE = 100;
 
   private final BpfCalls calls;
@@ -39,7 +42,7 @@ final class BpfDevice implements PacketSource {
   private Memory buffer = Memory.allocate(0);
   private volatile long drops;
 
-  /** Takes over a device that the helper bound to an interface. */
+  /** Takes ownership of a device that the helper bound to an interface. */
   BpfDevice(FreeBsdKernel kernel, Fd device, String name, Runnable whenClosed) {
     this.calls = new BpfCalls(kernel);
     this.descriptors = new SocketCalls(kernel);
@@ -48,7 +51,7 @@ final class BpfDevice implements PacketSource {
     this.whenClosed = whenClosed;
   }
 
-  /** Begins; closes if that fails. */
+  /** Sets the filter and starts the capture. Closes the device if that fails. */
   BpfDevice begin(List<Instruction> program) {
     try {
       buffer = Memory.allocate(device.use(fd -> prepare(fd, program)));

@@ -3,7 +3,10 @@
 
 package org.vnet4j.freebsd;
 
-/** Commands of net/if_bridge.c, which travel in an ifdrv. */
+/**
+ * Commands, flags and structure offsets of net/if_bridge.c. The commands are passed in a struct
+ * ifdrv.
+ */
 final class BridgeAbi {
   static final int BRDGADD = 0;
   static final int BRDGDEL = 1;
@@ -32,10 +35,10 @@ final class BridgeAbi {
   static final int IFBIF_STICKY = 16;
   static final int IFBIF_PRIVATE = 2048;
 
-  // How an address came into the table; 0 for one that was learned.
+  // Type of an address table entry; 0 means a learned address.
   static final int IFBAF_TYPEMASK = 3;
 
-  // What to flush.
+  // Scope of BRDGFLUSH.
   static final int IFBF_FLUSHDYN = 0;
   static final int IFBF_FLUSHALL = 1;
 

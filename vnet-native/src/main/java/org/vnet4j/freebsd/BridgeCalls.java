@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vnet4j.net.MacAddress;
 
-/** What if_bridge(4) can be asked and told. */
+/** The commands of if_bridge(4), one method each. They take a socket of the bridge's stack. */
 final class BridgeCalls {
   private final DriverCalls driver;
 
@@ -18,19 +18,19 @@ final class BridgeCalls {
   }
 
   /**
-   * Adds a member. ENOENT: not in the bridge's stack; EEXIST: in this bridge already; EBUSY: in
-   * another.
+   * Adds a member. ENOENT: the interface is not in the bridge's stack; EEXIST: it is already in
+   * this bridge; EBUSY: it is in another bridge.
    */
   void add(int socket, String bridge, String member) {
     memberCall(socket, BRDGADD, "BRDGADD", bridge, member);
   }
 
-  /** Removes a member; ENOENT if it is none. */
+  /** Removes a member. ENOENT: the interface is not a member. */
   void delete(int socket, String bridge, String member) {
     memberCall(socket, BRDGDEL, "BRDGDEL", bridge, member);
   }
 
-  /** Reads what the bridge knows of a member. */
+  /** Returns the state of a member. */
   BridgeMemberState member(int socket, String bridge, String member) {
     Memory request = Ifreq.of(member, IFBREQ_SIZE);
     String subject = bridge + " " + member;
@@ -55,7 +55,7 @@ final class BridgeCalls {
     return members;
   }
 
-  /** Lists the addresses the bridge has learned or was told. */
+  /** Lists the learned and the static addresses. */
   List<LearnedAddress> addresses(int socket, String bridge) {
     Memory list = list(socket, bridge, BRDGRTS, "BRDGRTS", IFBAREQ_SIZE);
     List<LearnedAddress> addresses = new ArrayList<>();
@@ -72,17 +72,17 @@ final class BridgeCalls {
   }
 
   /**
-   * An entry of the learning table.
+   * An entry of the address table.
    *
-   * @param member the interface the address is behind
+   * @param member the interface behind which the address is
    * @param address the MAC address
    * @param vlan 0 without VLAN, or 1 in some releases
-   * @param expiresIn seconds left, 0 for an address that stays
-   * @param flags how it came to be there
+   * @param expiresIn seconds until the entry expires, 0 for a static address
+   * @param flags the entry's type, see IFBAF_TYPEMASK
    */
   record LearnedAddress(String member, MacAddress address, int vlan, long expiresIn, int flags) {}
 
-  /** Forgets learned addresses, with {@code all} also those it was told. */
+  /** Removes the learned addresses; with {@code all} also the static addresses. */
   void flush(int socket, String bridge, boolean all) {
     Memory request =
         Memory.allocate(IFBREQ_SIZE)
@@ -90,7 +90,7 @@ final class BridgeCalls {
     driver.set(socket, bridge, BRDGFLUSH, "BRDGFLUSH", bridge, request);
   }
 
-  /** How many addresses the learning table holds at most. */
+  /** Returns the maximum number of addresses in the table. */
   int cacheSize(int socket, String bridge) {
     return parameter(socket, bridge, BRDGGCACHE, "BRDGGCACHE");
   }
@@ -99,7 +99,7 @@ final class BridgeCalls {
     setParameter(socket, bridge, BRDGSCACHE, "BRDGSCACHE", size);
   }
 
-  /** Seconds after which a learned address is forgotten. */
+  /** Returns the time in seconds after which a learned address expires. */
   int timeout(int socket, String bridge) {
     return parameter(socket, bridge, BRDGGTO, "BRDGGTO");
   }
@@ -108,7 +108,7 @@ final class BridgeCalls {
     setParameter(socket, bridge, BRDGSTO, "BRDGSTO", seconds);
   }
 
-  /** The bridge's priority in the spanning tree; the lower half of its word. */
+  /** Returns the bridge's spanning tree priority, which is the lower half of the word. */
   int priority(int socket, String bridge) {
     return parameter(socket, bridge, BRDGGPRI, "BRDGGPRI") & 0xffff;
   }
@@ -132,7 +132,10 @@ final class BridgeCalls {
     driver.set(socket, bridge, command, call, bridge + " " + value, Memory.ofInt(value));
   }
 
-  /** Asks with more room until the answer leaves some: the list may grow between two calls. */
+  /**
+   * Reads a list of entries. Repeats the call with a larger buffer until the answer leaves some of
+   * it free, since the list may grow between two calls.
+   */
   private Memory list(int socket, String bridge, int command, String call, int entry) {
     int room = 16 * entry;
     while (true) {

@@ -13,16 +13,16 @@ import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_ROLE;
 import static org.vnet4j.freebsd.BridgeAbi.IFBREQ_IFBR_STATE;
 
 /**
- * The structure ifbreq: a member of a bridge.
+ * The structure ifbreq: the state of one bridge member.
  *
- * @param name of the interface
+ * @param name name of the interface
  * @param flags IFBIF_LEARNING and others
- * @param pathCost in the spanning tree
- * @param port the interface's number
- * @param priority in the spanning tree
- * @param role in the spanning tree
- * @param state in the spanning tree
- * @param addresses how many were learned there
+ * @param pathCost spanning tree path cost
+ * @param port index of the interface
+ * @param priority spanning tree priority
+ * @param role spanning tree role
+ * @param state spanning tree state
+ * @param addresses number of addresses learned on the member
  */
 record BridgeMemberState(
     String name,

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Making and destroying interfaces, net/if_clone.c. */
+/** Creates and destroys interfaces and lists the kinds that can be created, see net/if_clone.c. */
 final class CloneCalls {
   private final FreeBsdKernel kernel;
 
@@ -28,13 +28,16 @@ final class CloneCalls {
   /**
    * Creates an interface in the socket's stack and returns its name.
    *
-   * @param kind {@code epair} for the next free number, {@code epair7} for that one
+   * @param kind {@code epair} for the next free number, {@code epair7} for number 7
    */
   String create(int socket, String kind) {
     return create(socket, kind, null);
   }
 
-  /** As {@link #create(int, String)}, with parameters some kinds take. */
+  /**
+   * Creates an interface as {@link #create(int, String)} does, with the parameters that some kinds
+   * take.
+   */
   String create(int socket, String kind, @Nullable Memory parameters) {
     Memory request = Ifreq.of(kind);
     if (parameters != null) {
@@ -44,12 +47,15 @@ final class CloneCalls {
     return Ifreq.name(request, 0);
   }
 
-  /** Destroys an interface; with either end of an epair both go, wherever they are. */
+  /**
+   * Destroys an interface. Destroying one end of an epair destroys both, in whichever stacks they
+   * are.
+   */
   void destroy(int socket, String name) {
     kernel.ioctl(socket, SIOCIFDESTROY, "SIOCIFDESTROY", name, Ifreq.of(name));
   }
 
-  /** Lists the kinds this stack can create. */
+  /** Lists the kinds of interfaces that this stack can create. */
   List<String> kinds(int socket) {
     int room = 0;
     while (true) {

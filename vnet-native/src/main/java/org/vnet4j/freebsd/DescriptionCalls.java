@@ -10,11 +10,14 @@ import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFDESCR;
 
 import java.util.Optional;
 
-/** The text an interface carries, which survives a move: our mark of ownership. */
+/**
+ * Reads and sets an interface's description. The description survives a move to another stack; this
+ * library stores its ownership mark in it.
+ */
 final class DescriptionCalls {
   private static final int ROOM = 1024;
 
-  /** The request has a size_t and then the address. */
+  /** Offset of the length, a size_t. The address of the buffer follows it. */
   private static final int LENGTH = VALUE;
 
   private static final int BUFFER = VALUE + Long.BYTES;
@@ -25,7 +28,7 @@ final class DescriptionCalls {
     this.kernel = kernel;
   }
 
-  /** Reads the description; empty if there is none. */
+  /** Returns the description; empty if there is none. */
   Optional<String> get(int socket, String name) {
     int room = ROOM;
     while (true) {
@@ -40,7 +43,8 @@ final class DescriptionCalls {
       if (rc < 0) {
         throw FreeBsdKernel.refusal("SIOCGIFDESCR", name, (int) -rc, null);
       }
-      // Too little room is no error: the address comes back as null, the length as what it takes.
+      // A buffer that is too small causes no error: the kernel returns a null address and the
+      // required length.
       if (request.getLong(BUFFER) != 0) {
         return Optional.of(text.getString());
       }
@@ -48,7 +52,7 @@ final class DescriptionCalls {
     }
   }
 
-  /** Sets the description, or with an empty text removes it. ENAMETOOLONG beyond 1024 bytes. */
+  /** Sets the description; an empty text removes it. Fails with ENAMETOOLONG beyond 1024 bytes. */
   void set(int socket, String name, String description) {
     Memory request = Ifreq.of(name);
     if (!description.isEmpty()) {

@@ -10,7 +10,7 @@ import static org.vnet4j.freebsd.InterfaceAbi.IFDRV_SIZE;
 import static org.vnet4j.freebsd.InterfaceAbi.SIOCGDRVSPEC;
 import static org.vnet4j.freebsd.InterfaceAbi.SIOCSDRVSPEC;
 
-/** The commands that bridges and vxlans have of their own, which travel in an ifdrv. */
+/** Sends the driver-specific commands of bridges and vxlans, which are passed in a struct ifdrv. */
 final class DriverCalls {
   private final FreeBsdKernel kernel;
 
@@ -18,12 +18,12 @@ final class DriverCalls {
     this.kernel = kernel;
   }
 
-  /** Makes a command that reads. */
+  /** Executes a command that reads. */
   void get(int socket, String name, int command, String call, String subject, Memory argument) {
     make(socket, SIOCGDRVSPEC, name, command, call, subject, argument);
   }
 
-  /** Makes a command that changes. */
+  /** Executes a command that changes something. */
   void set(int socket, String name, int command, String call, String subject, Memory argument) {
     make(socket, SIOCSDRVSPEC, name, command, call, subject, argument);
   }

@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-/** Numbers and offsets of netinet/ip_dummynet.h that are the same in all releases. */
+/** Constants and structure offsets of netinet/ip_dummynet.h that are the same in all releases. */
 final class DummynetAbi {
   static final int DN_API_VERSION = 12500000;
   static final int DN_MAX_ID = 65536;
@@ -28,7 +28,7 @@ final class DummynetAbi {
   static final int DN_LINK_DELAY = 16;
   static final int DN_LINK_BURST = 24;
 
-  // How long struct dn_fs is differs, see DummynetCodec.
+  // The length of struct dn_fs differs between releases, see DummynetCodec.
   static final int DN_FS_FS_NR = 8;
   static final int DN_FS_FLAGS = 12;
   static final int DN_FS_QSIZE = 16;

@@ -9,9 +9,12 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.vnet4j.net.Shaping;
 
-/** The socket option IP_DUMMYNET3, by which dummynet is told and asked. See ip_dummynet.c. */
+/**
+ * Configures, deletes and lists the pipes of dummynet(4) through the socket option IP_DUMMYNET3,
+ * see ip_dummynet.c.
+ */
 final class DummynetCalls {
-  /** A pipe's link, flow set, scheduler and flows take less than this. */
+  /** Upper bound in bytes for a pipe's link, flow set, scheduler and flows. */
   private static final int ROOM_EACH = 1024;
 
   private final FreeBsdKernel kernel;
@@ -20,7 +23,7 @@ final class DummynetCalls {
     this.kernel = kernel;
   }
 
-  /** Makes or changes a pipe; the kernel may change the numbers it is given. */
+  /** Creates or changes a pipe. The kernel may adjust the values. */
   void configure(int fd, int pipe, Shaping shaping) {
     set(fd, pipe + " " + shaping, DummynetCodec.link(pipe, shaping));
     for (DummynetCodec.Pipe made : list(fd, pipe, pipe)) {
@@ -44,7 +47,7 @@ final class DummynetCalls {
         value);
   }
 
-  /** Lists pipes by their numbers. */
+  /** Lists the pipes in a range of numbers. */
   List<DummynetCodec.Pipe> list(int fd, int first, int last) {
     ByteBuffer request = DummynetCodec.get(first, last, ROOM_EACH * (last - first + 2));
     Memory value = Memory.wrap(request);

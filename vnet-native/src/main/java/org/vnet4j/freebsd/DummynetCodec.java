@@ -15,15 +15,18 @@ import org.vnet4j.Vnet;
 import org.vnet4j.net.Shaping;
 
 /**
- * Requests to dummynet and its answers: objects one behind the other, each with its length and its
- * type, see netinet/ip_dummynet.h. A pipe is a scheduler, a link with bandwidth and delay, and a
- * flow set with queue and loss.
+ * Encodes requests to dummynet and decodes its answers. Both are sequences of objects, each with
+ * its length and its type, see netinet/ip_dummynet.h. A pipe consists of a scheduler, a link with
+ * bandwidth and delay, and a flow set with queue and loss.
  */
 final class DummynetCodec {
-  /** The share of packets lost, where all are. */
+  /** The loss value at which all packets are lost. */
   private static final int ALL = 0x7fffffff;
 
-  /** Up to 14 the loss stands in the middle of struct dn_fs, where 15 has a state of its own. */
+  /**
+   * Up to FreeBSD 14 the loss is in the middle of struct dn_fs. Since 15 it has a structure of its
+   * own at the end.
+   */
   private static final int OLD_FS_SIZE = 120;
 
   private static final int OLD_LOSS = 20;
@@ -33,12 +36,12 @@ final class DummynetCodec {
   private DummynetCodec() {}
 
   /**
-   * A pipe as the kernel has it.
+   * A pipe as the kernel reports it.
    *
-   * @param number of the pipe
+   * @param number number of the pipe
    * @param bandwidth in bits per second, 0 for no limit
    * @param delay in milliseconds
-   * @param flowSet struct dn_fs as it came
+   * @param flowSet struct dn_fs, unchanged
    */
   record Pipe(int number, long bandwidth, int delay, byte[] flowSet) {
     Shaping shaping() {
@@ -68,7 +71,10 @@ final class DummynetCodec {
         .putInt(at + DN_ID_ID, id);
   }
 
-  /** Makes or changes scheduler and link; a new pipe gets a flow set of the kernel's choice. */
+  /**
+   * Encodes the creation or change of a scheduler and its link. The kernel gives a new pipe a
+   * default flow set.
+   */
   static ByteBuffer link(int pipe, Shaping shaping) {
     int link = DN_ID_SIZE + DN_SCH_SIZE;
     ByteBuffer out = request(link + DN_LINK_SIZE, DN_ID_SIZE, DN_CMD_CONFIG);
@@ -80,7 +86,10 @@ final class DummynetCodec {
         .putInt(link + DN_LINK_DELAY, (int) shaping.delay().toMillis());
   }
 
-  /** Changes the flow set of a pipe, given what the kernel has: only it knows how long that is. */
+  /**
+   * Encodes a change of a pipe's flow set. Starts from the bytes that the kernel returned, since
+   * only the kernel knows their length.
+   */
   static ByteBuffer flowSet(Pipe pipe, Shaping shaping) {
     byte[] set = pipe.flowSet();
     ByteBuffer out = request(DN_ID_SIZE + set.length, DN_ID_SIZE, DN_CMD_CONFIG);
@@ -92,14 +101,17 @@ final class DummynetCodec {
         .putInt(DN_ID_SIZE + lossOffset(set.length), (int) Math.rint(shaping.loss() * ALL));
   }
 
-  /** Deletes a pipe with what waits in it. */
+  /** Encodes the deletion of a pipe and of the packets queued in it. */
   static ByteBuffer delete(int pipe) {
     int size = DN_ID_SIZE + Long.BYTES;
     ByteBuffer out = request(size, size, DN_CMD_DELETE);
     return out.put(DN_ID_SUBTYPE, (byte) DN_LINK).putLong(DN_ID_SIZE, pipe);
   }
 
-  /** Asks for the pipes with numbers in a range; the answer comes in the same buffer. */
+  /**
+   * Encodes a query for the pipes in a range of numbers. The kernel writes the answer into the same
+   * buffer.
+   */
   static ByteBuffer get(int first, int last, int room) {
     int length = DN_ID_SIZE + 2 * Integer.BYTES;
     ByteBuffer out = request(room, length, DN_CMD_GET);
@@ -108,7 +120,7 @@ final class DummynetCodec {
         .putInt(DN_ID_SIZE + Integer.BYTES, last + DN_MAX_ID);
   }
 
-  /** Reads the answer: for each pipe its link, then its flow set, and more. */
+  /** Decodes the answer, which contains for each pipe its link, then its flow set, and more. */
   static List<Pipe> pipes(ByteBuffer answer) {
     List<Pipe> pipes = new ArrayList<>();
     int link = -1;
@@ -141,9 +153,12 @@ final class DummynetCodec {
   }
 
   /**
-   * Refuses what dummynet has no numbers for, before anything is changed.
+   * Rejects a shaping that dummynet cannot express, before anything is changed.
    *
-   * @param wide whether a bandwidth has all of its 32 bits, as from 15 on
+   * @param wide whether the kernel reads a bandwidth as an unsigned number of 32 bits, as it does
+   *     since FreeBSD 15
+   * @throws Vnet.UnsupportedException if the bandwidth is too high or the delay is not in whole
+   *     milliseconds
    */
   static void check(String name, Shaping shaping, boolean wide) {
     long most = wide ? 0xffffffffL : Integer.MAX_VALUE;

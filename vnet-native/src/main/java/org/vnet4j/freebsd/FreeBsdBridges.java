@@ -16,7 +16,8 @@ import org.vnet4j.LearnedAddress;
 import org.vnet4j.spi.BridgeDriver;
 
 /**
- * The bridges of one stack. The spanning tree protocol is switched on each member, see bridge(4).
+ * The bridges of one stack. The spanning tree protocol is switched on for each member, see
+ * bridge(4).
  */
 final class FreeBsdBridges implements BridgeDriver {
   private static final String[] STATES = {
@@ -67,7 +68,9 @@ final class FreeBsdBridges implements BridgeDriver {
     return stack.inet(fd -> calls().members(fd, bridge));
   }
 
-  /** Without the protocol the state means nothing: a member forwards. */
+  /**
+   * Without the spanning tree protocol the kernel's state is meaningless, and the member forwards.
+   */
   private static BridgeMember member(BridgeMemberState one) {
     boolean stp = (one.flags() & IFBIF_STP) != 0;
     int state = one.state();

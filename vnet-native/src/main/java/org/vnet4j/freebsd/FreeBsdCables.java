@@ -17,9 +17,10 @@ import org.vnet4j.spi.Cable;
 import org.vnet4j.spi.Kernel;
 
 /**
- * Finds both ends of each epair. The kernel keeps to itself which belong together (net/if_epair.c);
- * so they are found by the mark that both ends of a cable of ours carry, and else by the names that
- * the kernel gave them. Where more than two may be meant none is.
+ * Finds both ends of each epair in all stacks. The kernel does not report which ends belong
+ * together (net/if_epair.c). Ends are therefore matched by the ownership mark that both ends of an
+ * epair made here carry, otherwise by the names that the kernel assigned. An ambiguous match is
+ * left out.
  */
 final class FreeBsdCables {
   private static final Pattern GIVEN = Pattern.compile("epair([0-9]+)[ab]");
@@ -51,7 +52,7 @@ final class FreeBsdCables {
     return cables;
   }
 
-  /** Collects the ends in one stack; what goes meanwhile is left out. */
+  /** Collects the ends in one stack. Skips interfaces and jails that disappear meanwhile. */
   private void collect(int jid) {
     try {
       FreeBsdStack stack = session.stack(jid);
@@ -76,7 +77,10 @@ final class FreeBsdCables {
     }
   }
 
-  /** What has no name of the kernel's stays alone. */
+  /**
+   * Returns the key under which the two ends of an epair meet. An end without a mark and without a
+   * kernel-assigned name gets a key of its own.
+   */
   private String key(String name, Mark mark) {
     if (mark.made() && mark.owner() != null) {
       return mark.owner();

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.spi.Kernel;
 
-/** What this kernel can do. A module that is loaded later counts from then on. */
+/**
+ * Determines the capabilities of this kernel. The result is cached; {@link #forget()} makes the
+ * next call probe again, for example after a module was loaded.
+ */
 final class FreeBsdCapabilities {
   private static final Map<String, Capability> KINDS =
       Map.of(
@@ -26,7 +29,7 @@ final class FreeBsdCapabilities {
           "gre", Capability.GRE,
           "gif", Capability.GIF);
 
-  /** The module a firewall comes with; one in the kernel itself has the same name. */
+  /** Module of each firewall. A firewall compiled into the kernel has the same name. */
   private static final Map<Capability, String> FIREWALLS =
       Map.of(Capability.IPFW, "ipfw", Capability.PF, "pf", Capability.IPF, "ipl");
 
@@ -45,7 +48,7 @@ final class FreeBsdCapabilities {
     return new SysctlCalls(session.kernel()).findInt("kern.osreldate").orElse(0);
   }
 
-  /** Tells whether this kernel has network stacks for jails. */
+  /** Returns whether this kernel supports network stacks for jails. */
   boolean vimage() {
     return feature("vimage");
   }
@@ -63,12 +66,15 @@ final class FreeBsdCapabilities {
     return probed;
   }
 
-  /** Asks anew the next time. */
+  /** Discards the cached result, so that the next call probes again. */
   void forget() {
     known = null;
   }
 
-  /** Names what to load, or what to build the kernel with; nothing for what was switched off. */
+  /**
+   * Returns the module to load or the kernel option to build with; empty for a capability that was
+   * switched off.
+   */
   Optional<String> remedy(Capability capability) {
     if (without.contains(capability)) {
       return Optional.empty();

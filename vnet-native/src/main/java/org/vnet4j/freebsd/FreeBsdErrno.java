@@ -26,7 +26,7 @@ final class FreeBsdErrno {
   static final int EADDRNOTAVAIL = 49;
   static final int ENETUNREACH = 51;
 
-  /** The first stands for 1. */
+  /** Names and messages by number; the first entry is error 1. */
   private static final String[] TABLE = {
     "EPERM Operation not permitted",
     "ENOENT No such file or directory",

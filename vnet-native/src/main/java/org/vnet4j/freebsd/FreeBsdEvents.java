@@ -17,16 +17,20 @@ import org.vnet4j.spi.EventSink;
 import org.vnet4j.spi.EventSource;
 
 /**
- * What the kernel tells the route sockets of one stack, see route(4). Messages of routes only say
- * that there is something to look for: the table lists more of a route than they tell.
+ * The events of one stack, read from a routing socket, see route(4). A route message only signals
+ * that the routes changed; the routing table, which contains more of a route than the message, has
+ * to be read again.
  */
 final class FreeBsdEvents implements EventSource {
   private static final int IFF_UP = 1;
 
-  /** A closed source is noticed so late, in milliseconds: nothing else ends a wait. */
+  /**
+   * Interval in milliseconds at which a wait checks whether the source was closed. Closing the
+   * socket does not wake a waiting thread.
+   */
   private static final int SLICE = 100;
 
-  /** The second half of a rename may come this much later than the first, in milliseconds. */
+  /** Time in milliseconds within which the second half of a rename follows the first. */
   private static final int RENAME = 100;
 
   private static final int MOST = 256;
@@ -38,14 +42,15 @@ final class FreeBsdEvents implements EventSource {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
-   * Whether an address was said to go. So the kernel says too of an interface that goes down and
-   * keeps its addresses; and where one goes, routes by a gateway go later and in silence.
+   * Whether the deletion of an address was reported and the addresses must be read again. The
+   * kernel reports a deletion also when an interface is set down and keeps its addresses. After a
+   * real deletion it removes the routes through a gateway later and without a message.
    */
   private boolean unsettled;
 
   private boolean quiet;
 
-  /** Takes over a route socket. */
+  /** Takes ownership of a routing socket. */
   FreeBsdEvents(FreeBsdKernel kernel, Fd socket, Runnable whenClosed) {
     this.sockets = new SocketCalls(kernel);
     this.calls = new RouteCalls(kernel);
@@ -82,7 +87,7 @@ final class FreeBsdEvents implements EventSource {
           if (left != null && left.index() != move.index()) {
             sink.gone(left.index());
           }
-          left = move.arrived() ? null : move; // a rename is a departure and an arrival
+          left = move.arrived() ? null : move; // a rename reports both
           if (move.arrived()) {
             arrived(sink, move);
           }
@@ -96,7 +101,7 @@ final class FreeBsdEvents implements EventSource {
     }
   }
 
-  /** An arrival does not tell whether it is up; an interface that is new is down. */
+  /** Reports an arrival. The message lacks the interface's flags; a new interface is down. */
   private static void arrived(EventSink sink, RouteMessage.InterfaceMove move) {
     sink.link(move.index(), move.name(), sink.isUp(move.index()));
   }
@@ -114,7 +119,10 @@ final class FreeBsdEvents implements EventSource {
     }
   }
 
-  /** What waited when some was lost is older than what will be read afresh. */
+  /**
+   * Discards the queued messages after an overflow. They are older than the state that is read
+   * next.
+   */
   private void drain() {
     while (socket.use(fd -> sockets.readable(fd, 0))) {
       try {

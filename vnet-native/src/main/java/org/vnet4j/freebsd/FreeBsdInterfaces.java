@@ -26,7 +26,7 @@ import org.vnet4j.posix.Mark;
 import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.InterfaceSpec;
 
-/** The interfaces of one stack, by ioctl(2) on sockets of it. */
+/** The interfaces of one stack, read and changed by ioctl(2) on sockets of that stack. */
 final class FreeBsdInterfaces implements InterfaceDriver {
   private final FreeBsdStack stack;
 
@@ -48,7 +48,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
     return new InterfaceReader(stack).bridgeOf(name);
   }
 
-  /** Lists the names alone, in the order of the kernel. */
+  /** Lists the names only, in the kernel's order. */
   List<String> names() {
     return stack.inet(fd -> new ListCalls(stack.kernel()).list(fd)).stream()
         .map(ListCalls.ListedInterface::name)
@@ -107,18 +107,18 @@ final class FreeBsdInterfaces implements InterfaceDriver {
     mark(name, mark(name).text(text));
   }
 
-  /** Reads description and mark. */
+  /** Reads the description and the ownership mark. */
   Mark mark(String name) {
     return Mark.parse(
         stack.inet(fd -> new DescriptionCalls(stack.kernel()).get(fd, name)).orElse(""));
   }
 
-  /** Sets description and mark. */
+  /** Sets the description and the ownership mark. */
   void mark(String name, Mark mark) {
     change(fd -> new DescriptionCalls(stack.kernel()).set(fd, name, mark.alias()));
   }
 
-  /** The kernel brings the interface up with its first address. */
+  /** Adds an address. The kernel sets the interface up with its first address. */
   @Override
   public void addAddress(String name, Cidr address) {
     if (!address.isIpv6()) {
@@ -138,7 +138,10 @@ final class FreeBsdInterfaces implements InterfaceDriver {
         });
   }
 
-  /** A point-to-point interface wants to know the far end: the other one of a network of two. */
+  /**
+   * Adds an IPv4 address. A point-to-point interface requires the address of the far end; in a
+   * network of two addresses that is the other address.
+   */
   private void addInet(String name, Cidr address) {
     InetCalls calls = new InetCalls(stack.kernel());
     try {
@@ -169,7 +172,10 @@ final class FreeBsdInterfaces implements InterfaceDriver {
     }
   }
 
-  /** The kernel looks at the address alone; another prefix length is another address to us. */
+  /**
+   * Deletes an address. The kernel compares the address only; a different prefix length is rejected
+   * here as a different address.
+   */
   @Override
   public void deleteAddress(String name, Cidr address) {
     if (address.isIpv6()) {

@@ -14,9 +14,12 @@ import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.spi.IpfDriver;
 
-/** The ipfilter of one stack, by ipf(8) and ipfstat(8), which act on the stack they run in. */
+/** The ipfilter firewall of one stack. Runs ipf(8) and ipfstat(8) inside that stack. */
 final class FreeBsdIpf implements IpfDriver {
-  /** Since FreeBSD 15 the host decides whether jails may; absent before. See ipf(4). */
+  /**
+   * The sysctl variable with which the host allows jails to use ipfilter. It exists since FreeBSD
+   * 15, see ipf(4).
+   */
   private static final String ALLOWED = "net.inet.ipf.jail_allowed";
 
   private final FreeBsdStack stack;
@@ -25,7 +28,10 @@ final class FreeBsdIpf implements IpfDriver {
     this.stack = stack;
   }
 
-  /** Runs one of the two; ipf(8) ends well after some errors, so what it complains of counts. */
+  /**
+   * Runs ipf(8) or ipfstat(8). ipf(8) exits with status 0 after some errors, so any message on its
+   * error output counts as a failure.
+   */
   private StackProgram.Output run(String input, String... command) {
     StackProgram.Output output = StackProgram.run(stack, input, command);
     if (stack.jid() != 0 && failed(output) && !allowed()) {
@@ -60,7 +66,10 @@ final class FreeBsdIpf implements IpfDriver {
     loadText(IpfConf.of(rules));
   }
 
-  /** Into the inactive set; packets meet the new rules when the two are swapped. */
+  /**
+   * Loads the rules into the inactive set, then swaps the two sets. Packets meet the new rules only
+   * after the swap.
+   */
   @Override
   public void loadText(String text) {
     StackProgram.Output output = run(text, "ipf", "-I", "-Fa", "-f", "-");
@@ -83,7 +92,7 @@ final class FreeBsdIpf implements IpfDriver {
     return rules;
   }
 
-  /** What {@code ipf -V} says behind some words, up to a comma. */
+  /** Returns the text that follows {@code words} in the output of {@code ipf -V}, up to a comma. */
   private String version(String words) {
     return well("", "ipf", "-V")
         .lines()
@@ -98,7 +107,7 @@ final class FreeBsdIpf implements IpfDriver {
     well("", "ipf", "-Fa", "-FS");
   }
 
-  /** Counters are set to zero rule by rule, as they are listed. */
+  /** Sets the counters to zero rule by rule, in the order of the listing. */
   @Override
   public void zero() {
     String rules = well("", "ipfstat", "-Rio") + "\n" + well("", "ipfstat", "-Raio");

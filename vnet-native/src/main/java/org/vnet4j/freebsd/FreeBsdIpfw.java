@@ -33,8 +33,8 @@ import org.vnet4j.spi.TableDriver;
 import org.vnet4j.spi.TrialDriver;
 
 /**
- * The ipfw of one stack, by a raw socket of that stack. What a neutral rule cannot say goes by
- * ipfw(8).
+ * The ipfw firewall of one stack, configured through a raw socket of that stack. Rules that the
+ * neutral model cannot express are added and listed by ipfw(8).
  */
 final class FreeBsdIpfw implements IpfwDriver {
   private static final Logger LOG = LoggerFactory.getLogger(FreeBsdIpfw.class);
@@ -54,7 +54,7 @@ final class FreeBsdIpfw implements IpfwDriver {
     this.tables = new FreeBsdIpfwTables(this);
   }
 
-  // ---- how to ask
+  // ---- access
 
   <T> T use(Function<Socket, T> work) {
     return stack.raw(
@@ -69,7 +69,7 @@ final class FreeBsdIpfw implements IpfwDriver {
         });
   }
 
-  /** The raw socket of the stack, for one request or a few. */
+  /** The raw socket of the stack, valid for the requests of one call. */
   record Socket(int fd, IpfwCalls calls, IpfwVersion version) {
     ByteBuffer get(String call, String subject, ByteBuffer request) {
       return calls.get(fd, call, subject, request);
@@ -116,7 +116,7 @@ final class FreeBsdIpfw implements IpfwDriver {
     }
   }
 
-  /** Rules of {@link ShapingRules} are not of the user's. */
+  /** Returns whether a rule belongs to {@link ShapingRules} and not to the user. */
   private static boolean isOfShaping(int number, int set) {
     return set == ShapingRules.SET && number <= ShapingRules.PASS;
   }
@@ -146,7 +146,10 @@ final class FreeBsdIpfw implements IpfwDriver {
     return rules;
   }
 
-  /** What ipfw(8) prints of each rule, disabled ones too; nothing if rules came or went since. */
+  /**
+   * Returns the text that ipfw(8) prints for each rule, including disabled rules; empty if the
+   * number of rules changed since they were counted.
+   */
   private List<String> words(int count) {
     StackProgram.Output output = StackProgram.run(stack, "", "ipfw", "-S", "list");
     List<String> words =
@@ -177,8 +180,10 @@ final class FreeBsdIpfw implements IpfwDriver {
   }
 
   /**
-   * One request deletes a number in one set, or in all. So it is one step but where enabled sets
-   * have rules of that number and a disabled one has, too.
+   * Deletes the rules with a number from the enabled sets. A single request deletes a number in one
+   * set or in all sets. The deletion is therefore atomic unless several enabled sets have rules of
+   * that number and a disabled set has some too. A number up to 99 is deleted set by set, since
+   * shaping rules may have it.
    */
   @Override
   public int delete(int number) {
@@ -237,8 +242,8 @@ final class FreeBsdIpfw implements IpfwDriver {
   }
 
   /**
-   * Makes the new rules in a set of their own that is disabled, swaps it with set 0 and deletes the
-   * old ones. If something of that goes wrong, the old rules are where they were.
+   * Creates the new rules in a disabled spare set, swaps that set with set 0 and deletes the old
+   * rules. If a step fails, the old rules are restored.
    */
   @Override
   public void load(RuleSet rules) {
@@ -273,7 +278,8 @@ final class FreeBsdIpfw implements IpfwDriver {
   }
 
   /**
-   * The new rules are in force; that an empty set stays disabled is no reason to take them back.
+   * Restores the state of the spare set. The new rules are in force by now; a failure to enable an
+   * empty set is only logged.
    */
   private static void leaveSpare(Socket socket, int enable) {
     try {
@@ -283,7 +289,7 @@ final class FreeBsdIpfw implements IpfwDriver {
     }
   }
 
-  /** Does what comes when there is no way back any more, three times if need be. */
+  /** Runs a step that cannot be undone any more, at most three times. */
   static void persistently(Runnable step) {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -343,7 +349,7 @@ final class FreeBsdIpfw implements IpfwDriver {
     throw new IllegalStateException("every set of ipfw from 1 to 30 has rules: none is to spare");
   }
 
-  /** What the default rule, the last of them, does. */
+  /** Returns whether the default rule, which is the last, accepts packets. */
   private static boolean accepts(List<IpfwRule> there) {
     return there.get(there.size() - 1).neutral().stream()
         .anyMatch(rule -> rule.action() == Action.Plain.ALLOW);
@@ -369,7 +375,7 @@ final class FreeBsdIpfw implements IpfwDriver {
     use(socket -> set(socket, mask(enable), mask(disable)));
   }
 
-  /** Enables and disables sets, a bit for each. */
+  /** Enables and disables sets, given as bit masks. */
   void switchSets(int enable, int disable) {
     use(socket -> set(socket, enable, disable));
   }
@@ -392,14 +398,14 @@ final class FreeBsdIpfw implements IpfwDriver {
             socket.touched("IP_FW_SET_MOVE", from + " " + to, socket.ranges().moveSet(from, to)));
   }
 
-  // ---- all of it
+  // ---- the whole firewall
 
   @Override
   public boolean enabled() {
     return stack.sysctl(ENABLE[0]).orElse(1) != 0;
   }
 
-  /** The variable for IPv6 is not there in a kernel without it. */
+  /** Switches ipfw on or off. A kernel without IPv6 has no variable for IPv6. */
   @Override
   public void enabled(boolean on) {
     Map<String, Integer> before = new HashMap<>();

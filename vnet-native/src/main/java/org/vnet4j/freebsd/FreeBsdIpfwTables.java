@@ -16,7 +16,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.Errno;
 import org.vnet4j.spi.TableDriver;
 
-/** The tables of addresses of one stack's ipfw. */
+/** The address tables of one stack's ipfw. */
 final class FreeBsdIpfwTables implements TableDriver {
   static final Comparator<Cidr> ORDER =
       Comparator.comparing(Cidr::isIpv6)
@@ -116,7 +116,7 @@ final class FreeBsdIpfwTables implements TableDriver {
         });
   }
 
-  /** One that is there would be an error to the kernel. */
+  /** Adds the prefixes that the table does not contain. The kernel rejects an entry that exists. */
   @Override
   public void add(String table, List<Cidr> prefixes) {
     Set<Cidr> missing = new TreeSet<>(ORDER);

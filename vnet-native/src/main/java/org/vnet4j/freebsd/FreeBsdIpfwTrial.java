@@ -11,12 +11,12 @@ import org.vnet4j.posix.Helper;
 import org.vnet4j.spi.TrialDriver;
 
 /**
- * Rules of ipfw on trial: the new ones are in a spare set, which is enabled in the same step that
- * disables set 0 with the old ones. The way back is that step turned round, which can be taken at
- * any time, even before the way there; the helper takes it if nobody confirms.
+ * A trial of ipfw rules. The new rules are in a spare set; a single request enables that set and
+ * disables set 0, which holds the old rules. Rolling back is the reverse request. It is valid at
+ * any time, even before the switch; the helper sends it if the trial is not confirmed in time.
  */
 final class FreeBsdIpfwTrial implements TrialDriver {
-  /** When the way back is tried once more that could not be taken at once. */
+  /** Delay until the helper retries a rollback that failed. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final FreeBsdIpfw ipfw;
@@ -25,7 +25,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
   private final boolean spareEnabled;
   private int armed;
 
-  /** Confirmed in time: from here on there is only the way ahead. */
+  /** Whether the trial was confirmed in time; from then on the new rules stay. */
   private boolean kept;
 
   private FreeBsdIpfwTrial(FreeBsdIpfw ipfw, FreeBsdStack stack, int spare, boolean spareEnabled) {
@@ -35,7 +35,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     this.spareEnabled = spareEnabled;
   }
 
-  /** Arms the way back; the spare set is loaded and disabled. */
+  /** Arms the rollback in the helper. The spare set is loaded and disabled. */
   static FreeBsdIpfwTrial begin(
       FreeBsdIpfw ipfw, FreeBsdStack stack, int spare, boolean spareEnabled, Duration limit) {
     FreeBsdIpfwTrial trial = new FreeBsdIpfwTrial(ipfw, stack, spare, spareEnabled);
@@ -57,7 +57,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     }
   }
 
-  /** Takes the way there; who cannot do so does not need the way back. */
+  /** Switches to the new rules. If that fails, cancels the rollback. */
   void start() {
     try {
       ipfw.switchSets(1 << spare, 1);
@@ -67,7 +67,10 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     }
   }
 
-  /** The old rules go; then set 0 is empty and can be enabled, and the new ones move there. */
+  /**
+   * Confirms the trial. If that is in time, deletes the old rules, enables set 0, which is empty
+   * then, and moves the new rules there. Otherwise deletes the new rules.
+   */
   @Override
   public boolean confirm() {
     kept |= stack.laters().cancel(armed);
@@ -80,7 +83,10 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     return kept;
   }
 
-  /** Who cannot go back leaves it to the helper again. */
+  /**
+   * Restores the old rules. If that fails, arms the helper's rollback again. After a confirmation,
+   * completes that instead.
+   */
   @Override
   public boolean restore() {
     if (kept) {

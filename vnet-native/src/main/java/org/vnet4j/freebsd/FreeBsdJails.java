@@ -30,13 +30,16 @@ import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
 import org.vnet4j.spi.Kernel;
 
-/** The jails below the host, by jail(2). In a sandbox their names are told relative to it. */
+/**
+ * Creates, finds, changes and removes the jails below the host by jail(2). In a sandbox their names
+ * are relative to it.
+ */
 final class FreeBsdJails implements JailDriver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FreeBsdJails.class);
   private static final long PATIENCE_NANOS = 5_000_000_000L;
   private static final int LONGEST_NAP = 20;
 
-  /** What {@code children.max} of the machine itself is. */
+  /** {@code children.max} of a host that is not a jail. */
   private static final int JAIL_MAX = 999_999;
 
   private final FreeBsdSession session;
@@ -88,10 +91,10 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   }
 
   /**
-   * Returns the most that {@code children.max} of a new jail may be: the kernel wants less than its
-   * parent's, and says EPERM else ({@code kern_jail_set}).
+   * Returns the largest {@code children.max} that a new jail may have. The kernel requires a value
+   * below its parent's and otherwise fails with EPERM ({@code kern_jail_set}).
    *
-   * @param parent its whole name, empty for the jail of this process
+   * @param parent full name of the parent, empty for the jail of this process
    */
   int roomIn(String parent) {
     int room;
@@ -127,13 +130,15 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     return info.filter(jail -> jail.name().startsWith(prefix())).map(this::relative);
   }
 
-  /** Gives up what we hold of a jail that was removed: it would be dying until then. */
+  /**
+   * Releases the descriptors and sockets held of a removed jail. The jail stays dying until then.
+   */
   void letGo(int jid) {
     session.disown(jid);
     transients.release(jid);
   }
 
-  /** Returns the jails of which we hold something. */
+  /** Returns the jails of which this session holds descriptors or sockets. */
   Set<Integer> held() {
     Set<Integer> held = new HashSet<>(session.known());
     held.addAll(transients.youngestFirst());
@@ -141,7 +146,8 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   }
 
   /**
-   * Tells whether we hold something of a removed jail; where the kernel does not say, we do not.
+   * Returns whether this session holds descriptors or sockets of a removed jail. Returns false if
+   * the kernel's answer is an error.
    */
   boolean isHeldAndGone(int jid) {
     try {
@@ -216,7 +222,11 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
                 JailParameters.create().put("jid", jid).put("host.hostname", hostname)));
   }
 
-  /** Returns a jail of this Vnet, or says that there is none. */
+  /**
+   * Returns a jail of this Vnet.
+   *
+   * @throws Jail.NotFoundException if the jail does not exist
+   */
   JailInfo found(int jid) {
     return find(jid).orElseThrow(() -> gone(jid));
   }
@@ -226,7 +236,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
         FreeBsdErrno.error("jail_get", "jail " + jid, ENOENT, "the jail was removed"));
   }
 
-  /** Tells whether a jail is there and not dying; 0 is this process's own. */
+  /** Returns whether a jail exists and is not dying. 0 is the jail of this process. */
   boolean isThere(int real) {
     return real == 0 || isThere(real, 0);
   }
@@ -236,7 +246,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     return calls.find(flags, "jail " + real, jail).isPresent();
   }
 
-  /** Returns the jails in a jail at all depths, the deepest first, and then itself. */
+  /** Returns the descendants of a jail, the deepest first, and then the jail itself. */
   private List<JailInfo> doomed(JailInfo jail) {
     List<JailInfo> doomed = new ArrayList<>();
     list().stream()
@@ -248,8 +258,8 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   }
 
   /**
-   * Lent interfaces are sent home first: the kernel would do it too, but some time later, and under
-   * a name that may be taken there.
+   * Removes a jail and its descendants. Lent interfaces are returned home first: the kernel would
+   * return them too, but later and under a name that may be taken there.
    */
   @Override
   public void remove(int jid, Consumer<Returned> cameHome) {
@@ -265,14 +275,17 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
           calls.remove(jid);
           return jid;
         });
-    jids.forEach(session::disown); // another thread may have opened sockets in it meanwhile
+    jids.forEach(session::disown); // another thread may have opened sockets in the jail meanwhile
     Failures failures = new Failures();
     jids.forEach(one -> failures.collect(() -> transients.release(one)));
     jids.forEach(one -> failures.collect(() -> awaitEnd(one)));
     failures.report();
   }
 
-  /** Removes a jail with all in it, without a look at what is in it; no error if it is gone. */
+  /**
+   * Removes a jail and its descendants without returning lent interfaces home. No error if the jail
+   * does not exist.
+   */
   void removeNow(int jid) {
     try {
       calls.remove(jid);
@@ -287,8 +300,9 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   }
 
   /**
-   * A removed jail is dying until its last socket is closed. Ours are; one that a user still holds,
-   * or another program, is not waited for beyond five seconds, nor by an interrupted thread.
+   * Waits until a removed jail is no longer dying, that is until its last socket is closed. This
+   * session's sockets are closed. A socket held by the user or by another program is waited for
+   * five seconds at most; an interrupted thread does not wait.
    */
   private void awaitEnd(int jid) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
@@ -308,7 +322,10 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     }
   }
 
-  /** It is removed all the same where the kernel does not say. */
+  /**
+   * Returns whether a jail is dying. If the kernel's answer is an error, logs it and returns false:
+   * the jail is removed in any case.
+   */
   private boolean isDying(int jid) {
     try {
       return Refusals.ofJail(() -> isThere(jid, JAIL_DYING));
@@ -319,7 +336,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     }
   }
 
-  /** Removes the jails that this Vnet made and that do not persist, the youngest first. */
+  /** Removes the jails that this Vnet created and that do not persist, the youngest first. */
   void removeTransient() {
     Failures failures = new Failures();
     for (int jid : transients.youngestFirst()) {
@@ -333,12 +350,15 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     failures.report();
   }
 
-  /** Returns the nearest stack that is the given one or above it and is there. */
+  /** Returns the given jail if it exists, otherwise the host stack. */
   int orHost(int jid) {
     return jid != Kernel.HOST && find(jid).isPresent() ? jid : Kernel.HOST;
   }
 
-  /** Gives up the descriptors of what could not be removed, which then goes by itself. */
+  /**
+   * Closes the descriptors of the jails that could not be removed. The kernel then removes those
+   * jails.
+   */
   @Override
   public void close() {
     transients.close();

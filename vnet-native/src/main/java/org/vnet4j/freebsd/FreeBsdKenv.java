@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.KenvDriver;
 
-/** The kernel environment, by kenv(2). */
+/** Reads and changes the kernel environment by kenv(2). */
 final class FreeBsdKenv implements KenvDriver {
   private final KenvCalls calls;
 

@@ -11,17 +11,18 @@ import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 
 /**
- * A way into a kernel: libc, and how the error number of the last call is read.
+ * Access to a kernel: the libc functions and a reader of the error number of the last call.
  *
- * <p>The error number belongs to the seam: jnr-ffi keeps it per thread for a real libc, a simulated
- * kernel keeps its own. A call that a signal interrupted did nothing and is made again.
+ * <p>The error number is part of this record because its source differs: jnr-ffi keeps it per
+ * thread for a real libc, and a simulated kernel keeps its own. A call interrupted by a signal has
+ * had no effect and is repeated.
  *
  * @param libc the functions
- * @param errno reads the error number of this thread's last call
+ * @param errno returns the error number of this thread's last call
  */
 record FreeBsdKernel(FreeBsdLibc libc, IntSupplier errno) {
 
-  /** Makes a call on a socket's stack or a device; the name and the subject are for the error. */
+  /** Calls ioctl(2) on a socket or a device. The name and the subject appear in the error. */
   int ioctl(int fd, long request, String name, String subject, Memory argument) {
     int rc =
         (int) check(name, subject, () -> libc.ioctl(fd, request, argument.address()), argument);
@@ -31,7 +32,7 @@ record FreeBsdKernel(FreeBsdLibc libc, IntSupplier errno) {
   /**
    * Makes a call and turns -1 into an exception.
    *
-   * @param held memory the call was given by address
+   * @param held memory that the call uses by address, kept reachable until the call returns
    */
   long check(String call, String subject, LongSupplier made, @Nullable Object held) {
     int error = 0;
@@ -50,7 +51,7 @@ record FreeBsdKernel(FreeBsdLibc libc, IntSupplier errno) {
     throw refusal(call, subject, error, null);
   }
 
-  /** Makes a call and returns its negative error number instead of -1. */
+  /** Makes a call and returns the negative error number instead of -1. */
   long attempt(LongSupplier made, @Nullable Object held) {
     long rc;
     do {

@@ -6,15 +6,16 @@ package org.vnet4j.freebsd;
 import jnr.ffi.Pointer;
 
 /**
- * Names the functions of FreeBSD's libc that this package calls, with their C names.
+ * Declares the functions of FreeBSD's libc that this package calls, with their C names.
  *
- * <p>Every argument is a number: addresses, sizes and ioctl requests are {@code long}, which is
- * what they are on the LP64 systems supported, and what gets jnr-ffi's fast stubs. Those corrupt
- * the sixth of six numbers, so sysctl(3) takes one as a pointer. Each function returns what C
- * returns; the error number is read at once by the caller, which has its own way to it.
+ * <p>Every argument is a number: addresses, sizes and ioctl requests are {@code long}, as they are
+ * on the supported LP64 systems. Numbers also let jnr-ffi generate its fast stubs. Those stubs
+ * corrupt the sixth of six numbers, so a function with six arguments takes one of them as a
+ * pointer. Each function returns the value of the C function; the caller reads the error number
+ * immediately, by a means of its own.
  *
- * <p>A test puts a simulated kernel behind this interface, which reads and writes the caller's
- * memory by address as the real one does.
+ * <p>A test implements this interface with a simulated kernel, which reads and writes the caller's
+ * memory by address as the real kernel does.
  */
 public interface FreeBsdLibc {
   /**
@@ -46,10 +47,11 @@ public interface FreeBsdLibc {
   int jail_remove(int jid);
 
   /**
-   * Controls a device or, by a socket, an interface of the stack the socket was opened in.
+   * Controls a device or, through a socket, an interface of the stack in which the socket was
+   * opened.
    *
    * @param fd a descriptor
-   * @param request what to do, with the argument's size in it
+   * @param request the request number, which contains the argument's size
    * @param argument address of the argument
    * @return 0, or -1
    */
@@ -94,37 +96,39 @@ public interface FreeBsdLibc {
   long write(int fd, long buffer, long size);
 
   /**
-   * Gives a socket its own address.
+   * Binds a socket to a local address.
    *
    * @param fd a socket
-   * @param address where a sockaddr is
+   * @param address address of a sockaddr
    * @param addressLength its length
    * @return 0, or -1
    */
   int bind(int fd, long address, int addressLength);
 
   /**
-   * Sends a datagram. The pointer is there for the reason told at sysctl.
+   * Sends a datagram. The address is a pointer because the function has six arguments, see {@link
+   * FreeBsdLibc}.
    *
    * @param fd a socket
    * @param buffer address to read from
    * @param length of the datagram
    * @param flags usually 0
-   * @param address where a sockaddr is
+   * @param address points to a sockaddr
    * @param addressLength its length
    * @return number of bytes sent, or -1
    */
   long sendto(int fd, long buffer, long length, int flags, Pointer address, int addressLength);
 
   /**
-   * Receives a datagram. The pointer is there for the reason told at sysctl.
+   * Receives a datagram. The address is a pointer because the function has six arguments, see
+   * {@link FreeBsdLibc}.
    *
    * @param fd a socket
    * @param buffer address to write to
    * @param length of the buffer
    * @param flags usually 0
-   * @param address where the sender's sockaddr goes
-   * @param addressLength address of a socklen_t: room, then length
+   * @param address points to memory for the sender's sockaddr
+   * @param addressLength address of a socklen_t: size of the memory, then length of the sockaddr
    * @return number of bytes received, or -1
    */
   long recvfrom(int fd, long buffer, long length, int flags, Pointer address, long addressLength);
@@ -140,12 +144,12 @@ public interface FreeBsdLibc {
   int poll(long fds, int nfds, int timeout);
 
   /**
-   * Changes a descriptor.
+   * Controls a descriptor, see fcntl(2).
    *
    * @param fd a descriptor
    * @param command F_SETFD and others
    * @param argument of the command
-   * @return what the command gives, or -1
+   * @return the result of the command, or -1
    */
   int fcntl(int fd, int command, long argument);
 
@@ -156,7 +160,7 @@ public interface FreeBsdLibc {
    * @param level SOL_SOCKET, IPPROTO_IP and others
    * @param name the option
    * @param value address to write to
-   * @param size address of a socklen_t: room, then length
+   * @param size address of a socklen_t: size of the buffer, then length of the value
    * @return 0, or -1
    */
   int getsockopt(int fd, int level, int name, long value, long size);
@@ -176,10 +180,10 @@ public interface FreeBsdLibc {
   /**
    * Reads or sets a system variable by number. Acts on the calling thread's stack.
    *
-   * @param mib where an array of int is
+   * @param mib points to an array of int
    * @param length of the array
    * @param old address to write to, or 0
-   * @param oldSize address of a size_t: room, then length
+   * @param oldSize address of a size_t: size of the buffer, then length of the value
    * @param value address of the new value, or 0
    * @param valueSize size of the new value
    * @return 0, or -1
@@ -191,7 +195,7 @@ public interface FreeBsdLibc {
    *
    * @param name address of the name
    * @param old address to write to, or 0
-   * @param oldSize address of a size_t: room, then length
+   * @param oldSize address of a size_t: size of the buffer, then length of the value
    * @param value address of the new value, or 0
    * @param valueSize size of the new value
    * @return 0, or -1
@@ -223,7 +227,7 @@ public interface FreeBsdLibc {
   int kldunload(int id);
 
   /**
-   * Walks the list of loaded kernel files.
+   * Iterates over the loaded kernel files.
    *
    * @param id of a file, 0 to begin
    * @return the next file's id, 0 after the last, or -1
@@ -231,16 +235,16 @@ public interface FreeBsdLibc {
   int kldnext(int id);
 
   /**
-   * Reads what a loaded kernel file is.
+   * Reads the description of a loaded kernel file.
    *
    * @param id of the file
-   * @param stat address of a kld_file_stat, whose version is its size
+   * @param stat address of a kld_file_stat; its version field holds its size
    * @return 0, or -1
    */
   int kldstat(int id, long stat);
 
   /**
-   * Finds a module, also one in the kernel itself.
+   * Finds a module, including modules compiled into the kernel.
    *
    * @param module address of the module's name
    * @return the module's id, or -1
@@ -253,28 +257,29 @@ public interface FreeBsdLibc {
    * @param action KENV_GET and others
    * @param name address of the variable's name
    * @param value address of the value
-   * @param size room for or length of the value
-   * @return length of what was read, 0, or -1
+   * @param size size of the buffer, or length of the value
+   * @return length of the value read, 0, or -1
    */
   int kenv(int action, long name, long value, int size);
 
   /**
-   * Opens a queue for events, see kqueue(2).
+   * Creates an event queue, see kqueue(2).
    *
    * @return a descriptor, or -1
    */
   int kqueue();
 
   /**
-   * Asks a queue for events, and takes those there are.
+   * Registers for events and returns pending events, see kevent(2).
    *
    * @param queue a descriptor
    * @param changes address of an array of kevent, or 0
-   * @param changeCount how many there are
-   * @param events address of room for kevents, or 0
-   * @param eventCount how many fit
-   * @param timeout a timespec, or null to wait without end; no number, since it is the sixth
-   * @return how many events were taken, or -1
+   * @param changeCount length of that array
+   * @param events address of memory for kevents, or 0
+   * @param eventCount number of kevents that fit into it
+   * @param timeout a timespec, or null to wait without limit; a pointer because it is the sixth
+   *     argument
+   * @return number of events returned, or -1
    */
   int kevent(
       int queue, long changes, int changeCount, long events, int eventCount, Pointer timeout);

@@ -12,7 +12,7 @@ import org.vnet4j.Modules;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.ModuleDriver;
 
-/** Kernel modules, by kldload(2). */
+/** Loads and lists kernel modules by kldload(2) and its siblings. */
 final class FreeBsdModules implements ModuleDriver {
   private static final String SUFFIX = ".ko";
 

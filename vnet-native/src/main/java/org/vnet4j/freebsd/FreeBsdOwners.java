@@ -15,7 +15,11 @@ import org.vnet4j.posix.Owners;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OwnerDriver;
 
-/** Whose jails and interfaces are, by their metadata and descriptions. */
+/**
+ * The ownership operations: finds the jails, interfaces and shaping rules that a Vnet made,
+ * together with their owner, and removes leftovers. The owner of a jail is stored in its metadata,
+ * that of an interface in its description.
+ */
 final class FreeBsdOwners implements OwnerDriver {
   private final FreeBsdSession session;
   private final Owners owners;
@@ -50,7 +54,10 @@ final class FreeBsdOwners implements OwnerDriver {
     return owned;
   }
 
-  /** Of a jail that was only looked at no socket is kept: it would be dying once it is removed. */
+  /**
+   * Lists the owned interfaces of a stack. Closes the sockets of a stack that was not open before:
+   * an open socket would keep the jail dying after its removal.
+   */
   @Override
   public List<OwnedInterface> interfaces(int jid) {
     boolean known = jid == Kernel.HOST || session.knows(jid);
@@ -83,7 +90,7 @@ final class FreeBsdOwners implements OwnerDriver {
                   new OwnedInterface(
                       jid, name, index, mark.made(), session.model(home), tag, owner));
     } catch (NetInterface.NotFoundException e) {
-      return Optional.empty(); // destroyed while we look
+      return Optional.empty(); // destroyed during the scan
     }
   }
 
@@ -113,7 +120,10 @@ final class FreeBsdOwners implements OwnerDriver {
         .forEach(session.stack(Kernel.HOST).shaping()::drop);
   }
 
-  /** The kernel destroys by name, so this looks once more at what has it. */
+  /**
+   * Removes an interface. The kernel destroys by name, so this first checks again that the name
+   * still belongs to the same interface.
+   */
   @Override
   public boolean remove(OwnedInterface one) {
     if (owned(one.jid(), one.name()).filter(one::equals).isEmpty()) {

@@ -14,7 +14,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.TableDriver;
 
-/** The pf of one stack, by pfctl(8), which acts on the stack it runs in. */
+/** The pf firewall of one stack. Runs pfctl(8) inside that stack. */
 final class FreeBsdPf implements PfDriver {
   private static final Pattern KILLED = Pattern.compile("killed (\\d+) states");
 
@@ -32,7 +32,7 @@ final class FreeBsdPf implements PfDriver {
     return StackProgram.run(stack, input, command.toArray(String[]::new));
   }
 
-  /** Runs it, in an anchor unless that is the main rules, and throws if it failed. */
+  /** Runs pfctl(8) in an anchor; an empty anchor means the main rules. Throws if pfctl fails. */
   private StackProgram.Output of(String anchor, String... arguments) {
     return pfctl("", in(anchor, arguments)).orThrow("pfctl " + String.join(" ", arguments));
   }
@@ -52,8 +52,9 @@ final class FreeBsdPf implements PfDriver {
   }
 
   /**
-   * Without the optimizer, which would join and reorder rules that have counters of their own.
-   * Where a jail's file system has no pf.os(5), pfctl(8) says so and loads the rules all the same.
+   * Loads rules without the optimizer, which would merge and reorder rules that have counters of
+   * their own. If the jail's file system has no pf.os(5), pfctl(8) reports that and loads the rules
+   * nevertheless.
    */
   @Override
   public void loadText(String anchor, String text) {
@@ -79,7 +80,7 @@ final class FreeBsdPf implements PfDriver {
         .toList();
   }
 
-  /** An anchor that was named and has nothing in it is listed by pf, and not by us. */
+  /** Lists the anchors that contain rules. pf also lists empty anchors; they are left out. */
   @Override
   public List<String> anchors() {
     return PfListing.lines(of("", "-s", "Anchors").out()).stream()
@@ -104,8 +105,9 @@ final class FreeBsdPf implements PfDriver {
   }
 
   /**
-   * One by one: of two networks pfctl(8) of 15.1 takes the second for the first, see
-   * pfctl_net_kill_states(). How many there were it tells among its messages.
+   * Kills the matching states one at a time. Given two networks, pfctl(8) of 15.1 mistakes the
+   * second for the first, see pfctl_net_kill_states(). pfctl prints the number of killed states
+   * among its messages.
    */
   @Override
   public int killStates(Cidr source, Cidr destination) {

@@ -14,8 +14,8 @@ import org.vnet4j.net.IpLiteral;
 import org.vnet4j.spi.TableDriver;
 
 /**
- * The tables of pf's main rules, by pfctl(8). Those that are constant are part of the rules that we
- * loaded, and not listed. See pfctl_table.c.
+ * The tables of pf's main rules, read and changed by pfctl(8). Constant tables belong to the loaded
+ * rules and are not listed. See pfctl_table.c.
  */
 final class FreeBsdPfTables implements TableDriver {
   private static final char CONSTANT = 'c';
@@ -27,7 +27,10 @@ final class FreeBsdPfTables implements TableDriver {
     this.pf = pf;
   }
 
-  /** Names and flags, one letter each, as {@code pfctl -v -s Tables} prints them. */
+  /**
+   * Returns the flags of each table by its name, one letter each, as {@code pfctl -v -s Tables}
+   * prints them.
+   */
   private Map<String, String> all() {
     Map<String, String> all = new TreeMap<>();
     String text = pf.pfctl("", "-v", "-s", "Tables").orThrow("pfctl -s Tables").out();
@@ -68,7 +71,7 @@ final class FreeBsdPfTables implements TableDriver {
     change(table, "add", List.of());
   }
 
-  /** pf would only empty a table that rules use. */
+  /** Destroys a table. Throws if rules refer to it, since pf would only empty such a table. */
   @Override
   public void destroy(String table) {
     if (flags(table, "kill").indexOf(REFERENCED) >= 0) {
@@ -86,7 +89,7 @@ final class FreeBsdPfTables implements TableDriver {
         .toList();
   }
 
-  /** An address alone is printed without the length of its prefix. */
+  /** Parses an entry. pfctl prints a single address without its prefix length. */
   private static Cidr prefix(String text) {
     if (text.indexOf('/') >= 0) {
       return Cidr.parse(text);

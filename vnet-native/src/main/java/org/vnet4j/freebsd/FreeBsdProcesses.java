@@ -11,7 +11,7 @@ import org.vnet4j.posix.StackProcess;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.ProcessSpec;
 
-/** Processes started in one stack by the helper. */
+/** Starts processes in one stack through the helper. */
 final class FreeBsdProcesses implements ProcessDriver {
   private final FreeBsdStack stack;
 
@@ -19,13 +19,16 @@ final class FreeBsdProcesses implements ProcessDriver {
     this.stack = stack;
   }
 
-  /** The hostname a program sees is its jail's. */
+  /** Starts a process. Its hostname is that of the jail. */
   @Override
   public Process start(ProcessSpec spec) {
     return stack.here(() -> StackProcess.start(stack.session().helper(), stack.ref(), spec, null));
   }
 
-  /** The helper itself plays the hook; it knows by its name that it is to. */
+  /**
+   * Installs the helper program as the lease hook. The helper recognises this role by its file
+   * name.
+   */
   @Override
   public Path leaseHook(Path directory) {
     Path hook = directory.resolve("lease-hook");

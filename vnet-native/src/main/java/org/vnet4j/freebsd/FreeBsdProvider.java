@@ -9,9 +9,9 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.VnetProvider;
 
-/** Opens the kernel of a FreeBSD machine. Found by {@link java.util.ServiceLoader}. */
+/** Opens the kernel of a FreeBSD machine. {@link java.util.ServiceLoader} finds this provider. */
 public final class FreeBsdProvider implements VnetProvider {
-  /** Makes the provider; nothing of the system is touched yet. */
+  /** Creates the provider. Makes no system call. */
   public FreeBsdProvider() {}
 
   @Override

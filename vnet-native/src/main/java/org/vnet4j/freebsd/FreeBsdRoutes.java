@@ -33,8 +33,8 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.RouteDriver;
 
 /**
- * The routing table of one stack: changed by a route socket, listed by a system variable, which for
- * another stack than this process's the helper must read.
+ * The routing table of one stack. Changes are made through a routing socket. The table is listed
+ * through a system variable; the helper reads it for any stack but that of this process.
  */
 final class FreeBsdRoutes implements RouteDriver {
   private final FreeBsdStack stack;
@@ -73,7 +73,7 @@ final class FreeBsdRoutes implements RouteDriver {
     return table;
   }
 
-  /** Leaves out what is no route to elsewhere: neighbours, and the stack's own addresses. */
+  /** Decodes a route. Leaves out neighbour entries and the stack's own addresses. */
   private static Optional<Route> decode(
       RouteMessage.Route route, Map<Integer, ListedInterface> interfaces) {
     InetAddress destination = route.destination();
@@ -122,7 +122,7 @@ final class FreeBsdRoutes implements RouteDriver {
     }
   }
 
-  /** A link-local gateway needs its interface. */
+  /** Adds the interface to a link-local gateway, which is not unique without it. */
   private static InetAddress scoped(InetAddress gateway, int index) {
     if (!(gateway instanceof Inet6Address) || !gateway.isLinkLocalAddress() || index == 0) {
       return gateway;
@@ -134,7 +134,10 @@ final class FreeBsdRoutes implements RouteDriver {
     }
   }
 
-  /** The kernel finds the interface by the gateway; where that is another one, the route goes. */
+  /**
+   * Checks the interface of a new route. The kernel chooses it by the gateway; if it is not the
+   * wanted interface, deletes the route and throws.
+   */
   private void checkInterface(Route route, String dev) {
     Optional<Route> made =
         list().stream().filter(one -> one.destination().equals(route.destination())).findFirst();

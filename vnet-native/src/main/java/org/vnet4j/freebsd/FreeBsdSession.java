@@ -25,11 +25,11 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 
 /**
- * FreeBSD as the model sees it: the stack of this process, or of a sandbox jail, as the host, and
- * the jails below it.
+ * The FreeBSD implementation of {@link Kernel}. The host stack is that of this process or of a
+ * sandbox jail; below it are the jails.
  *
- * <p>Jails have the kernel's numbers. Only the host of a sandbox has two: {@link #HOST} for the
- * model, that of the sandbox jail for the kernel.
+ * <p>Jails have the kernel's numbers. Only the host stack of a sandbox has two numbers: {@link
+ * #HOST} in the model, and the sandbox jail's in the kernel.
  */
 final class FreeBsdSession implements Kernel {
   private final FreeBsdKernel kernel;
@@ -61,7 +61,10 @@ final class FreeBsdSession implements Kernel {
     this.kenv = new FreeBsdKenv(kernel);
   }
 
-  /** Opens a session with a helper of its own, and another one at its end if that was killed. */
+  /**
+   * Opens a session with a helper of its own. If that helper was killed, closing the session starts
+   * another.
+   */
   static FreeBsdSession open(FreeBsdKernel kernel, Supplier<Helper> helpers, OpenRequest request) {
     Helper helper = helpers.get();
     try {
@@ -74,7 +77,7 @@ final class FreeBsdSession implements Kernel {
     }
   }
 
-  /** The same for an owner of any kind, with a helper that is the session's own from here on. */
+  /** Opens a session for an owner of any kind. The session takes ownership of the helper. */
   static FreeBsdSession open(
       FreeBsdKernel kernel, OwnHelper helper, Owners owners, Owner owner, OpenRequest request) {
     FreeBsdSession session = new FreeBsdSession(kernel, helper, owners, owner, request.without());
@@ -85,7 +88,8 @@ final class FreeBsdSession implements Kernel {
               session.version() + " was built without VIMAGE: a sandbox needs it");
         }
         session.sandbox = Sandbox.create(session);
-        // As a host has it: without, nobody in there reaches an address of their own.
+        // An ordinary host has a loopback address. Without it, no process in the sandbox could
+        // reach an address of its own.
         try (FreeBsdStack stack = new FreeBsdStack(session, session.sandbox.jid())) {
           stack.interfaces().addAddress("lo0", Cidr.parse("127.0.0.1/8"));
           stack.interfaces().up("lo0", true);
@@ -114,22 +118,22 @@ final class FreeBsdSession implements Kernel {
     return helper.get();
   }
 
-  /** Returns the owner's mark on all that is made here. */
+  /** Returns the owner's mark, which is stored on everything made here. */
   String owner() {
     return owner;
   }
 
-  /** Returns the owner's mark for one thing; both ends of a cable are one. */
+  /** Returns an owner's mark for one object. Both ends of an epair share it. */
   String tag() {
     return owner + ":" + tags.incrementAndGet();
   }
 
-  /** Takes note that there may be a gre somewhere. */
+  /** Records that a gre interface may exist. */
   void madeGre() {
     madeGre = true;
   }
 
-  /** Returns what waits for the ends of the jails that are held. */
+  /** Returns the watcher that closes what this session holds of removed jails. */
   JailEnds ends() {
     return ends;
   }
@@ -147,7 +151,7 @@ final class FreeBsdSession implements Kernel {
     return moves;
   }
 
-  /** Returns the sandbox, or null where the host is the stack of this process. */
+  /** Returns the sandbox, or null if the host stack is that of this process. */
   @Nullable Sandbox sandbox() {
     return sandbox;
   }
@@ -204,17 +208,17 @@ final class FreeBsdSession implements Kernel {
     return fresh;
   }
 
-  /** Tells whether a stack is held open. */
+  /** Returns whether a stack is open in this session. */
   boolean knows(int real) {
     return stacks.containsKey(real);
   }
 
-  /** Returns the stacks that are held open. */
+  /** Returns the kernel's numbers of the open stacks. */
   Set<Integer> known() {
     return Set.copyOf(stacks.keySet());
   }
 
-  /** Lets go of a stack whose jail is gone or going. */
+  /** Closes a stack and forgets it, for a jail that is being removed or was removed. */
   void disown(int real) {
     FreeBsdStack stack = stacks.remove(real);
     if (stack != null) {

@@ -22,25 +22,28 @@ import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.ShapingDriver;
 
 /**
- * Pipes of dummynet(4), into which {@linkplain ShapingRules rules of ipfw} lead the frames that
- * leave by an interface.
+ * Shapes the traffic of one stack. {@linkplain ShapingRules Rules of ipfw} lead the frames that
+ * leave by an interface into pipes of dummynet(4).
  *
- * <p>The rules look at frames, not at packets, so ipfw is shown the frames of the stack ({@code
- * net.link.ether.ipfw}, and {@code net.link.bridge.ipfw} for those that a bridge forwards). A stack
- * where that was so before has rules for frames of its own; they go on to decide.
+ * <p>The rules match frames, not packets, so ipfw must receive the frames of the stack ({@code
+ * net.link.ether.ipfw}, and {@code net.link.bridge.ipfw} for frames that a bridge forwards). If a
+ * stack had that switched on before, it has frame rules of its own, which stay in force.
  */
 final class FreeBsdShaping implements ShapingDriver {
   private static final Logger LOG = LoggerFactory.getLogger(FreeBsdShaping.class);
   private static final String ETHER = "net.link.ether.ipfw";
   private static final String BRIDGE = "net.link.bridge.ipfw";
 
-  /** Where somebody filters on bridges, the other way of that is not switched on beside it. */
+  /**
+   * Variables by which other filters receive bridged frames. If one is set, {@code
+   * net.link.bridge.ipfw} is not switched on in addition.
+   */
   private static final List<String> OTHER_BRIDGE_FILTERS =
       List.of("net.link.bridge.pfil_bridge", "net.link.bridge.pfil_member");
 
   private final FreeBsdStack stack;
 
-  /** Whether there may be something of ours to tidy up. */
+  /** Whether this stack may contain shaping rules made here. */
   private volatile boolean used;
 
   FreeBsdShaping(FreeBsdStack stack) {
@@ -64,7 +67,7 @@ final class FreeBsdShaping implements ShapingDriver {
       ipfw.get("IP_FW_XADD", "rule " + number, rules.pipe(number, name, index, owner));
     }
 
-    /** The rules of interfaces that are not there, or not under that name. */
+    /** Returns the rules of interfaces that do not exist or have another name. */
     List<ShapingRules.Listed> strays() {
       List<ShapingRules.Listed> pipes = new ArrayList<>(front());
       pipes.removeIf(rule -> !rule.ours() || rule.isPass());
@@ -92,7 +95,11 @@ final class FreeBsdShaping implements ShapingDriver {
           .findFirst();
     }
 
-    /** Sets a pipe; one that does not become what it should is an error, and for the caller. */
+    /**
+     * Configures a pipe.
+     *
+     * @throws Vnet.UnsupportedException if the kernel adjusted the values
+     */
     void configure(int pipe, Shaping shaping) {
       pipes.configure(ipfw.fd(), pipe, shaping);
       Shaping made = read(pipe).orElse(Shaping.NONE);
@@ -125,7 +132,7 @@ final class FreeBsdShaping implements ShapingDriver {
     return stack.session().capabilities().contains(org.vnet4j.Capability.SHAPE_RATE);
   }
 
-  // ---- the seam
+  // ---- the driver
 
   @Override
   public synchronized void set(String name, Shaping shaping) {
@@ -181,7 +188,7 @@ final class FreeBsdShaping implements ShapingDriver {
     return failure;
   }
 
-  /** Finds a number that neither a rule nor a pipe has. */
+  /** Returns a number that neither a rule nor a pipe uses. */
   private static int free(Open open, String name) {
     Set<Integer> taken = new HashSet<>();
     for (ShapingRules.Listed rule : open.front()) {
@@ -212,7 +219,9 @@ final class FreeBsdShaping implements ShapingDriver {
                         + " interfaces of this stack are shaped, and no more can be"));
   }
 
-  /** First a rule that lets frames pass all the others, then frames. */
+  /**
+   * Lets ipfw receive the frames. Adds the rule that passes frames around all other rules first.
+   */
   private static void showFrames(Open open) {
     FreeBsdStack stack = open.stack();
     if (stack.sysctl(ETHER).orElse(0) != 0) {
@@ -227,7 +236,9 @@ final class FreeBsdShaping implements ShapingDriver {
     }
   }
 
-  /** After the last pipe: no frames, and no rule for them. */
+  /**
+   * After the last pipe was removed, stops passing frames to ipfw and deletes the rule for them.
+   */
   private static void end(Open open, List<ShapingRules.Listed> front) {
     boolean last = front.stream().noneMatch(rule -> rule.ours() && !rule.isPass());
     if (last && front.stream().anyMatch(ShapingRules.Listed::isPass)) {
@@ -273,17 +284,18 @@ final class FreeBsdShaping implements ShapingDriver {
     open.pipes().delete(open.ipfw().fd(), rule.pipe());
   }
 
-  // ---- interfaces come and go
+  // ---- changes of interfaces
 
   /**
-   * An interface came or went: what was said of those that left is dropped. What fails of that does
-   * not undo what was done to the interface, and is tried again the next time.
+   * Removes the rules of interfaces that no longer exist, after an interface was created or
+   * destroyed. A failure does not undo the change of the interface; the removal is tried again
+   * after the next change.
    */
   void tidy() {
     follow(FreeBsdShaping::tidy);
   }
 
-  /** An interface has another name: its rule says so. */
+  /** Replaces the rule of a renamed interface. */
   void renamed(String before, String now) {
     follow(
         open -> {
@@ -319,12 +331,14 @@ final class FreeBsdShaping implements ShapingDriver {
     }
   }
 
-  /** Lists the rules of interfaces that are gone; what a killed program left among them. */
+  /**
+   * Returns the rules of interfaces that no longer exist, including those left by a killed program.
+   */
   synchronized List<ShapingRules.Listed> strays() {
     return possible() ? use(Open::strays) : List.of();
   }
 
-  /** Removes such a rule, if it is there still. */
+  /** Removes such a rule if it still exists. */
   synchronized void drop(ShapingRules.Listed stray) {
     use(
         open -> {

@@ -27,12 +27,15 @@ import org.vnet4j.posix.SocketKind;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.SocketDriver;
 
-/** Sockets opened in one stack by the helper. */
+/** Opens sockets in one stack through the helper. */
 final class FreeBsdSockets implements SocketDriver {
   private static final SocketKind ICMP = new SocketKind(AF_INET, SOCK_RAW, 1);
   private static final SocketKind ICMPV6 = new SocketKind(AF_INET6, SOCK_RAW, 58);
 
-  /** A raw socket has room for 9216 bytes each way, net.inet.raw.maxdgram and recvspace. */
+  /**
+   * Buffer size in bytes of a raw socket. The default is 9216 bytes in each direction, see
+   * net.inet.raw.maxdgram and recvspace.
+   */
   private static final int ROOM = 2 * 65536;
 
   private final FreeBsdStack stack;
@@ -57,8 +60,9 @@ final class FreeBsdSockets implements SocketDriver {
   }
 
   /**
-   * The kernel looks for a taken port among the sockets of the jail of who binds ({@code
-   * in_pcblookup_local}), and this process is in none. Who binds in between is not seen.
+   * Checks that a port is free. bind(2) checks for port conflicts in the jail of the calling
+   * process, not of the socket ({@code in_pcblookup_local}), so the helper binds inside the jail. A
+   * program that binds between this check and the channel's own bind is not detected.
    */
   @Override
   public void checkFree(boolean tcp, InetAddress address, int port) throws BindException {

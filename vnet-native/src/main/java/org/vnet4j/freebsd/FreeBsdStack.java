@@ -41,8 +41,8 @@ import org.vnet4j.spi.SocketDriver;
 import org.vnet4j.spi.StackDriver;
 
 /**
- * One network stack. From the first question on it holds the sockets it needs that were opened
- * there; they keep a removed jail from going, so they are closed before it is removed.
+ * One network stack. It opens sockets in the stack on first use and keeps them open. An open socket
+ * keeps a removed jail dying, so the stack is closed before its jail is removed.
  */
 final class FreeBsdStack implements StackDriver, AutoCloseable {
   private static final int IPPROTO_RAW = 255;
@@ -66,7 +66,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private boolean closed;
 
   /**
-   * Makes a stack; no call is made yet.
+   * Creates a stack. Makes no system call.
    *
    * @param jid the kernel's number of the jail, 0 for the stack of this process
    */
@@ -76,7 +76,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     this.jid = jid;
   }
 
-  /** Returns what the helper is to do later in this stack. */
+  /** Returns the actions that the helper will execute later in this stack. */
   Laters laters() {
     return laters;
   }
@@ -98,32 +98,35 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return jid == 0;
   }
 
-  /** Returns what names this stack to the helper. */
+  /** Returns the reference to this stack that the helper understands. */
   StackRef ref() {
     return isOwn() ? StackRef.own() : StackRef.jail(jid);
   }
 
-  /** Does something with an AF_INET socket of this stack. */
+  /** Runs an action with an AF_INET socket of this stack. */
   <T> T inet(Fd.Action<T> action) {
     return use(INET, action, Refusals::ofInterface);
   }
 
-  /** Does something with an AF_INET6 socket of this stack. */
+  /** Runs an action with an AF_INET6 socket of this stack. */
   <T> T inet6(Fd.Action<T> action) {
     return use(INET6, action, Refusals::ofInterface);
   }
 
-  /** Does something with a raw socket of this stack, by which ipfw is spoken to. */
+  /** Runs an action with a raw socket of this stack, through which ipfw is configured. */
   <T> T raw(Fd.Action<T> action) {
     return use(RAW, action, Refusals::ofFirewall);
   }
 
-  /** Opens one more raw socket of this stack. */
+  /** Opens another raw socket of this stack. */
   Fd anotherRaw() {
     return open(RAW);
   }
 
-  /** Does something with a route socket of this stack, which is opened for it and closed again. */
+  /**
+   * Runs an action with a routing socket of this stack, which is opened for the action and closed
+   * afterwards.
+   */
   <T> T route(Fd.Action<T> action) {
     try (Fd socket = open(ROUTE)) {
       return socket.use(action);
@@ -132,7 +135,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     }
   }
 
-  /** Asks the helper, or whatever else may refuse. */
+  /** Runs a call to the helper or the kernel and turns its error into a typed exception. */
   <T> T ask(java.util.function.Supplier<T> question) {
     try {
       return question.get();
@@ -141,7 +144,10 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     }
   }
 
-  /** Does something whose errors are typed already; if the jail has gone, the error says that. */
+  /**
+   * Runs work that throws typed exceptions already. If the jail was removed, throws that error
+   * instead.
+   */
   <T> T here(java.util.function.Supplier<T> work) {
     try {
       return work.get();
@@ -159,7 +165,9 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     }
   }
 
-  /** An error of a stack whose jail has gone meanwhile is that. */
+  /**
+   * Turns an error into a typed exception. If the jail was removed meanwhile, that is the error.
+   */
   private VnetException refusal(VnetException e, Function<VnetException, VnetException> typing) {
     VnetException typed = typing.apply(e);
     if (isOwn() || typed instanceof Jail.NotFoundException || session.jails().isThere(jid)) {
@@ -186,12 +194,12 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return session.helper().socket(ref(), kind);
   }
 
-  /** Returns the number of an interface. */
+  /** Returns the index of an interface. */
   int index(String name) {
     return inet(fd -> new InterfaceCalls(kernel()).index(fd, name));
   }
 
-  /** Tells whether this stack has an interface of that name. */
+  /** Returns whether this stack has an interface of that name. */
   boolean has(String name) {
     return inet(fd -> new ListCalls(kernel()).list(fd)).stream()
         .anyMatch(one -> one.name().equals(name));
@@ -246,7 +254,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return keep(key, source, source::close);
   }
 
-  /** Opens a socket for pings, made ready as told; a ping ends when this stack does. */
+  /** Opens a raw ICMP socket for pings and prepares it. Closing this stack ends the ping. */
   IcmpSocket icmp(SocketKind kind, boolean ipv6, Fd.Action<?> prepare) {
     Fd fd = ask(() -> session.helper().socket(ref(), kind));
     Object key = new Object();
@@ -264,7 +272,10 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return keep(key, source, source::close);
   }
 
-  /** Keeps what is to be closed with this: its socket keeps a removed jail from going. */
+  /**
+   * Registers a source that is closed together with this stack. An open socket would keep a removed
+   * jail dying.
+   */
   private <T> T keep(Object key, T source, Runnable close) {
     synchronized (this) {
       if (!closed) {
@@ -306,7 +317,10 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return ipf;
   }
 
-  /** Reads a number of this stack; empty if this kernel has no such variable. */
+  /**
+   * Returns a number from a system variable of this stack; empty if the kernel has no such
+   * variable.
+   */
   OptionalInt sysctl(String name) {
     if (isOwn()) {
       return Refusals.ofKernel(() -> new SysctlCalls(kernel()).findInt(name))
@@ -324,7 +338,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     }
   }
 
-  /** Sets a number of this stack. */
+  /** Sets a numeric system variable of this stack. */
   void sysctl(String name, int value) {
     ask(
         () -> {
@@ -353,7 +367,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
         : "net.inet.ip.forwarding";
   }
 
-  /** Closes the sockets, for good. Idempotent. */
+  /** Closes the sockets and refuses further use. Idempotent. */
   @Override
   public synchronized void close() {
     closed = true;

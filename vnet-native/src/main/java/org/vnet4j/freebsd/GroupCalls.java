@@ -14,7 +14,10 @@ import static org.vnet4j.freebsd.InterfaceAbi.SIOCGIFGROUP;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Groups of interfaces. A group's name may not end in a digit. */
+/**
+ * Adds interfaces to groups, removes them and lists the groups of an interface. The kernel rejects
+ * a group name that ends in a digit.
+ */
 final class GroupCalls {
   private final FreeBsdKernel kernel;
 
@@ -22,12 +25,12 @@ final class GroupCalls {
     this.kernel = kernel;
   }
 
-  /** Adds an interface to a group; EEXIST if it is in it. */
+  /** Adds an interface to a group. EEXIST: it is already in the group. */
   void add(int socket, String name, String group) {
     change(socket, SIOCAIFGROUP, "SIOCAIFGROUP", name, group);
   }
 
-  /** Removes an interface from a group; ENOENT if it is not in it. */
+  /** Removes an interface from a group. ENOENT: it is not in the group. */
   void delete(int socket, String name, String group) {
     change(socket, SIOCDIFGROUP, "SIOCDIFGROUP", name, group);
   }
@@ -36,7 +39,7 @@ final class GroupCalls {
   List<String> list(int socket, String name) {
     Memory question = Ifreq.of(name, IFGROUPREQ_SIZE);
     kernel.ioctl(socket, SIOCGIFGROUP, "SIOCGIFGROUP", name, question);
-    // One more than asked for: a group may be added between the two calls.
+    // Leaves space for a further entry, since a group may be added between the two calls.
     int room = question.getInt(IFGROUPREQ_IFGR_LEN) + IFG_REQ_SIZE;
     Memory names = Memory.allocate(room);
     Memory request =

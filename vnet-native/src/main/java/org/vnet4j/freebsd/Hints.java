@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.net.Errno;
 
-/** What to do about an error, where the number alone does not say it. */
+/** Returns a remedy for an error when the error number alone does not explain it. */
 final class Hints {
   private Hints() {}
 
@@ -57,7 +57,10 @@ final class Hints {
     };
   }
 
-  /** Names what to load for a kind of interface: {@code epair7} is of if_epair. */
+  /**
+   * Returns the command that loads the module for a kind of interface: {@code epair7} needs
+   * if_epair.
+   */
   private static String module(String wanted) {
     String kind = wanted.replaceAll("[0-9]+$", "");
     return "kldload if_" + (kind.equals("tap") || kind.equals("tun") ? "tuntap" : kind);

@@ -8,19 +8,19 @@ import static org.vnet4j.freebsd.InterfaceAbi.IFNAMSIZ;
 import java.nio.charset.StandardCharsets;
 import org.vnet4j.VnetException;
 
-/** Writes and reads the name that every interface request begins with. */
+/** Writes and reads the interface name at the beginning of every interface request. */
 final class Ifreq {
-  /** Where the value of a plain ifreq is; the same in in6_ifreq. */
+  /** Offset of the value in a plain ifreq; the same in in6_ifreq. */
   static final int VALUE = InterfaceAbi.IFREQ_IFR_IFRU;
 
   private Ifreq() {}
 
-  /** A request with nothing but the name. */
+  /** Returns a request that contains only the name. */
   static Memory of(String name) {
     return of(name, InterfaceAbi.IFREQ_SIZE);
   }
 
-  /** A larger request that begins with the name. */
+  /** Returns a larger request that begins with the name. */
   static Memory of(String name, int size) {
     return putName(Memory.allocate(size), 0, name);
   }

@@ -3,7 +3,10 @@
 
 package org.vnet4j.freebsd;
 
-/** IPv6 address requests of netinet6/in6.c and neighbour discovery flags of netinet6/nd6.c. */
+/**
+ * Constants and structure offsets for IPv6 addresses (netinet6/in6.c) and neighbour discovery flags
+ * (netinet6/nd6.c).
+ */
 final class Inet6Abi {
   static final long SIOCAIFADDR_IN6 = 0x8088691bL;
   static final long SIOCDIFADDR_IN6 = 0x81206919L;
@@ -12,10 +15,10 @@ final class Inet6Abi {
   static final long SIOCGIFNETMASK_IN6 = 0xc1206925L;
   static final long SIOCGIFINFO_IN6 = 0xc048696cL;
 
-  // Sets only the flags of what it is given.
+  // Sets only the flags of its argument.
   static final long SIOCSIFINFO_FLAGS = 0xc0486957L;
 
-  // Of an interface.
+  // Flags of an interface.
   static final int ND6_IFF_PERFORMNUD = 1;
   static final int ND6_IFF_ACCEPT_RTADV = 2;
   static final int ND6_IFF_IFDISABLED = 8;
@@ -24,7 +27,7 @@ final class Inet6Abi {
   static final int ND6_IFF_NO_PREFER_IFACE = 128;
   static final int ND6_IFF_NO_DAD = 256;
 
-  // Of an address.
+  // Flags of an address.
   static final int IN6_IFF_ANYCAST = 1;
   static final int IN6_IFF_TENTATIVE = 2;
   static final int IN6_IFF_DUPLICATED = 4;

@@ -26,7 +26,10 @@ import static org.vnet4j.freebsd.Inet6Abi.SIOCSIFINFO_FLAGS;
 import java.net.InetAddress;
 import org.vnet4j.net.Cidr;
 
-/** IPv6 addresses of interfaces and their neighbour discovery flags, by an AF_INET6 socket. */
+/**
+ * Reads and changes the IPv6 addresses of interfaces and their neighbour discovery flags through an
+ * AF_INET6 socket.
+ */
 final class Inet6Calls {
   private static final int ND_FLAGS = IN6_NDIREQ_NDI + ND_IFINFO_FLAGS;
 
@@ -37,7 +40,8 @@ final class Inet6Calls {
   }
 
   /**
-   * Adds an address for ever. The kernel clears IFDISABLED and brings the interface up.
+   * Adds an address with an infinite lifetime. The kernel clears IFDISABLED and sets the interface
+   * up.
    *
    * @param flags IN6_IFF_NODAD and others, 0 for none
    */
@@ -52,24 +56,26 @@ final class Inet6Calls {
     kernel.ioctl(socket, SIOCAIFADDR_IN6, "SIOCAIFADDR_IN6", name + " " + address, request);
   }
 
-  /** Removes an address; EADDRNOTAVAIL if it is not there. */
+  /** Removes an address. EADDRNOTAVAIL: the interface does not have it. */
   void delete(int socket, String name, InetAddress address) {
     ask(socket, SIOCDIFADDR_IN6, "SIOCDIFADDR_IN6", name, address);
   }
 
-  /** The flags of an address, such as IN6_IFF_TENTATIVE while a duplicate is looked for. */
+  /**
+   * Returns the flags of an address, such as IN6_IFF_TENTATIVE during duplicate address detection.
+   */
   int flags(int socket, String name, InetAddress address) {
     return ask(socket, SIOCGIFAFLAG_IN6, "SIOCGIFAFLAG_IN6", name, address).getInt(VALUE);
   }
 
-  /** The prefix length of an address, in bits. */
+  /** Returns the prefix length of an address in bits. */
   int prefixLength(int socket, String name, InetAddress address) {
     Memory request = ask(socket, SIOCGIFNETMASK_IN6, "SIOCGIFNETMASK_IN6", name, address);
     return SocketAddress.prefixLength(request, VALUE, true)
         .orElseThrow(() -> new IllegalStateException(name + ": a mask with gaps"));
   }
 
-  /** The neighbour discovery flags of an interface: ND6_IFF_IFDISABLED and others. */
+  /** Returns the neighbour discovery flags of an interface: ND6_IFF_IFDISABLED and others. */
   int neighbourFlags(int socket, String name) {
     return info(socket, name).getInt(ND_FLAGS);
   }

@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-/** IPv4 address requests of netinet/in.c. */
+/** Constants and structure offsets for IPv4 addresses, netinet/in.c. */
 final class InetAbi {
   static final long SIOCAIFADDR = 0x8044692bL;
   static final long SIOCDIFADDR = 0x80206919L;

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Cidr;
 
-/** IPv4 addresses of interfaces, by an AF_INET socket. */
+/** Reads and changes the IPv4 addresses of interfaces through an AF_INET socket. */
 final class InetCalls {
   private final FreeBsdKernel kernel;
 
@@ -27,10 +27,10 @@ final class InetCalls {
   }
 
   /**
-   * Adds an address and brings the interface up. One that is there is replaced.
+   * Adds an address and sets the interface up. Replaces an existing entry of the same address.
    *
-   * @param other the broadcast address, or the far end of a point-to-point interface, which needs
-   *     it (EDESTADDRREQ); null for the kernel's choice
+   * @param other the broadcast address, or the far end of a point-to-point interface, which
+   *     requires it (EDESTADDRREQ); null for the kernel's choice
    */
   void add(int socket, String name, Cidr address, @Nullable Inet4Address other) {
     Memory request = Ifreq.of(name, IN_ALIASREQ_SIZE);
@@ -42,7 +42,7 @@ final class InetCalls {
     kernel.ioctl(socket, SIOCAIFADDR, "SIOCAIFADDR", name + " " + address, request);
   }
 
-  /** Removes an address; EADDRNOTAVAIL if it is not there. */
+  /** Removes an address. EADDRNOTAVAIL: the interface does not have it. */
   void delete(int socket, String name, InetAddress address) {
     Memory request = Ifreq.of(name);
     SocketAddress.put(request, VALUE, address);
@@ -50,7 +50,10 @@ final class InetCalls {
     kernel.ioctl(socket, SIOCDIFADDR, "SIOCDIFADDR", subject, request);
   }
 
-  /** Reads what belongs to an address; EADDRNOTAVAIL if it is not there. */
+  /**
+   * Returns the prefix length and the other address of an address. EADDRNOTAVAIL: the interface
+   * does not have it.
+   */
   Alias get(int socket, String name, InetAddress address) {
     Memory request = Ifreq.of(name, IN_ALIASREQ_SIZE);
     SocketAddress.put(request, IN_ALIASREQ_IFRA_ADDR, address);
@@ -67,7 +70,7 @@ final class InetCalls {
   }
 
   /**
-   * An address with what belongs to it.
+   * An address of an interface.
    *
    * @param address with its prefix length
    * @param other the broadcast address, or the far end of a point-to-point interface

@@ -3,11 +3,11 @@
 
 package org.vnet4j.freebsd;
 
-/** Interface ioctls of net/if.c, the flags of an interface, and their structures. */
+/** Interface requests, flags and structure offsets of net/if.c. */
 final class InterfaceAbi {
   static final int IFNAMSIZ = 16;
 
-  // Requests; the size of the argument is in the number.
+  // Requests; the number contains the size of the argument.
   static final long SIOCIFCREATE2 = 0xc020697cL;
   static final long SIOCIFDESTROY = 0x80206979L;
   static final long SIOCIFGCLONERS = 0xc0106978L;
@@ -39,7 +39,7 @@ final class InterfaceAbi {
   static final long SIOCGIFMEDIA = 0xc0306938L;
   static final long SIOCGIFXMEDIA = 0xc030698bL;
 
-  // Flags; the upper half travels apart, see InterfaceCalls.
+  // Flags; the request holds their upper half in a separate field, see InterfaceCalls.
   static final int IFF_UP = 1;
   static final int IFF_BROADCAST = 2;
   static final int IFF_DEBUG = 4;
@@ -62,7 +62,7 @@ final class InterfaceAbi {
   static final int IFF_DYING = 2097152;
   static final int IFF_RENAMING = 4194304;
 
-  // Kinds, in if_data and sockaddr_dl.
+  // Types, in if_data and sockaddr_dl.
   static final int IFT_ETHER = 6;
   static final int IFT_LOOP = 24;
   static final int IFT_BRIDGE = 209;

@@ -23,7 +23,10 @@ import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFNAME;
 
 import java.util.Optional;
 
-/** What every interface has: flags, MTU, index, counters. See netintro(4) and net/if.c. */
+/**
+ * Reads and changes the properties common to all interfaces: flags, MTU, index, counters. See
+ * netintro(4) and net/if.c.
+ */
 final class InterfaceCalls {
   private final FreeBsdKernel kernel;
 
@@ -31,20 +34,23 @@ final class InterfaceCalls {
     this.kernel = kernel;
   }
 
-  /** Renames. The name is taken: EEXIST. Sends a departure and an arrival on route sockets. */
+  /**
+   * Renames an interface. EEXIST: the name is taken. Routing sockets receive a departure and an
+   * arrival.
+   */
   void rename(int socket, String name, String to) {
     Ifreq.putName(Memory.allocate(InterfaceAbi.IFNAMSIZ), 0, to);
     Memory request = Ifreq.of(name).point(VALUE, Memory.of(to));
     kernel.ioctl(socket, SIOCSIFNAME, "SIOCSIFNAME", name + " -> " + to, request);
   }
 
-  /** The flags: the request has their lower and their upper half as two shorts. */
+  /** Returns the flags. The request holds their lower and upper half in two shorts. */
   int flags(int socket, String name) {
     Memory request = get(socket, SIOCGIFFLAGS, "SIOCGIFFLAGS", name);
     return request.getShort(VALUE) | request.getShort(VALUE + Short.BYTES) << Short.SIZE;
   }
 
-  /** Sets the flags that can be set; the kernel keeps its own as they are. */
+  /** Sets the flags that a program can set. The kernel keeps its own flags unchanged. */
   void setFlags(int socket, String name, int flags) {
     Memory request =
         Ifreq.of(name).putShort(VALUE, flags).putShort(VALUE + Short.BYTES, flags >>> Short.SIZE);
@@ -56,7 +62,7 @@ final class InterfaceCalls {
     return get(socket, SIOCGIFMTU, "SIOCGIFMTU", name).getInt(VALUE);
   }
 
-  /** Sets the MTU in bytes; EINVAL outside of what this kind of interface takes. */
+  /** Sets the MTU in bytes. EINVAL: outside the range of this kind of interface. */
   void setMtu(int socket, String name, int mtu) {
     set(socket, SIOCSIFMTU, "SIOCSIFMTU", name, mtu);
   }
@@ -65,12 +71,12 @@ final class InterfaceCalls {
     return get(socket, SIOCGIFMETRIC, "SIOCGIFMETRIC", name).getInt(VALUE);
   }
 
-  /** The number of the interface; one row of numbers serves all stacks, and it survives a move. */
+  /** Returns the index of the interface. It is unique across all stacks and survives a move. */
   int index(int socket, String name) {
     return get(socket, SIOCGIFINDEX, "SIOCGIFINDEX", name).getShort(VALUE);
   }
 
-  /** The capabilities in use. */
+  /** Returns the enabled capabilities. */
   int capabilities(int socket, String name) {
     return get(socket, SIOCGIFCAP, "SIOCGIFCAP", name).getInt(VALUE + Integer.BYTES);
   }
@@ -83,7 +89,10 @@ final class InterfaceCalls {
     set(socket, SIOCSIFFIB, "SIOCSIFFIB", name, fib);
   }
 
-  /** Tells whether a link is there; empty if the interface has no media, or does not know. */
+  /**
+   * Returns whether the link is active; empty if the interface has no media or does not report a
+   * status.
+   */
   Optional<Boolean> active(int socket, String name) {
     Memory request = Ifreq.of(name, IFMEDIAREQ_SIZE);
     long rc =
@@ -98,7 +107,7 @@ final class InterfaceCalls {
     return (status & IFM_AVALID) == 0 ? Optional.empty() : Optional.of((status & IFM_ACTIVE) != 0);
   }
 
-  /** Counters and what the driver says of itself. */
+  /** Returns the counters and the properties that the driver reports. */
   InterfaceData data(int socket, String name) {
     Memory data = Memory.allocate(InterfaceAbi.IF_DATA_SIZE);
     Memory request = Ifreq.of(name).point(VALUE, data);

@@ -21,7 +21,7 @@ import static org.vnet4j.freebsd.InterfaceAbi.IF_DATA_IFI_OQDROPS;
 import static org.vnet4j.freebsd.InterfaceAbi.IF_DATA_IFI_TYPE;
 
 /**
- * The structure if_data: counters, and what a driver says of itself.
+ * The structure if_data: an interface's counters and the properties that its driver reports.
  *
  * @param type IFT_ETHER and others
  * @param linkState LINK_STATE_UP and others
@@ -31,7 +31,7 @@ import static org.vnet4j.freebsd.InterfaceAbi.IF_DATA_IFI_TYPE;
  * @param inPackets packets received
  * @param inErrors packets received with errors
  * @param outPackets packets sent
- * @param outErrors packets not sent for an error
+ * @param outErrors packets not sent because of an error
  * @param collisions on a shared medium
  * @param inBytes bytes received
  * @param outBytes bytes sent

@@ -18,8 +18,9 @@ import org.vnet4j.spi.InterfaceDriver.EpairNames;
 import org.vnet4j.spi.InterfaceSpec;
 
 /**
- * Makes interfaces in one stack. What is made is marked as ours and has a MAC address of our
- * choice: the kernel's own are hashed from few bits. If anything fails nothing is left.
+ * Creates interfaces in one stack. Each new interface is marked with its owner; an Ethernet
+ * interface gets a random MAC address, since the kernel's default addresses are hashed from few
+ * bits. If a step fails, everything created before is destroyed.
  */
 final class InterfaceMaker {
   private static final int MOST_UNITS = 1 << 15;
@@ -56,7 +57,7 @@ final class InterfaceMaker {
     }
   }
 
-  /** Refuses what no gre or gif of this system can, before anything is made. */
+  /** Rejects, before anything is created, a gre or gif that this system cannot configure. */
   private static void checkPossible(InterfaceSpec spec) {
     if (spec instanceof InterfaceSpec.Gre gre) {
       checkHops(gre.ttl(), "gre", gre.local(), "net.inet.ip.grettl", "net.inet6.ip6.grehlim");
@@ -75,7 +76,7 @@ final class InterfaceMaker {
     }
   }
 
-  /** Sets the ends of a gre or gif; false for another kind. */
+  /** Sets the end points of a gre or gif; returns false for other kinds. */
   private boolean tunnel(InterfaceSpec spec, String made) {
     TunnelCalls calls = new TunnelCalls(stack.kernel());
     if (spec instanceof InterfaceSpec.Gif gif) {
@@ -118,7 +119,7 @@ final class InterfaceMaker {
     return numbered("epair", what -> epair(what, a, b, other));
   }
 
-  /** Refuses before anything is made what would be refused at the end. */
+  /** Throws if the name is taken, before anything is created. */
   private void checkFree(String name, FreeBsdStack where) {
     if (where.has(name)) {
       throw Refusals.ofInterface(
@@ -153,7 +154,7 @@ final class InterfaceMaker {
     }
   }
 
-  /** A name that the user asked for is taken; another number would not help. */
+  /** Signals that the requested name is taken. Another unit number would not help. */
   private static final class Named extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final NetInterface.NameTakenException taken;
@@ -165,8 +166,8 @@ final class InterfaceMaker {
   }
 
   /**
-   * Lets the kernel choose a number. Its choice may be taken all the same, by an interface that
-   * came from another stack; then the next that is free is asked for.
+   * Creates an interface with a unit number of the kernel's choice. The resulting name may belong
+   * to an interface that was moved from another stack; then tries the free numbers in turn.
    */
   private <T> T numbered(String kind, Function<String, T> make) {
     try {
@@ -200,12 +201,15 @@ final class InterfaceMaker {
     stack.interfaces().lladdr(name, MacAddress.random(ThreadLocalRandom.current()));
   }
 
-  /** The first thing that happens to it: if we are killed it is known whose it is. */
+  /**
+   * Marks a new interface with its owner. This is the first change, so that the owner is known even
+   * if this program is killed.
+   */
   private void mark(String made, String tag) {
     stack.interfaces().mark(made, Mark.made(stack.jid(), tag));
   }
 
-  /** Gives it the name that was asked for. */
+  /** Renames the interface if a name was requested. */
   private String named(String made, @Nullable String name) {
     if (name == null || name.equals(made)) {
       return made;

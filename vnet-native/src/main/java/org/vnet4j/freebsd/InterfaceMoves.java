@@ -17,8 +17,8 @@ import org.vnet4j.spi.JailDriver.Returned;
 import org.vnet4j.spi.Kernel;
 
 /**
- * Carries interfaces between stacks. The kernel moves them up and down the tree of jails; to go
- * sideways they pass through the nearest stack above both.
+ * Moves interfaces between stacks. The kernel moves an interface only between a jail and one of its
+ * ancestors; any other move passes through the nearest common ancestor of both stacks.
  */
 final class InterfaceMoves {
   private static final int MOST_TRIES = 10_000;
@@ -29,7 +29,10 @@ final class InterfaceMoves {
     this.session = session;
   }
 
-  /** Moves an interface and keeps note of its home. All or nothing. */
+  /**
+   * Moves an interface and records its home in its mark. If the move fails, the interface stays and
+   * its mark is restored.
+   */
   void move(String name, FreeBsdStack from, FreeBsdStack to) {
     Mark before = from.interfaces().mark(name);
     Mark lent = before.lent(from.jid(), session.owner());
@@ -49,9 +52,10 @@ final class InterfaceMoves {
   }
 
   /**
-   * Moves an interface that was just made, and that goes if this fails. It has its new name in its
-   * new stack only, and on the way one that nobody has: others may make one of the same name in the
-   * same stack at the same time, or bring one that was made with the same name.
+   * Moves an interface that was just created; the caller destroys it if this fails. An interface
+   * that gets another name has a random name during the move and its final name in the target stack
+   * only. Another program may otherwise create or move an interface with the same name at the same
+   * time.
    */
   void moveNew(String made, FreeBsdStack from, FreeBsdStack to, String name) {
     String passing = name.equals(made) ? made : unique();
@@ -80,13 +84,16 @@ final class InterfaceMoves {
     }
   }
 
-  /** Names a stack so that those below it begin with the name: empty for the host. */
+  /**
+   * Returns a path for a stack such that the paths of its descendants begin with it: empty for the
+   * host stack.
+   */
   private String path(FreeBsdStack stack) {
     int jid = session.model(stack.jid());
     return jid == Kernel.HOST ? "" : session.jails().found(jid).name() + ".";
   }
 
-  /** Finds the nearest jail above both. */
+  /** Returns the nearest common ancestor of two paths. */
   private int above(String one, String other) {
     int end = 0;
     for (int i = 0; i < one.length() && one.charAt(i) == other.charAt(i); i++) {
@@ -98,7 +105,10 @@ final class InterfaceMoves {
         : session.jails().find(name).orElseThrow(() -> session.jails().gone(0)).jid();
   }
 
-  /** Trap: on 15 a jail's own socket in our hands must not be used for this. */
+  /**
+   * Moves an interface down to a descendant. Trap: on FreeBSD 15 the request must not be made
+   * through a jail's socket from outside; the helper makes it inside the jail.
+   */
   private void give(String name, FreeBsdStack from, FreeBsdStack to) {
     if (from.isOwn()) {
       from.inet(
@@ -117,7 +127,10 @@ final class InterfaceMoves {
     to.shaping().tidy();
   }
 
-  /** Trap: the kernel takes it back where the name is taken, too, and then two have it. */
+  /**
+   * Moves an interface up to an ancestor. Trap: the kernel does so even if the name is taken there,
+   * and two interfaces then have the same name.
+   */
   private void takeBack(String name, FreeBsdStack from, FreeBsdStack to) {
     refuseTaken("SIOCSIFRVNET", name, to);
     if (to.isOwn()) {
@@ -137,11 +150,14 @@ final class InterfaceMoves {
     to.shaping().tidy();
   }
 
-  /** If the second half fails the interface goes back and gets its addresses again. */
+  /**
+   * Moves an interface through a common ancestor. If a later step fails, returns it to its stack
+   * and restores its addresses.
+   */
   private void detour(String name, FreeBsdStack from, FreeBsdStack through, FreeBsdStack to) {
     InterfaceInfo was = from.interfaces().get(name);
     refuseTaken("SIOCSIFVNET", name, to);
-    String passing = unique(); // another one of its name may pass there at the same time
+    String passing = unique(); // another interface of the same name may pass there at the same time
     rename(from, name, passing);
     try {
       takeBack(passing, from, through);
@@ -184,12 +200,12 @@ final class InterfaceMoves {
     stack.interfaces().up(was.name(), was.isUp());
   }
 
-  /** Makes up a name that nobody has: to look for a free one is too late if others look too. */
+  /** Returns a random name. A search for a free name could collide with another program's. */
   private static String unique() {
     return "vnet%08x".formatted(ThreadLocalRandom.current().nextInt());
   }
 
-  /** Finds a name that no given stack has. */
+  /** Returns a name that none of the given stacks uses. */
   private static String free(FreeBsdStack... stacks) {
     for (int i = 0; i < MOST_TRIES; i++) {
       String name = "vnet" + i;
@@ -205,10 +221,10 @@ final class InterfaceMoves {
   }
 
   /**
-   * Destroys what may not be there when a stack ends: the kernel detaches a gre of such a stack
-   * before it stops the timer that looks at its IPv6 addresses, and that timer then may follow a
-   * null pointer. See {@code vnet_gre_uninit} in net/if_gre.c, {@code if_detach_internal} in
-   * net/if.c, {@code nd6_timer} in netinet6/nd6.c; a 15.1 panicked so.
+   * Destroys the gre interfaces of a stack, none of which may exist when the stack ends. The kernel
+   * detaches such a gre before it stops the timer that checks its IPv6 addresses, and the timer may
+   * then dereference a null pointer; a 15.1 kernel panicked this way. See {@code vnet_gre_uninit}
+   * in net/if_gre.c, {@code if_detach_internal} in net/if.c, {@code nd6_timer} in netinet6/nd6.c.
    */
   void destroyGres(FreeBsdStack stack) {
     for (String name : stack.interfaces().names()) {
@@ -227,11 +243,12 @@ final class InterfaceMoves {
   }
 
   /**
-   * Sends home what was lent to a stack, under another name if its own was taken there meanwhile;
-   * and {@linkplain #destroyGres destroys} what was made there and may not be there at its end.
+   * Returns home the interfaces that were lent to a stack. An interface gets another name if its
+   * own is taken at home. {@linkplain #destroyGres Destroys} the gre interfaces that are not
+   * returned.
    *
-   * @param doomed jails that go too: what was made in them is not saved
-   * @param cameHome is told of each
+   * @param doomed jails that are removed too: interfaces created in them are not returned
+   * @param cameHome receives each returned interface
    */
   void sendHome(FreeBsdStack from, List<Integer> doomed, Consumer<Returned> cameHome) {
     boolean gre = session.capabilities().contains(Capability.GRE);
@@ -250,7 +267,7 @@ final class InterfaceMoves {
           from.interfaces().destroy(name);
         }
       } catch (NetInterface.NotFoundException e) {
-        // It was destroyed, or taken by somebody else, while we looked.
+        // Another program destroyed or moved the interface during the scan.
         continue;
       }
     }
@@ -275,8 +292,9 @@ final class InterfaceMoves {
   }
 
   /**
-   * Takes an interface out of its bridge. The kernel would do it too, and leave it promiscuous for
-   * good, see {@code bridge_delete_member} in net/if_bridge.c. That somebody else did is as good.
+   * Removes an interface from its bridge. The kernel would do so too but leave the interface
+   * promiscuous, see {@code bridge_delete_member} in net/if_bridge.c. Succeeds if another program
+   * has removed it.
    */
   private static void leave(FreeBsdStack from, String bridge, String name) {
     try {

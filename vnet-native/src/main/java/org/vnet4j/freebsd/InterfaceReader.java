@@ -28,7 +28,7 @@ import org.vnet4j.net.InterfaceFlag;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.posix.Mark;
 
-/** Reads all there is to know of interfaces: a listing of the stack, then questions on each. */
+/** Reads the full state of the interfaces of one stack: lists them, then queries each. */
 final class InterfaceReader {
   /** A cloned interface is in a group of its kind for ever, whatever its name. */
   private static final Set<InterfaceKind> KINDS =
@@ -56,7 +56,7 @@ final class InterfaceReader {
     this.kernel = stack.kernel();
   }
 
-  /** Reads all interfaces; one that goes meanwhile is left out. */
+  /** Reads all interfaces. Skips those destroyed meanwhile. */
   List<InterfaceInfo> list() {
     List<ListedInterface> listed = listed();
     Map<String, String> bridges = bridges(listed);
@@ -88,7 +88,10 @@ final class InterfaceReader {
     return stack.inet(fd -> new ListCalls(kernel).list(fd));
   }
 
-  /** Finds the bridge that an interface is a member of; a member is promiscuous. */
+  /**
+   * Returns the bridge of which an interface is a member. A member is promiscuous, so other
+   * interfaces need no scan.
+   */
   Optional<String> bridgeOf(String name) {
     int flags = stack.inet(fd -> new InterfaceCalls(kernel).flags(fd, name));
     return (flags & IFF_PROMISC) == 0
@@ -96,7 +99,9 @@ final class InterfaceReader {
         : Optional.ofNullable(bridges(listed()).get(name));
   }
 
-  /** Finds the bridge of each member: an interface does not tell its own. */
+  /**
+   * Returns the bridge of each member, since the kernel does not report the bridge of an interface.
+   */
   private Map<String, String> bridges(List<ListedInterface> listed) {
     Map<String, String> bridges = new HashMap<>();
     for (ListedInterface one : listed) {
@@ -113,7 +118,10 @@ final class InterfaceReader {
     return bridges;
   }
 
-  /** The address that is listed with a bridge is an Ethernet's; its data tell what it is. */
+  /**
+   * Returns whether an interface is a bridge. The listed address of a bridge has the type of an
+   * Ethernet; the interface data has the real type.
+   */
   private boolean isBridge(ListedInterface one) {
     return one.type() == IFT_BRIDGE
         || one.type() == IFT_ETHER
@@ -187,7 +195,10 @@ final class InterfaceReader {
         : stack.inet6(fd -> new Inet6Calls(kernel).prefixLength(fd, name, address));
   }
 
-  /** The scope of a link-local address is its interface, which is known here. */
+  /**
+   * Returns the address without its scope. The scope of a link-local address is its interface,
+   * which the caller knows.
+   */
   private static InetAddress plain(InetAddress address) {
     try {
       return InetAddress.getByAddress(address.getAddress());

@@ -10,10 +10,10 @@ import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.RuleSet;
 
 /**
- * Writes a rule set as ipf.conf(5): last match wins, unless a rule is quick. ipfilter's rules are
- * for one direction, one protocol, one address and one range of ports each, so a rule becomes as
- * many lines as it takes; what they count is added up by the tag that they share. A rule that
- * ipfilter cannot say is refused.
+ * Converts a rule set to ipf.conf(5). There the last matching rule wins, unless a rule is quick.
+ * Each ipfilter rule has one direction, one protocol, one address and one range of ports, so a
+ * neutral rule may become several lines. Those lines share a tag, by which their counters are
+ * summed. A rule that ipfilter cannot express is rejected.
  */
 final class IpfConf {
   private static final int NUMBERS = 0x10000;
@@ -21,9 +21,10 @@ final class IpfConf {
   private IpfConf() {}
 
   /**
-   * Writes the text for ipf(8).
+   * Returns the text for ipf(8).
    *
-   * @throws IllegalArgumentException for a rule that ipfilter cannot say; it names rule and reason
+   * @throws IllegalArgumentException for a rule that ipfilter cannot express; the message has the
+   *     rule and the reason
    */
   static String of(RuleSet set) {
     String last = set.defaultAction() == Action.Plain.ALLOW ? "pass" : "block";
@@ -36,7 +37,7 @@ final class IpfConf {
     for (NumberedRule rule : set.rules()) {
       index++;
       if (rule.rule().action() instanceof Action.CheckState) {
-        continue; // ipfilter looks at states before all rules
+        continue; // ipfilter checks states before all rules
       }
       try {
         Set<String> lines = new LinkedHashSet<>(new IpfRule(rule.rule()).lines());
@@ -50,12 +51,15 @@ final class IpfConf {
     return text.toString();
   }
 
-  /** Of each rule its own, since ipfilter does not take the same rule twice. */
+  /**
+   * Returns the tag of a rule. The tag includes the rule's position, since ipfilter rejects the
+   * same rule twice.
+   */
   private static String tag(int index, int number) {
     return " set-tag(log=" + Integer.toUnsignedString(index * NUMBERS + number) + ")";
   }
 
-  /** The number of the rule that has a tag; 0 if it is none of ours. */
+  /** Returns the number of the rule that has a tag; 0 for a tag not written here. */
   static int number(long tag) {
     return (int) (tag % NUMBERS);
   }

@@ -17,7 +17,7 @@ import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.net.IpLiteral;
 
-/** Reads what ipf(8) and ipfstat(8) print. See printfr.c, printstate.c, lexer.c, ipf_y.y. */
+/** Parses the output of ipf(8) and ipfstat(8). See printfr.c, printstate.c, lexer.c, ipf_y.y. */
 final class IpfListing {
   private static final Pattern RULE = Pattern.compile("(\\d+) (?:(\\d+) )?([a-z].*)");
   private static final Pattern TAG = Pattern.compile(" set-tag\\(log=(\\d{1,10})\\)");
@@ -31,9 +31,9 @@ final class IpfListing {
   private IpfListing() {}
 
   /**
-   * Reads {@code ipfstat -h} of incoming and outgoing packets. The lines of one rule of ours are
-   * put together by their tag; others are counted in hundreds. ipfilter counts bytes in {@code
-   * count} rules alone.
+   * Parses {@code ipfstat -h} for incoming and outgoing packets. Lines that {@link IpfConf} wrote
+   * are merged into their rule by the tag; other lines are numbered in steps of 100. ipfilter
+   * counts bytes in {@code count} rules only.
    */
   static List<ListedRule> rules(String text) {
     Map<String, ListedRule> rules = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class IpfListing {
         lines.add(rule);
       }
     }
-    // ipfstat begins with what is for outgoing packets.
+    // ipfstat lists the rules for outgoing packets first.
     lines.sort(Comparator.comparing(rule -> !rule.group(3).contains(" in ")));
     for (Matcher line : lines) {
       Matcher tag = TAG.matcher(line.group(3));
@@ -75,7 +75,7 @@ final class IpfListing {
         one.words() + "; " + other.words());
   }
 
-  /** Reads {@code ipfstat -sl}. What it does not understand is left out. */
+  /** Parses {@code ipfstat -sl}. Skips lines that it cannot parse. */
   static List<FirewallState> states(String text) {
     List<FirewallState> states = new ArrayList<>();
     for (String line : text.lines().toList()) {
@@ -107,7 +107,7 @@ final class IpfListing {
     return text == null || text.equals("*") ? 0 : PfListing.port(text);
   }
 
-  /** What ipf(8) says of a text it refuses; empty if it names no line. */
+  /** Parses an error of ipf(8) about a text; empty if the message names no line. */
   static Optional<RuleSyntaxException> error(String text, String said) {
     Matcher syntax = SYNTAX.matcher(said);
     Matcher refused = REFUSED.matcher(said);

@@ -18,11 +18,13 @@ import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.Side;
 import org.vnet4j.net.Cidr;
 
-/** One rule in the words of ipf.conf(5), in the order of its grammar (ipf_y.y). */
+/** Converts one rule to lines of ipf.conf(5), in the order of its grammar (ipf_y.y). */
 final class IpfRule {
   private static final int LAST_PORT = 65535;
 
-  /** An address as it is written, and the family it binds a line to; 0 for none. */
+  /**
+   * An address in ipf.conf syntax and the IP version that it requires of the line; 0 for either.
+   */
   private record End(String text, int family) {}
 
   private final Rule rule;
@@ -35,7 +37,7 @@ final class IpfRule {
     this.rule = rule;
   }
 
-  /** Writes all lines; together they match what the rule matches. */
+  /** Returns all lines. Together they match the same packets as the rule. */
   List<String> lines() {
     rule.options().forEach(this::condition);
     if (rule.isProtocolNegated()) {
@@ -98,7 +100,10 @@ final class IpfRule {
     return rule.logging().isPresent() ? " log" : "";
   }
 
-  /** Counting never decides; a quick one would end the counting of others. */
+  /**
+   * Returns "quick" if needed. A count rule never decides; a quick one would stop the counting of
+   * later rules.
+   */
   private String quick() {
     return rule.isQuick() && rule.action() != Action.Plain.COUNT ? " quick" : "";
   }
@@ -151,7 +156,7 @@ final class IpfRule {
     if (wanted.way() == Condition.Way.XMIT) {
       direction("out");
     } else if (wanted.way() == Condition.Way.RECV) {
-      // Packets that leave know where they came in, too.
+      // Outgoing packets have a receiving interface, too.
       if (!rule.options().contains(new Option(false, Condition.Direction.IN))) {
         throw cannot("ask for " + wanted + " without \"in\"");
       }
@@ -181,7 +186,10 @@ final class IpfRule {
     icmp = words;
   }
 
-  /** Family, protocol and both sides: each pair of ends that one packet can have. */
+  /**
+   * Returns the match part of each line: IP version, protocol and both addresses, for every pair of
+   * ends that one packet can have.
+   */
   private List<String> matches(Protocol protocol) {
     List<String> matches = new ArrayList<>();
     String number = protocol.number() == 0 ? "" : " proto " + protocol.number();

@@ -3,7 +3,10 @@
 
 package org.vnet4j.freebsd;
 
-/** Numbers and offsets of netinet/ip_fw.h. What differs by version is in {@link IpfwVersion}. */
+/**
+ * Constants and structure offsets of netinet/ip_fw.h. {@link IpfwVersion} has those that differ by
+ * version.
+ */
 final class IpfwAbi {
   // Commands, in the opcode of struct ip_fw3_opheader.
   static final int IP_FW_TABLE_XADD = 86;
@@ -24,7 +27,7 @@ final class IpfwAbi {
   static final int IP_FW_SET_ENABLE = 105;
   static final int IP_FW_DUMP_SOPTCODES = 116;
 
-  // Kinds of a TLV.
+  // Types of a TLV.
   static final int IPFW_TLV_TBL_NAME = 1;
   static final int IPFW_TLV_TBLNAME_LIST = 2;
   static final int IPFW_TLV_RULE_LIST = 3;
@@ -32,16 +35,16 @@ final class IpfwAbi {
   static final int IPFW_TLV_RANGE = 9;
   static final int IPFW_TLV_STATE_NAME = 14;
 
-  // What XGET shall give.
+  // What XGET returns.
   static final int IPFW_CFG_GET_STATIC = 1;
   static final int IPFW_CFG_GET_COUNTERS = 4;
 
-  // What a range covers.
+  // The scope of a range.
   static final int IPFW_RCFLAG_RANGE = 1;
   static final int IPFW_RCFLAG_ALL = 2;
   static final int IPFW_RCFLAG_SET = 4;
 
-  /** Says in a rule that it has neither addresses nor ports. Only ipfw(8) looks at it. */
+  /** Flag of a rule without addresses and ports. Only ipfw(8) reads it. */
   static final int IPFW_RULE_NOOPT = 1;
 
   static final int IPFW_DEFAULT_RULE = 65535;
@@ -52,7 +55,7 @@ final class IpfwAbi {
   static final int OPHEADER_OPCODE = 0;
   static final int OPHEADER_VERSION = 2;
 
-  // struct ipfw_obj_tlv, at the head of all others.
+  // struct ipfw_obj_tlv, the head of all other TLVs.
   static final int TLV_SIZE = 8;
   static final int TLV_TYPE = 0;
   static final int TLV_LENGTH = 4;
@@ -93,11 +96,11 @@ final class IpfwAbi {
   static final int CFG_START_RULE = 24;
   static final int CFG_END_RULE = 28;
 
-  // struct ipfw_obj_header, in front of a request about one table, and the name in it.
+  // struct ipfw_obj_header, before a request about one table, and its name field.
   static final int OBJ_SIZE = 96;
   static final int OBJ_NTLV = 16;
 
-  // struct ipfw_obj_lheader, in front of a list of tables.
+  // struct ipfw_obj_lheader, before a list of tables.
   static final int LHEADER_SIZE = 24;
   static final int LHEADER_COUNT = 12;
   static final int LHEADER_NEEDED = 16;
@@ -121,10 +124,10 @@ final class IpfwAbi {
   static final int TENTRY_IDX = 12;
   static final int TENTRY_KEY = 16;
 
-  /** A table of addresses. */
+  /** Type of an address table. */
   static final int IPFW_TABLE_ADDR = 1;
 
-  /** Values of every kind, as ipfw(8) makes a table unless told otherwise. */
+  /** All types of values: the default of ipfw(8) for a new table. */
   static final int IPFW_VTYPE_LEGACY = -1;
 
   static final int AF_INET = 2;

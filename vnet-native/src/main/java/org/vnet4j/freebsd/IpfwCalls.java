@@ -9,7 +9,7 @@ import static org.vnet4j.freebsd.FreeBsdErrno.ENOMEM;
 import java.nio.ByteBuffer;
 import java.util.function.IntFunction;
 
-/** The socket option IP_FW3, by which ipfw is told and asked. See ip_fw_sockopt.c. */
+/** Configures and queries ipfw through the socket option IP_FW3, see ip_fw_sockopt.c. */
 final class IpfwCalls {
   static final int IPPROTO_IP = 0;
   static final int IP_FW3 = 48;
@@ -22,7 +22,10 @@ final class IpfwCalls {
     this.kernel = kernel;
   }
 
-  /** Finds the version this kernel speaks: the opcodes of version 1 are unknown before 15. */
+  /**
+   * Determines the version of the interface that this kernel has. Before FreeBSD 15 the kernel
+   * rejects a request of version 1.
+   */
   IpfwVersion version(int fd) {
     ByteBuffer request =
         IpfwVersion.V1
@@ -38,7 +41,7 @@ final class IpfwCalls {
     return IpfwVersion.V1;
   }
 
-  /** Asks, or changes something that has an answer. The answer is in the request's own buffer. */
+  /** Sends a request that has an answer. The kernel writes the answer into the request's buffer. */
   ByteBuffer get(int fd, String call, String subject, ByteBuffer request) {
     int error = attempt(fd, request);
     if (error != 0) {
@@ -47,7 +50,7 @@ final class IpfwCalls {
     return request;
   }
 
-  /** Asks with more room until the answer fits. */
+  /** Sends a query, with a larger buffer each time, until the answer fits. */
   ByteBuffer list(int fd, String call, String subject, IntFunction<ByteBuffer> request) {
     int room = FIRST_ROOM;
     for (int i = 0; i < TRIES; i++) {
@@ -64,7 +67,7 @@ final class IpfwCalls {
     throw FreeBsdKernel.refusal(call, subject, ENOMEM, "the answer kept growing");
   }
 
-  /** Changes something without an answer. */
+  /** Sends a change that has no answer. */
   void set(int fd, String call, String subject, ByteBuffer request) {
     Memory value = Memory.wrap(request);
     kernel.check(

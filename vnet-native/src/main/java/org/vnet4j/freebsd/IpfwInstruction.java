@@ -15,15 +15,17 @@ import org.vnet4j.firewall.NumberRange;
 import org.vnet4j.net.Cidr;
 
 /**
- * One instruction of a rule in a buffer.
+ * One instruction of an ipfw rule, decoded from a buffer.
  *
- * @param words its length, with the word of the opcode
- * @param data what is behind that word
+ * @param words length in 32 bit words, including the word of the opcode
+ * @param data the words after the first
  */
 record IpfwInstruction(
     int opcode, boolean negated, boolean or, int words, int argument, ByteBuffer data) {
 
-  /** Reads an instruction; one that runs over the end of the buffer has length 0. */
+  /**
+   * Decodes an instruction. An instruction that extends beyond the end of the buffer gets length 0.
+   */
   static IpfwInstruction at(ByteBuffer from, int offset) {
     int length = from.get(offset + 1) & 0xff;
     int words = length & IpfwOpcode.F_LEN_MASK;
@@ -74,7 +76,7 @@ record IpfwInstruction(
     return ranges;
   }
 
-  /** The numbers whose bits are set in a map of some words. */
+  /** Returns the numbers of the bits that are set in a bit map. */
   SortedSet<Integer> bits(int firstWord, int count, int from) {
     SortedSet<Integer> numbers = new TreeSet<>();
     for (int i = 0; i < count * 32; i++) {
@@ -93,7 +95,7 @@ record IpfwInstruction(
         new Cidr(address(octets), length), bits(1, (argument + 31) / 32, base & 0xff));
   }
 
-  /** A single address, or pairs of address and mask. */
+  /** Returns the addresses: a single address, or pairs of address and mask. */
   List<Cidr> prefixes() {
     int size =
         switch (opcode) {

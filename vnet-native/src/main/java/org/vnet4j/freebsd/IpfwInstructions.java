@@ -11,16 +11,19 @@ import java.util.SortedSet;
 import org.vnet4j.firewall.NumberRange;
 import org.vnet4j.net.Cidr;
 
-/** Instructions in the making, one behind the other. See struct ipfw_insn and its kin. */
+/**
+ * Encodes the instructions of a rule into a buffer, in sequence. See struct ipfw_insn and its
+ * variants.
+ */
 final class IpfwInstructions {
-  /** What ipfw(8) has room for, in words. */
+  /** Maximum length in words, as in ipfw(8). */
   private static final int ROOM = 255;
 
   private static final int IFNAMSIZ = 16;
   private final ByteBuffer bytes =
       ByteBuffer.allocate((ROOM + 64) * 4).order(ByteOrder.nativeOrder());
 
-  /** Words written so far. */
+  /** Returns the number of words written. */
   int words() {
     return bytes.position() / 4;
   }
@@ -29,7 +32,7 @@ final class IpfwInstructions {
     return java.util.Arrays.copyOf(bytes.array(), bytes.position());
   }
 
-  /** An instruction of one word. */
+  /** Writes an instruction of one word. */
   void plain(int opcode, int flags, int argument) {
     begin(opcode, flags, 1, argument);
   }
@@ -52,7 +55,9 @@ final class IpfwInstructions {
     bytes.put(octets);
   }
 
-  /** An index of a name: the argument in version 0, a word of its own in version 1. */
+  /**
+   * Writes the index of a name: as the argument in version 0, as a word of its own in version 1.
+   */
   void index(IpfwVersion version, int opcode, int flags, int index) {
     if (version == IpfwVersion.V0) {
       plain(opcode, flags, index);
@@ -62,7 +67,7 @@ final class IpfwInstructions {
     }
   }
 
-  /** Pairs of 16 bit numbers: ports, lengths. */
+  /** Writes pairs of 16 bit numbers: ports, lengths. */
   void ranges(int opcode, int flags, List<NumberRange> ranges) {
     begin(opcode, flags, 1 + ranges.size(), 0);
     for (NumberRange range : ranges) {
@@ -71,7 +76,7 @@ final class IpfwInstructions {
   }
 
   /**
-   * Addresses: a single one without mask, else pairs of address and mask.
+   * Writes addresses: a single address without mask, otherwise pairs of address and mask.
    *
    * @param single the opcode for a single address
    * @param masked the opcode for pairs
@@ -90,7 +95,7 @@ final class IpfwInstructions {
     }
   }
 
-  /** Hosts of a small network: its size, its address in host order, a bit for each host. */
+  /** Writes hosts of a small network: its size, its address in host order, a bit for each host. */
   void hosts(int opcode, int flags, Cidr network, SortedSet<Integer> hosts) {
     int size = 1 << (32 - network.prefixLength());
     int words = (size + 31) / 32;
@@ -100,7 +105,7 @@ final class IpfwInstructions {
     bits(words, hosts, base & 0xff);
   }
 
-  /** A bit for each number, counted from the given one. */
+  /** Writes a bit map: a bit for each number, the first bit being {@code from}. */
   void bits(int words, SortedSet<Integer> numbers, int from) {
     int[] map = new int[words];
     for (int number : numbers) {
@@ -117,7 +122,7 @@ final class IpfwInstructions {
     text(name, IFNAMSIZ);
   }
 
-  /** The last word of a limit: padding, mask, number. */
+  /** Writes the last word of a limit: padding, mask, number. */
   void limit(int mask, int connections) {
     bytes.put((byte) 0).put((byte) mask).putShort((short) connections);
   }

@@ -9,15 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The names of tables and states that instructions refer to by index. A request numbers them from 1
- * in the order in which they come up; the kernel has numbers of its own in what it lists.
+ * The names of tables and states, to which instructions refer by index. A request numbers them from
+ * 1 in the order of their first use. A listing has the kernel's own numbers.
  */
 final class IpfwObjects {
   private record Named(int type, int index, String name) {}
 
   private final List<Named> objects = new ArrayList<>();
 
-  /** The index of an object, which is added if it is new. */
+  /** Returns the index of an object; adds the object if it is new. */
   int index(int type, String name) {
     for (Named object : objects) {
       if (object.type == type && object.name.equals(name)) {
@@ -28,7 +28,11 @@ final class IpfwObjects {
     return objects.size();
   }
 
-  /** The name of an object the kernel told of. */
+  /**
+   * Returns the name of an object in the kernel's listing.
+   *
+   * @throws UnsupportedRuleException if the listing has no such object
+   */
   String name(int type, int index) {
     for (Named object : objects) {
       if (object.type == type && object.index == index) {
@@ -42,7 +46,7 @@ final class IpfwObjects {
     return objects.isEmpty();
   }
 
-  /** The bytes of the list with its header. */
+  /** Returns the size of the list in bytes, including its header. */
   int size() {
     return IpfwAbi.CTLV_SIZE + objects.size() * IpfwAbi.NTLV_SIZE;
   }
@@ -85,7 +89,7 @@ final class IpfwObjects {
     return read;
   }
 
-  /** A string that ends with a zero or fills its field. */
+  /** Returns a string that ends with a zero byte or fills its field. */
   static String text(ByteBuffer from, int offset, int size) {
     byte[] bytes = new byte[size];
     from.get(offset, bytes);

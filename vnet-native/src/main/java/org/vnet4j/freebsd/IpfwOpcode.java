@@ -4,8 +4,8 @@
 package org.vnet4j.freebsd;
 
 /**
- * The instructions a rule is made of, from enum ipfw_opcodes of netinet/ip_fw.h: those that a
- * neutral rule can need. An instruction is an opcode, a length in 32 bit words with two flags, and
+ * Opcodes of rule instructions, from enum ipfw_opcodes of netinet/ip_fw.h: those that a neutral
+ * rule can need. An instruction consists of an opcode, a length in 32 bit words with two flags, and
  * an argument of 16 bits; more words may follow.
  */
 final class IpfwOpcode {

@@ -6,8 +6,8 @@ package org.vnet4j.freebsd;
 import java.nio.ByteBuffer;
 
 /**
- * Requests about many rules at once: delete, zero, sets. The kernel answers in the same buffer with
- * the number of rules it touched. See struct ipfw_range_tlv.
+ * Encodes requests that affect many rules at once: deletion, zeroing, changes of sets. The kernel
+ * writes the number of affected rules into the same buffer. See struct ipfw_range_tlv.
  */
 final class IpfwRangeCodec {
   private final IpfwVersion version;
@@ -49,7 +49,7 @@ final class IpfwRangeCodec {
     return request(IpfwAbi.IP_FW_XZERO, IpfwAbi.IPFW_RCFLAG_ALL, 0, 0);
   }
 
-  /** Lets all rules log afresh. */
+  /** Resets the log counters of all rules. */
   ByteBuffer resetLogAll() {
     return request(IpfwAbi.IP_FW_XRESETLOG, IpfwAbi.IPFW_RCFLAG_ALL, 0, 0);
   }
@@ -65,13 +65,13 @@ final class IpfwRangeCodec {
     return request(IpfwAbi.IP_FW_SET_MOVE, 0, checked(from), checked(to));
   }
 
-  /** Swaps the rules of two sets, at once. */
+  /** Swaps the rules of two sets atomically. */
   ByteBuffer swapSets(int one, int other) {
     return request(IpfwAbi.IP_FW_SET_SWAP, 0, checked(one), checked(other));
   }
 
   /**
-   * Disables and enables sets, at once.
+   * Disables and enables sets atomically.
    *
    * @param disable a bit for each set to disable
    * @param enable a bit for each set to enable, none of them in {@code disable}
@@ -86,7 +86,7 @@ final class IpfwRangeCodec {
     return request(IpfwAbi.IP_FW_SET_ENABLE, 0, disable, enable);
   }
 
-  /** How many rules were touched, from the answer. */
+  /** Returns the number of affected rules from the answer. */
   int touched(ByteBuffer answer) {
     return answer.getInt(IpfwAbi.OPHEADER_SIZE + version.rangeNewSet);
   }
@@ -97,7 +97,7 @@ final class IpfwRangeCodec {
   }
 
   private ByteBuffer range(int opcode, int first, int last) {
-    // A range from 0 to 0 would be taken for all rules by older kernels.
+    // Older kernels treat a range from 0 to 0 as all rules.
     if (first < 1 || last < first || last > IpfwAbi.IPFW_DEFAULT_RULE) {
       throw new IllegalArgumentException("rules " + first + "-" + last + " are not in 1..65535");
     }

@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.firewall.Rule;
 
 /**
- * A rule as the kernel has it.
+ * A rule as the kernel reports it.
  *
  * @param number its number; 65535 for the default rule
- * @param set the set it is in, 0 to 31
- * @param id the kernel's name for it
- * @param packets that matched, 0 if counters were not asked for
- * @param bytes in those packets
- * @param rule what it says; null if a neutral rule cannot say it
- * @param unsupported what a neutral rule cannot say; empty if it can
+ * @param set the set that contains it, 0 to 31
+ * @param id the kernel's identifier
+ * @param packets number of matching packets, 0 if counters were not requested
+ * @param bytes number of bytes in those packets
+ * @param rule the rule; null if a neutral rule cannot express it
+ * @param unsupported the part that a neutral rule cannot express; empty if there is none
  */
 record IpfwRule(
     int number,
@@ -27,12 +27,14 @@ record IpfwRule(
     @Nullable Rule rule,
     String unsupported) {
 
-  /** What it says, if a neutral rule can say it. */
+  /** Returns the rule if a neutral rule can express it. */
   Optional<Rule> neutral() {
     return Optional.ofNullable(rule);
   }
 
-  /** A line as {@code ipfw list} prints it, or one that says what is in the way. */
+  /**
+   * Returns a line as {@code ipfw list} prints it, or the reason why the rule cannot be expressed.
+   */
   @Override
   public String toString() {
     return "%05d %s".formatted(number, rule == null ? "[" + unsupported + "]" : rule);

@@ -9,8 +9,9 @@ import java.util.List;
 import org.vnet4j.firewall.Rule;
 
 /**
- * Requests that add and list rules, and their answers, byte for byte as ipfw(8) sends them. A quick
- * rule is sent as any other: in ipfw all are. See ip_fw_sockopt.c.
+ * Encodes requests that add and list rules and decodes their answers. The bytes are the same as
+ * those of ipfw(8). A quick rule has no special encoding, since every rule of ipfw is quick. See
+ * ip_fw_sockopt.c.
  */
 final class IpfwRuleCodec {
   private final IpfwVersion version;
@@ -20,7 +21,7 @@ final class IpfwRuleCodec {
   }
 
   /**
-   * Makes the request that adds a rule. The kernel answers in the same buffer.
+   * Encodes the request that adds a rule. The kernel writes its answer into the same buffer.
    *
    * @param number 1 to 65534, or 0 to let the kernel choose
    * @param set 0 to 31
@@ -62,7 +63,10 @@ final class IpfwRuleCodec {
     return (size + 7) & ~7;
   }
 
-  /** Reads the answer to {@link #add}, or the request: the kernel puts the number in. */
+  /**
+   * Decodes the answer to {@link #add}, or the request itself. In the answer the kernel has filled
+   * in the number.
+   */
   IpfwRule added(ByteBuffer answer) {
     IpfwObjects objects = new IpfwObjects();
     int list = IpfwAbi.OPHEADER_SIZE;
@@ -76,11 +80,12 @@ final class IpfwRuleCodec {
   }
 
   /**
-   * Makes the request that lists rules.
+   * Encodes the request that lists rules.
    *
    * @param first the lowest number wanted
    * @param last the highest number wanted; 0 for all rules
-   * @param size room for the answer in bytes; the kernel gives ENOMEM if it is too small
+   * @param size size of the answer's buffer in bytes; the kernel fails with ENOMEM if it is too
+   *     small
    */
   ByteBuffer list(boolean rules, boolean counters, int first, int last, int size) {
     ByteBuffer request = version.request(IpfwAbi.IP_FW_XGET, Math.max(size, IpfwAbi.CFG_SIZE));
@@ -92,20 +97,20 @@ final class IpfwRuleCodec {
         .putInt(IpfwAbi.CFG_END_RULE, last);
   }
 
-  /** The sets that are enabled, a bit for each, from the answer to {@link #list}. */
+  /** Returns the enabled sets from the answer to {@link #list}, a bit for each. */
   static int enabledSets(ByteBuffer answer) {
     return answer.getInt(IpfwAbi.CFG_SET_MASK);
   }
 
-  /** The size the answer to {@link #list} has, or would have had if there were room. */
+  /** Returns the required size of the answer to {@link #list}, even if the buffer was smaller. */
   static int neededSize(ByteBuffer answer) {
     return answer.getInt(IpfwAbi.CFG_NEEDED);
   }
 
   /**
-   * Reads the answer to {@link #list}. The kernel's counter of orphaned states, which looks like a
-   * rule beside the default rule, is left out. So is the rule behind the range that was asked for,
-   * which the kernel adds.
+   * Decodes the answer to {@link #list}. Leaves out two entries that the kernel adds: its counter
+   * of orphaned states, which has the number of the default rule, and the rule after the requested
+   * range.
    */
   List<IpfwRule> listed(ByteBuffer answer) {
     List<IpfwRule> rules = new ArrayList<>();

@@ -23,8 +23,8 @@ import org.vnet4j.firewall.Side;
 import org.vnet4j.firewall.State;
 
 /**
- * Turns instructions back into a rule. What a neutral rule cannot say ends in {@link
- * UnsupportedRuleException}, never in a rule that says something else.
+ * Decodes instructions into a rule. Throws {@link UnsupportedRuleException} for anything that a
+ * neutral rule cannot express; never returns a rule with another meaning.
  */
 final class IpfwRuleReader {
   private final IpfwVersion version;
@@ -42,7 +42,10 @@ final class IpfwRuleReader {
   private @Nullable Log log;
   private @Nullable Action action;
 
-  /** The opcode that said "or" in the instruction before, as a kind of list; 0 for none. */
+  /**
+   * The kind of list to which the preceding instruction belongs if it has the "or" flag; otherwise
+   * 0.
+   */
   private int openList;
 
   private IpfwRuleReader(IpfwVersion version, IpfwObjects objects) {
@@ -51,12 +54,12 @@ final class IpfwRuleReader {
   }
 
   /**
-   * Reads a rule.
+   * Decodes a rule.
    *
    * @param from the buffer
-   * @param offset where the instructions begin
-   * @param words how many words there are
-   * @param actions where the actions begin, in words
+   * @param offset offset of the first instruction in bytes
+   * @param words number of words of instructions
+   * @param actions offset of the first action in words
    */
   static Rule read(
       IpfwVersion version,
@@ -146,7 +149,7 @@ final class IpfwRuleReader {
     };
   }
 
-  /** Says that an instruction begins a list, or goes on with the one that is open. */
+  /** Checks that an instruction begins a list or continues the open list. */
   private void listed(IpfwInstruction in, int kind, boolean first) {
     if (openList != (first ? 0 : kind)) {
       throw new UnsupportedRuleException(in + ": more than one condition of its kind");

@@ -18,7 +18,7 @@ import org.vnet4j.firewall.Side;
 import org.vnet4j.firewall.State;
 
 /**
- * Turns a rule into instructions in the order of compile_rule() in ipfw2.c: probe for a state,
+ * Encodes a rule as instructions in the order of compile_rule() in ipfw2.c: probe for a state,
  * protocol, source, destination, options, comment, state; then the actions.
  */
 final class IpfwRuleWriter {
@@ -43,17 +43,17 @@ final class IpfwRuleWriter {
     return out.toArray();
   }
 
-  /** Where the actions begin, in words. */
+  /** Returns the offset of the first action in words. */
   int actionOffset() {
     return actionOffset;
   }
 
-  /** Whether nothing is asked of addresses and ports; so it is not for check-state. */
+  /** Returns whether the rule tests neither addresses nor ports; always false for check-state. */
   boolean sidesAreAny() {
     return sidesAreAny;
   }
 
-  /** Tables get their indices before states do. */
+  /** Assigns indices to tables. Tables get their indices before states do. */
   private void nameTables(Side side) {
     for (Side.Choice choice : side.choices()) {
       if (choice.address() instanceof Address.Table table) {
@@ -98,7 +98,7 @@ final class IpfwRuleWriter {
     return negated ? F_NOT : 0;
   }
 
-  /** All alternatives but the last say that another follows. */
+  /** Returns the "or" flag, which every alternative but the last has. */
   private static int or(int i, List<?> all) {
     return i == all.size() - 1 ? 0 : F_OR;
   }
@@ -238,7 +238,7 @@ final class IpfwRuleWriter {
     } else if (action instanceof Action.SkipTo to) {
       out.index(version, O_SKIPTO, 0, to.number());
     } else if (action instanceof Action.CheckState check) {
-      // Index 0 stands for states of any name.
+      // Index 0 means states of any name.
       int index = check.name().equals("any") ? 0 : stateIndex(check.name());
       out.index(version, O_CHECK_STATE, 0, index);
     } else {

@@ -13,12 +13,16 @@ import org.vnet4j.firewall.Address;
 import org.vnet4j.net.Cidr;
 
 /**
- * Requests about tables of addresses, in set 0 and without values. See ip_fw_table.c and tables.c.
+ * Encodes requests about address tables in set 0 without values, and decodes their answers. See
+ * ip_fw_table.c and tables.c.
  */
 final class IpfwTableCodec {
   private static final String ALGORITHM = "addr:radix";
 
-  /** In version 0 the index of the name is 16 bits behind a spare word, in version 1 a word. */
+  /**
+   * Offset of the name's index: in version 0 it has 16 bits and follows a spare word, in version 1
+   * it is a word.
+   */
   private static final int OBJ_IDX_V0 = 12;
 
   private static final int OBJ_IDX_V1 = 8;
@@ -29,7 +33,7 @@ final class IpfwTableCodec {
     this.version = version;
   }
 
-  /** Makes an empty table of addresses. Sent with setsockopt. */
+  /** Creates an empty address table. Sent with setsockopt. */
   ByteBuffer create(String name) {
     int at = IpfwAbi.OBJ_SIZE;
     return named(IpfwAbi.IP_FW_TABLE_XCREATE, name, at + IpfwAbi.XTABLE_SIZE)
@@ -48,7 +52,9 @@ final class IpfwTableCodec {
     return named(IpfwAbi.IP_FW_TABLE_XFLUSH, name, IpfwAbi.OBJ_SIZE);
   }
 
-  /** Adds entries, all or none. Sent with getsockopt: each entry comes back with its result. */
+  /**
+   * Adds entries, all or none. Sent with getsockopt: the kernel returns each entry with its result.
+   */
   ByteBuffer add(String name, List<Cidr> prefixes) {
     return entries(IpfwAbi.IP_FW_TABLE_XADD, name, prefixes);
   }
@@ -58,20 +64,20 @@ final class IpfwTableCodec {
     return entries(IpfwAbi.IP_FW_TABLE_XDEL, name, prefixes);
   }
 
-  /** Lists all tables. The kernel gives ENOMEM if there is too little room. */
+  /** Lists all tables. The kernel fails with ENOMEM if the buffer is too small. */
   ByteBuffer tables(int size) {
     return version
         .request(IpfwAbi.IP_FW_TABLES_XLIST, Math.max(size, IpfwAbi.LHEADER_SIZE))
         .putInt(IpfwAbi.LHEADER_NEEDED, size);
   }
 
-  /** Lists the entries of a table. The kernel gives ENOMEM if there is too little room. */
+  /** Lists the entries of a table. The kernel fails with ENOMEM if the buffer is too small. */
   ByteBuffer list(String name, int size) {
     ByteBuffer request = named(IpfwAbi.IP_FW_TABLE_XLIST, name, Math.max(size, IpfwAbi.OBJ_SIZE));
     return version == IpfwVersion.V0 ? versioned(request) : request;
   }
 
-  /** Reads the answer to {@link #tables}. */
+  /** Decodes the answer to {@link #tables}. */
   List<IpfwTable> tables(ByteBuffer answer) {
     List<IpfwTable> tables = new ArrayList<>();
     int count = answer.getInt(IpfwAbi.LHEADER_COUNT);
@@ -98,7 +104,7 @@ final class IpfwTableCodec {
         IpfwObjects.text(from, at + IpfwAbi.XTABLE_ALGO, IpfwAbi.NTLV_NAME_SIZE));
   }
 
-  /** Reads the answer to {@link #list}. */
+  /** Decodes the answer to {@link #list}. */
   List<Cidr> listed(ByteBuffer answer) {
     List<Cidr> prefixes = new ArrayList<>();
     IpfwTable table = table(answer, IpfwAbi.OBJ_SIZE);
@@ -152,7 +158,10 @@ final class IpfwTableCodec {
     return request;
   }
 
-  /** Entries are of version 1 in both: so they were before rules had a version. */
+  /**
+   * Marks a request as version 1, which requests about table entries have in both versions of the
+   * interface.
+   */
   private static ByteBuffer versioned(ByteBuffer request) {
     return request.putShort(IpfwAbi.OPHEADER_VERSION, (short) 1);
   }

@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The two forms of IP_FW3, and where they differ. Version 1 has 32 bit rule numbers and indices.
+ * The two versions of the IP_FW3 interface and their differences. Version 1 has 32 bit rule numbers
+ * and indices.
  */
 enum IpfwVersion {
   /** FreeBSD 13 and 14. */
@@ -15,14 +16,14 @@ enum IpfwVersion {
   /** FreeBSD 15. */
   V1(28, 16, 20, 24, 12);
 
-  /** The size of struct ipfw_range_tlv, and where its fields are. */
+  /** The size of struct ipfw_range_tlv and the offsets of its fields. */
   final int rangeSize;
 
   final int rangeEnd;
   final int rangeSet;
   final int rangeNewSet;
 
-  /** Where the set is in struct ipfw_obj_ntlv; the type is behind it. */
+  /** Offset of the set in struct ipfw_obj_ntlv; the type follows it. */
   final int ntlvSet;
 
   IpfwVersion(int rangeSize, int rangeEnd, int rangeSet, int rangeNewSet, int ntlvSet) {
@@ -33,7 +34,7 @@ enum IpfwVersion {
     this.ntlvSet = ntlvSet;
   }
 
-  /** A zeroed request with its header filled in. */
+  /** Returns a zeroed request with its header filled in. */
   ByteBuffer request(int opcode, int size) {
     return ByteBuffer.allocateDirect(size)
         .order(ByteOrder.nativeOrder())
@@ -41,7 +42,7 @@ enum IpfwVersion {
         .putShort(IpfwAbi.OPHEADER_VERSION, (short) ordinal());
   }
 
-  /** Puts a number that has 16 bits in version 0 and 32 in version 1. */
+  /** Writes a number that has 16 bits in version 0 and 32 in version 1. */
   void putNumber(ByteBuffer buffer, int offset, int number) {
     if (this == V0) {
       buffer.putShort(offset, (short) number);

@@ -10,7 +10,7 @@ final class JailAbi {
   static final int JAIL_ATTACH = 4;
   static final int JAIL_DYING = 8;
 
-  // Since 15.
+  // Since FreeBSD 15.
   static final int JAIL_USE_DESC = 16;
   static final int JAIL_AT_DESC = 32;
   static final int JAIL_GET_DESC = 64;
@@ -21,7 +21,7 @@ final class JailAbi {
   static final int JAIL_SYS_NEW = 1;
   static final int JAIL_SYS_INHERIT = 2;
 
-  // Room for names, paths and error texts.
+  // Buffer sizes in bytes for names, paths and error texts.
   static final int MAXHOSTNAMELEN = 256;
   static final int MAXPATHLEN = 1024;
   static final int JAIL_ERRMSGLEN = 1024;

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.vnet4j.VnetException;
 
-/** The system calls on jails, see jail(2). They act below the jail the calling process is in. */
+/**
+ * The system calls on jails, see jail(2). They affect only jails below the jail of the calling
+ * process.
+ */
 final class JailCalls {
   private final FreeBsdKernel kernel;
 
@@ -28,12 +31,12 @@ final class JailCalls {
     return jid("jail_set", subject, rc, parameters);
   }
 
-  /** Reads parameters of the jail that {@code jid}, {@code name} or {@code lastjid} names. */
+  /** Reads parameters of the jail that {@code jid}, {@code name} or {@code lastjid} identifies. */
   int get(int flags, String subject, JailParameters parameters) {
     return jid("jail_get", subject, query(flags, parameters), parameters);
   }
 
-  /** As {@link #get}, empty where there is no such jail. */
+  /** Reads parameters as {@link #get} does; empty if the jail does not exist. */
   OptionalInt find(int flags, String subject, JailParameters parameters) {
     long rc = query(flags, parameters);
     return rc == -ENOENT
@@ -47,12 +50,15 @@ final class JailCalls {
         () -> kernel.libc().jail_get(vector.address(), parameters.count(), flags), vector);
   }
 
-  /** Removes a jail and all below it. Its stack goes later, when the last socket is closed. */
+  /**
+   * Removes a jail and all its descendants. The kernel destroys its stack later, when the last
+   * socket is closed.
+   */
   void remove(int jid) {
     kernel.check("jail_remove", "jail " + jid, () -> kernel.libc().jail_remove(jid), null);
   }
 
-  /** Lists the jails this process sees, in the order of their numbers. */
+  /** Lists the jails that this process can see, in the order of their numbers. */
   List<Integer> list(boolean dyingToo) {
     int flags = dyingToo ? JAIL_DYING : 0;
     List<Integer> jids = new ArrayList<>();

@@ -18,18 +18,19 @@ import org.vnet4j.internal.Threads;
 import org.vnet4j.posix.Failures;
 
 /**
- * Lets go of what a session holds of a jail that somebody else removes: the jail would be dying
- * until the session asks of it again. A thread waits for the kernel to tell, and looks every second
- * where it does not, as before FreeBSD 15.
+ * Closes the descriptors and sockets that a session holds of a jail when another program removes
+ * it; the jail would otherwise stay dying until the session uses it again. A thread waits for the
+ * kernel to report the removal. If the kernel does not report it, as before FreeBSD 15, the thread
+ * polls once a second.
  */
 final class JailEnds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JailEnds.class);
   private static final Duration UNTOLD = Duration.ofSeconds(1);
 
-  /** So often the thread looks whether it is to end, where nobody could wake it. */
+  /** Interval at which the thread checks whether it must end, in case nothing could wake it. */
   private static final Duration TOLD = Duration.ofSeconds(10);
 
-  /** So long a close waits for the thread, in milliseconds. */
+  /** Time in milliseconds for which {@link #close()} waits for the thread. */
   private static final int PATIENCE = 5000;
 
   private final FreeBsdSession session;
@@ -42,7 +43,7 @@ final class JailEnds implements AutoCloseable {
     this.session = session;
   }
 
-  /** Watches a jail from now on; one that has ended already is let go of. */
+  /** Watches a jail. If the jail has been removed already, releases it at once. */
   void watch(int jid) {
     if (jid == 0 || closed) {
       return;
@@ -108,7 +109,8 @@ final class JailEnds implements AutoCloseable {
   }
 
   /**
-   * The next jail that is held has another thread begin, which was told nothing of those before.
+   * Ends this thread after an error. The next jail to be watched starts another thread, which polls
+   * because its queue does not have the jails watched before.
    */
   private void lost(JailQueue waited, VnetException why) {
     synchronized (this) {
@@ -122,7 +124,7 @@ final class JailEnds implements AutoCloseable {
     LOG.warn("{}: jails that others remove are dying until they are asked of", why.getMessage());
   }
 
-  /** A number may be another jail's by now. */
+  /** Releases a jail if it was removed. Its number may belong to another jail by now. */
   private void letGoOf(int jid) {
     if (session.jails().isHeldAndGone(jid)) {
       LOG.debug("jail {} was removed by somebody else", jid);

@@ -9,8 +9,9 @@ import org.vnet4j.VnetException;
 import org.vnet4j.posix.Mark;
 
 /**
- * Marks jails with their owner. Since 15 a jail carries metadata, set when it is made. Before, the
- * mark stands in the description of the jail's own lo0, which comes and goes with it.
+ * Marks jails with their owner. Since FreeBSD 15 the mark is part of the jail's metadata, which is
+ * set when the jail is created. Before 15 the mark is the description of the jail's own lo0, which
+ * the kernel creates and destroys together with the jail.
  */
 final class JailMarks {
   private static final int FIRST_WITH_METADATA = 1_500_000;
@@ -18,7 +19,10 @@ final class JailMarks {
   private static final String PERSIST = ":persist";
   private static final String LOOPBACK = "lo0";
 
-  /** What a jail may carry is limited by security.jail.meta_maxbufsize, 4096 at first. */
+  /**
+   * Buffer size in bytes for the metadata. security.jail.meta_maxbufsize limits its length, by
+   * default to 4096.
+   */
   private static final int ROOM = 16_384;
 
   private final FreeBsdSession session;
@@ -33,18 +37,18 @@ final class JailMarks {
         >= FIRST_WITH_METADATA;
   }
 
-  /** Adds the mark to the parameters of a jail to be made. */
+  /** Adds the mark to the parameters of a new jail if the kernel supports metadata. */
   void put(JailParameters parameters, @Nullable Object metadata, boolean persist) {
     if (metadata()) {
       parameters.put("meta", (metadata == null ? "" : metadata + "\n") + KEY + tag(persist));
     }
   }
 
-  /** Marks a jail that was made, where that could not be done by its parameters. */
+  /** Marks a new jail if the kernel does not support metadata. */
   void set(int jid, boolean persist) {
     if (!metadata()) {
       session.stack(jid).interfaces().mark(LOOPBACK, Mark.made(jid, tag(persist)));
-      session.disown(jid); // our sockets would keep it when somebody else removes it
+      session.disown(jid); // open sockets would keep the jail dying when another program removes it
     }
   }
 
@@ -52,12 +56,12 @@ final class JailMarks {
     return session.owner() + (persist ? PERSIST : ":");
   }
 
-  /** Reads the mark of a jail; empty if it has none, or is gone. */
+  /** Returns the mark of a jail; empty if the jail has none or does not exist. */
   Optional<String> find(int jid) {
     try {
       return metadata() ? inMetadata(jid) : onLoopback(jid);
     } catch (VnetException e) {
-      return Optional.empty(); // it may go while we ask; without an answer it is nobody's
+      return Optional.empty(); // removed meanwhile, or no answer: no owner
     }
   }
 
@@ -76,7 +80,10 @@ final class JailMarks {
             .findFirst();
   }
 
-  /** A jail without a stack of its own shows the loopback interface of the one above. */
+  /**
+   * Reads the mark from lo0. A jail without a stack of its own shows its parent's lo0, which is
+   * left out.
+   */
   private Optional<String> onLoopback(int jid) {
     boolean known = session.knows(jid);
     try {
@@ -85,7 +92,7 @@ final class JailMarks {
       return home != null && home == jid ? Optional.ofNullable(mark.owner()) : Optional.empty();
     } finally {
       if (!known) {
-        session.disown(jid); // our sockets would keep it
+        session.disown(jid); // open sockets would keep the jail dying
       }
     }
   }

@@ -17,14 +17,15 @@ import org.vnet4j.VnetException;
 import org.vnet4j.spi.JailWatch;
 
 /**
- * Watches all jails: one tells of its children and of its own end, so each has a note. Events of
- * one kind are told together, which costs nothing here: all is looked at then.
+ * Watches all jails through a kernel queue. A jail reports its children and its own removal, so
+ * each jail is registered. The kernel merges events of one kind; that loses nothing, since each
+ * event causes a full scan.
  */
 final class JailNotes implements JailWatch {
   private static final Logger LOG = LoggerFactory.getLogger(JailNotes.class);
   private static final Duration UNWATCHED = Duration.ofSeconds(1);
 
-  /** So often all is looked at in any case. */
+  /** Longest time between two scans. */
   private static final Duration WATCHED = Duration.ofSeconds(10);
 
   /** The jail of this process. */
@@ -40,7 +41,10 @@ final class JailNotes implements JailWatch {
     this.queue = queue;
   }
 
-  /** Watches, or looks every second where the kernel tells nothing or has no more room. */
+  /**
+   * Returns a watch. It polls once a second if the kernel cannot report events of jails or has no
+   * room for a queue.
+   */
   static JailWatch of(FreeBsdKernel kernel) {
     JailQueue queue;
     try {
@@ -71,9 +75,9 @@ final class JailNotes implements JailWatch {
   }
 
   /**
-   * Notes the jails that are not noted yet.
+   * Registers the jails that are not registered yet.
    *
-   * @return whether there were any: what they told before was not heard
+   * @return whether there were any: their earlier events were not reported
    */
   private boolean noteAll() {
     boolean fresh = false;
@@ -85,7 +89,7 @@ final class JailNotes implements JailWatch {
         if (refused == 0) {
           noted.add(jid);
           fresh = true;
-        } else if (refused != -ENOENT) { // gone again is fine
+        } else if (refused != -ENOENT) { // the jail was removed already
           throw JailQueue.refusal(jid, refused);
         }
       }
@@ -97,12 +101,12 @@ final class JailNotes implements JailWatch {
   public void await() {
     try {
       if (!noteAll() && !closed && queue.await(WATCHED)) {
-        // A number may be another jail's later, so a note ends with its jail.
+        // A number may later belong to another jail, so a registration ends with its jail.
         queue.takeRemoved().forEach(noted::remove);
         noteAll();
       }
     } catch (VnetException e) {
-      if (!closed) { // closed meanwhile, there is nothing to wait for
+      if (!closed) { // after a close there is nothing to wait for
         throw e;
       }
     }

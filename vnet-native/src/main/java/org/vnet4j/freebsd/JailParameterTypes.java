@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Asks the kernel what type a jail parameter has: it describes each under {@code
- * security.jail.param}, as libjail reads them.
+ * Determines the type of a jail parameter. The kernel describes each parameter under {@code
+ * security.jail.param}; libjail reads the same descriptions.
  */
 final class JailParameterTypes {
   private static final String PREFIX = "security.jail.param.";
@@ -29,11 +29,11 @@ final class JailParameterTypes {
     sysctl = new SysctlCalls(kernel);
   }
 
-  /** What a value looks like. */
+  /** The form of a value. */
   enum Kind {
-    /** A name alone, or its negation; jail_get(2) writes an int. */
+    /** A name without a value, or its negation; jail_get(2) writes an int. */
     BOOLEAN,
-    /** One of disable, new and inherit: an int. */
+    /** Disable, new or inherit, as an int. */
     JAILSYS,
     /** An int. */
     INT,
@@ -43,19 +43,22 @@ final class JailParameterTypes {
     STRING,
     /** Any number of elements of {@link Type#size()} bytes. */
     ARRAY,
-    /** Bytes that mean something to their maker only. */
+    /** Bytes in an undescribed format. */
     BYTES
   }
 
   /**
    * A type.
    *
-   * @param kind what a value looks like
-   * @param size room for a value, or for one element of an array, in bytes
+   * @param kind form of a value
+   * @param size size in bytes of a value, or of one element of an array
    */
   record Type(Kind kind, int size) {}
 
-  /** Looks a parameter up by its positive name; empty if this kernel has none of that name. */
+  /**
+   * Returns the type of a parameter by its positive name; empty if this kernel has no such
+   * parameter.
+   */
   Optional<Type> find(String parameter) {
     Optional<int[]> mib = sysctl.mib(PREFIX + parameter);
     if (mib.isEmpty()) {
@@ -88,7 +91,10 @@ final class JailParameterTypes {
     return new Type(kind, Integer.BYTES);
   }
 
-  /** A string's variable reads as the decimal number of bytes it may have. */
+  /**
+   * Returns the maximum size of a string. The variable of a string parameter reads as that number
+   * in decimal digits.
+   */
   private int room(String parameter, int[] mib) {
     byte[] text = sysctl.read(mib, parameter);
     String digits = new String(text, StandardCharsets.US_ASCII).replace("\0", "").trim();
@@ -105,7 +111,10 @@ final class JailParameterTypes {
     return new Type(array ? Kind.ARRAY : Kind.BYTES, size);
   }
 
-  /** A node is a parameter too if a child with an empty name stands beside it. */
+  /**
+   * Returns the type of a node. A node is also a parameter if a child with an empty name is next to
+   * it.
+   */
   private Optional<Type> node(String parameter, int[] mib) {
     for (int step = -1; step <= 1; step += 2) {
       int[] child = java.util.Arrays.copyOf(mib, mib.length + 1);

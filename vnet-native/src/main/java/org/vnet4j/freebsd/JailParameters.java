@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 
 /**
- * What jail_set(2) and jail_get(2) are given: names and values, as an array of iovec.
+ * The arguments of jail_set(2) and jail_get(2): names and values, as an array of iovec.
  *
- * <p>A boolean is a name alone; its opposite has "no" before the last component. The kernel's own
- * words on a refusal come back in the parameter {@code errmsg}, which is always there.
+ * <p>A boolean is a name without a value; its negation has "no" before the last component. The
+ * kernel writes its error message into the parameter {@code errmsg}, which is always included.
  */
 final class JailParameters {
   private static final String ERRMSG = "errmsg";
@@ -28,7 +28,7 @@ final class JailParameters {
 
   private record Parameter(Memory name, @Nullable Memory value) {}
 
-  /** Makes a list that holds nothing but room for the kernel's words. */
+  /** Returns a list that contains only the buffer for the kernel's error message. */
   static JailParameters create() {
     return new JailParameters();
   }
@@ -55,7 +55,7 @@ final class JailParameters {
     return this;
   }
 
-  /** Makes room for a value that jail_get(2) fills. */
+  /** Adds a buffer that jail_get(2) fills with a value. */
   JailParameters room(String name, int size) {
     return put(name, Memory.allocate(size));
   }
@@ -86,13 +86,13 @@ final class JailParameters {
     return value(name).toArray();
   }
 
-  /** The kernel's words on the last refusal, empty if it had none. */
+  /** Returns the kernel's message on the last error; empty if there is none. */
   String words() {
     Parameter errmsg = parameters.get(ERRMSG);
     return errmsg == null || errmsg.value == null ? "" : errmsg.value.getString();
   }
 
-  /** The array of iovec; it keeps all it points to. */
+  /** Returns the array of iovec; it keeps all memory that it refers to reachable. */
   Memory vector() {
     if (vector == null) {
       room(ERRMSG, JAIL_ERRMSGLEN);

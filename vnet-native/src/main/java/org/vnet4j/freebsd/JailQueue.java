@@ -11,8 +11,9 @@ import org.vnet4j.VnetException;
 import org.vnet4j.posix.Fd;
 
 /**
- * A queue of what happens to jails, see kqueue(2). {@code EVFILT_JAIL} is there since FreeBSD 15;
- * before, a wait ends by its time or by {@link #wake} alone. For one thread that waits, and others.
+ * A kernel queue of events of jails, see kqueue(2). {@code EVFILT_JAIL} exists since FreeBSD 15;
+ * before, a wait ends only at its timeout or by {@link #wake}. One thread waits; any thread may
+ * register jails and wake it.
  */
 final class JailQueue implements AutoCloseable {
   private static final int MOST_ATTEMPTS = 3;
@@ -28,7 +29,11 @@ final class JailQueue implements AutoCloseable {
     this.queue = queue;
   }
 
-  /** Opens a queue, or throws what the kernel refuses it with. */
+  /**
+   * Opens a queue.
+   *
+   * @throws VnetException if the kernel refuses
+   */
   static JailQueue open(FreeBsdKernel kernel) {
     int number = new KqueueCalls(kernel).open();
     if (number < 0) {
@@ -54,27 +59,31 @@ final class JailQueue implements AutoCloseable {
   }
 
   /**
-   * Asks for what happens to a jail, 0 for that of this process. It ends with the jail, or with
-   * another question of the same number.
+   * Registers for events of a jail; 0 is the jail of this process. The registration ends with the
+   * jail or is replaced by another of the same number.
    *
-   * @return 0 or the negative error number: ENOENT where no such jail is alive, EINVAL where the
-   *     kernel does not know the filter
+   * @return 0 or the negative error number: ENOENT if no such jail is alive, EINVAL if the kernel
+   *     does not have the filter
    */
   int note(int jid, int events) {
     return change(jid, EVFILT_JAIL, EV_ADD | EV_CLEAR, events);
   }
 
-  /** Makes an error of what {@link #note} returned. */
+  /** Converts the result of {@link #note} to an exception. */
   static VnetException refusal(int jid, int refused) {
     return FreeBsdKernel.refusal("kevent EVFILT_JAIL", "jail " + jid, -refused, null);
   }
 
-  /** Waits until something happens, this is woken, or the time is over. */
+  /**
+   * Waits for an event, a wake or the timeout.
+   *
+   * @return whether there is an event or a wake
+   */
   boolean await(Duration longest) {
     return queue.use(fd -> descriptors.readable(fd, (int) longest.toMillis()));
   }
 
-  /** Takes the numbers of the jails that were removed, and forgets what else happened. */
+  /** Returns the numbers of the removed jails and discards all other events. */
   List<Integer> takeRemoved() {
     return queue.use(calls::take).stream()
         .filter(event -> event.filter() == EVFILT_JAIL)
@@ -83,14 +92,16 @@ final class JailQueue implements AutoCloseable {
         .toList();
   }
 
-  /** Ends the wait there is, or else the next one. */
+  /** Ends the current wait, or else the next. */
   synchronized void wake() {
     if (!closed) {
       trigger();
     }
   }
 
-  /** A wake that is refused for want of memory may be had a moment later. */
+  /**
+   * Triggers the wake event. Tries again after an error, since a lack of memory may be temporary.
+   */
   private void trigger() {
     int refused = -1;
     for (int i = 0; i < MOST_ATTEMPTS && refused != 0; i++) {
@@ -98,7 +109,7 @@ final class JailQueue implements AutoCloseable {
     }
   }
 
-  /** Ends a wait, and closes the queue. Idempotent. */
+  /** Ends a wait and closes the queue. Idempotent. */
   @Override
   public synchronized void close() {
     if (!closed) {

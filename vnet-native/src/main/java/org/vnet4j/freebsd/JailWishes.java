@@ -13,7 +13,10 @@ import java.util.Set;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.spi.JailSpec;
 
-/** Turns what is wanted of a jail into parameters, each of the type that the kernel says. */
+/**
+ * Converts a jail specification to jail parameters, each in the type that the kernel reports for
+ * it.
+ */
 final class JailWishes {
   private static final Set<String> OURS =
       Set.of("jid", "name", "vnet", "persist", "children.max", "host.hostname", "desc", "errmsg");
@@ -30,7 +33,7 @@ final class JailWishes {
     types = new JailParameterTypes(kernel);
   }
 
-  /** Makes the parameters of a jail with a stack of its own, all but {@code persist}. */
+  /** Returns the parameters of a jail with a stack of its own, except {@code persist}. */
   JailParameters parameters(JailSpec spec, String name, int childrenMax) {
     JailParameters parameters =
         JailParameters.create()
@@ -100,7 +103,7 @@ final class JailWishes {
     return text;
   }
 
-  /** Addresses are told as jail(8) takes them: with commas between. */
+  /** Parses addresses separated by commas, as jail(8) takes them. */
   private static byte[] addresses(String name, Object value, int size) {
     if (!(value instanceof String list)) {
       throw refused(name, value, "takes a String with addresses, not " + kind(value));

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The kernel environment, see kenv(2). Changing it is refused in a jail. */
+/**
+ * Reads and changes the kernel environment, see kenv(2). The kernel rejects changes from inside a
+ * jail.
+ */
 final class KenvCalls {
   private final FreeBsdKernel kernel;
 
@@ -23,7 +26,7 @@ final class KenvCalls {
     this.kernel = kernel;
   }
 
-  /** Reads a variable; empty if it is not set. */
+  /** Returns the value of a variable; empty if it is not set. */
   Optional<String> get(String variable) {
     Memory name = Memory.of(variable);
     Memory value = Memory.allocate(KENV_MVALLEN + 1);
@@ -40,7 +43,7 @@ final class KenvCalls {
     return Optional.of(value.getString());
   }
 
-  /** Reads all variables: each is {@code name=value} and a NUL. */
+  /** Returns all variables. The kernel writes each as {@code name=value} and a NUL. */
   Map<String, String> all() {
     int room = 1 << 14;
     while (true) {
@@ -62,12 +65,12 @@ final class KenvCalls {
         }
         return variables;
       }
-      // One may be set between the two calls.
+      // A variable may be added between the two calls.
       room = needed + 1024;
     }
   }
 
-  /** Sets a variable; a name or value longer than 128 bytes is EINVAL. */
+  /** Sets a variable. EINVAL: the name or the value is longer than 128 bytes. */
   void set(String variable, String content) {
     Memory name = Memory.of(variable);
     Memory value = Memory.of(content);
@@ -78,7 +81,7 @@ final class KenvCalls {
         new Memory[] {name, value});
   }
 
-  /** Removes a variable; ENOENT if it is not set. */
+  /** Removes a variable. ENOENT: it is not set. */
   void unset(String variable) {
     Memory name = Memory.of(variable);
     kernel.check(

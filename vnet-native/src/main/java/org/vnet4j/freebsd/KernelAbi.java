@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-/** Actions of kenv(2), and what kldstat(2) tells of a kernel file. */
+/** Actions of kenv(2), and offsets of the structure that kldstat(2) fills. */
 final class KernelAbi {
   static final int KENV_GET = 0;
   static final int KENV_SET = 1;
@@ -14,7 +14,7 @@ final class KernelAbi {
   static final int KLD_FILE_STAT_VERSION = 0;
   static final int KLD_FILE_STAT_NAME = 4;
 
-  // The last field, with room for a path.
+  // The last field, a buffer for a path.
   static final int KLD_FILE_STAT_PATHNAME = 1056;
 
   private KernelAbi() {}

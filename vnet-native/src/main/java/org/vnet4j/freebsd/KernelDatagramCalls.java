@@ -8,9 +8,9 @@ import org.vnet4j.posix.DatagramCalls;
 import org.vnet4j.posix.Errno;
 
 /**
- * The calls of a FreeBSD kernel on sockets for datagrams.
+ * The system calls on datagram sockets, made through a FreeBSD kernel's libc.
  *
- * @param kernel whose sockets they are
+ * @param kernel the kernel of the sockets
  */
 record KernelDatagramCalls(FreeBsdKernel kernel) implements DatagramCalls {
   @Override

@@ -3,9 +3,9 @@
 
 package org.vnet4j.freebsd;
 
-/** Filters, flags and the layout of kevent(2). */
+/** Filters, flags and structure offsets of kevent(2). */
 final class KqueueAbi {
-  /** Events of the jail with a number, or of the process's own with 0; since 15. */
+  /** Events of the jail with the given number; 0 is the jail of the process. Since FreeBSD 15. */
   static final short EVFILT_JAIL = -14;
 
   static final short EVFILT_USER = -11;

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import jnr.ffi.Pointer;
 
-/** Event queues of the kernel, see kqueue(2). No child of this process inherits one. */
+/**
+ * The system calls on kernel event queues, see kqueue(2). Child processes do not inherit a queue.
+ */
 final class KqueueCalls {
   private static final int MOST = 64;
 
@@ -19,12 +21,12 @@ final class KqueueCalls {
     this.kernel = kernel;
   }
 
-  /** Opens a queue; returns the negative error number if there can be none. */
+  /** Creates a queue; returns its descriptor or the negative error number. */
   int open() {
     return (int) kernel.attempt(() -> kernel.libc().kqueue(), null);
   }
 
-  /** Asks for events, or makes one; returns 0 or the negative error number. */
+  /** Registers for events or triggers an event; returns 0 or the negative error number. */
   int change(int queue, long ident, int filter, int flags, int fflags) {
     Memory change =
         Memory.allocate(KEVENT_SIZE)
@@ -36,7 +38,7 @@ final class KqueueCalls {
         kernel.attempt(() -> kernel.libc().kevent(queue, change.address(), 1, 0, 0, null), change);
   }
 
-  /** Takes what there is, at most some, without waiting. */
+  /** Returns pending events, at most {@link #MOST}, without waiting. */
   List<Event> take(int queue) {
     Memory events = Memory.allocate(MOST * KEVENT_SIZE);
     Memory now = Memory.allocate(TIMESPEC_SIZE);
@@ -62,9 +64,9 @@ final class KqueueCalls {
   /**
    * An event.
    *
-   * @param ident what it is about, such as the number of a jail
+   * @param ident its subject, such as the number of a jail
    * @param filter EVFILT_JAIL or another
-   * @param fflags what happened
+   * @param fflags flags that describe the event
    */
   record Event(long ident, short filter, int fflags) {}
 }

@@ -8,11 +8,11 @@ import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFRVNET;
 import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFVNET;
 
 /**
- * Carrying interfaces into jails and back. A move drops addresses, routes and groups; name, MAC,
- * MTU and description stay.
+ * Lends interfaces to jails and takes them back. A move drops addresses, routes and groups; name,
+ * MAC address, MTU and description remain.
  *
- * <p>On 15 use a socket of the calling process's own stack: a kernel with assertions stops on
- * another's.
+ * <p>On FreeBSD 15 the socket must belong to the calling process's own stack: a kernel with
+ * assertions panics on the socket of another stack.
  */
 final class LendCalls {
   private final FreeBsdKernel kernel;
@@ -21,12 +21,12 @@ final class LendCalls {
     this.kernel = kernel;
   }
 
-  /** Gives an interface of the socket's stack to a jail below the calling process's. */
+  /** Moves an interface from the socket's stack to a jail below that of the calling process. */
   void give(int socket, String name, int jid) {
     move(socket, SIOCSIFVNET, "SIOCSIFVNET", name, name + " -> jail " + jid, jid);
   }
 
-  /** Takes an interface of a jail, however deep, into the calling process's stack. */
+  /** Moves an interface from a jail at any depth to the calling process's stack. */
   void takeBack(int socket, String name, int jid) {
     move(socket, SIOCSIFRVNET, "SIOCSIFRVNET", name, name + " <- jail " + jid, jid);
   }

@@ -13,8 +13,9 @@ import static org.vnet4j.freebsd.SocketAbi.SOCKADDR_SA_LEN;
 import org.vnet4j.net.MacAddress;
 
 /**
- * MAC addresses. The kernel derives them from few bits of names, so that two jails can get the same
- * one: set every one.
+ * Sets and reads MAC addresses. The kernel derives its default addresses from few bits of names, so
+ * that interfaces in two jails can get the same address; each new interface needs an explicit
+ * address.
  */
 final class LinkAddressCalls {
   private static final int LENGTH = 6;
@@ -26,8 +27,8 @@ final class LinkAddressCalls {
   }
 
   /**
-   * Sets the address in use; it is listed by {@link ListCalls}. The family says AF_LINK, which the
-   * kernel does not look at.
+   * Sets the current address, which {@link ListCalls} lists. The request has the family AF_LINK,
+   * which the kernel ignores.
    */
   void set(int socket, String name, MacAddress address) {
     Memory request =
@@ -38,7 +39,7 @@ final class LinkAddressCalls {
     kernel.ioctl(socket, SIOCSIFLLADDR, "SIOCSIFLLADDR", name + " " + address, request);
   }
 
-  /** Reads the address the interface was made with; ENODEV for a bridge, which has none. */
+  /** Returns the address with which the interface was created. ENODEV: a bridge, which has none. */
   MacAddress hardware(int socket, String name) {
     Memory request = Ifreq.of(name);
     kernel.ioctl(socket, SIOCGHWADDR, "SIOCGHWADDR", name, request);

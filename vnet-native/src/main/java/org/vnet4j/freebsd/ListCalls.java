@@ -20,11 +20,11 @@ import java.util.Optional;
 import org.vnet4j.net.MacAddress;
 
 /**
- * Lists the interfaces of the stack a socket belongs to, with their addresses. The system variables
- * and getifaddrs(3) would list the calling thread's.
+ * Lists the interfaces of a socket's stack with their addresses. The system variables and
+ * getifaddrs(3) would list those of the calling thread's stack.
  */
 final class ListCalls {
-  /** No address is longer, so an answer that leaves this much room is whole. */
+  /** The largest entry in bytes. An answer that leaves that much of the buffer free is complete. */
   private static final int LONGEST = IFNAMSIZ + 255;
 
   private final FreeBsdKernel kernel;
@@ -33,7 +33,7 @@ final class ListCalls {
     this.kernel = kernel;
   }
 
-  /** Lists all interfaces in the order of the kernel. */
+  /** Lists all interfaces in the kernel's order. */
   List<ListedInterface> list(int socket) {
     int room = 4096;
     while (true) {
@@ -49,7 +49,10 @@ final class ListCalls {
     }
   }
 
-  /** An entry is a name and an address; an address shorter than a plain one takes as much room. */
+  /**
+   * Decodes entries of a name and an address. A short address takes up the size of a plain
+   * sockaddr.
+   */
   static List<ListedInterface> decode(Memory entries, int length) {
     Map<String, ListedInterface> byName = new LinkedHashMap<>();
     int at = 0;
@@ -72,13 +75,13 @@ final class ListCalls {
   }
 
   /**
-   * An interface as listed.
+   * An interface in the listing.
    *
    * @param name unique in its stack
    * @param index unique on the machine
    * @param type IFT_ETHER and others
-   * @param mac the address in use, if it has one
-   * @param addresses in the order they were added; link-local ones with their scope
+   * @param mac the current address, if it has one
+   * @param addresses in the order in which they were added; link-local addresses with their scope
    */
   record ListedInterface(
       String name, int index, int type, Optional<MacAddress> mac, List<InetAddress> addresses) {

@@ -12,9 +12,10 @@ import jnr.ffi.Pointer;
 import org.vnet4j.posix.Native;
 
 /**
- * A block of zeroed memory outside the heap, which a system call reads and writes.
+ * A block of zeroed memory outside the heap that a system call reads or writes.
  *
- * <p>A block that points to others keeps them, so one fence after the call holds all of them.
+ * <p>A block keeps the blocks to which it points reachable, so one reachability fence after the
+ * call is enough for all of them.
  */
 final class Memory {
   private final ByteBuffer bytes;
@@ -32,7 +33,7 @@ final class Memory {
     address = Pointer.wrap(Native.runtime(), direct).address();
   }
 
-  /** Memory that is there: a direct buffer in native order, from 0 to its limit. */
+  /** Returns a block over an existing direct buffer in native byte order, from 0 to its limit. */
   static Memory wrap(ByteBuffer direct) {
     return new Memory(direct);
   }
@@ -41,7 +42,7 @@ final class Memory {
     return new Memory(size);
   }
 
-  /** A C string. */
+  /** Returns a block that contains a C string. */
   static Memory of(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return allocate(utf8.length + 1).put(0, utf8);
@@ -63,7 +64,7 @@ final class Memory {
     return address;
   }
 
-  /** Where the memory begins, for the one call that needs it so. */
+  /** Returns a pointer to the memory, for functions that take one instead of a number. */
   Pointer pointer() {
     return Pointer.wrap(Native.runtime(), address);
   }
@@ -83,7 +84,7 @@ final class Memory {
     return this;
   }
 
-  /** Network byte order, as ports have it. */
+  /** Writes a number of 16 bits in network byte order, as for ports. */
   Memory putPort(int offset, int value) {
     bytes.put(offset, (byte) (value >> 8));
     bytes.put(offset + 1, (byte) value);
@@ -135,7 +136,7 @@ final class Memory {
     return get(0, size());
   }
 
-  /** The text up to the first NUL or the end of the room. */
+  /** Returns the text up to the first NUL, or up to the end of the field. */
   String getString(int offset, int room) {
     int length = 0;
     while (length < room && bytes.get(offset + length) != 0) {

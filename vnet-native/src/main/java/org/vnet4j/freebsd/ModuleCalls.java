@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Kernel modules, see kldload(2), kldfind(2) and modfind(2). Loading is refused in a jail. */
+/**
+ * Loads, unloads and lists kernel modules, see kldload(2), kldfind(2) and modfind(2). The kernel
+ * rejects loading from inside a jail.
+ */
 final class ModuleCalls {
   private final FreeBsdKernel kernel;
 
@@ -21,7 +24,10 @@ final class ModuleCalls {
     this.kernel = kernel;
   }
 
-  /** Loads a module, such as {@code if_epair}; EEXIST if it is loaded. Returns the file's id. */
+  /**
+   * Loads a module, such as {@code if_epair}, and returns the file's id. EEXIST: it is loaded
+   * already.
+   */
   int load(String module) {
     Memory name = Memory.of(module);
     return (int) kernel.check("kldload", module, () -> kernel.libc().kldload(name.address()), name);
@@ -32,21 +38,21 @@ final class ModuleCalls {
     kernel.check("kldunload", "file " + id, () -> kernel.libc().kldunload(id), null);
   }
 
-  /** Finds a loaded file; a module in the kernel itself has none. */
+  /** Returns the id of a loaded file. A module compiled into the kernel has no file. */
   OptionalInt findFile(String module) {
     Memory name = Memory.of(module.endsWith(".ko") ? module : module + ".ko");
     return found(
         "kldfind", module, kernel.attempt(() -> kernel.libc().kldfind(name.address()), name));
   }
 
-  /** Finds a module by the name it registered, wherever it came from. */
+  /** Returns the id of a module by its registered name, whether loaded or compiled in. */
   OptionalInt findModule(String module) {
     Memory name = Memory.of(module);
     return found(
         "modfind", module, kernel.attempt(() -> kernel.libc().modfind(name.address()), name));
   }
 
-  /** Lists the loaded files by name, the kernel itself too. One that goes meanwhile is left out. */
+  /** Lists the names of the loaded files, including the kernel. Skips files unloaded meanwhile. */
   List<String> files() {
     List<String> names = new ArrayList<>();
     int id = next(0);

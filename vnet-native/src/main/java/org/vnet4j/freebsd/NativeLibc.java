@@ -10,11 +10,15 @@ import jnr.ffi.Runtime;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.Native;
 
-/** Binds libc of a running FreeBSD, when it is first asked for: it takes half a second. */
+/** Binds the libc of a running FreeBSD on first use. Binding takes half a second. */
 final class NativeLibc {
   private NativeLibc() {}
 
-  /** The kernel of this machine; an error elsewhere than on FreeBSD. */
+  /**
+   * Returns the kernel of this machine.
+   *
+   * @throws VnetException on another system than FreeBSD
+   */
   static FreeBsdKernel kernel() {
     String system = System.getProperty("os.name", "");
     if (!system.toLowerCase(Locale.ROOT).equals("freebsd")) {
@@ -23,9 +27,9 @@ final class NativeLibc {
     return Bound.KERNEL;
   }
 
-  /** Binds whatever libc is there; functions it lacks fail when they are called. */
+  /** Binds the libc of any system. A function that this libc lacks fails when it is called. */
   static FreeBsdKernel bind() {
-    Native.libc(); // loads what is below, safely
+    Native.libc(); // loads the library of jffi from a private directory
     try {
       FreeBsdLibc libc = LibraryLoader.create(FreeBsdLibc.class).load("c");
       Runtime runtime = Runtime.getRuntime(libc);

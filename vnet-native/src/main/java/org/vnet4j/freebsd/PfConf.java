@@ -18,33 +18,35 @@ import org.vnet4j.firewall.Translation;
 import org.vnet4j.net.IpText;
 
 /**
- * Writes a rule set as pf.conf(5): last match wins, unless a rule is quick. Each rule becomes one
- * rule of pf's, so that its counters are its own, with its number as label; lists of addresses
- * become tables, which pf can also negate. pf adds states and flags of its own accord to what has
- * none, so both are always spelled out.
+ * Converts a rule set to pf.conf(5). There the last matching rule wins, unless a rule is quick.
+ * Each rule becomes one pf rule with counters of its own and its number as label. Lists of
+ * addresses become tables, which pf can also negate. pf adds default states and flags to a rule
+ * without them, so both are always explicit.
  *
- * <p>The number stands for the order alone. The name of a state means nothing to pf, and so does
- * check-state, since pf looks at states before all rules. A rule that pf cannot say is refused.
+ * <p>The rule number only determines the order. pf ignores the name of a state, and check-state has
+ * no effect since pf checks states before all rules. A rule that pf cannot express is rejected.
  * {@code count} needs FreeBSD 14, where pf has {@code match}.
  */
 final class PfConf {
   private PfConf() {}
 
   /**
-   * Writes the text for pfctl(8).
+   * Returns the text for pfctl(8).
    *
-   * @throws IllegalArgumentException for a rule that pf cannot say; it names rule and reason
+   * @throws IllegalArgumentException for a rule that pf cannot express; the message has the rule
+   *     and the reason
    */
   static String of(RuleSet set) {
     return of(List.of(), set, List.of(), false);
   }
 
   /**
-   * Writes the text for pfctl(8).
+   * Returns the text for pfctl(8).
    *
-   * @param within whether it is for an anchor: there is no default action there, and the tables
-   *     that are named are those of the main rules
-   * @throws IllegalArgumentException for a rule that pf cannot say; it names rule and reason
+   * @param within whether the text is for an anchor: it then has no default action and uses the
+   *     tables of the main rules
+   * @throws IllegalArgumentException for a rule that pf cannot express; the message has the rule
+   *     and the reason
    */
   static String of(PfRules all, boolean within) {
     return of(all.translations(), all.filter(), all.anchors(), within);

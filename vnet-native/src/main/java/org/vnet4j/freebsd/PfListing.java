@@ -14,7 +14,7 @@ import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.net.IpLiteral;
 
-/** Reads what pfctl(8) prints. See pfctl.c, pfctl_parser.c and pf_print_state.c. */
+/** Parses the output of pfctl(8). See pfctl.c, pfctl_parser.c and pf_print_state.c. */
 final class PfListing {
   private static final Pattern RULE = Pattern.compile("@\\d+(?:\\(\\d+\\))? (.*)");
   private static final Pattern LABEL = Pattern.compile(" label \"(\\d{5})\"");
@@ -33,9 +33,10 @@ final class PfListing {
   private PfListing() {}
 
   /**
-   * Reads the rules of {@code pfctl -vv -s rules}. What we loaded has its number as label; what has
-   * none is counted in hundreds. A list in a rule, of ports or of ICMP types, makes several rules
-   * of it, which count together. Our default rule, which pf wants first, is put last.
+   * Parses {@code pfctl -vv -s rules}. A rule that {@link PfConf} wrote has its number as label;
+   * other rules are numbered in steps of 100. pf expands a list of ports or ICMP types to several
+   * rules; they are merged and their counters are summed. The default rule, which pf needs first,
+   * is moved to the end.
    */
   static List<ListedRule> rules(String text) {
     List<ListedRule> rules = new ArrayList<>();
@@ -77,24 +78,24 @@ final class PfListing {
     return new ListedRule(number, 0, 0, 0, Optional.empty(), rest.strip());
   }
 
-  /** Reads a list of names or lines. */
+  /** Splits a list into its non-empty lines. */
   static List<String> lines(String text) {
     return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
   }
 
-  /** Reads {@code pfctl -s states}. What it does not understand is left out. */
+  /** Parses {@code pfctl -s states}. Skips lines that it cannot parse. */
   static List<FirewallState> states(String text) {
     return known(text).stream().map(Known::state).toList();
   }
 
   /**
-   * A state and its number.
+   * A state and its id.
    *
-   * @param id as {@code pfctl -k id} takes it; empty if the list does not say, without {@code -vv}
+   * @param id the argument of {@code pfctl -k id}; empty in a listing without {@code -vv}
    */
   record Known(FirewallState state, String id) {}
 
-  /** Reads {@code pfctl -vv -s states}. What it does not understand is left out. */
+  /** Parses {@code pfctl -vv -s states}. Skips lines that it cannot parse. */
   static List<Known> known(String text) {
     List<Known> states = new ArrayList<>();
     boolean last = false;
@@ -135,7 +136,11 @@ final class PfListing {
     }
   }
 
-  /** Reads the number of a port, or throws IllegalArgumentException. */
+  /**
+   * Parses a port number.
+   *
+   * @throws IllegalArgumentException if it is not in 0..65535
+   */
   static int port(String text) {
     int port = Integer.parseInt(text);
     if (port < 0 || port > 65535) {
@@ -144,7 +149,7 @@ final class PfListing {
     return port;
   }
 
-  /** What a counter of 64 bits has; as much as we can say of what is more than a long. */
+  /** Parses a counter of 64 bits. A value above {@link Long#MAX_VALUE} becomes that maximum. */
   static long count(String digits) {
     try {
       return Long.parseLong(digits);
@@ -153,7 +158,7 @@ final class PfListing {
     }
   }
 
-  /** Adds what two rules counted. */
+  /** Adds two counters. A sum above {@link Long#MAX_VALUE} becomes that maximum. */
   static long sum(long one, long other) {
     return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
@@ -171,7 +176,10 @@ final class PfListing {
     }
   }
 
-  /** The names of protocols(5) that states usually have; others come as numbers. */
+  /**
+   * Returns the number of a protocol by its name in protocols(5). States show other protocols as
+   * numbers.
+   */
   static int protocol(String name) {
     return switch (name) {
       case "icmp" -> 1;
@@ -186,17 +194,20 @@ final class PfListing {
     };
   }
 
-  /** Tells whether pfctl(8) complains of nothing but that there are no fingerprints to load. */
+  /** Returns whether pfctl(8) reports nothing but a missing fingerprint file. */
   static boolean isWithoutFingerprints(String said) {
     return NO_FINGERPRINTS.matcher(said.strip()).matches();
   }
 
-  /** Tells whether pfctl(8) complains of a line of the text. */
+  /** Returns whether pfctl(8) reports an error in a line of the text. */
   static boolean namesLine(String said) {
     return ERROR.matcher(said).find();
   }
 
-  /** What pfctl(8) says of a text it refuses: the first message with a line, or all of it. */
+  /**
+   * Converts an error message of pfctl(8): the first message that names a line, otherwise all of
+   * it.
+   */
   static RuleSyntaxException error(String text, String said) {
     Matcher error = ERROR.matcher(said);
     int line = error.find() ? Integer.parseInt(error.group(1)) : 1;

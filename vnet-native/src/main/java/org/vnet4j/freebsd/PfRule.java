@@ -19,9 +19,9 @@ import org.vnet4j.firewall.Side;
 import org.vnet4j.firewall.State;
 import org.vnet4j.net.Cidr;
 
-/** One rule in the words of pf.conf(5), in the order of its grammar (pfctl's parse.y). */
+/** Converts one rule to pf.conf(5), in the order of its grammar (pfctl's parse.y). */
 final class PfRule {
-  /** What is said of a table whose content is not the rules' own. */
+  /** Declaration of a table that the user fills, as opposed to one with constant content. */
   static final String PERSIST = " persist";
 
   private final NumberedRule numbered;
@@ -58,7 +58,7 @@ final class PfRule {
     return text.append(" label \"%05d\"".formatted(numbered.number())).toString();
   }
 
-  /** Protocol and sides, as translations have them too. */
+  /** Returns protocol and addresses, which translations have too. */
   String match() {
     return protocol()
         + " from "
@@ -88,7 +88,7 @@ final class PfRule {
 
   private String answer(Action.Reject reject) {
     return switch (reject.answer()) {
-      // Both codes, since pf would take one of IPv4 for IPv6 otherwise.
+      // Both codes are needed, since pf would use the IPv4 code for IPv6 otherwise.
       case UNREACH -> "return-icmp(" + reject.code() + ", " + reject.ipv6Code() + ")";
       case UNREACH6 -> {
         if (rule.isProtocolNegated() || rule.protocols().get(0).family() != 6) {
@@ -138,7 +138,7 @@ final class PfRule {
     if (wanted.isPattern()) {
       throw cannot("take the pattern " + wanted.name());
     }
-    // "not xmit" and "not recv" are also true for the other direction; pf has no such thing.
+    // "not xmit" and "not recv" also match the other direction, which pf cannot express.
     if (wanted.way() != Condition.Way.VIA) {
       boolean in = wanted.way() == Condition.Way.RECV;
       if (negated || in && !isIn()) {
@@ -163,7 +163,7 @@ final class PfRule {
     flags = " flags " + flagLetters(bits.set()) + "/" + flagLetters(bits.set() | bits.clear());
   }
 
-  /** TCP flags as pf.conf(5) and ipf(5) write them. */
+  /** Returns TCP flags in the notation of pf.conf(5) and ipf(5). */
   static String flagLetters(int bits) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 6; i++) {
@@ -215,7 +215,7 @@ final class PfRule {
         && !choice.negated()) {
       return list.toString();
     }
-    // A negated literal would bind the rule to its family; a negated table does not.
+    // A negated literal would limit the rule to its address family; a negated table does not.
     String name;
     if (address instanceof Address.Plain plain) {
       name = plain(plain);
@@ -259,7 +259,7 @@ final class PfRule {
     return declared(table.name(), PERSIST);
   }
 
-  /** A table of the rule's own, for what pf has no other words for. */
+  /** Declares a constant table for this rule, for addresses that pf cannot express otherwise. */
   private String constant(List<Address> addresses, String suffix) {
     StringBuilder content = new StringBuilder(" const {");
     for (Address address : addresses) {

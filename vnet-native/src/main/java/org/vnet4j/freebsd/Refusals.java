@@ -21,8 +21,8 @@ import org.vnet4j.VnetException;
 import org.vnet4j.spi.Refusal;
 
 /**
- * Makes the typed errors that the model promises of what the calls throw. What has no type of its
- * own stays as it is, with its hint.
+ * Converts errors of the calls to the typed exceptions of the model. An error without a type of its
+ * own is passed on unchanged, with its remedy.
  */
 final class Refusals {
   private Refusals() {}
@@ -51,7 +51,7 @@ final class Refusals {
     return typed(e, error -> error.call().startsWith("RTM_") ? route(error) : ofInterface(error));
   }
 
-  /** A kernel without ipfw knows no option by its number. */
+  /** Converts an error of ipfw. A kernel without ipfw does not have the socket option. */
   static VnetException ofFirewall(VnetException e) {
     return typed(
         e,
@@ -82,7 +82,10 @@ final class Refusals {
     return Refusal.ofRoute(error);
   }
 
-  /** Bridges and vlans say ENOENT where other calls say ENXIO, and EEXIST of a member. */
+  /**
+   * Converts an error of an interface call. Bridges and vlans report ENOENT where other calls
+   * report ENXIO, and a bridge reports EEXIST for an existing member.
+   */
   private static VnetException ofInterface(KernelError error) {
     boolean bridge = error.call().startsWith("BRDG");
     if (error.isErrno(ENOENT) && (bridge || error.call().equals("SIOCSETVLAN"))) {

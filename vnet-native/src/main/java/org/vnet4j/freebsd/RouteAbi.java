@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-/** Messages of the route socket, net/rtsock.c, see route(4). */
+/** Message types, flags and structure offsets of the routing socket, net/rtsock.c, see route(4). */
 final class RouteAbi {
   static final int RTM_VERSION = 5;
   static final int RTM_ADD = 1;
@@ -37,7 +37,7 @@ final class RouteAbi {
   static final int RTF_BROADCAST = 4194304;
   static final int RTF_MULTICAST = 8388608;
 
-  // Which addresses follow, in this order.
+  // Bits of the addresses that follow, in this order.
   static final int RTA_DST = 1;
   static final int RTA_GATEWAY = 2;
   static final int RTA_NETMASK = 4;
@@ -50,7 +50,7 @@ final class RouteAbi {
   static final int IFAN_ARRIVAL = 0;
   static final int IFAN_DEPARTURE = 1;
 
-  // System variables that list.
+  // System variables for listings.
   static final int CTL_NET = 4;
   static final int NET_RT_DUMP = 1;
   static final int NET_RT_IFLIST = 3;

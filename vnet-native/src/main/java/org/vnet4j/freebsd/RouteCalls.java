@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.vnet4j.net.Cidr;
 
 /**
- * Routes of the stack a route socket was opened in, see route(4).
+ * Reads and changes the routes of a routing socket's stack, see route(4).
  *
- * <p>The socket is to be non-blocking and one thread's. A change is answered by the return of
- * write(2); only a question waits for a message.
+ * <p>The socket must be non-blocking and used by one thread only. The result of write(2) is the
+ * answer to a change; only a query waits for a message.
  */
 final class RouteCalls {
   private static final AtomicInteger SEQUENCE = new AtomicInteger();
@@ -32,31 +32,34 @@ final class RouteCalls {
     sockets = new SocketCalls(kernel);
   }
 
-  /** Adds a route by a gateway. EEXIST: there is one; ENETUNREACH: no way to the gateway. */
+  /**
+   * Adds a route through a gateway. EEXIST: the route exists; ENETUNREACH: the gateway is
+   * unreachable.
+   */
   void add(int socket, Cidr destination, InetAddress gateway) {
     Memory request = RouteRequest.add(destination, gateway, SEQUENCE.incrementAndGet());
     write(socket, "RTM_ADD", destination + " via " + gateway.getHostAddress(), request);
   }
 
-  /** Adds a route to what is on an interface, named by its number. */
+  /** Adds a route to a network that is directly on an interface, given by its index. */
   void add(int socket, Cidr destination, int index) {
     Memory request = RouteRequest.add(destination, index, SEQUENCE.incrementAndGet());
     write(socket, "RTM_ADD", destination + " on interface " + index, request);
   }
 
-  /** Gives a route another gateway; ESRCH if there is no such route. */
+  /** Replaces the gateway of a route. ESRCH: no such route. */
   void change(int socket, Cidr destination, InetAddress gateway) {
     Memory request = RouteRequest.change(destination, gateway, SEQUENCE.incrementAndGet());
     write(socket, "RTM_CHANGE", destination + " via " + gateway.getHostAddress(), request);
   }
 
-  /** Deletes a route; ESRCH if there is no such route. */
+  /** Deletes a route. ESRCH: no such route. */
   void delete(int socket, Cidr destination) {
     Memory request = RouteRequest.delete(destination, SEQUENCE.incrementAndGet());
     write(socket, "RTM_DELETE", destination.toString(), request);
   }
 
-  /** Asks which route packets to an address take; empty if none does. */
+  /** Returns the route that packets to an address take; empty if there is none. */
   Optional<RouteMessage.Route> get(int socket, InetAddress destination) {
     drain(socket);
     int seq = SEQUENCE.incrementAndGet();
@@ -90,8 +93,8 @@ final class RouteCalls {
   }
 
   /**
-   * Reads one message, or several if they came together; without waiting, empty if there is
-   * nothing. ENOBUFS, if the socket was told to say so: messages were lost.
+   * Reads one message, or several that the kernel returns together. Does not wait; returns an empty
+   * list if there is none. ENOBUFS: messages were lost, which a socket reports only with SO_RERROR.
    */
   List<RouteMessage> read(int socket) {
     Memory buffer = Memory.allocate(ROOM);
@@ -105,7 +108,7 @@ final class RouteCalls {
     return RouteCodec.decode(buffer, (int) rc);
   }
 
-  /** Drops what was not read: a socket that overflows loses answers too. */
+  /** Discards unread messages, since an overflowing socket also loses answers. */
   void drain(int socket) {
     Memory buffer = Memory.allocate(ROOM);
     long rc = 0;

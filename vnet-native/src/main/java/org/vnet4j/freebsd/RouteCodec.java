@@ -16,18 +16,18 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes what a route socket, or a system variable that lists routes, says. */
+/** Decodes the messages of a routing socket and of the system variables that list routes. */
 final class RouteCodec {
   private static final int ALIGNMENT = 8;
 
   private RouteCodec() {}
 
-  /** How much room an address of this length takes in a message. */
+  /** Returns the space in bytes that an address of the given length occupies in a message. */
   static int room(int length) {
     return length == 0 ? ALIGNMENT : (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** Decodes one message after another; a message that is cut off ends the list. */
+  /** Decodes a sequence of messages. Stops at a truncated message. */
   static List<RouteMessage> decode(Memory memory, int length) {
     List<RouteMessage> messages = new ArrayList<>();
     int at = 0;
@@ -71,7 +71,7 @@ final class RouteCodec {
     return switch (type) {
       case RTM_IFINFO -> IF_MSGHDR_SIZE;
       case RTM_IFANNOUNCE -> IF_ANNOUNCEMSGHDR_SIZE;
-      // The header of a multicast address is shorter by its last field.
+      // The header of a multicast address lacks the last field.
       case RTM_NEWADDR, RTM_DELADDR -> IFA_MSGHDR_SIZE;
       case RTM_NEWMADDR, RTM_DELMADDR -> IFA_MSGHDR_IFAM_METRIC;
       default -> RT_MSGHDR_SIZE;
@@ -113,7 +113,7 @@ final class RouteCodec {
         addresses.link(RTA_IFP).flatMap(SocketAddress.LinkAddress::mac));
   }
 
-  /** The addresses behind a header, found by their bits. */
+  /** The addresses after a message header, found by their bits. */
   private static final class Addresses {
     private final Memory memory;
     private final int[] offsets = new int[RTAX_MAX];
@@ -151,7 +151,7 @@ final class RouteCodec {
           : Optional.of(SocketAddress.link(memory, at));
     }
 
-    /** A mask's own family may be missing; the destination's tells. */
+    /** Returns the prefix length of the mask. The mask may lack its family; the address has it. */
     Optional<Integer> prefixLength(@Nullable InetAddress address) {
       int at = offset(RTA_NETMASK);
       if (at < 0 || address == null) {

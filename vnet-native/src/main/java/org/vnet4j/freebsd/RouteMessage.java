@@ -8,26 +8,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.MacAddress;
 
-/** What a route socket says, see route(4): an answer to a request, or what happened. */
+/** A message of a routing socket, see route(4): an answer to a request, or an event. */
 sealed interface RouteMessage {
-  /** RTM_ADD and others, which tells what happened. */
+  /** Returns the message type: RTM_ADD and others. */
   int type();
 
   /**
-   * A route was added, deleted or changed, or is the answer to a question.
+   * A route was added, deleted or changed, or is the answer to a query.
    *
    * @param type RTM_ADD and others
-   * @param index the interface's number
+   * @param index index of the interface
    * @param flags RTF_UP and others
-   * @param pid the process that asked, 0 for none
-   * @param seq the number it gave its request
-   * @param errno 0, or why it was refused
+   * @param pid the requesting process, 0 for none
+   * @param seq the sequence number of its request
+   * @param errno 0, or the error of the request
    * @param mtu of the route in bytes, 0 if it has none
-   * @param destination an address, with the prefix length
+   * @param destination an address, to be read with the prefix length
    * @param prefixLength in bits; empty for a route to one host, whatever the flags
    * @param gateway the next hop; empty if it is an interface
-   * @param interfaceName the interface, if it was told
-   * @param source the address packets leave with, if it was told
+   * @param interfaceName the interface, if the message has it
+   * @param source the source address of outgoing packets, if the message has it
    */
   record Route(
       int type,
@@ -48,7 +48,7 @@ sealed interface RouteMessage {
    * An interface changed: RTM_IFINFO.
    *
    * @param type RTM_IFINFO
-   * @param index the interface's number
+   * @param index index of the interface
    * @param flags IFF_UP and others
    * @param data counters and link state
    */
@@ -56,22 +56,22 @@ sealed interface RouteMessage {
       implements RouteMessage {}
 
   /**
-   * An interface came into this stack or left it: RTM_IFANNOUNCE. A rename is one of each.
+   * An interface arrived in this stack or left it: RTM_IFANNOUNCE. A rename causes both.
    *
    * @param type RTM_IFANNOUNCE
-   * @param index the interface's number
+   * @param index index of the interface
    * @param name its name
-   * @param arrived whether it came
+   * @param arrived true for an arrival, false for a departure
    */
   record InterfaceMove(int type, int index, String name, boolean arrived) implements RouteMessage {}
 
   /**
-   * An address came or went: RTM_NEWADDR, RTM_DELADDR, RTM_NEWMADDR, RTM_DELMADDR.
+   * An address was added or removed: RTM_NEWADDR, RTM_DELADDR, RTM_NEWMADDR, RTM_DELMADDR.
    *
-   * @param type which of them
-   * @param index the interface's number
+   * @param type RTM_NEWADDR and others
+   * @param index index of the interface
    * @param flags of the address
-   * @param address it; empty for a family we do not know
+   * @param address the address; empty for an unknown family
    * @param prefixLength in bits, if it has one
    * @param mac the interface's MAC address, if it has one
    */
@@ -85,9 +85,9 @@ sealed interface RouteMessage {
       implements RouteMessage {}
 
   /**
-   * Something else.
+   * A message of another type, or one that cannot be decoded.
    *
-   * @param type which we have no use for
+   * @param type its message type
    */
   record Other(int type) implements RouteMessage {}
 }

@@ -28,11 +28,11 @@ import java.net.InetAddress;
 import org.vnet4j.net.Cidr;
 
 /**
- * Encodes what is written to a route socket: a header, then addresses in the order of their bits,
- * each with room up to the next multiple of eight bytes.
+ * Encodes a request to a routing socket: a header, then addresses in the order of their bits, each
+ * padded to a multiple of eight bytes.
  */
 final class RouteRequest {
-  /** Longest: header, two addresses, mask and link address. */
+  /** Size in bytes of the longest request: header, two addresses, mask and link address. */
   private static final int ROOM = RT_MSGHDR_SIZE + 4 * 56;
 
   private final Memory message = Memory.allocate(ROOM);
@@ -47,12 +47,12 @@ final class RouteRequest {
         .putInt(RT_MSGHDR_RTM_SEQ, seq);
   }
 
-  /** Adds a route by a gateway. */
+  /** Adds a route through a gateway. */
   static Memory add(Cidr destination, InetAddress gateway, int seq) {
     return byGateway(RTM_ADD, destination, gateway, seq);
   }
 
-  /** Gives a route another gateway. */
+  /** Replaces the gateway of a route. */
   static Memory change(Cidr destination, InetAddress gateway, int seq) {
     return byGateway(RTM_CHANGE, destination, gateway, seq);
   }
@@ -64,7 +64,7 @@ final class RouteRequest {
     return request.mask(destination).finish();
   }
 
-  /** Adds a route to a network that is on an interface. */
+  /** Adds a route to a network that is directly on an interface. */
   static Memory add(Cidr destination, int index, int seq) {
     int flags = RTF_UP | RTF_STATIC | host(destination);
     RouteRequest request = new RouteRequest(RTM_ADD, flags, seq).destination(destination);
@@ -81,7 +81,7 @@ final class RouteRequest {
         .finish();
   }
 
-  /** Asks which route packets to an address take, and by which interface. */
+  /** Queries the route that packets to an address take, and its interface. */
   static Memory get(InetAddress destination, int seq) {
     RouteRequest request = new RouteRequest(RTM_GET, RTF_UP, seq);
     request.address(RTA_DST, destination);
@@ -89,7 +89,7 @@ final class RouteRequest {
     return request.finish();
   }
 
-  /** A whole-length prefix is a route to a host, which has no mask. */
+  /** Returns RTF_HOST for a prefix of full length, which is a route to a host and has no mask. */
   private static int host(Cidr destination) {
     return destination.prefixLength() == width(destination) ? RTF_HOST : 0;
   }

@@ -6,8 +6,8 @@ package org.vnet4j.freebsd;
 import static org.vnet4j.freebsd.JailAbi.JAIL_SYS_NEW;
 
 /**
- * A jail of our own with a stack of its own that stands for the host. It goes with all in it when
- * this process ends, also if that is killed.
+ * A jail with a stack of its own that serves as the host stack. The kernel removes it and all jails
+ * in it when this process ends, even if it is killed.
  */
 final class Sandbox implements AutoCloseable {
   private final FreeBsdSession session;
@@ -36,12 +36,12 @@ final class Sandbox implements AutoCloseable {
     return jid;
   }
 
-  /** Returns what the names of all jails in it begin with. */
+  /** Returns the prefix of the names of all jails in the sandbox. */
   String prefix() {
     return name + ".";
   }
 
-  /** Removes it with all in it. Its sockets are to be closed before. */
+  /** Removes the sandbox and all jails in it. Its sockets must be closed before. */
   @Override
   public void close() {
     session.jails().removeNow(jid);

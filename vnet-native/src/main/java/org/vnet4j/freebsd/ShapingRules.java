@@ -11,17 +11,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rules of ipfw that lead frames into pipes. They stand before all others, look at frames alone
- * ({@code layer2}), and are in set 31, which a flush leaves alone:
+ * Encodes and decodes the ipfw rules that lead frames into pipes. The rules precede all others,
+ * match frames only ({@code layer2}) and are in set 31, which a flush does not delete:
  *
  * <pre>
  * 1 set 31 pipe 40001 layer2 out xmit epair0a // vnet4j 7 lab/4711/81523/4712/3f9a1c22/0/1
  * 99 set 31 allow layer2 // vnet4j
  * </pre>
  *
- * <p>So packets are decided by the user's rules as without shaping, and frames by none of them. The
- * number behind the name is the interface's: another of the same name is not shaped. Behind it is
- * the owner, by which a sweep finds what a killed program left.
+ * <p>The user's rules therefore decide on packets as they would without shaping, and never see
+ * frames. The number in the comment is the interface's index, so that another interface of the same
+ * name is not shaped. The owner follows it; a sweep uses the owner to find the rules left by a
+ * killed program.
  */
 final class ShapingRules {
   static final int SET = 31;
@@ -43,13 +44,13 @@ final class ShapingRules {
   }
 
   /**
-   * A rule in front of the others.
+   * A rule with a number from 1 to 99.
    *
    * @param number 1 to 99
-   * @param ours whether this library made it
-   * @param name the interface whose frames go into a pipe; empty for the last one
-   * @param index the number of that interface
-   * @param owner the mark of who shaped it; empty for the last one
+   * @param ours whether this library created it
+   * @param name the interface from which frames are led into a pipe; empty for rule 99
+   * @param index the index of that interface
+   * @param owner the mark of the owner; empty for rule 99
    */
   record Listed(int number, boolean ours, String name, int index, String owner) {
     int pipe() {
@@ -61,7 +62,7 @@ final class ShapingRules {
     }
   }
 
-  /** Makes the request that adds the rule by which frames pass all others. */
+  /** Encodes the request that adds rule 99, which passes frames around all later rules. */
   ByteBuffer pass() {
     ByteBuffer code = code();
     put(code, O_LAYER2, 0);
@@ -69,7 +70,10 @@ final class ShapingRules {
     return add(PASS, code, IpfwOpcode.O_ACCEPT, 0);
   }
 
-  /** Makes the request that adds a rule that leads what leaves by an interface into its pipe. */
+  /**
+   * Encodes the request that adds a rule which leads the frames leaving by an interface into its
+   * pipe.
+   */
   ByteBuffer pipe(int number, String name, int index, String owner) {
     ByteBuffer code = code();
     put(code, O_LAYER2, 0);
@@ -115,12 +119,12 @@ final class ShapingRules {
     return request.put(at + IpfwAbi.RULE_CMD, code.array(), 0, 4 * words);
   }
 
-  /** Makes the request that lists the rules in front, without counters. */
+  /** Encodes the request that lists the rules with numbers from 1 to 99, without counters. */
   ByteBuffer list(int room) {
     return new IpfwRuleCodec(version).list(true, false, 1, PASS, room);
   }
 
-  /** Reads the answer; what is behind the rules in front is left out. */
+  /** Decodes the answer. Leaves out the rules with higher numbers. */
   List<Listed> listed(ByteBuffer answer) {
     List<Listed> found = new ArrayList<>();
     int end = Math.min(IpfwRuleCodec.neededSize(answer), answer.limit());

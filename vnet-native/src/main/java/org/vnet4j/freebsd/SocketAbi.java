@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-/** Sockets, descriptors and socket addresses. */
+/** Constants and structure offsets of sockets, descriptors and socket addresses. */
 final class SocketAbi {
   static final int AF_UNSPEC = 0;
   static final int AF_INET = 2;
@@ -12,7 +12,7 @@ final class SocketAbi {
   static final int AF_ROUTE = 17;
   static final int PF_ROUTE = 17;
 
-  // Types, and flags given with them.
+  // Types, and the flags combined with them.
   static final int SOCK_STREAM = 1;
   static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;

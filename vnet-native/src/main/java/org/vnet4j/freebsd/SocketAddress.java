@@ -30,15 +30,15 @@ import java.util.Optional;
 import org.vnet4j.net.MacAddress;
 
 /**
- * Writes and reads socket addresses. Each begins with its length and family; in lists the kernel
- * leaves out trailing zeros of masks, so what is beyond the length counts as zero.
+ * Writes and reads socket addresses. Each begins with its length and family. In listings the kernel
+ * omits trailing zeros of masks, so bytes beyond the length count as zero.
  */
 final class SocketAddress {
   private static final int ETHER_ADDR_LEN = 6;
 
   private SocketAddress() {}
 
-  /** How many bytes the address takes. */
+  /** Returns the size of the address in bytes. */
   static int size(InetAddress address) {
     return address instanceof Inet6Address ? SOCKADDR_IN6_SIZE : SOCKADDR_IN_SIZE;
   }
@@ -60,7 +60,7 @@ final class SocketAddress {
         .put(offset + SOCKADDR_IN_SIN_ADDR, address.getAddress());
   }
 
-  /** Writes the mask of so many bits. */
+  /** Writes the mask of a prefix length. */
   static Memory putMask(Memory memory, int offset, boolean ipv6, int prefixLength) {
     byte[] mask = new byte[ipv6 ? 16 : 4];
     for (int bit = 0; bit < prefixLength; bit++) {
@@ -70,7 +70,7 @@ final class SocketAddress {
     return memory.put(offset + (ipv6 ? SOCKADDR_IN6_SIN6_ADDR : SOCKADDR_IN_SIN_ADDR), mask);
   }
 
-  /** Writes a link address that says no more than an interface's number, 0 for a question. */
+  /** Writes a link address that contains only an interface's index; 0 in a query. */
   static Memory putLink(Memory memory, int offset, int index) {
     header(memory, offset, SOCKADDR_DL_SIZE, AF_LINK);
     return memory.putShort(offset + SOCKADDR_DL_SDL_INDEX, index);
@@ -98,7 +98,8 @@ final class SocketAddress {
   }
 
   /**
-   * The kernel writes the scope of a link-local address into its second 16 bits in some answers.
+   * Reads an IPv6 address. In some answers the kernel embeds the scope of a link-local address in
+   * its second 16 bits.
    */
   private static InetAddress six(Memory memory, int offset) {
     byte[] bytes = bytes(memory, offset, SOCKADDR_IN6_SIN6_ADDR, 16);
@@ -116,7 +117,7 @@ final class SocketAddress {
     return address(bytes, scope);
   }
 
-  /** Reads a mask of the family of the address it belongs to; empty if its bits have gaps. */
+  /** Returns the prefix length of a mask; empty if its bits have gaps. */
   static Optional<Integer> prefixLength(Memory memory, int offset, boolean ipv6) {
     byte[] mask =
         ipv6
@@ -134,7 +135,7 @@ final class SocketAddress {
     return Optional.of(bits);
   }
 
-  /** Reads a link address; what its own lengths promise beyond its end is not there. */
+  /** Reads a link address. Ignores a name or an address that extends beyond its end. */
   static LinkAddress link(Memory memory, int offset) {
     int nameLength = memory.getByte(offset + SOCKADDR_DL_SDL_NLEN);
     int addressLength = memory.getByte(offset + SOCKADDR_DL_SDL_ALEN);
@@ -153,7 +154,7 @@ final class SocketAddress {
   /**
    * A link address.
    *
-   * @param index the interface's number
+   * @param index the interface's index
    * @param type IFT_ETHER and others
    * @param name of the interface, empty in some answers
    * @param mac its MAC address, if it has one

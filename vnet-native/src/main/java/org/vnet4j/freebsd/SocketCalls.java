@@ -12,7 +12,10 @@ import static org.vnet4j.freebsd.SocketAbi.POLLFD_SIZE;
 import static org.vnet4j.freebsd.SocketAbi.POLLIN;
 import static org.vnet4j.freebsd.SocketAbi.SOCK_CLOEXEC;
 
-/** Sockets of the calling process's own stack; those of a jail come from the helper. */
+/**
+ * Opens sockets in the calling process's own stack and operates on descriptors of any stack. The
+ * helper opens the sockets in jails.
+ */
 final class SocketCalls {
   private final FreeBsdKernel kernel;
 
@@ -20,7 +23,7 @@ final class SocketCalls {
     this.kernel = kernel;
   }
 
-  /** Opens a socket, close-on-exec. */
+  /** Opens a socket with close-on-exec set. */
   int open(int domain, int type, int protocol) {
     return (int)
         kernel.check(
@@ -30,7 +33,7 @@ final class SocketCalls {
             null);
   }
 
-  /** Closes a descriptor. Never made again: after EINTR the descriptor is closed all the same. */
+  /** Closes a descriptor. The call is never repeated: after EINTR the descriptor is closed. */
   void close(int fd) {
     int rc = kernel.libc().close(fd);
     int error = rc == -1 ? kernel.errno().getAsInt() : 0;
@@ -39,13 +42,13 @@ final class SocketCalls {
     }
   }
 
-  /** Sets close-on-exec, which the descriptors of jails do not have. */
+  /** Sets close-on-exec, which descriptors of jails do not have by default. */
   void closeOnExec(int fd) {
     kernel.check(
         "fcntl", "descriptor " + fd, () -> kernel.libc().fcntl(fd, F_SETFD, FD_CLOEXEC), null);
   }
 
-  /** Sets an option whose value is an int. */
+  /** Sets an option of type int. */
   void setOption(int fd, int level, int name, int value) {
     Memory content = Memory.ofInt(value);
     kernel.check(
@@ -55,7 +58,7 @@ final class SocketCalls {
         content);
   }
 
-  /** Reads an option whose value is an int. */
+  /** Returns an option of type int. */
   int option(int fd, int level, int name) {
     Memory content = Memory.allocate(Integer.BYTES);
     Memory size = Memory.ofInt(content.size());
@@ -67,7 +70,7 @@ final class SocketCalls {
     return content.getInt(0);
   }
 
-  /** Waits until there is something to read, at most so many milliseconds. */
+  /** Waits until the descriptor is readable, at most for the given time in milliseconds. */
   boolean readable(int fd, int milliseconds) {
     Memory poll = Memory.allocate(POLLFD_SIZE);
     poll.putInt(POLLFD_FD, fd).putShort(POLLFD_EVENTS, POLLIN);

@@ -23,19 +23,19 @@ import org.vnet4j.VnetException;
 import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
 
-/** Runs one of the base system's programs in a stack, to its end. */
+/** Runs a program of the base system in a stack and waits for its end. */
 final class StackProgram {
   private StackProgram() {}
 
   /**
-   * What a program left.
+   * The result of a program.
    *
-   * @param status with which it ended
+   * @param status its exit status
    * @param out its output
    * @param err its error output
    */
   record Output(int status, String out, String err) {
-    /** Throws unless it ended well; the message is what the program said. */
+    /** Throws if the exit status is not 0. The message contains the program's error output. */
     Output orThrow(String what) {
       if (status != 0) {
         throw new VnetException(what + ": " + (err.isBlank() ? "status " + status : err.strip()));
@@ -45,10 +45,10 @@ final class StackProgram {
   }
 
   /**
-   * Runs it.
+   * Runs a program.
    *
-   * @param input what it reads
-   * @throws Vnet.UnsupportedException if the system has no such program
+   * @param input its standard input
+   * @throws Vnet.UnsupportedException if the system does not have the program
    */
   static Output run(FreeBsdStack stack, String input, String... command) {
     ProcessSpec spec =

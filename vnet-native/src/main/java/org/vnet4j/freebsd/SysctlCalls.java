@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.vnet4j.VnetException;
 
 /**
- * System variables, see sysctl(3). Where a variable belongs to a stack, it is the calling thread's
- * stack, whatever sockets are at hand: for a jail's, ask the helper.
+ * Reads and sets system variables, see sysctl(3). A variable that exists per stack is that of the
+ * calling thread's stack, whatever sockets are open; the helper reads and sets those of a jail.
  */
 final class SysctlCalls {
   private static final int MIB_ROOM = 24;
@@ -37,12 +37,15 @@ final class SysctlCalls {
         .orElseThrow();
   }
 
-  /** Reads a variable by number; the name is for the error. */
+  /** Reads a variable by number; the name appears in the error. */
   byte[] read(int[] mib, String name) {
     return find(mib, name, 0).orElseThrow();
   }
 
-  /** As {@link #read(int[], String)}, empty on one error number. */
+  /**
+   * Reads a variable as {@link #read(int[], String)} does; empty if the call fails with the error
+   * number {@code absent}.
+   */
   Optional<byte[]> find(int[] mib, String name, int absent) {
     Memory path = ints(mib);
     return fetch(
@@ -81,7 +84,7 @@ final class SysctlCalls {
         new Memory[] {text, content});
   }
 
-  /** Finds a variable's number; empty if this kernel has no such variable. */
+  /** Returns a variable's number; empty if this kernel has no such variable. */
   Optional<int[]> mib(String name) {
     Memory question = ints(new int[] {0, 3});
     Memory text = Memory.of(name);
@@ -109,7 +112,7 @@ final class SysctlCalls {
     return Optional.of(mib);
   }
 
-  /** A read into room that may prove too small, because what is listed grew meanwhile. */
+  /** A read into a buffer that may be too small, since the value may grow meanwhile. */
   private interface Reading {
     int into(Memory old, Memory size);
   }

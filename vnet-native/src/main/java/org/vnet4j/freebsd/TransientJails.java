@@ -17,23 +17,26 @@ import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.Fd;
 
 /**
- * Jails that end with this process, however it ends. Since 15 a descriptor owns such a jail: the
- * kernel removes it when that is closed. Before, it is one without {@code persist} in which a child
- * of the helper lives.
+ * The jails that the kernel removes when this process ends, even if it is killed. Since FreeBSD 15
+ * a descriptor owns such a jail, and the kernel removes the jail when the descriptor is closed.
+ * Before 15 the jail is not persistent, and a child process of the helper keeps it alive.
  */
 final class TransientJails implements AutoCloseable {
   private static final int FIRST_WITH_DESCRIPTORS = 1_500_000;
 
   private final FreeBsdSession session;
 
-  /** The youngest last; null for one that is anchored. */
+  /**
+   * The owning descriptor of each jail, the youngest last; null for a jail that a child of the
+   * helper keeps.
+   */
   private final Map<Integer, @Nullable Fd> held = new LinkedHashMap<>();
 
   TransientJails(FreeBsdSession session) {
     this.session = session;
   }
 
-  /** Creates a jail that goes with this process and returns its number. */
+  /** Creates a jail that ends with this process and returns its number. */
   int create(String name, JailParameters parameters) {
     int release =
         Refusals.ofKernel(() -> new SysctlCalls(session.kernel()).findInt("kern.osreldate"))
@@ -57,7 +60,9 @@ final class TransientJails implements AutoCloseable {
     return jid;
   }
 
-  /** A jail must persist until the process is in it. */
+  /**
+   * Creates a jail that a child of the helper keeps. The jail persists until the child is in it.
+   */
   private int anchor(String name, JailParameters parameters) {
     JailCalls calls = new JailCalls(session.kernel());
     int jid = calls.set(JAIL_CREATE, name, parameters);
@@ -85,12 +90,12 @@ final class TransientJails implements AutoCloseable {
     session.ends().watch(jid);
   }
 
-  /** Tells whether a jail goes with this process. */
+  /** Returns whether a jail ends with this process. */
   synchronized boolean has(int jid) {
     return held.containsKey(jid);
   }
 
-  /** Lets go of a jail that was removed, which its descriptor would keep from being forgotten. */
+  /** Closes the descriptor of a removed jail. The jail would stay dying until then. */
   void release(int jid) {
     Fd owner;
     synchronized (this) {
@@ -108,7 +113,7 @@ final class TransientJails implements AutoCloseable {
     return jids;
   }
 
-  /** Closes what is still held; the jails go. */
+  /** Closes all descriptors. The kernel then removes their jails. */
   @Override
   public void close() {
     Failures failures = new Failures();

@@ -4,7 +4,8 @@
 package org.vnet4j.freebsd;
 
 /**
- * Requests of net/if_gif.c and net/if_gre.c, from sys/sockio.h, netinet6/in6_var.h, net/if_gre.h.
+ * Requests of net/if_gif.c and net/if_gre.c, from sys/sockio.h, netinet6/in6_var.h and
+ * net/if_gre.h.
  */
 final class TunnelAbi {
   static final long SIOCSIFPHYADDR = 0x80446946L;

@@ -18,7 +18,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import org.vnet4j.net.IpText;
 
-/** What gif(4) and gre(4) can be told. */
+/** Sets the end points of gif(4) and gre(4) tunnels and the key of a gre. */
 final class TunnelCalls {
   private final FreeBsdKernel kernel;
 
@@ -26,7 +26,10 @@ final class TunnelCalls {
     this.kernel = kernel;
   }
 
-  /** Sets both ends, of one family; EADDRNOTAVAIL if another tunnel of the stack has them. */
+  /**
+   * Sets both end points, which have the same family. EADDRNOTAVAIL: another tunnel of the stack
+   * has them.
+   */
   void ends(int socket, String name, InetAddress local, InetAddress remote) {
     boolean six = local instanceof Inet6Address;
     kernel.ioctl(
@@ -45,7 +48,7 @@ final class TunnelCalls {
         request, six ? IN6_ALIASREQ_IFRA_DSTADDR : IN_ALIASREQ_IFRA_DSTADDR, remote);
   }
 
-  /** Sets the key of a gre, which it sends; 0 for none. */
+  /** Sets the key that a gre sends; 0 for none. */
   void key(int socket, String name, long key) {
     Memory value = Memory.allocate(Integer.BYTES).putInt(0, (int) key);
     kernel.ioctl(socket, GRESKEY, "GRESKEY", name + " " + key, Ifreq.of(name).point(VALUE, value));

@@ -3,7 +3,10 @@
 
 package org.vnet4j.freebsd;
 
-/** Says what in a rule of the kernel's a neutral rule cannot say. */
+/**
+ * Thrown for a rule of the kernel that a neutral rule cannot express. The message has the part that
+ * it cannot express.
+ */
 final class UnsupportedRuleException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

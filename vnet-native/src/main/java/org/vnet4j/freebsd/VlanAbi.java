@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-/** Requests of net/if_vlan.c. */
+/** Requests, constants and structure offsets of net/if_vlan.c. */
 final class VlanAbi {
   static final long SIOCSETVLAN = 0x80206939L;
   static final long SIOCGETVLAN = 0xc020693aL;
@@ -13,7 +13,7 @@ final class VlanAbi {
   static final int VLANREQ_VLR_TAG = 16;
   static final int VLANREQ_VLR_PROTO = 18;
 
-  // EtherTypes a tag can have: 802.1Q and 802.1ad.
+  // EtherTypes of a tag: 802.1Q and 802.1ad.
   static final int ETHERTYPE_VLAN = 0x8100;
   static final int ETHERTYPE_QINQ = 0x88a8;
 

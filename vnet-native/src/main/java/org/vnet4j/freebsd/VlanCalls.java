@@ -12,7 +12,7 @@ import static org.vnet4j.freebsd.VlanAbi.VLANREQ_VLR_PARENT;
 import static org.vnet4j.freebsd.VlanAbi.VLANREQ_VLR_PROTO;
 import static org.vnet4j.freebsd.VlanAbi.VLANREQ_VLR_TAG;
 
-/** What vlan(4) can be asked and told. */
+/** Attaches vlan(4) interfaces to a parent, detaches them and reads their configuration. */
 final class VlanCalls {
   private final FreeBsdKernel kernel;
 
@@ -20,7 +20,7 @@ final class VlanCalls {
     this.kernel = kernel;
   }
 
-  /** Puts a vlan interface on a parent, with a tag of 1 to 4094. */
+  /** Attaches a vlan interface to a parent, with a tag of 1 to 4094. */
   void set(int socket, String name, String parent, int tag) {
     Memory vlan = encode(parent, tag);
     Memory request = Ifreq.of(name).point(VALUE, vlan);
@@ -35,13 +35,13 @@ final class VlanCalls {
         .putShort(VLANREQ_VLR_PROTO, ETHERTYPE_VLAN);
   }
 
-  /** Takes a vlan interface off its parent. */
+  /** Detaches a vlan interface from its parent. */
   void unset(int socket, String name) {
     Memory request = Ifreq.of(name).point(VALUE, Memory.allocate(VLANREQ_SIZE));
     kernel.ioctl(socket, SIOCSETVLAN, "SIOCSETVLAN", name + " on nothing", request);
   }
 
-  /** Reads the parent and the tag. */
+  /** Returns the parent and the tag. */
   Vlan get(int socket, String name) {
     Memory vlan = Memory.allocate(VLANREQ_SIZE);
     kernel.ioctl(socket, SIOCGETVLAN, "SIOCGETVLAN", name, Ifreq.of(name).point(VALUE, vlan));
@@ -56,10 +56,10 @@ final class VlanCalls {
   }
 
   /**
-   * Where a vlan interface sits.
+   * The configuration of a vlan interface.
    *
-   * @param parent name of the interface below, empty if there is none
-   * @param tag its number
+   * @param parent name of the parent, empty if there is none
+   * @param tag the VLAN id
    * @param protocol the EtherType of the tag
    */
   record Vlan(String parent, int tag, int protocol) {}

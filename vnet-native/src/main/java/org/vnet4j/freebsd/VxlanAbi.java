@@ -3,7 +3,10 @@
 
 package org.vnet4j.freebsd;
 
-/** Commands of net/if_vxlan.c, which travel in an ifdrv, and what it can be created with. */
+/**
+ * Commands, creation parameters and structure offsets of net/if_vxlan.c. The commands are passed in
+ * a struct ifdrv.
+ */
 final class VxlanAbi {
   static final int VXLAN_CMD_GET_CONFIG = 0;
   static final int VXLAN_CMD_SET_VNI = 1;

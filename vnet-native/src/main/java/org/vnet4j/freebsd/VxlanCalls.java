@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 import org.vnet4j.VnetException;
 
-/** What vxlan(4) can be asked and told. */
+/** Creates vxlan(4) interfaces and reads their configuration. */
 final class VxlanCalls {
   private final CloneCalls clones;
   private final DriverCalls driver;
@@ -23,10 +23,10 @@ final class VxlanCalls {
   /**
    * Creates a vxlan and returns its name.
    *
-   * @param kind {@code vxlan}, or with a number
-   * @param vni the network's number, 24 bits
-   * @param local the address it sends from
-   * @param remote the other end, or a multicast group
+   * @param kind {@code vxlan}, or with a unit number
+   * @param vni the network identifier, 24 bits
+   * @param local the source address
+   * @param remote the other end point, or a multicast group
    * @param port UDP port, 4789 by the standard
    */
   String create(int socket, String kind, int vni, InetAddress local, InetAddress remote, int port) {
@@ -60,7 +60,7 @@ final class VxlanCalls {
     return SocketAddress.put(parameters, IFVXLANPARAM_VXLP_REMOTE_SA, remote);
   }
 
-  /** Adds the interface that a multicast group is joined on. */
+  /** Adds the interface on which a multicast group is joined. */
   static Memory device(Memory parameters, String device) {
     long with = parameters.getLong(IFVXLANPARAM_VXLP_WITH) | VXLAN_PARAM_WITH_MULTICAST_IF;
     return Ifreq.putName(
@@ -80,9 +80,9 @@ final class VxlanCalls {
   /**
    * The configuration of a vxlan.
    *
-   * @param vni the network's number
-   * @param local the address it sends from, if it is set
-   * @param remote the other end or the group, if it is set
+   * @param vni the network identifier
+   * @param local the source address, if it is set
+   * @param remote the other end point or the group, if it is set
    */
   record Vxlan(int vni, Optional<InetAddress> local, Optional<InetAddress> remote) {}
 }

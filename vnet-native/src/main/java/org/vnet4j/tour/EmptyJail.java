@@ -7,7 +7,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.Vnet;
 
-/** Chapter: a jail with nothing in it but a loopback interface. */
+/** Chapter: creates a jail that contains only a loopback interface, lists it and removes it. */
 final class EmptyJail {
   private EmptyJail() {}
 

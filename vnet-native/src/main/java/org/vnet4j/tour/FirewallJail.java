@@ -20,7 +20,10 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Trial;
 import org.vnet4j.rehearsal.Rehearsal;
 
-/** Chapters: a jail locks itself out and the host is safe; the same rehearsed. */
+/**
+ * Chapters: a jail locks itself out with its own ipfw while the host stays reachable; then a
+ * rehearsal shows the effect of rules before they are loaded.
+ */
 final class FirewallJail {
   private FirewallJail() {}
 

@@ -10,9 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/**
- * Prints each step of the tour: the shell command, the Java that does it, what the kernel shows.
- */
+/** Prints each step of the tour: the shell command, the equivalent Java and the kernel's answer. */
 final class Narrator implements AutoCloseable {
   private final PrintStream out;
   private final ScheduledExecutorService clock =
@@ -39,7 +37,7 @@ final class Narrator implements AutoCloseable {
     out.println(text);
   }
 
-  /** Prints a shell command of the article and the Java that does the same. */
+  /** Prints a shell command and the equivalent Java. */
   void step(String shell, String java) {
     out.println();
     out.println("  # " + shell);
@@ -56,12 +54,12 @@ final class Narrator implements AutoCloseable {
     java.lines().forEach(line -> out.println("  > " + line));
   }
 
-  /** Prints what the kernel shows. */
+  /** Prints the kernel's answer. */
   void show(Object shown) {
     shown.toString().lines().forEach(line -> out.println("      " + line));
   }
 
-  /** Does something that may take a while, with a line of progress after each second. */
+  /** Runs work that may take some time and prints a line of progress every second. */
   <T> T patiently(String what, Supplier<T> work) {
     long start = System.nanoTime();
     ScheduledFuture<?> ticks =

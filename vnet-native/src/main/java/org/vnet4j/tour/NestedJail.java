@@ -19,7 +19,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 
-/** Chapter: a jail in a jail behind a bridge, with an uplink that stands in for em0. */
+/** Chapter: creates a jail in a jail behind a bridge, with an epair end named em0 as the uplink. */
 final class NestedJail {
   private NestedJail() {}
 
@@ -75,7 +75,9 @@ final class NestedJail {
     }
   }
 
-  /** By DHCP where a client and a server are installed, else by hand. */
+  /**
+   * Configures the address by DHCP if a client and a server are installed, otherwise a static one.
+   */
   private static void address(Jail provider, Jail sub, NetInterface end, Narrator narrator) {
     Optional<String> missing = missing();
     if (missing.isPresent()) {

@@ -10,7 +10,10 @@ import org.vnet4j.JailInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 
-/** Chapters: a jail with one end of a cable, a web server in it, and what happens on removal. */
+/**
+ * Chapters: gives one end of an epair to a jail, runs a web server in the jail, and removes the
+ * jail.
+ */
 final class NetworkJail {
   private NetworkJail() {}
 

@@ -15,7 +15,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceKind;
 
-/** A picture of the network in text: the stacks as a tree, then the cables between them. */
+/** Draws the network as text: the stacks as a tree, then the epairs between them. */
 final class Picture {
   private Picture() {}
 

@@ -10,7 +10,10 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.probe.PingResult;
 
-/** Chapter: two sites with the same addresses, which do not notice each other. */
+/**
+ * Chapter: creates two pairs of jails with the same addresses and shows that they do not affect
+ * each other.
+ */
 final class SameAddresses {
   private SameAddresses() {}
 

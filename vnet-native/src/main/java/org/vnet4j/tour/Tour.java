@@ -14,9 +14,11 @@ import org.vnet4j.Epair;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
-/** Runs the chapters in a sandbox, so that the machine's own network is never touched. */
+/** Runs the chapters of the tour in a sandbox. The machine's own network stays unchanged. */
 public final class Tour {
-  /** Exit status where the machine does not let us have a sandbox: told in one sentence. */
+  /**
+   * Exit status if this machine cannot provide a sandbox. The reason is printed in one sentence.
+   */
   private static final int NOT_HERE = 3;
 
   private Tour() {}
@@ -24,7 +26,8 @@ public final class Tour {
   /**
    * Runs the tour.
    *
-   * @param args a file for a picture of what stands at the end, as SVG; nothing for none
+   * @param args the name of an SVG file for a picture of the final network; no argument for no
+   *     picture
    */
   public static void main(String[] args) {
     try (Narrator narrator = new Narrator(System.out)) {

@@ -21,7 +21,10 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.internal.Threads;
 
-/** A web server in a jail, reached from the host: a program where there is one, else our own. */
+/**
+ * Runs a web server in a jail and connects to it from the host. The server is python3 if it is
+ * installed, otherwise a socket of this program.
+ */
 final class WebServer {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -69,7 +72,10 @@ final class WebServer {
     narrator.show(narrator.patiently("waiting for the server", () -> get(client, address)));
   }
 
-  /** Asks for the first page and returns the lines that tell that it came. */
+  /**
+   * Requests the first page and returns the first three lines of the answer. Tries again until the
+   * server accepts connections.
+   */
   private static String get(NetworkStack client, String address) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The tour: a program that shows what this library is, chapter by chapter, in a sandbox.
+ * The tour: a program that demonstrates this library, chapter by chapter, in a sandbox.
  *
- * <p>Uses the public model only, and no kernel by name.
+ * <p>Uses only the public model and names no kernel.
  */
 @NullMarked
 package org.vnet4j.tour;
