@@ -84,7 +84,8 @@ public final class Jail extends NetworkStack implements AutoCloseable {
       return vnet().host();
     }
     String parent = name.substring(0, dot);
-    return vnet().findJail(parent)
+    return vnet()
+        .findJail(parent)
         .orElseThrow(() -> new NotFoundException("jail " + parent + " is gone"));
   }
 

@@ -16,7 +16,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import javax.net.SocketFactory;
-
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
@@ -89,8 +88,7 @@ public final class Sockets {
    * @throws SocketTimeoutException if it did not answer in time
    * @throws IOException if it cannot be reached
    */
-  public SocketChannel connect(InetAddress address, int port, Duration timeout)
-      throws IOException {
+  public SocketChannel connect(InetAddress address, int port, Duration timeout) throws IOException {
     SocketChannel channel = tcp();
     try (Selector selector = Selector.open()) {
       channel.configureBlocking(false);

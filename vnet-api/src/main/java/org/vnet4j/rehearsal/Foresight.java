@@ -94,7 +94,8 @@ final class Foresight {
     Optional<String> out = sketch.has(to) ? Optional.empty() : iface(to);
     in.ifPresent(name -> packets.add(packet.receivedOn(name)));
     out.ifPresent(
-        name -> packets.add(in.isPresent() ? packet.forwarded(in.get(), name) : packet.sentOn(name)));
+        name ->
+            packets.add(in.isPresent() ? packet.forwarded(in.get(), name) : packet.sentOn(name)));
   }
 
   private Optional<String> iface(InetAddress address) {

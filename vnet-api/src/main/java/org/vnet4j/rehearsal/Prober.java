@@ -46,8 +46,7 @@ final class Prober {
   }
 
   private Outcome ping(Probe probe, NetworkStack from) {
-    PingResult result =
-        from.ping(probe.to()).source(probe.from()).count(1).timeout(patience).run();
+    PingResult result = from.ping(probe.to()).source(probe.from()).count(1).timeout(patience).run();
     if (result.isAnswered()) {
       return Outcome.PASSED;
     }

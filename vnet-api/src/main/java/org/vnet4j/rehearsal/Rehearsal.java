@@ -216,8 +216,7 @@ public final class Rehearsal {
       rules.load(sandbox);
       Twin twin = new Twin(sandbox, sketch, others());
       warmUp(twin);
-      tables.forEach(
-          (name, prefixes) -> rules.table(twin.stack(), name).create().add(prefixes));
+      tables.forEach((name, prefixes) -> rules.table(twin.stack(), name).create().add(prefixes));
       rules.apply(twin.stack());
       int count = rules.rules().rules().size();
       String title =

@@ -22,7 +22,6 @@ import org.vnet4j.LinkStatus;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.Vnet;
-import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.topology.State.Port;
 import org.vnet4j.topology.State.Stack;

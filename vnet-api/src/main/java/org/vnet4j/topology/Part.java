@@ -32,7 +32,13 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddr
    * @param link what it carries
    */
   public record Tunnel(
-      TunnelKind kind, String node, int number, InetAddress local, InetAddress remote, int mtu, String link) {
+      TunnelKind kind,
+      String node,
+      int number,
+      InetAddress local,
+      InetAddress remote,
+      int mtu,
+      String link) {
     String iface() {
       return kind.iface(number);
     }

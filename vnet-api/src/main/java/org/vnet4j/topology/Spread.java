@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.vnet4j.Route;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.Route;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 

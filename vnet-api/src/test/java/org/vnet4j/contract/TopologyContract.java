@@ -451,7 +451,8 @@ public abstract class TopologyContract extends Contract {
     Network network = Topologies.line("six", 3).addressed("2001:db8::/48").routed().apply(vnet);
 
     assertThat(network.plan().isEmpty()).isTrue();
-    assertThat(network.node("r1").pingAll(List.of(IpLiteral.parse("2001:db8:0:1::2"))).run().values())
+    assertThat(
+            network.node("r1").pingAll(List.of(IpLiteral.parse("2001:db8:0:1::2"))).run().values())
         .allMatch(result -> result.isAnswered());
     assertThat(network.pingAll().isComplete()).isTrue();
   }

@@ -42,7 +42,9 @@ public abstract class WaitContract extends Contract {
     PING_ALL {
       @Override
       void in(Jail jail) {
-        jail.pingAll(List.of(IpLiteral.parse("192.0.2.9"), IpLiteral.parse("192.0.2.10"))).timeout(LONG).run();
+        jail.pingAll(List.of(IpLiteral.parse("192.0.2.9"), IpLiteral.parse("192.0.2.10")))
+            .timeout(LONG)
+            .run();
       }
     },
     PROGRAM {

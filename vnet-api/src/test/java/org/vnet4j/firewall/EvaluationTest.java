@@ -16,7 +16,8 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
 class EvaluationTest {
-  private static final Packet SSH = Packet.tcp("192.0.2.1", 1025, "192.0.2.2", 22).receivedOn("em0");
+  private static final Packet SSH =
+      Packet.tcp("192.0.2.1", 1025, "192.0.2.2", 22).receivedOn("em0");
   private static final Packet SSH_ANSWER =
       Packet.tcp("192.0.2.2", 22, "192.0.2.1", 1025).flags("syn,ack").sentOn("em0");
 
@@ -130,15 +131,24 @@ class EvaluationTest {
     Evaluation evaluation = first("100 allow tcp from any to any 22 limit src-addr 2\n");
     for (int port = 1; port <= 2; port++) {
       assertThat(
-              evaluation.decide(Packet.tcp("192.0.2.1", port, "192.0.2.2", 22).receivedOn("em0")).passes())
+              evaluation
+                  .decide(Packet.tcp("192.0.2.1", port, "192.0.2.2", 22).receivedOn("em0"))
+                  .passes())
           .isTrue();
     }
-    Decision third = evaluation.decide(Packet.tcp("192.0.2.1", 3, "192.0.2.2", 22).receivedOn("em0"));
+    Decision third =
+        evaluation.decide(Packet.tcp("192.0.2.1", 3, "192.0.2.2", 22).receivedOn("em0"));
     assertThat(third.passes()).isFalse();
     assertThat(third.overLimit()).isTrue();
-    assertThat(evaluation.decide(Packet.tcp("192.0.2.9", 3, "192.0.2.2", 22).receivedOn("em0")).passes())
+    assertThat(
+            evaluation
+                .decide(Packet.tcp("192.0.2.9", 3, "192.0.2.2", 22).receivedOn("em0"))
+                .passes())
         .isTrue();
-    assertThat(evaluation.decide(Packet.tcp("192.0.2.1", 2, "192.0.2.2", 22).receivedOn("em0")).byState())
+    assertThat(
+            evaluation
+                .decide(Packet.tcp("192.0.2.1", 2, "192.0.2.2", 22).receivedOn("em0"))
+                .byState())
         .isTrue();
   }
 
@@ -178,11 +188,16 @@ class EvaluationTest {
   @Test
   void errors_multicasts_and_fragments_are_not_answered() {
     Evaluation evaluation = first("1 reject ip from any to any");
-    assertThat(evaluation.decide(Packet.icmp("192.0.2.1", "192.0.2.2", 3).receivedOn("em0")).answer())
+    assertThat(
+            evaluation.decide(Packet.icmp("192.0.2.1", "192.0.2.2", 3).receivedOn("em0")).answer())
         .isEmpty();
-    assertThat(evaluation.decide(Packet.icmp("192.0.2.1", "192.0.2.2", 8).receivedOn("em0")).answer())
+    assertThat(
+            evaluation.decide(Packet.icmp("192.0.2.1", "192.0.2.2", 8).receivedOn("em0")).answer())
         .isPresent();
-    assertThat(evaluation.decide(Packet.udp("192.0.2.1", 1, "224.0.0.5", 2).receivedOn("em0")).answer())
+    assertThat(
+            evaluation
+                .decide(Packet.udp("192.0.2.1", 1, "224.0.0.5", 2).receivedOn("em0"))
+                .answer())
         .isEmpty();
     Packet rest = Packet.udp("192.0.2.1", 1, "192.0.2.2", 2).fragment("offset").receivedOn("em0");
     assertThat(evaluation.decide(rest).answer()).isEmpty();
@@ -248,7 +263,11 @@ class EvaluationTest {
             .me(List.of(IpLiteral.parse("192.0.2.2"), IpLiteral.parse("2001:db8::2")))
             .table("friends", List.of(Cidr.parse("192.0.2.0/30")));
     Packet packet =
-        Packet.tcp("192.0.2.1", 1025, "192.0.2.2", 22).fragment("df").id(8).tos(16).receivedOn("em0");
+        Packet.tcp("192.0.2.1", 1025, "192.0.2.2", 22)
+            .fragment("df")
+            .id(8)
+            .tos(16)
+            .receivedOn("em0");
     assertThat(evaluation.decide(packet).passes()).isEqualTo(matches);
   }
 

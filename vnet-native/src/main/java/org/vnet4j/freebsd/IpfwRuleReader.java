@@ -315,7 +315,10 @@ final class IpfwRuleReader {
     rule = sourcePorts == null ? rule.from(source) : rule.from(source, sourcePorts);
     rule = destinationPorts == null ? rule.to(destination) : rule.to(destination, destinationPorts);
     for (Option option : options) {
-      rule = option.negated() ? rule.notMatching(option.condition()) : rule.matching(option.condition());
+      rule =
+          option.negated()
+              ? rule.notMatching(option.condition())
+              : rule.matching(option.condition());
     }
     rule = state == null ? rule : rule.state(state);
     rule = log == null ? rule : rule.log(log.amount());

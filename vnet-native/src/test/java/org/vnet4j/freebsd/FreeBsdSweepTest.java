@@ -34,12 +34,12 @@ class FreeBsdSweepTest {
     Owner here = new Owners(helper).next("test");
     Owner owner = new Owner("test", 9, maker.pid(), 0, 0, here.boot(), here.pids());
     return StackParts.vnet(
-            FreeBsdSession.open(
-                new FreeBsdKernel(who, who::errno),
-                new OwnHelper(helper, () -> helper),
-                new Owners(helper),
-                owner,
-                new OpenRequest(false, "test", Set.of())));
+        FreeBsdSession.open(
+            new FreeBsdKernel(who, who::errno),
+            new OwnHelper(helper, () -> helper),
+            new Owners(helper),
+            owner,
+            new OpenRequest(false, "test", Set.of())));
   }
 
   @ParameterizedTest

@@ -94,14 +94,14 @@ class JailEndTest {
     List<SimHelper> helpers = new ArrayList<>();
     Vnet vnet =
         StackParts.vnet(
-                FreeBsdSession.open(
-                    new FreeBsdKernel(machine.process, machine.process::errno),
-                    () -> {
-                      SimHelper next = new SimHelper(machine.kernel, machine.process);
-                      helpers.add(next);
-                      return next;
-                    },
-                    new OpenRequest(false, "test", Set.of())));
+            FreeBsdSession.open(
+                new FreeBsdKernel(machine.process, machine.process::errno),
+                () -> {
+                  SimHelper next = new SimHelper(machine.kernel, machine.process);
+                  helpers.add(next);
+                  return next;
+                },
+                new OpenRequest(false, "test", Set.of())));
     NetInterface lent = vnet.host().epair().create().b().rename("taken");
     Jail jail = vnet.host().jail("web").vnet(lent).create();
     vnet.host().bridge().name("taken").create();

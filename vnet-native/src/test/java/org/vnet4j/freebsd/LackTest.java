@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
-import org.vnet4j.spi.StackParts;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.spi.StackParts;
 
 /** What a kernel or a user lacks is said with what to do about it. */
 class LackTest {
@@ -43,10 +43,10 @@ class LackTest {
     FreeBsdKernel calls = new FreeBsdKernel(root, root::errno);
     try (Vnet vnet =
         StackParts.vnet(
-                FreeBsdSession.open(
-                    calls,
-                    () -> new SimHelper(bare, root),
-                    new org.vnet4j.spi.OpenRequest(false, "test", java.util.Set.of())))) {
+            FreeBsdSession.open(
+                calls,
+                () -> new SimHelper(bare, root),
+                new org.vnet4j.spi.OpenRequest(false, "test", java.util.Set.of())))) {
       assertThat(vnet.has(Capability.EPAIR)).isFalse();
       assertThatThrownBy(() -> vnet.host().epair().create())
           .isInstanceOf(Vnet.UnsupportedException.class)

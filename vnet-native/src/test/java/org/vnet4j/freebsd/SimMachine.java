@@ -93,10 +93,10 @@ public final class SimMachine {
   Vnet open(SimProcess who, boolean sandbox, Capability... without) {
     FreeBsdKernel calls = new FreeBsdKernel(who, who::errno);
     return StackParts.vnet(
-            FreeBsdSession.open(
-                calls,
-                () -> new SimHelper(kernel, who, borrowing, programs),
-                new OpenRequest(sandbox, "test", Set.of(without))));
+        FreeBsdSession.open(
+            calls,
+            () -> new SimHelper(kernel, who, borrowing, programs),
+            new OpenRequest(sandbox, "test", Set.of(without))));
   }
 
   /** Names what could be left behind and is there now. */
