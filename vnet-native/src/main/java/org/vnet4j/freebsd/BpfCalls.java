@@ -19,9 +19,9 @@ final class BpfCalls {
   private static final int HEADER = BPF_XHDR_BH_HDRLEN + Short.BYTES;
   private static final long NANOS = 1_000_000_000L;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  BpfCalls(FreeBsdKernel kernel) {
+  BpfCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -83,7 +83,7 @@ final class BpfCalls {
       return List.of();
     }
     if (length < 0) {
-      throw FreeBsdKernel.refusal("read", "bpf on " + name, (int) -length, null);
+      throw Syscalls.refusal("read", "bpf on " + name, (int) -length, null);
     }
     return decode(buffer, (int) length);
   }

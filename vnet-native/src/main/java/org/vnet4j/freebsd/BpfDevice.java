@@ -43,7 +43,7 @@ final class BpfDevice implements PacketSource {
   private volatile long drops;
 
   /** Takes ownership of a device that the helper bound to an interface. */
-  BpfDevice(FreeBsdKernel kernel, Fd device, String name, Runnable whenClosed) {
+  BpfDevice(Syscalls kernel, Fd device, String name, Runnable whenClosed) {
     this.calls = new BpfCalls(kernel);
     this.descriptors = new SocketCalls(kernel);
     this.device = device;

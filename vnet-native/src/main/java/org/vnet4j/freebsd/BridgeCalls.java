@@ -13,7 +13,7 @@ import org.vnet4j.net.MacAddress;
 final class BridgeCalls {
   private final DriverCalls driver;
 
-  BridgeCalls(FreeBsdKernel kernel) {
+  BridgeCalls(Syscalls kernel) {
     driver = new DriverCalls(kernel);
   }
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates and destroys interfaces and lists the kinds that can be created, see net/if_clone.c. */
 final class CloneCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  CloneCalls(FreeBsdKernel kernel) {
+  CloneCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

@@ -22,9 +22,9 @@ final class DescriptionCalls {
 
   private static final int BUFFER = VALUE + Long.BYTES;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  DescriptionCalls(FreeBsdKernel kernel) {
+  DescriptionCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -41,7 +41,7 @@ final class DescriptionCalls {
         return Optional.empty();
       }
       if (rc < 0) {
-        throw FreeBsdKernel.refusal("SIOCGIFDESCR", name, (int) -rc, null);
+        throw Syscalls.refusal("SIOCGIFDESCR", name, (int) -rc, null);
       }
       // A buffer that is too small causes no error: the kernel returns a null address and the
       // required length.

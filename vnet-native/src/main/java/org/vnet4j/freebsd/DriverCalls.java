@@ -12,9 +12,9 @@ import static org.vnet4j.freebsd.InterfaceAbi.SIOCSDRVSPEC;
 
 /** Sends the driver-specific commands of bridges and vxlans, which are passed in a struct ifdrv. */
 final class DriverCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  DriverCalls(FreeBsdKernel kernel) {
+  DriverCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

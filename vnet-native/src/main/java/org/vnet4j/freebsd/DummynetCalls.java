@@ -17,9 +17,9 @@ final class DummynetCalls {
   /** Upper bound in bytes for a pipe's link, flow set, scheduler and flows. */
   private static final int ROOM_EACH = 1024;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  DummynetCalls(FreeBsdKernel kernel) {
+  DummynetCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

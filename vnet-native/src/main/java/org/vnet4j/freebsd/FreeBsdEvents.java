@@ -51,7 +51,7 @@ final class FreeBsdEvents implements EventSource {
   private boolean quiet;
 
   /** Takes ownership of a routing socket. */
-  FreeBsdEvents(FreeBsdKernel kernel, Fd socket, Runnable whenClosed) {
+  FreeBsdEvents(Syscalls kernel, Fd socket, Runnable whenClosed) {
     this.sockets = new SocketCalls(kernel);
     this.calls = new RouteCalls(kernel);
     this.socket = socket;

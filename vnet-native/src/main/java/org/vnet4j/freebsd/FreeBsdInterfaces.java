@@ -200,7 +200,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
 
   private static void checkPrefix(String call, String name, Cidr address, int prefix) {
     if (prefix != address.prefixLength()) {
-      throw FreeBsdKernel.refusal(
+      throw Syscalls.refusal(
           call, name + " " + address, EADDRNOTAVAIL, "it is there as /" + prefix);
     }
   }

@@ -14,7 +14,7 @@ import org.vnet4j.spi.KenvDriver;
 final class FreeBsdKenv implements KenvDriver {
   private final KenvCalls calls;
 
-  FreeBsdKenv(FreeBsdKernel kernel) {
+  FreeBsdKenv(Syscalls kernel) {
     calls = new KenvCalls(kernel);
   }
 

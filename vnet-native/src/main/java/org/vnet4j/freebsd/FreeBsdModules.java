@@ -19,7 +19,7 @@ final class FreeBsdModules implements ModuleDriver {
   private final ModuleCalls calls;
   private final FreeBsdCapabilities capabilities;
 
-  FreeBsdModules(FreeBsdKernel kernel, FreeBsdCapabilities capabilities) {
+  FreeBsdModules(Syscalls kernel, FreeBsdCapabilities capabilities) {
     this.calls = new ModuleCalls(kernel);
     this.capabilities = capabilities;
   }

@@ -145,7 +145,7 @@ final class FreeBsdRoutes implements RouteDriver {
     if (!dev.equals(other)) {
       delete(made.orElseThrow());
       throw new Routes.UnreachableException(
-          FreeBsdKernel.refusal(
+          Syscalls.refusal(
                   "RTM_ADD",
                   route.toString(),
                   FreeBsdErrno.ENETUNREACH,
@@ -165,7 +165,7 @@ final class FreeBsdRoutes implements RouteDriver {
                         && (route.gateway().isEmpty() || route.gateway().equals(one.gateway()))
                         && (route.dev().isEmpty() || route.dev().equals(one.dev())));
     if (!there) {
-      VnetException missing = FreeBsdKernel.refusal("RTM_DELETE", route.toString(), ESRCH, null);
+      VnetException missing = Syscalls.refusal("RTM_DELETE", route.toString(), ESRCH, null);
       throw Refusals.ofRoute(missing);
     }
     stack.route(

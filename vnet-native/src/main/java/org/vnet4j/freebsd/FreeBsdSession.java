@@ -32,7 +32,7 @@ import org.vnet4j.spi.OpenRequest;
  * #HOST} in the model, and the sandbox jail's in the kernel.
  */
 final class FreeBsdSession implements Kernel {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
   private final OwnHelper helper;
   private final String owner;
   private final FreeBsdCapabilities capabilities;
@@ -50,7 +50,7 @@ final class FreeBsdSession implements Kernel {
   private volatile boolean madeGre;
 
   private FreeBsdSession(
-      FreeBsdKernel kernel, OwnHelper helper, Owners owners, Owner owner, Set<Capability> without) {
+      Syscalls kernel, OwnHelper helper, Owners owners, Owner owner, Set<Capability> without) {
     this.kernel = kernel;
     this.helper = helper;
     this.owner = owner.mark();
@@ -65,7 +65,7 @@ final class FreeBsdSession implements Kernel {
    * Opens a session with a helper of its own. If that helper was killed, closing the session starts
    * another.
    */
-  static FreeBsdSession open(FreeBsdKernel kernel, Supplier<Helper> helpers, OpenRequest request) {
+  static FreeBsdSession open(Syscalls kernel, Supplier<Helper> helpers, OpenRequest request) {
     Helper helper = helpers.get();
     try {
       Owners owners = new Owners(helper);
@@ -79,7 +79,7 @@ final class FreeBsdSession implements Kernel {
 
   /** Opens a session for an owner of any kind. The session takes ownership of the helper. */
   static FreeBsdSession open(
-      FreeBsdKernel kernel, OwnHelper helper, Owners owners, Owner owner, OpenRequest request) {
+      Syscalls kernel, OwnHelper helper, Owners owners, Owner owner, OpenRequest request) {
     FreeBsdSession session = new FreeBsdSession(kernel, helper, owners, owner, request.without());
     if (request.sandbox()) {
       try {
@@ -106,7 +106,7 @@ final class FreeBsdSession implements Kernel {
     return session;
   }
 
-  FreeBsdKernel kernel() {
+  Syscalls kernel() {
     return kernel;
   }
 

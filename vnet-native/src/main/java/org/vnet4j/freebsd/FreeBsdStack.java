@@ -85,7 +85,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return session;
   }
 
-  FreeBsdKernel kernel() {
+  Syscalls kernel() {
     return session.kernel();
   }
 

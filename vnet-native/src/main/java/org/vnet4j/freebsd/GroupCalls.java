@@ -19,9 +19,9 @@ import java.util.List;
  * a group name that ends in a digit.
  */
 final class GroupCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  GroupCalls(FreeBsdKernel kernel) {
+  GroupCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

@@ -33,9 +33,9 @@ import org.vnet4j.net.Cidr;
 final class Inet6Calls {
   private static final int ND_FLAGS = IN6_NDIREQ_NDI + ND_IFINFO_FLAGS;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  Inet6Calls(FreeBsdKernel kernel) {
+  Inet6Calls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

@@ -20,9 +20,9 @@ import org.vnet4j.net.Cidr;
 
 /** Reads and changes the IPv4 addresses of interfaces through an AF_INET socket. */
 final class InetCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  InetCalls(FreeBsdKernel kernel) {
+  InetCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

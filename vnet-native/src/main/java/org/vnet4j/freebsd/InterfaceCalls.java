@@ -28,9 +28,9 @@ import java.util.Optional;
  * netintro(4) and net/if.c.
  */
 final class InterfaceCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  InterfaceCalls(FreeBsdKernel kernel) {
+  InterfaceCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -101,7 +101,7 @@ final class InterfaceCalls {
       return Optional.empty();
     }
     if (rc < 0) {
-      throw FreeBsdKernel.refusal("SIOCGIFMEDIA", name, (int) -rc, null);
+      throw Syscalls.refusal("SIOCGIFMEDIA", name, (int) -rc, null);
     }
     int status = request.getInt(IFMEDIAREQ_IFM_STATUS);
     return (status & IFM_AVALID) == 0 ? Optional.empty() : Optional.of((status & IFM_ACTIVE) != 0);

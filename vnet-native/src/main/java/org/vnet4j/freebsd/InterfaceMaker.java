@@ -123,7 +123,7 @@ final class InterfaceMaker {
   private void checkFree(String name, FreeBsdStack where) {
     if (where.has(name)) {
       throw Refusals.ofInterface(
-          FreeBsdKernel.refusal("SIOCSIFNAME", name, FreeBsdErrno.EEXIST, null));
+          Syscalls.refusal("SIOCSIFNAME", name, FreeBsdErrno.EEXIST, null));
     }
   }
 

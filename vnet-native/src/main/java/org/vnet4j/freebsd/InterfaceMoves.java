@@ -183,7 +183,7 @@ final class InterfaceMoves {
   private static void refuseTaken(String call, String name, FreeBsdStack to) {
     if (to.has(name)) {
       throw Refusals.ofInterface(
-          FreeBsdKernel.refusal(call, name + " -> jail " + to.jid(), FreeBsdErrno.EEXIST, null));
+          Syscalls.refusal(call, name + " -> jail " + to.jid(), FreeBsdErrno.EEXIST, null));
     }
   }
 

@@ -49,7 +49,7 @@ final class InterfaceReader {
           Map.entry(IFF_MULTICAST, InterfaceFlag.MULTICAST));
 
   private final FreeBsdStack stack;
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
   InterfaceReader(FreeBsdStack stack) {
     this.stack = stack;
@@ -80,7 +80,7 @@ final class InterfaceReader {
             .findFirst()
             .orElseThrow(
                 () ->
-                    Refusals.ofInterface(FreeBsdKernel.refusal("SIOCGIFCONF", name, ENXIO, null)));
+                    Refusals.ofInterface(Syscalls.refusal("SIOCGIFCONF", name, ENXIO, null)));
     return info(one, bridges(listed).get(name));
   }
 

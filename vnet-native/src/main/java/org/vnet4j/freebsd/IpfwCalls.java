@@ -16,9 +16,9 @@ final class IpfwCalls {
   private static final int FIRST_ROOM = 4096;
   private static final int TRIES = 8;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  IpfwCalls(FreeBsdKernel kernel) {
+  IpfwCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -36,7 +36,7 @@ final class IpfwCalls {
       return IpfwVersion.V0;
     }
     if (error != 0 && error != ENOMEM) {
-      throw FreeBsdKernel.refusal("IP_FW_DUMP_SOPTCODES", "ipfw", error, null);
+      throw Syscalls.refusal("IP_FW_DUMP_SOPTCODES", "ipfw", error, null);
     }
     return IpfwVersion.V1;
   }
@@ -45,7 +45,7 @@ final class IpfwCalls {
   ByteBuffer get(int fd, String call, String subject, ByteBuffer request) {
     int error = attempt(fd, request);
     if (error != 0) {
-      throw FreeBsdKernel.refusal(call, subject, error, null);
+      throw Syscalls.refusal(call, subject, error, null);
     }
     return request;
   }
@@ -60,11 +60,11 @@ final class IpfwCalls {
         return buffer;
       }
       if (error != ENOMEM) {
-        throw FreeBsdKernel.refusal(call, subject, error, null);
+        throw Syscalls.refusal(call, subject, error, null);
       }
       room *= 4;
     }
-    throw FreeBsdKernel.refusal(call, subject, ENOMEM, "the answer kept growing");
+    throw Syscalls.refusal(call, subject, ENOMEM, "the answer kept growing");
   }
 
   /** Sends a change that has no answer. */

@@ -16,9 +16,9 @@ import org.vnet4j.VnetException;
  * process.
  */
 final class JailCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  JailCalls(FreeBsdKernel kernel) {
+  JailCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -83,6 +83,6 @@ final class JailCalls {
 
   private static VnetException refusal(
       String call, String subject, int errno, JailParameters parameters) {
-    return FreeBsdKernel.refusal(call, subject, errno, parameters.words());
+    return Syscalls.refusal(call, subject, errno, parameters.words());
   }
 }

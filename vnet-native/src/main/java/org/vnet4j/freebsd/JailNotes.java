@@ -36,7 +36,7 @@ final class JailNotes implements JailWatch {
   private final Set<Integer> noted = new HashSet<>();
   private volatile boolean closed;
 
-  private JailNotes(FreeBsdKernel kernel, JailQueue queue) {
+  private JailNotes(Syscalls kernel, JailQueue queue) {
     this.jails = new JailCalls(kernel);
     this.queue = queue;
   }
@@ -45,7 +45,7 @@ final class JailNotes implements JailWatch {
    * Returns a watch. It polls once a second if the kernel cannot report events of jails or has no
    * room for a queue.
    */
-  static JailWatch of(FreeBsdKernel kernel) {
+  static JailWatch of(Syscalls kernel) {
     JailQueue queue;
     try {
       queue = JailQueue.open(kernel);

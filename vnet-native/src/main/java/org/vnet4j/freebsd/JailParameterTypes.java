@@ -25,7 +25,7 @@ final class JailParameterTypes {
 
   private final SysctlCalls sysctl;
 
-  JailParameterTypes(FreeBsdKernel kernel) {
+  JailParameterTypes(Syscalls kernel) {
     sysctl = new SysctlCalls(kernel);
   }
 

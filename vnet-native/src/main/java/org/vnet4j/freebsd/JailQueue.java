@@ -23,7 +23,7 @@ final class JailQueue implements AutoCloseable {
   private final Fd queue;
   private boolean closed;
 
-  private JailQueue(FreeBsdKernel kernel, Fd queue) {
+  private JailQueue(Syscalls kernel, Fd queue) {
     this.calls = new KqueueCalls(kernel);
     this.descriptors = new SocketCalls(kernel);
     this.queue = queue;
@@ -34,10 +34,10 @@ final class JailQueue implements AutoCloseable {
    *
    * @throws VnetException if the kernel refuses
    */
-  static JailQueue open(FreeBsdKernel kernel) {
+  static JailQueue open(Syscalls kernel) {
     int number = new KqueueCalls(kernel).open();
     if (number < 0) {
-      throw FreeBsdKernel.refusal("kqueue", "jails", -number, null);
+      throw Syscalls.refusal("kqueue", "jails", -number, null);
     }
     SocketCalls descriptors = new SocketCalls(kernel);
     JailQueue opened = new JailQueue(kernel, Fd.owning(number, descriptors::close));
@@ -45,7 +45,7 @@ final class JailQueue implements AutoCloseable {
       descriptors.closeOnExec(number);
       int refused = opened.change(0, EVFILT_USER, EV_ADD | EV_CLEAR, 0);
       if (refused != 0) {
-        throw FreeBsdKernel.refusal("kevent EVFILT_USER", "jails", -refused, null);
+        throw Syscalls.refusal("kevent EVFILT_USER", "jails", -refused, null);
       }
       return opened;
     } catch (RuntimeException e) {
@@ -71,7 +71,7 @@ final class JailQueue implements AutoCloseable {
 
   /** Converts the result of {@link #note} to an exception. */
   static VnetException refusal(int jid, int refused) {
-    return FreeBsdKernel.refusal("kevent EVFILT_JAIL", "jail " + jid, -refused, null);
+    return Syscalls.refusal("kevent EVFILT_JAIL", "jail " + jid, -refused, null);
   }
 
   /**

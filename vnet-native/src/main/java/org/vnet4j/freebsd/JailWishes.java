@@ -29,7 +29,7 @@ final class JailWishes {
 
   private final JailParameterTypes types;
 
-  JailWishes(FreeBsdKernel kernel) {
+  JailWishes(Syscalls kernel) {
     types = new JailParameterTypes(kernel);
   }
 

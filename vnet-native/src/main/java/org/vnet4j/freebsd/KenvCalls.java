@@ -20,9 +20,9 @@ import java.util.TreeMap;
  * jail.
  */
 final class KenvCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  KenvCalls(FreeBsdKernel kernel) {
+  KenvCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -38,7 +38,7 @@ final class KenvCalls {
       return Optional.empty();
     }
     if (rc < 0) {
-      throw FreeBsdKernel.refusal("kenv", variable, (int) -rc, null);
+      throw Syscalls.refusal("kenv", variable, (int) -rc, null);
     }
     return Optional.of(value.getString());
   }

@@ -12,7 +12,7 @@ import org.vnet4j.posix.Errno;
  *
  * @param kernel the kernel of the sockets
  */
-record KernelDatagramCalls(FreeBsdKernel kernel) implements DatagramCalls {
+record KernelDatagramCalls(Syscalls kernel) implements DatagramCalls {
   @Override
   public int bind(int fd, long address, int addressLength) {
     return kernel.libc().bind(fd, address, addressLength);

@@ -15,9 +15,9 @@ import jnr.ffi.Pointer;
 final class KqueueCalls {
   private static final int MOST = 64;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  KqueueCalls(FreeBsdKernel kernel) {
+  KqueueCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

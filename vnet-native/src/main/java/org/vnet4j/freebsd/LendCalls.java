@@ -15,9 +15,9 @@ import static org.vnet4j.freebsd.InterfaceAbi.SIOCSIFVNET;
  * assertions panics on the socket of another stack.
  */
 final class LendCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  LendCalls(FreeBsdKernel kernel) {
+  LendCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

@@ -20,9 +20,9 @@ import org.vnet4j.net.MacAddress;
 final class LinkAddressCalls {
   private static final int LENGTH = 6;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  LinkAddressCalls(FreeBsdKernel kernel) {
+  LinkAddressCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

@@ -27,9 +27,9 @@ final class ListCalls {
   /** The largest entry in bytes. An answer that leaves that much of the buffer free is complete. */
   private static final int LONGEST = IFNAMSIZ + 255;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  ListCalls(FreeBsdKernel kernel) {
+  ListCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

@@ -18,9 +18,9 @@ import java.util.OptionalInt;
  * rejects loading from inside a jail.
  */
 final class ModuleCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  ModuleCalls(FreeBsdKernel kernel) {
+  ModuleCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -64,7 +64,7 @@ final class ModuleCalls {
       if (rc == 0) {
         names.add(stat.getString(KLD_FILE_STAT_NAME, MAXPATHLEN));
       } else if (rc != -ENOENT) {
-        throw FreeBsdKernel.refusal("kldstat", "file " + file, (int) -rc, null);
+        throw Syscalls.refusal("kldstat", "file " + file, (int) -rc, null);
       }
       id = next(file);
     }
@@ -80,7 +80,7 @@ final class ModuleCalls {
       return OptionalInt.empty();
     }
     if (rc < 0) {
-      throw FreeBsdKernel.refusal(call, module, (int) -rc, null);
+      throw Syscalls.refusal(call, module, (int) -rc, null);
     }
     return OptionalInt.of((int) rc);
   }

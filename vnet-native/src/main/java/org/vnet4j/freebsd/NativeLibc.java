@@ -19,7 +19,7 @@ final class NativeLibc {
    *
    * @throws VnetException on another system than FreeBSD
    */
-  static FreeBsdKernel kernel() {
+  static Syscalls kernel() {
     String system = System.getProperty("os.name", "");
     if (!system.toLowerCase(Locale.ROOT).equals("freebsd")) {
       throw new VnetException("this is " + system + ", not FreeBSD");
@@ -28,12 +28,12 @@ final class NativeLibc {
   }
 
   /** Binds the libc of any system. A function that this libc lacks fails when it is called. */
-  static FreeBsdKernel bind() {
+  static Syscalls bind() {
     Native.libc(); // loads the library of jffi from a private directory
     try {
       FreeBsdLibc libc = LibraryLoader.create(FreeBsdLibc.class).load("c");
       Runtime runtime = Runtime.getRuntime(libc);
-      return new FreeBsdKernel(libc, () -> LastError.getLastError(runtime));
+      return new Syscalls(libc, () -> LastError.getLastError(runtime));
     } catch (UnsatisfiedLinkError | RuntimeException e) {
       throw new VnetException(
           "libc could not be bound; JDK 24 and later want --enable-native-access=ALL-UNNAMED", e);
@@ -41,6 +41,6 @@ final class NativeLibc {
   }
 
   private static final class Bound {
-    static final FreeBsdKernel KERNEL = bind();
+    static final Syscalls KERNEL = bind();
   }
 }

@@ -24,10 +24,10 @@ final class RouteCalls {
   private static final int ROOM = 2048;
   private static final int WAIT = 5_000;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
   private final SocketCalls sockets;
 
-  RouteCalls(FreeBsdKernel kernel) {
+  RouteCalls(Syscalls kernel) {
     this.kernel = kernel;
     sockets = new SocketCalls(kernel);
   }
@@ -72,7 +72,7 @@ final class RouteCalls {
       return Optional.empty();
     }
     if (rc < 0) {
-      throw FreeBsdKernel.refusal("RTM_GET", subject, (int) -rc, null);
+      throw Syscalls.refusal("RTM_GET", subject, (int) -rc, null);
     }
     int pid = kernel.libc().getpid();
     long deadline = System.nanoTime() + WAIT * 1_000_000L;
@@ -87,7 +87,7 @@ final class RouteCalls {
       }
       int left = (int) ((deadline - System.nanoTime()) / 1_000_000);
       if (left <= 0 || !sockets.readable(socket, left)) {
-        throw FreeBsdKernel.refusal("RTM_GET", subject, ENOBUFS, "the answer was lost");
+        throw Syscalls.refusal("RTM_GET", subject, ENOBUFS, "the answer was lost");
       }
     }
   }
@@ -103,7 +103,7 @@ final class RouteCalls {
       return List.of();
     }
     if (rc < 0) {
-      throw FreeBsdKernel.refusal("read", "route socket " + socket, (int) -rc, null);
+      throw Syscalls.refusal("read", "route socket " + socket, (int) -rc, null);
     }
     return RouteCodec.decode(buffer, (int) rc);
   }
@@ -116,7 +116,7 @@ final class RouteCalls {
       rc = receive(socket, buffer);
     }
     if (rc != -EAGAIN) {
-      throw FreeBsdKernel.refusal("read", "route socket " + socket, (int) -rc, null);
+      throw Syscalls.refusal("read", "route socket " + socket, (int) -rc, null);
     }
   }
 

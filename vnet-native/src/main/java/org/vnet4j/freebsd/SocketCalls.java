@@ -17,9 +17,9 @@ import static org.vnet4j.freebsd.SocketAbi.SOCK_CLOEXEC;
  * helper opens the sockets in jails.
  */
 final class SocketCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  SocketCalls(FreeBsdKernel kernel) {
+  SocketCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -38,7 +38,7 @@ final class SocketCalls {
     int rc = kernel.libc().close(fd);
     int error = rc == -1 ? kernel.errno().getAsInt() : 0;
     if (error != 0 && error != FreeBsdErrno.EINTR) {
-      throw FreeBsdKernel.refusal("close", "descriptor " + fd, error, null);
+      throw Syscalls.refusal("close", "descriptor " + fd, error, null);
     }
   }
 

@@ -18,9 +18,9 @@ final class SysctlCalls {
   private static final int MIB_ROOM = 24;
   private static final int TRIES = 8;
 
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  SysctlCalls(FreeBsdKernel kernel) {
+  SysctlCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 
@@ -133,12 +133,12 @@ final class SysctlCalls {
       }
       room *= 4;
     }
-    throw FreeBsdKernel.refusal(call, name, ENOMEM, null);
+    throw Syscalls.refusal(call, name, ENOMEM, null);
   }
 
   private static void succeed(String call, String name, long rc) throws VnetException {
     if (rc < 0) {
-      throw FreeBsdKernel.refusal(call, name, (int) -rc, null);
+      throw Syscalls.refusal(call, name, (int) -rc, null);
     }
   }
 

@@ -20,9 +20,9 @@ import org.vnet4j.net.IpText;
 
 /** Sets the end points of gif(4) and gre(4) tunnels and the key of a gre. */
 final class TunnelCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  TunnelCalls(FreeBsdKernel kernel) {
+  TunnelCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

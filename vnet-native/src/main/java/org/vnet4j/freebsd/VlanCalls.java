@@ -14,9 +14,9 @@ import static org.vnet4j.freebsd.VlanAbi.VLANREQ_VLR_TAG;
 
 /** Attaches vlan(4) interfaces to a parent, detaches them and reads their configuration. */
 final class VlanCalls {
-  private final FreeBsdKernel kernel;
+  private final Syscalls kernel;
 
-  VlanCalls(FreeBsdKernel kernel) {
+  VlanCalls(Syscalls kernel) {
     this.kernel = kernel;
   }
 

@@ -15,7 +15,7 @@ final class VxlanCalls {
   private final CloneCalls clones;
   private final DriverCalls driver;
 
-  VxlanCalls(FreeBsdKernel kernel) {
+  VxlanCalls(Syscalls kernel) {
     clones = new CloneCalls(kernel);
     driver = new DriverCalls(kernel);
   }

@@ -224,7 +224,7 @@ final class NftCode {
 
   /** Ends the line unless the packet has a mark. */
   NftCode marked(int mark) {
-    return meta(NFT_META_MARK, NFT_REG_1).is(NftRule.number(mark));
+    return meta(NFT_META_MARK, NFT_REG_1).is(CompiledRule.number(mark));
   }
 
   NftCode family(int family) {
@@ -278,7 +278,7 @@ final class NftCode {
 
   /** Gives the packet a mark, which ends with it or when it leaves the stack. */
   NftCode mark(int mark) {
-    return constant(NFT_REG_1, NftRule.number(mark))
+    return constant(NFT_REG_1, CompiledRule.number(mark))
         .expression("meta", x -> x.big(3, NFT_REG_1).big(2, NFT_META_MARK));
   }
 

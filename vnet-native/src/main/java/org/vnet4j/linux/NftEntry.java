@@ -20,7 +20,7 @@ final class NftEntry {
   private final int id;
   private final int number;
   private final String group;
-  private final NftRule code;
+  private final CompiledRule code;
 
   /**
    * Compiles a rule.
@@ -34,16 +34,16 @@ final class NftEntry {
     this(id, number, group, compile(id, number, rule));
   }
 
-  private NftEntry(int id, int number, String group, NftRule code) {
+  private NftEntry(int id, int number, String group, CompiledRule code) {
     this.id = id;
     this.number = number;
     this.group = group;
     this.code = code;
   }
 
-  private static NftRule compile(int id, int number, Rule rule) {
+  private static CompiledRule compile(int id, int number, Rule rule) {
     try {
-      return new NftRule(Integer.toString(id), rule);
+      return new CompiledRule(Integer.toString(id), rule);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("%05d %s: %s".formatted(number, rule, e.getMessage()), e);
     }
@@ -92,7 +92,7 @@ final class NftEntry {
     return rule().action();
   }
 
-  NftRule code() {
+  CompiledRule code() {
     return code;
   }
 

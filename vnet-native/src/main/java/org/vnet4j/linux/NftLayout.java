@@ -66,7 +66,7 @@ final class NftLayout {
     this.entries = entries;
     this.last = last;
     this.onlyName = onlyName;
-    program.add(NftSet.values(NftRule.WITH_PORTS, NftSet.INTEGER, NftRule.PROTOCOLS_WITH_PORTS));
+    program.add(NftSet.values(CompiledRule.WITH_PORTS, NftSet.INTEGER, CompiledRule.PROTOCOLS_WITH_PORTS));
   }
 
   /** Lays out rules of ipfw, in the order of their numbers. */
@@ -195,7 +195,7 @@ final class NftLayout {
     if (entry.action() instanceof Action.CheckState) {
       return;
     }
-    NftRule code = entry.code();
+    CompiledRule code = entry.code();
     code.sets().forEach(program::add);
     if (code.misses().isEmpty()) {
       chain.add(action(code.matches().copy(), position, known), comment(entry));
@@ -236,7 +236,7 @@ final class NftLayout {
     NftChain chain = new NftChain(prefix + "i" + entry.id());
     if (laidOut.add(entry.id())) {
       NftStates.install(program, chain, entry, state, name, then);
-      actions.add(new NftSet.Element(NftRule.number(entry.id()), false, then, null));
+      actions.add(new NftSet.Element(CompiledRule.number(entry.id()), false, then, null));
     }
     return chain.name();
   }

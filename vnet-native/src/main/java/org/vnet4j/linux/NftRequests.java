@@ -185,7 +185,7 @@ final class NftRequests {
     for (int family : new int[] {4, 6}) {
       List<NftSet.Element> doomed = new ArrayList<>();
       for (MapElement element : elements(exchange, table, NftStates.map(family))) {
-        if (ids.contains(NftRule.number(element.data()))) {
+        if (ids.contains(CompiledRule.number(element.data()))) {
           doomed.add(NftSet.Element.of(element.key()));
         }
       }

@@ -16,7 +16,7 @@ import org.vnet4j.net.Cidr;
  * looked at for itself: there a side is a list of tests, of which one must hold.
  */
 final class NftSides {
-  private static final byte[] LOCAL = NftRule.number(RTN_LOCAL);
+  private static final byte[] LOCAL = CompiledRule.number(RTN_LOCAL);
 
   /** A comparison, or its opposite. */
   private interface Test {
@@ -38,9 +38,9 @@ final class NftSides {
     }
   }
 
-  private final NftRule rule;
+  private final CompiledRule rule;
 
-  NftSides(NftRule rule) {
+  NftSides(CompiledRule rule) {
     this.rule = rule;
   }
 

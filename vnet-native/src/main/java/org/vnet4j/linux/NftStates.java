@@ -38,8 +38,8 @@ final class NftStates {
   private static List<Kind> kinds(int family) {
     NftCode fragment =
         family == 6
-            ? new NftCode().extension(44, 2, 2).mask(NftRule.bytes(0xfff8, 2))
-            : new NftCode().network(6, 2).mask(NftRule.bytes(0x1fff, 2));
+            ? new NftCode().extension(44, 2, 2).mask(CompiledRule.bytes(0xfff8, 2))
+            : new NftCode().network(6, 2).mask(CompiledRule.bytes(0x1fff, 2));
     return List.of(
         new Kind(flags(4).isNot((byte) 0), true, 1_000),
         new Kind(flags(0x12).is((byte) 2), true, 20_000),
@@ -48,7 +48,7 @@ final class NftStates {
         new Kind(new NftCode().protocol(true, 132), true, SHORT),
         new Kind(new NftCode().protocol(true, 136), true, SHORT),
         new Kind(
-            new NftCode().meta(NFT_META_L4PROTO, NFT_REG_1).inSet(false, NftRule.WITH_PORTS),
+            new NftCode().meta(NFT_META_L4PROTO, NFT_REG_1).inSet(false, CompiledRule.WITH_PORTS),
             false,
             SHORT),
         new Kind(fragment.isNot((byte) 0, (byte) 0), false, SHORT));
@@ -79,7 +79,7 @@ final class NftStates {
   }
 
   static byte[] nameKey(String name) {
-    return NftRule.number(name.hashCode());
+    return CompiledRule.number(name.hashCode());
   }
 
   private static NftCode key(NftCode code, String name, int family, Kind kind, boolean back) {
@@ -157,7 +157,7 @@ final class NftStates {
     for (int family : new int[] {4, 6}) {
       for (Kind kind : kinds(family)) {
         NftCode code = new NftCode().family(family).then(kind.guard());
-        key(code, name, family, kind, false).constant(data(family), NftRule.number(entry.id()));
+        key(code, name, family, kind, false).constant(data(family), CompiledRule.number(entry.id()));
         code.remember(NFT_DYNSET_OP_ADD, map(family), NAME, data(family), kind.millis());
         chain.add(code.goTo(then));
       }

@@ -45,7 +45,7 @@ final class NftTranslations {
     boolean in = matcher.group(1).equals("rdr");
     byte[] target = IpLiteral.parse(matcher.group(4)).getAddress();
     String port = matcher.group(5);
-    NftRule rule = new NftRule(id, Rule.parse("allow " + matcher.group(3)));
+    CompiledRule rule = new CompiledRule(id, Rule.parse("allow " + matcher.group(3)));
     rule.sets().forEach(program::add);
     byte[] name = Arrays.copyOf(matcher.group(2).getBytes(StandardCharsets.US_ASCII), 16);
     NftCode code =
@@ -65,7 +65,7 @@ final class NftTranslations {
     }
     code.constant(ADDRESS, target);
     if (port != null) {
-      code.constant(PORT, NftRule.bytes(Integer.parseInt(port), 2));
+      code.constant(PORT, CompiledRule.bytes(Integer.parseInt(port), 2));
     }
     int family = target.length == 16 ? NFPROTO_IPV6 : NFPROTO_IPV4;
     int type = in ? NFT_NAT_DNAT : NFT_NAT_SNAT;

@@ -157,8 +157,8 @@ class CodecReplayTest {
     return line.file().equals("trace") && USED_AGAIN.containsKey(line.number());
   }
 
-  private static FreeBsdKernel kernel(Playback playback) {
-    return new FreeBsdKernel(playback.libc(), playback::errno);
+  private static Syscalls kernel(Playback playback) {
+    return new Syscalls(playback.libc(), playback::errno);
   }
 
   private interface Call {
@@ -230,7 +230,7 @@ class CodecReplayTest {
     return SocketAddress.get(memory, at).orElseThrow();
   }
 
-  private static void ioctl(Line line, FreeBsdKernel kernel) throws Exception {
+  private static void ioctl(Line line, Syscalls kernel) throws Exception {
     InterfaceCalls interfaces = new InterfaceCalls(kernel);
     Memory in = line.has("in") ? Memory.of(line.bytes("in")) : Memory.allocate(32);
     int out = line.failed() || !line.has("out") ? 0 : value(line);
@@ -294,7 +294,7 @@ class CodecReplayTest {
     return out.size() >= 20 ? out.getInt(16) : 0;
   }
 
-  private static void add(Line line, Memory in, FreeBsdKernel kernel) {
+  private static void add(Line line, Memory in, Syscalls kernel) {
     int prefix = SocketAddress.prefixLength(in, 48, false).orElseThrow();
     Cidr cidr = new Cidr(address(line, 16), prefix);
     boolean broadcast = SocketAddress.length(in, 32) > 0;
@@ -302,12 +302,12 @@ class CodecReplayTest {
   }
 
   /** The call reads first what it changes then; here both get the same answer. */
-  private static void setNeighbourFlags(Line line, Memory in, FreeBsdKernel kernel) {
+  private static void setNeighbourFlags(Line line, Memory in, Syscalls kernel) {
     int flags = in.getInt(Inet6Abi.IN6_NDIREQ_NDI + Inet6Abi.ND_IFINFO_FLAGS);
     new Inet6Calls(kernel).setNeighbourFlags(0, name(line), flags);
   }
 
-  private static void list(Line line, FreeBsdKernel kernel) {
+  private static void list(Line line, Syscalls kernel) {
     List<ListCalls.ListedInterface> listed = new ListCalls(kernel).list(0);
     assertThat(listed.get(0).name()).isEqualTo("lo0");
     assertThat(listed.get(0).type()).isEqualTo(InterfaceAbi.IFT_LOOP);

@@ -188,7 +188,7 @@ class FaultTest {
   }
 
   private static void take(SimProcess other, String name) {
-    FreeBsdKernel kernel = new FreeBsdKernel(other, other::errno);
+    Syscalls kernel = new Syscalls(other, other::errno);
     int fd = new SocketCalls(kernel).open(SocketAbi.AF_INET, SocketAbi.SOCK_DGRAM, 0);
     String made = new CloneCalls(kernel).create(fd, "bridge");
     new InterfaceCalls(kernel).rename(fd, made, name);
@@ -215,7 +215,7 @@ class FaultTest {
           "jail_set",
           1,
           other ->
-              new JailCalls(new FreeBsdKernel(other, other::errno))
+              new JailCalls(new Syscalls(other, other::errno))
                   .set(JailAbi.JAIL_CREATE, "web", JailParametersTest.vnet("web")));
 
       assertThatThrownBy(() -> vnet.host().jail("web").create())

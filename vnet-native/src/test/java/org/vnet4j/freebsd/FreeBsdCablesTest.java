@@ -18,7 +18,7 @@ class FreeBsdCablesTest {
 
   /** As {@code ifconfig epair create} does it. */
   private String created(SimProcess program) {
-    FreeBsdKernel kernel = new FreeBsdKernel(program, program::errno);
+    Syscalls kernel = new Syscalls(program, program::errno);
     int socket = new SocketCalls(kernel).open(SocketAbi.AF_INET, SocketAbi.SOCK_DGRAM, 0);
     String name = new CloneCalls(kernel).create(socket, "epair");
     new SocketCalls(kernel).close(socket);

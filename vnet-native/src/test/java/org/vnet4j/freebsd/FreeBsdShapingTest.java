@@ -76,7 +76,7 @@ class FreeBsdShapingTest {
   @Test
   void where_frames_were_shown_to_ipfw_before_they_go_on_to_the_user_s_rules() {
     var process = machine.kernel.process(jail.jid(), 0);
-    new SysctlCalls(new FreeBsdKernel(process, process::errno)).set("net.link.ether.ipfw", 1);
+    new SysctlCalls(new Syscalls(process, process::errno)).set("net.link.ether.ipfw", 1);
     process.exit();
 
     end.shape(SLOW);

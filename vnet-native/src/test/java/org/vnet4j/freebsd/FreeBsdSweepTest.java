@@ -35,7 +35,7 @@ class FreeBsdSweepTest {
     Owner owner = new Owner("test", 9, maker.pid(), 0, 0, here.boot(), here.pids());
     return StackParts.vnet(
         FreeBsdSession.open(
-            new FreeBsdKernel(who, who::errno),
+            new Syscalls(who, who::errno),
             new OwnHelper(helper, () -> helper),
             new Owners(helper),
             owner,

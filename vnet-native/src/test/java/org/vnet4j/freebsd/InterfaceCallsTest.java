@@ -20,7 +20,7 @@ import org.vnet4j.net.MacAddress;
 class InterfaceCallsTest {
   private final SimKernel machine = new SimKernel();
   private final SimProcess process = machine.process();
-  private final FreeBsdKernel kernel = new FreeBsdKernel(process, process::errno);
+  private final Syscalls kernel = new Syscalls(process, process::errno);
   private final CloneCalls clones = new CloneCalls(kernel);
   private final InterfaceCalls interfaces = new InterfaceCalls(kernel);
   private final ListCalls lists = new ListCalls(kernel);

@@ -19,7 +19,7 @@ import org.vnet4j.freebsd.sim.SimProcess;
 class JailCallsTest {
   private final SimKernel machine = new SimKernel();
   private final SimProcess process = machine.process();
-  private final FreeBsdKernel kernel = new FreeBsdKernel(process, process::errno);
+  private final Syscalls kernel = new Syscalls(process, process::errno);
   private final JailCalls jails = new JailCalls(kernel);
 
   private int create(String name) {
@@ -85,7 +85,7 @@ class JailCallsTest {
     int outer =
         jails.set(JAIL_CREATE, "outer", JailParametersTest.vnet("outer").put("children.max", 1));
     SimProcess inside = machine.process(outer, 0);
-    JailCalls there = new JailCalls(new FreeBsdKernel(inside, inside::errno));
+    JailCalls there = new JailCalls(new Syscalls(inside, inside::errno));
     int inner = there.set(JAIL_CREATE, "inner", JailParametersTest.vnet("inner"));
 
     assertThat(there.list(false)).containsExactly(inner);
@@ -159,7 +159,7 @@ class JailCallsTest {
   @Test
   void a_jail_that_does_not_persist_lives_by_its_process() {
     SimProcess anchor = machine.process();
-    JailCalls there = new JailCalls(new FreeBsdKernel(anchor, anchor::errno));
+    JailCalls there = new JailCalls(new Syscalls(anchor, anchor::errno));
     JailParameters parameters = JailParameters.create().put("name", "anchored").put("vnet", 1);
     there.set(JAIL_CREATE | JailAbi.JAIL_ATTACH, "anchored", parameters);
     assertThat(machine.jails()).containsExactly("anchored");

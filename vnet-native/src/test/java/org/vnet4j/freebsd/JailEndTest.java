@@ -95,7 +95,7 @@ class JailEndTest {
     Vnet vnet =
         StackParts.vnet(
             FreeBsdSession.open(
-                new FreeBsdKernel(machine.process, machine.process::errno),
+                new Syscalls(machine.process, machine.process::errno),
                 () -> {
                   SimHelper next = new SimHelper(machine.kernel, machine.process);
                   helpers.add(next);
@@ -123,7 +123,7 @@ class JailEndTest {
       SimHelper helper = new SimHelper(machine.kernel, killed);
       FreeBsdSession session =
           FreeBsdSession.open(
-              new FreeBsdKernel(killed, killed::errno),
+              new Syscalls(killed, killed::errno),
               () -> helper,
               new OpenRequest(false, "test", Set.of()));
       Vnet vnet = StackParts.vnet(session);
@@ -170,7 +170,7 @@ class JailEndTest {
   void a_sandbox_that_is_gone_says_so_and_closes() {
     Vnet vnet = machine.sandbox();
     Epair cable = vnet.host().epair().create();
-    FreeBsdKernel kernel = new FreeBsdKernel(machine.process, machine.process::errno);
+    Syscalls kernel = new Syscalls(machine.process, machine.process::errno);
     int jid = new JailCalls(kernel).list(false).get(0);
     vnet.close();
     Vnet again = machine.sandbox();

@@ -26,7 +26,7 @@ class JailWishesTest {
   }
 
   private JailParameters read(Jail jail, JailParameters wanted) {
-    FreeBsdKernel kernel = new FreeBsdKernel(machine.process, machine.process::errno);
+    Syscalls kernel = new Syscalls(machine.process, machine.process::errno);
     new JailCalls(kernel).get(0, jail.name(), wanted.put("jid", jail.jid()));
     return wanted;
   }

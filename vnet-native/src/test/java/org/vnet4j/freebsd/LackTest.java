@@ -40,7 +40,7 @@ class LackTest {
   void a_kind_without_its_module_is_refused_with_the_command_that_loads_it() {
     SimKernel bare = new SimKernel();
     SimProcess root = bare.process();
-    FreeBsdKernel calls = new FreeBsdKernel(root, root::errno);
+    Syscalls calls = new Syscalls(root, root::errno);
     try (Vnet vnet =
         StackParts.vnet(
             FreeBsdSession.open(

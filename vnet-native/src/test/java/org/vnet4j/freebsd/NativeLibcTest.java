@@ -14,7 +14,7 @@ class NativeLibcTest {
   /** close, read, write, poll and getpid are the same on every system this runs on. */
   @Test
   void the_binding_calls_a_real_libc_and_reads_its_error_number() {
-    FreeBsdKernel kernel = NativeLibc.bind();
+    Syscalls kernel = NativeLibc.bind();
 
     assertThat(kernel.libc().getpid()).isEqualTo((int) ProcessHandle.current().pid());
     assertThat(kernel.libc().close(-1)).isEqualTo(-1);

@@ -20,7 +20,7 @@ import org.vnet4j.posix.Mark;
 /** MAC addresses, marks and routes as the kernel itself has them. */
 class OwnMarksTest {
   private final SimMachine machine = new SimMachine();
-  private final FreeBsdKernel kernel = new FreeBsdKernel(machine.process, machine.process::errno);
+  private final Syscalls kernel = new Syscalls(machine.process, machine.process::errno);
 
   private Optional<String> description(String name) {
     int fd = new SocketCalls(kernel).open(SocketAbi.AF_INET, SocketAbi.SOCK_DGRAM, 0);

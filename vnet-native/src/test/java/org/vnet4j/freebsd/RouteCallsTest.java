@@ -21,7 +21,7 @@ import org.vnet4j.net.Cidr;
 class RouteCallsTest {
   private final SimKernel machine = new SimKernel();
   private final SimProcess process = machine.process();
-  private final FreeBsdKernel kernel = new FreeBsdKernel(process, process::errno);
+  private final Syscalls kernel = new Syscalls(process, process::errno);
   private final RouteCalls routes = new RouteCalls(kernel);
   private int socket;
   private int route;

@@ -72,7 +72,7 @@ final class SimHelper implements Helper {
     if (kinds.stream().anyMatch(SimHelper::isJavas)) {
       return borrowing.helper().sockets(station(stack).ref(), kinds);
     }
-    FreeBsdKernel kernel = new FreeBsdKernel(receiver, receiver::errno);
+    Syscalls kernel = new Syscalls(receiver, receiver::errno);
     List<Fd> sockets = new ArrayList<>();
     try {
       for (SocketKind kind : kinds) {
@@ -97,7 +97,7 @@ final class SimHelper implements Helper {
   @Override
   public synchronized Fd bpf(StackRef stack, String name, int room) {
     checkOpen();
-    FreeBsdKernel kernel = new FreeBsdKernel(receiver, receiver::errno);
+    Syscalls kernel = new Syscalls(receiver, receiver::errno);
     long fd =
         kernel.check(
             "BIOCSETIF", name, () -> machine.bpfInJail(receiver, stack.jid(), name, room), null);
@@ -120,7 +120,7 @@ final class SimHelper implements Helper {
     try {
       return borrowing.station(stack.jid());
     } catch (IllegalArgumentException e) {
-      throw FreeBsdKernel.refusal("jail_attach", "jail " + stack.jid(), FreeBsdErrno.EINVAL, null);
+      throw Syscalls.refusal("jail_attach", "jail " + stack.jid(), FreeBsdErrno.EINVAL, null);
     }
   }
 
@@ -188,11 +188,11 @@ final class SimHelper implements Helper {
         });
   }
 
-  private synchronized <T> T in(StackRef stack, Function<FreeBsdKernel, T> work) {
+  private synchronized <T> T in(StackRef stack, Function<Syscalls, T> work) {
     checkOpen();
     SimProcess process = process(stack);
     try {
-      return work.apply(new FreeBsdKernel(process, process::errno));
+      return work.apply(new Syscalls(process, process::errno));
     } finally {
       process.exit();
     }
@@ -202,7 +202,7 @@ final class SimHelper implements Helper {
     try {
       return machine.process(stack.jid(), 0);
     } catch (IllegalArgumentException e) {
-      throw FreeBsdKernel.refusal("jail_attach", "jail " + stack.jid(), FreeBsdErrno.EINVAL, null);
+      throw Syscalls.refusal("jail_attach", "jail " + stack.jid(), FreeBsdErrno.EINVAL, null);
     }
   }
 
@@ -263,7 +263,7 @@ final class SimHelper implements Helper {
 
   private static RuntimeException unsupported(String request) {
     return Refusals.ofInterface(
-        FreeBsdKernel.refusal(request, "simulated kernel", 45, "not on FreeBSD, or not simulated"));
+        Syscalls.refusal(request, "simulated kernel", 45, "not on FreeBSD, or not simulated"));
   }
 
   @Override

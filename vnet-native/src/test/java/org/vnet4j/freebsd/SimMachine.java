@@ -47,7 +47,7 @@ public final class SimMachine {
               result.status(), well ? result.text() : "", well ? "" : result.text());
         });
     SimProcess root = kernel.process();
-    ModuleCalls modules = new ModuleCalls(new FreeBsdKernel(root, root::errno));
+    ModuleCalls modules = new ModuleCalls(new Syscalls(root, root::errno));
     for (String module : new String[] {"if_epair", "if_bridge", "if_vxlan", "if_gre"}) {
       modules.load(module);
     }
@@ -91,7 +91,7 @@ public final class SimMachine {
   }
 
   Vnet open(SimProcess who, boolean sandbox, Capability... without) {
-    FreeBsdKernel calls = new FreeBsdKernel(who, who::errno);
+    Syscalls calls = new Syscalls(who, who::errno);
     return StackParts.vnet(
         FreeBsdSession.open(
             calls,

@@ -154,7 +154,7 @@ class LinuxFirewallPropertyTest {
       return false;
     }
     try {
-      new NftRule("0", rule);
+      new CompiledRule("0", rule);
       return true;
     } catch (IllegalArgumentException e) {
       return false;

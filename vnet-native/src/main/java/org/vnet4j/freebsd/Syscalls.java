@@ -20,7 +20,7 @@ import org.vnet4j.VnetException;
  * @param libc the functions
  * @param errno returns the error number of this thread's last call
  */
-record FreeBsdKernel(FreeBsdLibc libc, IntSupplier errno) {
+record Syscalls(FreeBsdLibc libc, IntSupplier errno) {
 
   /** Calls ioctl(2) on a socket or a device. The name and the subject appear in the error. */
   int ioctl(int fd, long request, String name, String subject, Memory argument) {

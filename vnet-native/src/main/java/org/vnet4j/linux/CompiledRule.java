@@ -25,7 +25,7 @@ import org.vnet4j.firewall.Rule;
  * for packets that the rule does not match after all. A line can only say "and", so "or" and "not"
  * are said the other way round: if none of these, or if all of those, then leave.
  */
-final class NftRule {
+final class CompiledRule {
   private static final int TCP = 6;
   private static final byte ZERO = 0;
 
@@ -47,7 +47,7 @@ final class NftRule {
    * @param id makes the names of its sets different from others'
    * @throws IllegalArgumentException if nf_tables cannot say it
    */
-  NftRule(String id, Rule rule) {
+  CompiledRule(String id, Rule rule) {
     this.id = id;
     this.rule = rule;
     protocols();

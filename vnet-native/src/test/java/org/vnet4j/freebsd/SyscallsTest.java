@@ -13,10 +13,10 @@ import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 
 /** Modules, kenv, sysctl, errors and faults, by our calls on the simulated kernel. */
-class FreeBsdKernelTest {
+class SyscallsTest {
   private final SimKernel machine = new SimKernel();
   private final SimProcess process = machine.process();
-  private final FreeBsdKernel kernel = new FreeBsdKernel(process, process::errno);
+  private final Syscalls kernel = new Syscalls(process, process::errno);
 
   @Test
   void a_module_is_found_by_file_and_by_name_once_it_is_loaded() {
@@ -62,7 +62,7 @@ class FreeBsdKernelTest {
     assertThat(sysctl.findInt("net.inet.ip.forwarding")).contains(1);
     int jid = new JailCalls(kernel).set(1, "j", JailParametersTest.vnet("j"));
     SimProcess inside = machine.process(jid, 0);
-    SysctlCalls there = new SysctlCalls(new FreeBsdKernel(inside, inside::errno));
+    SysctlCalls there = new SysctlCalls(new Syscalls(inside, inside::errno));
     assertThat(there.findInt("net.inet.ip.forwarding")).contains(0);
     assertThat(sysctl.read("kern.osreldate")).hasSize(4);
   }
