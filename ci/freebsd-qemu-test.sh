@@ -76,7 +76,7 @@ check "a time that is none"      2 "-t 0" "$runner" -t 0 disk.img
 check "no packages"              2 "no such directory: nowhere" "$runner" -x ./stand-in -j selftest.jar -k nowhere disk.img
 check "the image is a snapshot"  0 "file=disk.img\\,format=raw\\,if=virtio\\,snapshot=on" "$runner" -n -x ./stand-in -j selftest.jar disk.img
 check "a qcow2 image"            0 "format=qcow2" "$runner" -n -x ./stand-in -j selftest.jar disk.qcow2
-check "the disk has sources"     0 "vnet4j/src-c/vnet-helper.c" "$runner" -n -x ./stand-in -j selftest.jar disk.img
+check "the disk has sources"     0 "vnet4j/src-c/helper/vnet-helper.c" "$runner" -n -x ./stand-in -j selftest.jar disk.img
 check "a self-test that passed"  0 "PASSED: all of 3 tests." talk plain 0
 check "the report is a file"     0 "PASSED: all of 3 tests." cat freebsd-report.txt
 check "a self-test that failed"  1 "PASSED" talk plain 1 -o other.txt

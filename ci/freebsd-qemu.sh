@@ -125,9 +125,8 @@ fi
 java=$(command -v java || ls -d /usr/local/openjdk*/bin/java 2>/dev/null | tail -n 1)
 if [ -z "$java" ]; then
   echo "FAIL: no JVM in the guest: install openjdk17 in the image, or give its packages with -k"
-elif [ ! -f vnet-helper ] && ! cc -std=c11 -O2 -o vnet-helper src-c/vnet-helper.c \
-    src-c/children.c src-c/exec.c src-c/later.c \
-    src-c/stack-linux.c src-c/kill-linux.c src-c/netns-linux.c src-c/sandbox-linux.c src-c/stack-freebsd.c; then
+elif [ ! -f vnet-helper ] && ! cc -std=c11 -O2 -o vnet-helper -I src-c/helper \
+    src-c/helper/*.c src-c/helper/linux/*.c src-c/helper/freebsd/*.c; then
   echo "FAIL: the guest could not compile the helper"
 else
   # What the kernel says to the console would come between the lines of the report.

@@ -20,7 +20,7 @@ while IFS=: read -r file method; do
   [[ "$class#$method" == *"$wanted"* ]] || continue
   log=target/fuzz-$class-$method.log
   mkdir -p target
-  if ! JAZZER_FUZZ=1 nice -n 10 ./mvnw -q -B -ntp verify -pl vnet-api,vnet-native,vnet-topology-yaml \
+  if ! JAZZER_FUZZ=1 nice -n 10 ./mvnw -q -B -ntp verify -pl vnet-api,vnet-lab,vnet-native \
     -Dtest="$class#$method" -Dsurefire.failIfNoSpecifiedTests=false -Dmaven.javadoc.skip=true \
     -Dvnet.fuzz.quiet=false -Dvnet.fuzz.seconds="$seconds" >"$log" 2>&1; then
     failed=1

@@ -14,13 +14,10 @@ module org.vnet4j {
       org.vnet4j.junit,
       org.vnet4j.lab,
       org.vnet4j.micrometer,
-      org.vnet4j.nativ;
+      org.vnet4j.kernels;
   exports org.vnet4j.net;
-  exports org.vnet4j.picture;
   exports org.vnet4j.probe;
-  exports org.vnet4j.rehearsal;
   exports org.vnet4j.spi;
-  exports org.vnet4j.topology;
 
   uses org.vnet4j.spi.FilterCompiler;
   uses org.vnet4j.spi.VnetProvider;

@@ -3,7 +3,7 @@
 
 // The contender vishvananda/netlink: the same operations by its public calls.
 //
-// Speaks as src-c/bench.c does, which starts it in a network stack of its own.
+// Speaks as ../c/bench.c does, which starts it in a network stack of its own.
 // Without arguments it lists the operations there are.
 package main
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The contender pyroute2: the same operations by its public calls.
 
-Speaks as src-c/bench.c does, which starts it in a network stack of its own.
+Speaks as ../c/bench.c does, which starts it in a network stack of its own.
 Without arguments it lists the operations there are.
 """
 import os

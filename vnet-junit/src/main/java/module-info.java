@@ -4,8 +4,8 @@
 /** Networks in JUnit tests. */
 module org.vnet4j.junit {
   requires transitive org.vnet4j;
+  requires transitive org.vnet4j.lab;
   requires transitive org.junit.jupiter.api;
-  requires static org.vnet4j.topology.yaml;
   requires org.jspecify;
 
   exports org.vnet4j.junit;

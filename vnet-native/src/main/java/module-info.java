@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Providers for the kernels: found by {@link java.util.ServiceLoader}, used through org.vnet4j. */
-module org.vnet4j.nativ {
+module org.vnet4j.kernels {
   requires org.vnet4j;
   requires org.jspecify;
   requires org.slf4j;
@@ -13,11 +13,12 @@ module org.vnet4j.nativ {
   requires org.objectweb.asm.util;
 
   // jnr-ffi makes the implementation of a binding in the binding's package.
-  opens org.vnet4j.posix;
-  opens org.vnet4j.freebsd;
+  opens org.vnet4j.posix.libc;
+  opens org.vnet4j.posix.pcap;
+  opens org.vnet4j.freebsd.sys;
 
   provides org.vnet4j.spi.FilterCompiler with
-      org.vnet4j.posix.Libpcap;
+      org.vnet4j.posix.pcap.Libpcap;
   provides org.vnet4j.spi.VnetProvider with
       org.vnet4j.linux.LinuxProvider,
       org.vnet4j.freebsd.FreeBsdProvider;

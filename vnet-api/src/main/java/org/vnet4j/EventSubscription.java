@@ -14,19 +14,19 @@ import org.vnet4j.internal.Threads;
  */
 final class EventSubscription<E> implements Flow.Subscription, Runnable {
   private final Flow.Subscriber<? super E> subscriber;
-  private final Feed<E> feed;
+  private final EventFeed<E> feed;
   private final Deque<E> waiting = new ArrayDeque<>();
   private long demand;
   private boolean cancelled;
   private boolean illegal;
 
-  private EventSubscription(Flow.Subscriber<? super E> subscriber, Feed<E> feed) {
+  private EventSubscription(Flow.Subscriber<? super E> subscriber, EventFeed<E> feed) {
     this.subscriber = subscriber;
     this.feed = feed;
   }
 
   /** Starts the thread that tells a subscriber what a feed has; the feed is closed in the end. */
-  static <E> void start(String name, Flow.Subscriber<? super E> subscriber, Feed<E> feed) {
+  static <E> void start(String name, Flow.Subscriber<? super E> subscriber, EventFeed<E> feed) {
     EventSubscription<E> subscription = new EventSubscription<>(subscriber, feed);
     try {
       Threads.start("vnet4j events of " + name, 0, subscription);

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
  */
 public final class Events<T> implements Flow.Publisher<T> {
   private final String name;
-  private final Supplier<Feed<T>> feeds;
+  private final Supplier<EventFeed<T>> feeds;
 
-  Events(String name, Supplier<Feed<T>> feeds) {
+  Events(String name, Supplier<EventFeed<T>> feeds) {
     this.name = name;
     this.feeds = feeds;
   }

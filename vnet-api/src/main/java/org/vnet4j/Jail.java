@@ -144,7 +144,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     for (int i = 0; i < interfaces.size(); i++) {
       NetInterface one = interfaces.get(i);
       if (i < interfaces.size() - 1) {
-        Former former = Former.of(one);
+        InterfaceSnapshot former = InterfaceSnapshot.of(one);
         one.vnet(this);
         tx.onUndo("move of " + one.name(), former::again);
       } else {

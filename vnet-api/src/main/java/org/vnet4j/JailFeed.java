@@ -15,7 +15,7 @@ import org.vnet4j.spi.JailWatch;
  * The coming and going of jails: the kernel says when to look, and so does this program when it
  * makes or removes one. What is told are the differences between two looks.
  */
-final class JailFeed implements Feed<JailEvent> {
+final class JailFeed implements EventFeed<JailEvent> {
   /** Two looks are at least so far apart, in nanoseconds, however much happens. */
   private static final long REST = 20_000_000;
 

@@ -17,7 +17,7 @@ import org.vnet4j.net.InterfaceRates;
  * The rates of one interface, read at even times. A look that comes late, since nobody asked,
  * covers the longer span; those that were missed are not made up for.
  */
-final class RateFeed implements Feed<InterfaceRates> {
+final class RateFeed implements EventFeed<InterfaceRates> {
   private final Supplier<InterfaceCounters> counters;
   private final long every;
   private final LongSupplier nanos;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.vnet4j.spi.EventSource;
 
 /** The events of one stack: what its kernel tells, as differences to what was told before. */
-final class StackFeed implements Feed<StackEvent> {
+final class StackFeed implements EventFeed<StackEvent> {
   private static final Duration WAIT = Duration.ofMinutes(1);
 
   private final EventSource source;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vnet4j.net.Errno;
-import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.KernelErrors;
 
 class ErrorTextTest {
   private static final KernelError ENXIO =
@@ -94,7 +94,7 @@ class ErrorTextTest {
     "EINVAL, VnetException"
   })
   void refusals_about_interfaces_are_typed(Errno name, String type) {
-    assertThat(Refusal.ofInterface(error(name)).getClass().getName())
+    assertThat(KernelErrors.ofInterface(error(name)).getClass().getName())
         .isEqualTo("org.vnet4j." + type);
   }
 
@@ -106,7 +106,8 @@ class ErrorTextTest {
     "EINVAL, VnetException"
   })
   void refusals_about_jails_are_typed(Errno name, String type) {
-    assertThat(Refusal.ofJail(error(name)).getClass().getName()).isEqualTo("org.vnet4j." + type);
+    assertThat(KernelErrors.ofJail(error(name)).getClass().getName())
+        .isEqualTo("org.vnet4j." + type);
   }
 
   @ParameterizedTest
@@ -118,12 +119,13 @@ class ErrorTextTest {
     "EINVAL, VnetException"
   })
   void refusals_about_routes_are_typed(Errno name, String type) {
-    assertThat(Refusal.ofRoute(error(name)).getClass().getName()).isEqualTo("org.vnet4j." + type);
+    assertThat(KernelErrors.ofRoute(error(name)).getClass().getName())
+        .isEqualTo("org.vnet4j." + type);
   }
 
   @Test
   void running_out_of_descriptors_says_what_to_raise() {
-    assertThat(Refusal.of(error(EMFILE))).hasMessageContaining("ulimit -n");
+    assertThat(KernelErrors.of(error(EMFILE))).hasMessageContaining("ulimit -n");
   }
 
   @Test

@@ -33,7 +33,7 @@ public final class Evaluation {
   private static final int RST = 4;
 
   private final RuleSet set;
-  private final Matching matching;
+  private final MatchOrder matching;
   private final PacketMatcher matcher = new PacketMatcher();
   private final StateTable states = new StateTable();
 
@@ -44,11 +44,11 @@ public final class Evaluation {
    * @param matching how they decide
    * @throws IllegalArgumentException for {@code skipto} in last match
    */
-  public Evaluation(RuleSet set, Matching matching) {
+  public Evaluation(RuleSet set, MatchOrder matching) {
     this.set = set;
     this.matching = matching;
     for (NumberedRule rule : set.rules()) {
-      if (matching == Matching.LAST && rule.rule().action() instanceof Action.SkipTo) {
+      if (matching == MatchOrder.LAST && rule.rule().action() instanceof Action.SkipTo) {
         throw new IllegalArgumentException("no skipto in last match: " + rule);
       }
     }
@@ -94,7 +94,7 @@ public final class Evaluation {
    * @return the decision and the rule behind it
    */
   public Decision decide(Packet packet) {
-    return matching == Matching.FIRST ? new FirstMatch(packet).decide() : lastMatch(packet);
+    return matching == MatchOrder.FIRST ? new FirstMatch(packet).decide() : lastMatch(packet);
   }
 
   private Decision lastMatch(Packet packet) {

@@ -27,7 +27,7 @@ public final class Ipf {
    * @throws IllegalArgumentException for a rule that ipfilter cannot say; it names the rule
    */
   public Ipf load(RuleSet rules) {
-    new Evaluation(rules, Matching.LAST);
+    new Evaluation(rules, MatchOrder.LAST);
     access.change("ipf -Fa -f - of " + rules.rules().size() + " rules", d -> d.load(rules));
     return this;
   }

@@ -30,13 +30,13 @@ public record NumberedRule(int number, Rule rule) {
    * @throws RuleSyntaxException if the text is not a rule with a number
    */
   public static NumberedRule parse(String text) {
-    Words words = new Words(text);
+    Tokens words = new Tokens(text);
     words.skip("add");
     return rest(words, words.next("rule number", NumberedRule::number));
   }
 
   /** Reads the rule behind its number. */
-  static NumberedRule rest(Words words, int number) {
+  static NumberedRule rest(Tokens words, int number) {
     int start = words.mark();
     Rule rule = new RuleParser(words).rule();
     try {

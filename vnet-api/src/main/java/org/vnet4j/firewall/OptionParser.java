@@ -24,9 +24,9 @@ final class OptionParser {
           "tcpdatalen", Condition.NumberField.TCPDATALEN,
           "tcpwin", Condition.NumberField.TCPWIN);
 
-  private final Words words;
+  private final Tokens words;
 
-  OptionParser(Words words) {
+  OptionParser(Tokens words) {
     this.words = words;
   }
 

@@ -46,9 +46,9 @@ final class PacketMatcher {
     return rule.isProtocolNegated();
   }
 
-  private boolean side(Side side, InetAddress address, int port, Packet packet) {
+  private boolean side(Endpoint side, InetAddress address, int port, Packet packet) {
     boolean found = false;
-    for (Side.Choice choice : side.choices()) {
+    for (Endpoint.Choice choice : side.choices()) {
       found |= matches(choice.address(), address) != choice.negated();
     }
     return found

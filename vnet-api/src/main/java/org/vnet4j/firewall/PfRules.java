@@ -21,7 +21,7 @@ public record PfRules(List<Translation> translations, RuleSet filter, List<Strin
     translations = List.copyOf(translations);
     anchors = List.copyOf(anchors);
     anchors.forEach(ObjectName::check);
-    new Evaluation(filter, Matching.LAST);
+    new Evaluation(filter, MatchOrder.LAST);
   }
 
   /**

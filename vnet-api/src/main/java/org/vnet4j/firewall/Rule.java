@@ -136,7 +136,7 @@ public final class Rule {
    * @param source the addresses, from {@link Rules}
    * @return a new rule
    */
-  public Rule from(Side source) {
+  public Rule from(Endpoint source) {
     return with(p -> p.source(source));
   }
 
@@ -147,7 +147,7 @@ public final class Rule {
    * @param ports the ports
    * @return a new rule
    */
-  public Rule from(Side source, Ports ports) {
+  public Rule from(Endpoint source, Ports ports) {
     return from(source.withPorts(ports));
   }
 
@@ -157,7 +157,7 @@ public final class Rule {
    * @param destination the addresses, from {@link Rules}
    * @return a new rule
    */
-  public Rule to(Side destination) {
+  public Rule to(Endpoint destination) {
     return with(p -> p.destination(destination));
   }
 
@@ -168,7 +168,7 @@ public final class Rule {
    * @param ports the ports
    * @return a new rule
    */
-  public Rule to(Side destination, Ports ports) {
+  public Rule to(Endpoint destination, Ports ports) {
     return to(destination.withPorts(ports));
   }
 
@@ -437,7 +437,7 @@ public final class Rule {
    *
    * @return addresses and ports
    */
-  public Side source() {
+  public Endpoint source() {
     return parts.source();
   }
 
@@ -446,7 +446,7 @@ public final class Rule {
    *
    * @return addresses and ports
    */
-  public Side destination() {
+  public Endpoint destination() {
     return parts.destination();
   }
 

@@ -23,14 +23,14 @@ final class RuleParser {
           Map.entry("reset", Rules.reset()),
           Map.entry("reset6", Rules.reset6()));
 
-  private final Words words;
+  private final Tokens words;
 
-  RuleParser(Words words) {
+  RuleParser(Tokens words) {
     this.words = words;
   }
 
   static Rule rule(String text) {
-    return new RuleParser(new Words(text)).rule();
+    return new RuleParser(new Tokens(text)).rule();
   }
 
   /** Reads to the end of the words. */
@@ -104,8 +104,8 @@ final class RuleParser {
     return at(start, rule, r -> r.proto(protocols.toArray(Protocol[]::new)));
   }
 
-  private Side side() {
-    List<Side.Choice> choices = new ArrayList<>();
+  private Endpoint side() {
+    List<Endpoint.Choice> choices = new ArrayList<>();
     int start = words.mark();
     if (words.skip("{") || words.skip("(")) {
       do {
@@ -115,7 +115,7 @@ final class RuleParser {
     } else {
       choices.add(choice());
     }
-    Side side = newSide(start, choices);
+    Endpoint side = newSide(start, choices);
     boolean not = words.peek().equals("not") && isPorts(words.peek(1));
     if (!not && !isPorts(words.peek())) {
       words.skip("any");
@@ -125,17 +125,17 @@ final class RuleParser {
     return side.withPorts(words.next("ports", word -> new Ports(not, NumberRange.parseList(word))));
   }
 
-  private Side newSide(int start, List<Side.Choice> choices) {
+  private Endpoint newSide(int start, List<Endpoint.Choice> choices) {
     try {
-      return new Side(choices, null);
+      return new Endpoint(choices, null);
     } catch (IllegalArgumentException e) {
       throw words.failureAt(start, e.getMessage());
     }
   }
 
-  private Side.Choice choice() {
+  private Endpoint.Choice choice() {
     boolean not = words.skip("not");
-    return words.next("address", word -> new Side.Choice(not, Address.parse(word)));
+    return words.next("address", word -> new Endpoint.Choice(not, Address.parse(word)));
   }
 
   private static boolean isPorts(String word) {

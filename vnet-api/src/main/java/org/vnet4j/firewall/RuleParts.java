@@ -13,8 +13,8 @@ record RuleParts(
     boolean quick,
     boolean protocolNegated,
     List<Protocol> protocols,
-    Side source,
-    Side destination,
+    Endpoint source,
+    Endpoint destination,
     List<Option> options,
     @Nullable State state,
     @Nullable String comment) {
@@ -26,8 +26,8 @@ record RuleParts(
         false,
         false,
         List.of(Protocol.IP),
-        Side.ANY,
-        Side.ANY,
+        Endpoint.ANY,
+        Endpoint.ANY,
         List.of(),
         null,
         null);
@@ -57,12 +57,12 @@ record RuleParts(
         action, log, quick, negated, List.copyOf(to), source, destination, options, state, comment);
   }
 
-  RuleParts source(Side to) {
+  RuleParts source(Endpoint to) {
     return new RuleParts(
         action, log, quick, protocolNegated, protocols, to, destination, options, state, comment);
   }
 
-  RuleParts destination(Side to) {
+  RuleParts destination(Endpoint to) {
     return new RuleParts(
         action, log, quick, protocolNegated, protocols, source, to, options, state, comment);
   }
@@ -138,9 +138,9 @@ record RuleParts(
     }
   }
 
-  private void checkSide(String which, Side side) {
+  private void checkSide(String which, Endpoint side) {
     int family = family();
-    for (Side.Choice choice : side.choices()) {
+    for (Endpoint.Choice choice : side.choices()) {
       int its = choice.address().family();
       if (family != 0 && its != 0 && its != family) {
         throw new IllegalArgumentException(

@@ -23,7 +23,7 @@ final class RuleSetParser {
         continue;
       }
       try {
-        Words words = new Words(line);
+        Tokens words = new Tokens(line);
         words.skip("add");
         if (words.peek().endsWith("65535") && words.peek().matches("0*65535")) {
           defaultAction = defaultAction(words);
@@ -37,7 +37,7 @@ final class RuleSetParser {
     return new RuleSet(rules, defaultAction);
   }
 
-  private static NumberedRule rule(Words words, List<NumberedRule> before) {
+  private static NumberedRule rule(Tokens words, List<NumberedRule> before) {
     int number =
         words.more() && Character.isDigit(words.peek().charAt(0))
             ? words.next("rule number", NumberedRule::number)
@@ -45,7 +45,7 @@ final class RuleSetParser {
     return NumberedRule.rest(words, number);
   }
 
-  private static Action.Plain defaultAction(Words words) {
+  private static Action.Plain defaultAction(Tokens words) {
     words.next("rule number");
     int start = words.mark();
     Rule rule = new RuleParser(words).rule();

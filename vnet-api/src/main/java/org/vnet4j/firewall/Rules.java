@@ -125,8 +125,8 @@ public final class Rules {
    *
    * @return {@code any}
    */
-  public static Side any() {
-    return Side.ANY;
+  public static Endpoint any() {
+    return Endpoint.ANY;
   }
 
   /**
@@ -134,7 +134,7 @@ public final class Rules {
    *
    * @return {@code me}
    */
-  public static Side me() {
+  public static Endpoint me() {
     return side(Address.Plain.ME);
   }
 
@@ -143,7 +143,7 @@ public final class Rules {
    *
    * @return {@code me6}
    */
-  public static Side me6() {
+  public static Endpoint me6() {
     return side(Address.Plain.ME6);
   }
 
@@ -153,7 +153,7 @@ public final class Rules {
    * @param prefixes such as {@code 192.0.2.1} or {@code 2001:db8::/32}
    * @return the list
    */
-  public static Side net(String... prefixes) {
+  public static Endpoint net(String... prefixes) {
     return side(Address.Prefixes.parse(String.join(",", prefixes)));
   }
 
@@ -163,7 +163,7 @@ public final class Rules {
    * @param prefixes at least one, of a length of at least 1
    * @return the list
    */
-  public static Side net(Cidr... prefixes) {
+  public static Endpoint net(Cidr... prefixes) {
     return side(new Address.Prefixes(List.of(prefixes)));
   }
 
@@ -173,7 +173,7 @@ public final class Rules {
    * @param addresses at least one
    * @return the list
    */
-  public static Side net(InetAddress... addresses) {
+  public static Endpoint net(InetAddress... addresses) {
     return net(Stream.of(addresses).map(Cidr::host).toArray(Cidr[]::new));
   }
 
@@ -183,7 +183,7 @@ public final class Rules {
    * @param name the table
    * @return {@code table(name)}
    */
-  public static Side table(String name) {
+  public static Endpoint table(String name) {
     return side(new Address.Table(name));
   }
 
@@ -193,7 +193,7 @@ public final class Rules {
    * @param side one address
    * @return its opposite
    */
-  public static Side not(Side side) {
+  public static Endpoint not(Endpoint side) {
     return side.not();
   }
 
@@ -203,8 +203,8 @@ public final class Rules {
    * @param sides at least one, none of them any
    * @return <code>{ a or b }</code>
    */
-  public static Side anyOf(Side... sides) {
-    return Side.anyOf(sides);
+  public static Endpoint anyOf(Endpoint... sides) {
+    return Endpoint.anyOf(sides);
   }
 
   /**
@@ -268,8 +268,8 @@ public final class Rules {
    * @param address the address
    * @return the side of a rule
    */
-  public static Side side(Address address) {
-    return new Side(List.of(new Side.Choice(false, address)), null);
+  public static Endpoint side(Address address) {
+    return new Endpoint(List.of(new Endpoint.Choice(false, address)), null);
   }
 
   /**

@@ -33,8 +33,8 @@ public record Translation(
     Kind kind,
     String iface,
     Protocol protocol,
-    Side source,
-    Side destination,
+    Endpoint source,
+    Endpoint destination,
     InetAddress target,
     int port) {
 
@@ -61,7 +61,7 @@ public record Translation(
       throw new IllegalArgumentException("a new port goes with rdr of tcp or udp only");
     }
     int family = target instanceof Inet4Address ? 4 : 6;
-    for (Side side : new Side[] {source, destination}) {
+    for (Endpoint side : new Endpoint[] {source, destination}) {
       if (side.family() != 0 && side.family() != family) {
         throw new IllegalArgumentException(
             side + " and " + IpText.of(target) + " are of different IP versions");
@@ -74,7 +74,7 @@ public record Translation(
 
   static Translation of(Kind kind, String iface, InetAddress target, int port) {
     Protocol protocol = port == 0 ? Protocol.IP : Protocol.TCP;
-    return new Translation(kind, iface, protocol, Side.ANY, Side.ANY, target, port);
+    return new Translation(kind, iface, protocol, Endpoint.ANY, Endpoint.ANY, target, port);
   }
 
   private static boolean hasPorts(Protocol protocol) {
@@ -115,7 +115,7 @@ public record Translation(
    * @param side the addresses, from {@link Rules}
    * @return a new translation
    */
-  public Translation from(Side side) {
+  public Translation from(Endpoint side) {
     return new Translation(kind, iface, protocol, side, destination, target, port);
   }
 
@@ -125,7 +125,7 @@ public record Translation(
    * @param side the addresses, from {@link Rules}
    * @return a new translation
    */
-  public Translation to(Side side) {
+  public Translation to(Endpoint side) {
     return new Translation(kind, iface, protocol, source, side, target, port);
   }
 
@@ -136,7 +136,7 @@ public record Translation(
    * @param ports the ports
    * @return a new translation
    */
-  public Translation to(Side side, Ports ports) {
+  public Translation to(Endpoint side, Ports ports) {
     return to(side.withPorts(ports));
   }
 

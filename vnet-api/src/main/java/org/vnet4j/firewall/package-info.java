@@ -4,7 +4,7 @@
  * org.vnet4j.firewall.Ipfw}, {@link org.vnet4j.firewall.Pf} and {@link org.vnet4j.firewall.Ipf}.
  *
  * <p>One neutral {@link org.vnet4j.firewall.Rule} serves all three; how a list of rules decides
- * (first match or last match) is a property of the engine: {@link org.vnet4j.firewall.Matching}.
+ * (first match or last match) is a property of the engine: {@link org.vnet4j.firewall.MatchOrder}.
  */
 @NullMarked
 package org.vnet4j.firewall;

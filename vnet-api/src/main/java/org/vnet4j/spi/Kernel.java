@@ -70,7 +70,7 @@ public interface Kernel extends AutoCloseable {
    *
    * @return each once, those of the host first
    */
-  List<Cable> cables();
+  List<EpairPair> cables();
 
   /**
    * Returns the operations on kernel modules.

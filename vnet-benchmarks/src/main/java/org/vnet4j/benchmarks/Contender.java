@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that does the same operations another way. It speaks as {@code src-c/bench.c} says, and
- * measures itself: nothing of this JVM is in its times.
+ * A program that does the same operations another way. It speaks as {@code src/main/c/bench.c}
+ * says, and measures itself: nothing of this JVM is in its times.
  *
  * @param name for tables
  * @param how what it does, in a line

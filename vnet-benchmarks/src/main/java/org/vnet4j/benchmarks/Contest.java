@@ -28,7 +28,7 @@ public final class Contest {
   private final List<Contender> contenders;
   private final boolean full;
   private final Samples samples = new Samples();
-  private final Settings settings = Settings.fromSystem();
+  private final ContestSettings settings = ContestSettings.fromSystem();
   private final Jmh jmh = new Jmh(settings);
   private final long begin = System.nanoTime();
 
@@ -91,7 +91,7 @@ public final class Contest {
         }
       }
     }
-    System.err.println(operation + " " + new Table(samples, contenders).row(operation));
+    System.err.println(operation + " " + new ResultTable(samples, contenders).row(operation));
   }
 
   private Duration atMost() {
@@ -141,7 +141,7 @@ public final class Contest {
   }
 
   private void report(String load, String limits) throws IOException {
-    Table table = new Table(samples, contenders);
+    ResultTable table = new ResultTable(samples, contenders);
     Plots plots = new Plots(samples, contenders);
     String more = String.join("\n", lines) + "\n";
     write("METHOD.md", Method.markdown(contenders, load, limits) + new Sources(results).markdown());

@@ -34,10 +34,10 @@ final class Jmh {
    */
   private static final String[] HEAP = {"-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"};
 
-  private final Settings settings;
+  private final ContestSettings settings;
   private final List<RunResult> all = new ArrayList<>();
 
-  Jmh(Settings settings) {
+  Jmh(ContestSettings settings) {
     this.settings = settings;
   }
 
@@ -79,7 +79,7 @@ final class Jmh {
           String.format(
               "- codec: %s %s, %.0f bytes allocated",
               result.getPrimaryResult().getLabel(),
-              Table.time(result.getPrimaryResult().getScore()),
+              ResultTable.time(result.getPrimaryResult().getScore()),
               result.getSecondaryResults().get("gc.alloc.rate.norm").getScore()));
     }
     return lines;

@@ -18,7 +18,7 @@ final class OwnJvm {
 
   private final List<String> java = new ArrayList<>();
 
-  OwnJvm(Settings settings) {
+  OwnJvm(ContestSettings settings) {
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.addAll(List.of(settings.jvmArgs()));
   }
@@ -48,7 +48,7 @@ final class OwnJvm {
       all.add((double) (System.nanoTime() - begin));
     }
     Collections.sort(all);
-    return Table.time(all.get(all.size() / 2));
+    return ResultTable.time(all.get(all.size() / 2));
   }
 
   private String run(Class<?> program, String... options) throws IOException, InterruptedException {

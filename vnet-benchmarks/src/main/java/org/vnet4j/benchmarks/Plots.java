@@ -54,11 +54,11 @@ final class Plots {
         .toList();
   }
 
-  private void legend(Svg svg) {
+  private void legend(PlotSvg svg) {
     double x = LEFT;
     for (int i = 0; i < contenders.size(); i++) {
       svg.mark(x, 49, i);
-      svg.text(x + 11, 54, "start", Svg.colour(i), 13, contenders.get(i));
+      svg.text(x + 11, 54, "start", PlotSvg.colour(i), 13, contenders.get(i));
       x += 34 + 8.2 * contenders.get(i).length();
     }
   }
@@ -68,7 +68,7 @@ final class Plots {
     List<Operation> operations =
         samples.operations().stream().filter(one -> !one.isStar()).toList();
     int height = TOP + operations.size() * 30 + 64;
-    Svg svg = new Svg(WIDTH, height, "Time per operation (further left is faster)");
+    PlotSvg svg = new PlotSvg(WIDTH, height, "Time per operation (further left is faster)");
     legend(svg);
     Scale x = Scale.around(medians(operations), LEFT, WIDTH - RIGHT);
     int bottom = height - 60;
@@ -94,7 +94,7 @@ final class Plots {
   }
 
   private static String label(double ns) {
-    return Table.time(ns).replace(".00", "").replace(".0", "");
+    return ResultTable.time(ns).replace(".00", "").replace(".0", "");
   }
 
   /** A line for each contender: how the cost grows. */
@@ -102,7 +102,7 @@ final class Plots {
     List<Operation> operations =
         samples.operations().stream().filter(one -> one.name().equals(name)).toList();
     int height = 420;
-    Svg svg = new Svg(WIDTH, height, title);
+    PlotSvg svg = new PlotSvg(WIDTH, height, title);
     legend(svg);
     int left = 110;
     Scale x = new Scale(1, 3, left + 40, WIDTH - RIGHT - 40);
@@ -124,7 +124,7 @@ final class Plots {
     return svg.end();
   }
 
-  private void line(Svg svg, List<Operation> operations, int contender, Scale x, Scale y) {
+  private void line(PlotSvg svg, List<Operation> operations, int contender, Scale x, Scale y) {
     double lastX = 0;
     double lastY = 0;
     for (Operation operation : operations) {
@@ -135,7 +135,7 @@ final class Plots {
       double atX = x.at(operation.size());
       double atY = y.at(median.getAsDouble());
       if (lastX > 0) {
-        svg.rule(lastX, lastY, atX, atY, Svg.colour(contender), contender == 0 ? 2.5 : 1.5);
+        svg.rule(lastX, lastY, atX, atY, PlotSvg.colour(contender), contender == 0 ? 2.5 : 1.5);
       }
       svg.mark(atX, atY, contender);
       lastX = atX;

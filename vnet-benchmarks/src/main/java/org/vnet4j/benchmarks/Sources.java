@@ -23,10 +23,15 @@ final class Sources {
       List.of(
           new Place("Vnet for Java", JAVA + "VnetForJava.java", "^  public .* NAME\\("),
           new Place("Vnet for Java", JAVA + "Star.java", "^  public .* NAME\\("),
-          new Place("C loop", "src-c/bench-linux.c", "\\{ \"NAME\",[^}]*[ \\n\\t](\\w+), \\w+ \\}"),
-          new Place("commands", "src-c/bench-tools.c", "^\\t\\{ \"NAME\", \\{"),
           new Place(
-              "commands", "src-c/bench-tools.c", "^\\t\\{ \"NAME\", \\w+, \\w+, (\\w+), \\w+ \\}"),
+              "C loop",
+              BENCHMARKS + "c/bench-linux.c",
+              "\\{ \"NAME\",[^}]*[ \\n\\t](\\w+), \\w+ \\}"),
+          new Place("commands", BENCHMARKS + "c/bench-tools.c", "^\\t\\{ \"NAME\", \\{"),
+          new Place(
+              "commands",
+              BENCHMARKS + "c/bench-tools.c",
+              "^\\t\\{ \"NAME\", \\w+, \\w+, (\\w+), \\w+ \\}"),
           new Place("pyroute2", BENCHMARKS + "python/bench.py", "(?i)^class NAME\\("),
           new Place("netlink", BENCHMARKS + "go/bench.go", "name: \"NAME\","));
 
@@ -40,7 +45,7 @@ final class Sources {
   /** Returns a table, empty where the sources are not at hand. */
   String markdown() throws IOException {
     Path root = results;
-    while (root != null && !Files.isDirectory(root.resolve("src-c"))) {
+    while (root != null && !Files.isDirectory(root.resolve("vnet-benchmarks"))) {
       root = root.getParent();
     }
     if (root == null) {

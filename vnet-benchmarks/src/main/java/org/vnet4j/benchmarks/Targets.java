@@ -60,6 +60,7 @@ final class Targets {
     String verdict = ratio <= most ? "reached" : "missed";
     lines.add(
         String.format(
-            "| %s | %s | %s | %s |%n", what, Table.ratio(most), Table.ratio(ratio), verdict));
+            "| %s | %s | %s | %s |%n",
+            what, ResultTable.ratio(most), ResultTable.ratio(ratio), verdict));
   }
 }

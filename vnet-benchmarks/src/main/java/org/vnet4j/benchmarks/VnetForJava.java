@@ -23,7 +23,7 @@ public class VnetForJava {
    * @return what the kernel said
    */
   @Benchmark
-  public InterfaceInfo readOneInterface(Ground.Cable cable) {
+  public InterfaceInfo readOneInterface(TestBed.Cable cable) {
     return cable.a.info();
   }
 
@@ -34,7 +34,7 @@ public class VnetForJava {
    * @return what the kernel said
    */
   @Benchmark
-  public List<InterfaceInfo> listInterfaces(Ground.Interfaces interfaces) {
+  public List<InterfaceInfo> listInterfaces(TestBed.Interfaces interfaces) {
     return interfaces.host.ifconfig();
   }
 
@@ -44,7 +44,7 @@ public class VnetForJava {
    * @param ground an empty one
    */
   @Benchmark
-  public void createDestroyEpair(Ground ground) {
+  public void createDestroyEpair(TestBed ground) {
     ground.host.epair().create().destroy();
   }
 
@@ -54,7 +54,7 @@ public class VnetForJava {
    * @param ground an empty one
    */
   @Benchmark
-  public void createRemoveJail(Ground ground) {
+  public void createRemoveJail(TestBed ground) {
     ground.host.jail("jail").create().remove();
   }
 
@@ -64,7 +64,7 @@ public class VnetForJava {
    * @param lent the end and the jail
    */
   @Benchmark
-  public void giveTakeBack(Ground.Lent lent) {
+  public void giveTakeBack(TestBed.Lent lent) {
     lent.b.vnet(lent.jail).reclaim();
   }
 
@@ -74,7 +74,7 @@ public class VnetForJava {
    * @param cable whose end gets it
    */
   @Benchmark
-  public void addRemoveAddress(Ground.Cable cable) {
+  public void addRemoveAddress(TestBed.Cable cable) {
     cable.a.inet("192.0.2.2/24").deleteAddress("192.0.2.2/24");
   }
 
@@ -84,7 +84,7 @@ public class VnetForJava {
    * @param ground a bridge and an interface
    */
   @Benchmark
-  public void bridgeAddDeleteMember(Ground.Switch ground) {
+  public void bridgeAddDeleteMember(TestBed.Switch ground) {
     ground.bridge.add(ground.a).delete(ground.a);
   }
 
@@ -94,7 +94,7 @@ public class VnetForJava {
    * @param ground the jail
    */
   @Benchmark
-  public void ping(Ground.Neighbour ground) {
+  public void ping(TestBed.Neighbour ground) {
     if (ground.host.ping("192.0.2.2").count(1).run().received() != 1) {
       throw new IllegalStateException("no answer");
     }
@@ -107,7 +107,7 @@ public class VnetForJava {
    * @throws InterruptedException never
    */
   @Benchmark
-  public void startProcess(Ground.Lent ground) throws InterruptedException {
+  public void startProcess(TestBed.Lent ground) throws InterruptedException {
     int status = ground.jail.exec("true").start().waitFor();
     if (status != 0) {
       throw new IllegalStateException("true ended with " + status);
@@ -120,8 +120,8 @@ public class VnetForJava {
    * @param ground the firewall
    */
   @Benchmark
-  public void addDeleteRule(Ground.Firewall ground) {
-    ground.ipfw.add(Ground.Firewall.RULE);
+  public void addDeleteRule(TestBed.Firewall ground) {
+    ground.ipfw.add(TestBed.Firewall.RULE);
     ground.ipfw.delete(100);
   }
 
@@ -131,7 +131,7 @@ public class VnetForJava {
    * @param ground the firewall
    */
   @Benchmark
-  public void loadRules(Ground.Rules ground) {
+  public void loadRules(TestBed.Rules ground) {
     ground.ipfw.load(ground.next());
   }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.vnet4j.Vnet;
 import org.vnet4j.topology.Part;
 import org.vnet4j.topology.Reachability;
-import org.vnet4j.topology.yaml.TopologyFile;
+import org.vnet4j.topology.file.TopologyFile;
 
 /**
  * What an orchestrator runs on each machine of a fleet: it applies this machine's part of a

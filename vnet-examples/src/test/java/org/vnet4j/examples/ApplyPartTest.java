@@ -21,7 +21,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
-import org.vnet4j.contract.Programs;
+import org.vnet4j.contract.kit.Programs;
 
 /** Three machines apply their parts of one file; each is a jail with a /run of its own. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "machines are made of namespaces here")

@@ -19,7 +19,7 @@ import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
-import org.vnet4j.topology.yaml.TopologyFile;
+import org.vnet4j.topology.file.TopologyFile;
 
 /** The samples of the docs compile, and print what the docs show. */
 class DocsTest {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.vnet4j.contract.Programs;
+import org.vnet4j.contract.kit.Programs;
 
 /** Each example runs, and says what it should. */
 @Timeout(240)

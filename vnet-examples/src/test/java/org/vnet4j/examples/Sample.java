@@ -42,7 +42,7 @@ final class Sample {
       import org.vnet4j.net.*;
       import org.vnet4j.rehearsal.*;
       import org.vnet4j.topology.*;
-      import org.vnet4j.topology.yaml.*;
+      import org.vnet4j.topology.file.*;
       """;
 
   private final String code;

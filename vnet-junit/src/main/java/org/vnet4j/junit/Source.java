@@ -18,13 +18,13 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 import org.vnet4j.topology.Topology;
-import org.vnet4j.topology.yaml.TopologyFile;
+import org.vnet4j.topology.file.TopologyFile;
 
 /** Finds the topology of a test. */
 final class Source {
   private Source() {}
 
-  static Optional<Topology> topology(Settings settings, ExtensionContext context) {
+  static Optional<Topology> topology(TestSettings settings, ExtensionContext context) {
     if (!settings.file().isEmpty()) {
       return Optional.of(read(settings.file(), context.getRequiredTestClass()));
     }

@@ -33,7 +33,7 @@ final class VnetExtension implements BeforeEachCallback, AfterEachCallback, Para
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    Settings settings = Settings.of(context);
+    TestSettings settings = TestSettings.of(context);
     Optional<Topology> topology = Source.topology(settings, context);
     try {
       // The store closes it, whatever happens from here on.
@@ -67,7 +67,7 @@ final class VnetExtension implements BeforeEachCallback, AfterEachCallback, Para
     context
         .getExecutionException()
         .filter(failure -> !(failure instanceof TestAbortedException))
-        .ifPresent(failure -> Report.of(context, laboratory, failure));
+        .ifPresent(failure -> FailureReport.of(context, laboratory, failure));
     laboratory.close();
   }
 

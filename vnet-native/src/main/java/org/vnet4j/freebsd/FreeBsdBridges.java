@@ -3,9 +3,9 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.BridgeAbi.IFBAF_TYPEMASK;
-import static org.vnet4j.freebsd.BridgeAbi.IFBIF_LEARNING;
-import static org.vnet4j.freebsd.BridgeAbi.IFBIF_STP;
+import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBAF_TYPEMASK;
+import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBIF_LEARNING;
+import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBIF_STP;
 
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.vnet4j.BridgeMember;
 import org.vnet4j.LearnedAddress;
+import org.vnet4j.freebsd.ioctl.BridgeCalls;
+import org.vnet4j.freebsd.ioctl.BridgeMemberState;
+import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.spi.BridgeDriver;
 
 /**

@@ -11,6 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
+import org.vnet4j.freebsd.ioctl.CloneCalls;
+import org.vnet4j.freebsd.sys.ModuleCalls;
+import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.spi.Kernel;
 
 /**
@@ -35,11 +38,11 @@ final class FreeBsdCapabilities {
 
   private static final int DUMMYNET_IN_STACKS = 1_400_000;
 
-  private final FreeBsdSession session;
+  private final FreeBsdKernel session;
   private final Set<Capability> without;
   private volatile @Nullable Set<Capability> known;
 
-  FreeBsdCapabilities(FreeBsdSession session, Set<Capability> without) {
+  FreeBsdCapabilities(FreeBsdKernel session, Set<Capability> without) {
     this.session = session;
     this.without = without;
   }

@@ -3,7 +3,7 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.RouteAbi.*;
+import static org.vnet4j.freebsd.route.RouteAbi.*;
 import static org.vnet4j.net.Errno.ENOBUFS;
 
 import java.time.Duration;
@@ -11,8 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.route.RouteCalls;
+import org.vnet4j.freebsd.route.RouteMessage;
+import org.vnet4j.freebsd.sys.SocketCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
-import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.spi.EventSink;
 import org.vnet4j.spi.EventSource;
 

@@ -3,11 +3,11 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.FreeBsdErrno.EADDRNOTAVAIL;
-import static org.vnet4j.freebsd.Inet6Abi.IN6_IFF_NODAD;
-import static org.vnet4j.freebsd.Inet6Abi.ND6_IFF_IFDISABLED;
-import static org.vnet4j.freebsd.Inet6Abi.ND6_IFF_NO_DAD;
-import static org.vnet4j.freebsd.InterfaceAbi.IFF_UP;
+import static org.vnet4j.freebsd.ioctl.Inet6Abi.IN6_IFF_NODAD;
+import static org.vnet4j.freebsd.ioctl.Inet6Abi.ND6_IFF_IFDISABLED;
+import static org.vnet4j.freebsd.ioctl.Inet6Abi.ND6_IFF_NO_DAD;
+import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IFF_UP;
+import static org.vnet4j.freebsd.sys.FreeBsdErrno.EADDRNOTAVAIL;
 import static org.vnet4j.net.Errno.EDESTADDRREQ;
 
 import java.net.Inet4Address;
@@ -19,10 +19,19 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.ioctl.CloneCalls;
+import org.vnet4j.freebsd.ioctl.DescriptionCalls;
+import org.vnet4j.freebsd.ioctl.Inet6Calls;
+import org.vnet4j.freebsd.ioctl.InetCalls;
+import org.vnet4j.freebsd.ioctl.InterfaceCalls;
+import org.vnet4j.freebsd.ioctl.InterfaceData;
+import org.vnet4j.freebsd.ioctl.LinkAddressCalls;
+import org.vnet4j.freebsd.ioctl.ListCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.MacAddress;
-import org.vnet4j.posix.Mark;
+import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.InterfaceSpec;
 

@@ -5,9 +5,11 @@ package org.vnet4j.freebsd;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.vnet4j.freebsd.ipfw.IpfwCalls;
+import org.vnet4j.freebsd.ipfw.IpfwRangeCodec;
 import org.vnet4j.posix.Failures;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.spi.TrialDriver;
 
 /**

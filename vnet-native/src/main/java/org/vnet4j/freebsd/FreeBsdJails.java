@@ -3,12 +3,12 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.FreeBsdErrno.ENOENT;
-import static org.vnet4j.freebsd.JailAbi.JAIL_CREATE;
-import static org.vnet4j.freebsd.JailAbi.JAIL_DYING;
-import static org.vnet4j.freebsd.JailAbi.JAIL_UPDATE;
-import static org.vnet4j.freebsd.JailAbi.MAXHOSTNAMELEN;
-import static org.vnet4j.freebsd.JailAbi.MAXPATHLEN;
+import static org.vnet4j.freebsd.jail.JailAbi.JAIL_CREATE;
+import static org.vnet4j.freebsd.jail.JailAbi.JAIL_DYING;
+import static org.vnet4j.freebsd.jail.JailAbi.JAIL_UPDATE;
+import static org.vnet4j.freebsd.jail.JailAbi.MAXHOSTNAMELEN;
+import static org.vnet4j.freebsd.jail.JailAbi.MAXPATHLEN;
+import static org.vnet4j.freebsd.sys.FreeBsdErrno.ENOENT;
 import static org.vnet4j.net.Errno.EINVAL;
 
 import java.util.ArrayList;
@@ -24,6 +24,13 @@ import org.slf4j.LoggerFactory;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.jail.JailCalls;
+import org.vnet4j.freebsd.jail.JailParameters;
+import org.vnet4j.freebsd.jail.JailSpecEncoder;
+import org.vnet4j.freebsd.jail.KqueueJailWatch;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
@@ -42,11 +49,11 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   /** {@code children.max} of a host that is not a jail. */
   private static final int JAIL_MAX = 999_999;
 
-  private final FreeBsdSession session;
+  private final FreeBsdKernel session;
   private final JailCalls calls;
   private final TransientJails transients;
 
-  FreeBsdJails(FreeBsdSession session) {
+  FreeBsdJails(FreeBsdKernel session) {
     this.session = session;
     this.calls = new JailCalls(session.kernel());
     this.transients = new TransientJails(session);
@@ -66,11 +73,12 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     String name = prefix() + spec.name();
     String parent = name.substring(0, Math.max(0, name.lastIndexOf('.')));
     int children =
-        Refusals.ofJail(
+        FreeBsdErrors.ofJail(
             () -> spec.childrenMax() == 0 ? 0 : Math.min(spec.childrenMax(), roomIn(parent)));
-    JailParameters parameters = new JailWishes(session.kernel()).parameters(spec, name, children);
+    JailParameters parameters =
+        new JailSpecEncoder(session.kernel()).parameters(spec, name, children);
     session.marks().put(parameters, spec.parameters().get("meta"), spec.persist());
-    return Refusals.ofJail(
+    return FreeBsdErrors.ofJail(
         () -> spec.persist() ? persistent(name, parameters) : transients.create(name, parameters));
   }
 
@@ -112,7 +120,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   @Override
   public List<JailInfo> list() {
     List<JailInfo> jails = new ArrayList<>();
-    for (int jid : Refusals.ofJail(() -> calls.list(false))) {
+    for (int jid : FreeBsdErrors.ofJail(() -> calls.list(false))) {
       find(jid).ifPresent(jails::add);
     }
     return jails;
@@ -123,7 +131,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     if (jid <= 0) {
       return Optional.empty();
     }
-    Optional<JailInfo> info = Refusals.ofJail(() -> read(jid));
+    Optional<JailInfo> info = FreeBsdErrors.ofJail(() -> read(jid));
     if (info.isEmpty()) {
       letGo(jid);
     }
@@ -161,7 +169,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   public Optional<JailInfo> find(String name) {
     String whole = prefix() + name;
     OptionalInt jid =
-        Refusals.ofJail(
+        FreeBsdErrors.ofJail(
             () -> calls.find(0, "jail " + whole, JailParameters.create().put("name", whole)));
     return jid.isEmpty() ? Optional.empty() : find(jid.getAsInt());
   }
@@ -208,13 +216,13 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
 
   @Override
   public JailWatch watch() {
-    return JailNotes.of(session.kernel());
+    return KqueueJailWatch.of(session.kernel());
   }
 
   @Override
   public void hostname(int jid, String hostname) {
     JailInfo jail = found(jid);
-    Refusals.ofJail(
+    FreeBsdErrors.ofJail(
         () ->
             calls.set(
                 JAIL_UPDATE,
@@ -270,7 +278,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     }
     jids.forEach(one -> session.stack(one).laters().forget());
     jids.forEach(session::disown);
-    Refusals.ofJail(
+    FreeBsdErrors.ofJail(
         () -> {
           calls.remove(jid);
           return jid;
@@ -291,7 +299,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
       calls.remove(jid);
     } catch (VnetException e) {
       if (!e.isErrno(EINVAL)) {
-        throw Refusals.ofJail(e);
+        throw FreeBsdErrors.ofJail(e);
       }
     } finally {
       transients.release(jid);
@@ -328,7 +336,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
    */
   private boolean isDying(int jid) {
     try {
-      return Refusals.ofJail(() -> isThere(jid, JAIL_DYING));
+      return FreeBsdErrors.ofJail(() -> isThere(jid, JAIL_DYING));
     } catch (VnetException e) {
       LOG.warn(
           "jail {} was removed; whether it is dying still is not known: {}", jid, e.toString());

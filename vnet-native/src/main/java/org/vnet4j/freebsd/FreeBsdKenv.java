@@ -8,6 +8,9 @@ import static org.vnet4j.net.Errno.ENOENT;
 import java.util.Map;
 import java.util.Optional;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.KenvCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.spi.KenvDriver;
 
 /** Reads and changes the kernel environment by kenv(2). */
@@ -20,12 +23,12 @@ final class FreeBsdKenv implements KenvDriver {
 
   @Override
   public Optional<String> get(String name) {
-    return Refusals.ofKernel(() -> calls.get(name));
+    return FreeBsdErrors.ofKernel(() -> calls.get(name));
   }
 
   @Override
   public void set(String name, String value) {
-    Refusals.ofKernel(
+    FreeBsdErrors.ofKernel(
         () -> {
           calls.set(name, value);
           return value;
@@ -34,7 +37,7 @@ final class FreeBsdKenv implements KenvDriver {
 
   @Override
   public void unset(String name) {
-    Refusals.ofKernel(
+    FreeBsdErrors.ofKernel(
         () -> {
           try {
             calls.unset(name);
@@ -49,6 +52,6 @@ final class FreeBsdKenv implements KenvDriver {
 
   @Override
   public Map<String, String> all() {
-    return Refusals.ofKernel(calls::all);
+    return FreeBsdErrors.ofKernel(calls::all);
   }
 }

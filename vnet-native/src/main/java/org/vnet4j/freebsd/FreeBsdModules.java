@@ -10,6 +10,9 @@ import java.util.List;
 import org.vnet4j.KernelError;
 import org.vnet4j.Modules;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.ModuleCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.spi.ModuleDriver;
 
 /** Loads and lists kernel modules by kldload(2) and its siblings. */
@@ -27,7 +30,7 @@ final class FreeBsdModules implements ModuleDriver {
   @Override
   public void load(String name) {
     try {
-      Refusals.ofKernel(() -> loaded(name) ? 0 : calls.load(name));
+      FreeBsdErrors.ofKernel(() -> loaded(name) ? 0 : calls.load(name));
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElse(null);
       if (error != null && error.isErrno(ENOENT)) {
@@ -45,13 +48,13 @@ final class FreeBsdModules implements ModuleDriver {
 
   @Override
   public boolean loaded(String name) {
-    return Refusals.ofKernel(
+    return FreeBsdErrors.ofKernel(
         () -> calls.findFile(name).isPresent() || calls.findModule(name).isPresent());
   }
 
   @Override
   public List<String> list() {
-    return Refusals.ofKernel(calls::files).stream()
+    return FreeBsdErrors.ofKernel(calls::files).stream()
         .filter(file -> file.endsWith(SUFFIX))
         .map(file -> file.substring(0, file.length() - SUFFIX.length()))
         .toList();

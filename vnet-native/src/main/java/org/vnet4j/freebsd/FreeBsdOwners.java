@@ -10,8 +10,9 @@ import java.util.stream.Stream;
 import org.vnet4j.JailInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Owner;
-import org.vnet4j.posix.Mark;
-import org.vnet4j.posix.Owners;
+import org.vnet4j.freebsd.ipfw.ShapingRules;
+import org.vnet4j.posix.owner.Mark;
+import org.vnet4j.posix.owner.Owners;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OwnerDriver;
 
@@ -21,11 +22,11 @@ import org.vnet4j.spi.OwnerDriver;
  * that of an interface in its description.
  */
 final class FreeBsdOwners implements OwnerDriver {
-  private final FreeBsdSession session;
+  private final FreeBsdKernel session;
   private final Owners owners;
   private final Owner self;
 
-  FreeBsdOwners(FreeBsdSession session, Owners owners, Owner self) {
+  FreeBsdOwners(FreeBsdKernel session, Owners owners, Owner self) {
     this.session = session;
     this.owners = owners;
     this.self = self;
@@ -46,7 +47,7 @@ final class FreeBsdOwners implements OwnerDriver {
     List<OwnedJail> owned = new ArrayList<>();
     for (JailInfo jail : session.jails().list()) {
       String mark = session.marks().find(jail.jid()).orElse("");
-      boolean persist = JailMarks.isPersistent(mark);
+      boolean persist = JailOwnership.isPersistent(mark);
       Owner.parse(mark)
           .ifPresent(
               owner -> owned.add(new OwnedJail(jail.jid(), jail.name(), persist, true, owner)));

@@ -6,8 +6,8 @@ package org.vnet4j.freebsd;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.vnet4j.VnetException;
-import org.vnet4j.posix.HelperProgram;
-import org.vnet4j.posix.StackProcess;
+import org.vnet4j.posix.helper.HelperProgram;
+import org.vnet4j.posix.process.StackProcess;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.ProcessSpec;
 

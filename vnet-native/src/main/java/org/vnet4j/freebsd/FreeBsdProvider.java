@@ -4,7 +4,8 @@
 package org.vnet4j.freebsd;
 
 import java.util.Optional;
-import org.vnet4j.posix.HelperProgram;
+import org.vnet4j.freebsd.sys.NativeLibc;
+import org.vnet4j.posix.helper.HelperProgram;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.VnetProvider;
@@ -27,6 +28,6 @@ public final class FreeBsdProvider implements VnetProvider {
 
   @Override
   public Kernel open(OpenRequest request) {
-    return FreeBsdSession.open(NativeLibc.kernel(), HelperProgram::own, request);
+    return FreeBsdKernel.open(NativeLibc.kernel(), HelperProgram::own, request);
   }
 }

@@ -3,16 +3,16 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.FreeBsdErrno.ESRCH;
-import static org.vnet4j.freebsd.InterfaceAbi.IFT_LOOP;
-import static org.vnet4j.freebsd.RouteAbi.CTL_NET;
-import static org.vnet4j.freebsd.RouteAbi.NET_RT_DUMP;
-import static org.vnet4j.freebsd.RouteAbi.RTF_HOST;
-import static org.vnet4j.freebsd.RouteAbi.RTF_LLINFO;
-import static org.vnet4j.freebsd.RouteAbi.RTF_PINNED;
-import static org.vnet4j.freebsd.SocketAbi.AF_INET;
-import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
-import static org.vnet4j.freebsd.SocketAbi.PF_ROUTE;
+import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IFT_LOOP;
+import static org.vnet4j.freebsd.route.RouteAbi.CTL_NET;
+import static org.vnet4j.freebsd.route.RouteAbi.NET_RT_DUMP;
+import static org.vnet4j.freebsd.route.RouteAbi.RTF_HOST;
+import static org.vnet4j.freebsd.route.RouteAbi.RTF_LLINFO;
+import static org.vnet4j.freebsd.route.RouteAbi.RTF_PINNED;
+import static org.vnet4j.freebsd.sys.FreeBsdErrno.ESRCH;
+import static org.vnet4j.freebsd.sys.SocketAbi.AF_INET;
+import static org.vnet4j.freebsd.sys.SocketAbi.AF_INET6;
+import static org.vnet4j.freebsd.sys.SocketAbi.PF_ROUTE;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -28,7 +28,16 @@ import java.util.stream.Collectors;
 import org.vnet4j.Route;
 import org.vnet4j.Routes;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.ListCalls.ListedInterface;
+import org.vnet4j.freebsd.ioctl.ListCalls;
+import org.vnet4j.freebsd.ioctl.ListCalls.ListedInterface;
+import org.vnet4j.freebsd.route.RouteCalls;
+import org.vnet4j.freebsd.route.RouteCodec;
+import org.vnet4j.freebsd.route.RouteMessage;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.RouteDriver;
 
@@ -166,7 +175,7 @@ final class FreeBsdRoutes implements RouteDriver {
                         && (route.dev().isEmpty() || route.dev().equals(one.dev())));
     if (!there) {
       VnetException missing = Syscalls.refusal("RTM_DELETE", route.toString(), ESRCH, null);
-      throw Refusals.ofRoute(missing);
+      throw FreeBsdErrors.ofRoute(missing);
     }
     stack.route(
         fd -> {

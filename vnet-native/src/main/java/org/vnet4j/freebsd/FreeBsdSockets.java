@@ -3,14 +3,14 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.SocketAbi.AF_INET;
-import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
-import static org.vnet4j.freebsd.SocketAbi.SOCK_DGRAM;
-import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
-import static org.vnet4j.freebsd.SocketAbi.SOCK_STREAM;
-import static org.vnet4j.freebsd.SocketAbi.SOL_SOCKET;
-import static org.vnet4j.freebsd.SocketAbi.SO_RCVBUF;
-import static org.vnet4j.freebsd.SocketAbi.SO_SNDBUF;
+import static org.vnet4j.freebsd.sys.SocketAbi.AF_INET;
+import static org.vnet4j.freebsd.sys.SocketAbi.AF_INET6;
+import static org.vnet4j.freebsd.sys.SocketAbi.SOCK_DGRAM;
+import static org.vnet4j.freebsd.sys.SocketAbi.SOCK_RAW;
+import static org.vnet4j.freebsd.sys.SocketAbi.SOCK_STREAM;
+import static org.vnet4j.freebsd.sys.SocketAbi.SOL_SOCKET;
+import static org.vnet4j.freebsd.sys.SocketAbi.SO_RCVBUF;
+import static org.vnet4j.freebsd.sys.SocketAbi.SO_SNDBUF;
 import static org.vnet4j.net.Errno.EADDRINUSE;
 
 import java.net.BindException;
@@ -22,8 +22,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
-import org.vnet4j.posix.ChannelTransplant;
-import org.vnet4j.posix.SocketKind;
+import org.vnet4j.freebsd.sys.SocketCalls;
+import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.socket.ChannelTransplant;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.SocketDriver;
 

@@ -3,11 +3,11 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.SocketAbi.AF_INET;
-import static org.vnet4j.freebsd.SocketAbi.AF_INET6;
-import static org.vnet4j.freebsd.SocketAbi.PF_ROUTE;
-import static org.vnet4j.freebsd.SocketAbi.SOCK_DGRAM;
-import static org.vnet4j.freebsd.SocketAbi.SOCK_RAW;
+import static org.vnet4j.freebsd.sys.SocketAbi.AF_INET;
+import static org.vnet4j.freebsd.sys.SocketAbi.AF_INET6;
+import static org.vnet4j.freebsd.sys.SocketAbi.PF_ROUTE;
+import static org.vnet4j.freebsd.sys.SocketAbi.SOCK_DGRAM;
+import static org.vnet4j.freebsd.sys.SocketAbi.SOCK_RAW;
 import static org.vnet4j.net.Errno.ENOENT;
 
 import java.net.StandardProtocolFamily;
@@ -23,12 +23,21 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
+import org.vnet4j.freebsd.ioctl.InterfaceCalls;
+import org.vnet4j.freebsd.ioctl.ListCalls;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.KernelDatagramCalls;
+import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.freebsd.sys.SocketAbi;
+import org.vnet4j.freebsd.sys.SocketCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.posix.Failures;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.Laters;
-import org.vnet4j.posix.RawIcmpSocket;
-import org.vnet4j.posix.SocketKind;
-import org.vnet4j.posix.StackRef;
+import org.vnet4j.posix.helper.DeferredActions;
+import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.helper.StackRef;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.socket.RawIcmpSocket;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IcmpSocket;
@@ -51,10 +60,10 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private static final SocketKind RAW = new SocketKind(AF_INET, SOCK_RAW, IPPROTO_RAW);
   private static final SocketKind ROUTE = new SocketKind(PF_ROUTE, SOCK_RAW, 0);
 
-  private final FreeBsdSession session;
+  private final FreeBsdKernel session;
   private final int jid;
   private final FreeBsdInterfaces interfaces = new FreeBsdInterfaces(this);
-  private final Laters laters;
+  private final DeferredActions laters;
   private final FreeBsdBridges bridges = new FreeBsdBridges(this);
   private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
   private final Map<Object, Runnable> sources = new ConcurrentHashMap<>();
@@ -70,18 +79,18 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
    *
    * @param jid the kernel's number of the jail, 0 for the stack of this process
    */
-  FreeBsdStack(FreeBsdSession session, int jid) {
+  FreeBsdStack(FreeBsdKernel session, int jid) {
     this.session = session;
-    this.laters = new Laters(session::helper);
+    this.laters = new DeferredActions(session::helper);
     this.jid = jid;
   }
 
   /** Returns the actions that the helper will execute later in this stack. */
-  Laters laters() {
+  DeferredActions laters() {
     return laters;
   }
 
-  FreeBsdSession session() {
+  FreeBsdKernel session() {
     return session;
   }
 
@@ -105,17 +114,17 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   /** Runs an action with an AF_INET socket of this stack. */
   <T> T inet(Fd.Action<T> action) {
-    return use(INET, action, Refusals::ofInterface);
+    return use(INET, action, FreeBsdErrors::ofInterface);
   }
 
   /** Runs an action with an AF_INET6 socket of this stack. */
   <T> T inet6(Fd.Action<T> action) {
-    return use(INET6, action, Refusals::ofInterface);
+    return use(INET6, action, FreeBsdErrors::ofInterface);
   }
 
   /** Runs an action with a raw socket of this stack, through which ipfw is configured. */
   <T> T raw(Fd.Action<T> action) {
-    return use(RAW, action, Refusals::ofFirewall);
+    return use(RAW, action, FreeBsdErrors::ofFirewall);
   }
 
   /** Opens another raw socket of this stack. */
@@ -131,7 +140,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     try (Fd socket = open(ROUTE)) {
       return socket.use(action);
     } catch (VnetException e) {
-      throw refusal(e, Refusals::ofRoute);
+      throw refusal(e, FreeBsdErrors::ofRoute);
     }
   }
 
@@ -140,7 +149,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     try {
       return question.get();
     } catch (VnetException e) {
-      throw refusal(e, Refusals::ofInterface);
+      throw refusal(e, FreeBsdErrors::ofInterface);
     }
   }
 
@@ -262,7 +271,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
         new RawIcmpSocket.Home(this::index, this::gone, () -> sources.remove(key));
     KernelDatagramCalls calls = new KernelDatagramCalls(kernel());
     RawIcmpSocket source =
-        new RawIcmpSocket(fd, calls, org.vnet4j.posix.SocketAddress.FREEBSD, ipv6, home);
+        new RawIcmpSocket(fd, calls, org.vnet4j.posix.libc.SocketAddress.FREEBSD, ipv6, home);
     try {
       fd.use(prepare);
     } catch (RuntimeException e) {
@@ -323,7 +332,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
    */
   OptionalInt sysctl(String name) {
     if (isOwn()) {
-      return Refusals.ofKernel(() -> new SysctlCalls(kernel()).findInt(name))
+      return FreeBsdErrors.ofKernel(() -> new SysctlCalls(kernel()).findInt(name))
           .map(OptionalInt::of)
           .orElseGet(OptionalInt::empty);
     }
@@ -334,7 +343,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
       if (e.isErrno(ENOENT)) {
         return OptionalInt.empty();
       }
-      throw refusal(e, Refusals::ofInterface);
+      throw refusal(e, FreeBsdErrors::ofInterface);
     }
   }
 

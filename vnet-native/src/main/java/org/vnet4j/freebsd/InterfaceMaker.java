@@ -12,8 +12,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.ioctl.CloneCalls;
+import org.vnet4j.freebsd.ioctl.TunnelCalls;
+import org.vnet4j.freebsd.ioctl.VlanCalls;
+import org.vnet4j.freebsd.ioctl.VxlanCalls;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.MacAddress;
-import org.vnet4j.posix.Mark;
+import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.InterfaceDriver.EpairNames;
 import org.vnet4j.spi.InterfaceSpec;
 
@@ -122,7 +130,7 @@ final class InterfaceMaker {
   /** Throws if the name is taken, before anything is created. */
   private void checkFree(String name, FreeBsdStack where) {
     if (where.has(name)) {
-      throw Refusals.ofInterface(
+      throw FreeBsdErrors.ofInterface(
           Syscalls.refusal("SIOCSIFNAME", name, FreeBsdErrno.EEXIST, null));
     }
   }

@@ -11,8 +11,13 @@ import org.vnet4j.Capability;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.ioctl.GroupCalls;
+import org.vnet4j.freebsd.ioctl.LendCalls;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
-import org.vnet4j.posix.Mark;
+import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.JailDriver.Returned;
 import org.vnet4j.spi.Kernel;
 
@@ -23,9 +28,9 @@ import org.vnet4j.spi.Kernel;
 final class InterfaceMoves {
   private static final int MOST_TRIES = 10_000;
 
-  private final FreeBsdSession session;
+  private final FreeBsdKernel session;
 
-  InterfaceMoves(FreeBsdSession session) {
+  InterfaceMoves(FreeBsdKernel session) {
     this.session = session;
   }
 
@@ -182,7 +187,7 @@ final class InterfaceMoves {
 
   private static void refuseTaken(String call, String name, FreeBsdStack to) {
     if (to.has(name)) {
-      throw Refusals.ofInterface(
+      throw FreeBsdErrors.ofInterface(
           Syscalls.refusal(call, name + " -> jail " + to.jid(), FreeBsdErrno.EEXIST, null));
     }
   }

@@ -3,8 +3,8 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.FreeBsdErrno.ENXIO;
-import static org.vnet4j.freebsd.InterfaceAbi.*;
+import static org.vnet4j.freebsd.ioctl.InterfaceAbi.*;
+import static org.vnet4j.freebsd.sys.FreeBsdErrno.ENXIO;
 import static org.vnet4j.net.Errno.EADDRNOTAVAIL;
 
 import java.net.InetAddress;
@@ -22,11 +22,20 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.LinkStatus;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.ListCalls.ListedInterface;
+import org.vnet4j.freebsd.ioctl.BridgeCalls;
+import org.vnet4j.freebsd.ioctl.DescriptionCalls;
+import org.vnet4j.freebsd.ioctl.GroupCalls;
+import org.vnet4j.freebsd.ioctl.Inet6Calls;
+import org.vnet4j.freebsd.ioctl.InetCalls;
+import org.vnet4j.freebsd.ioctl.InterfaceCalls;
+import org.vnet4j.freebsd.ioctl.ListCalls;
+import org.vnet4j.freebsd.ioctl.ListCalls.ListedInterface;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceFlag;
 import org.vnet4j.net.InterfaceKind;
-import org.vnet4j.posix.Mark;
+import org.vnet4j.posix.owner.Mark;
 
 /** Reads the full state of the interfaces of one stack: lists them, then queries each. */
 final class InterfaceReader {
@@ -80,7 +89,7 @@ final class InterfaceReader {
             .findFirst()
             .orElseThrow(
                 () ->
-                    Refusals.ofInterface(Syscalls.refusal("SIOCGIFCONF", name, ENXIO, null)));
+                    FreeBsdErrors.ofInterface(Syscalls.refusal("SIOCGIFCONF", name, ENXIO, null)));
     return info(one, bridges(listed).get(name));
   }
 

@@ -3,24 +3,27 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.JailAbi.JAIL_SYS_NEW;
+import static org.vnet4j.freebsd.jail.JailAbi.JAIL_SYS_NEW;
+
+import org.vnet4j.freebsd.jail.JailParameters;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
 
 /**
  * A jail with a stack of its own that serves as the host stack. The kernel removes it and all jails
  * in it when this process ends, even if it is killed.
  */
 final class Sandbox implements AutoCloseable {
-  private final FreeBsdSession session;
+  private final FreeBsdKernel session;
   private final int jid;
   private final String name;
 
-  private Sandbox(FreeBsdSession session, int jid, String name) {
+  private Sandbox(FreeBsdKernel session, int jid, String name) {
     this.session = session;
     this.jid = jid;
     this.name = name;
   }
 
-  static Sandbox create(FreeBsdSession session) {
+  static Sandbox create(FreeBsdKernel session) {
     String name = "vnet4j-" + session.owner().replaceAll("[./]", "-");
     JailParameters parameters =
         JailParameters.create()
@@ -28,7 +31,7 @@ final class Sandbox implements AutoCloseable {
             .put("vnet", JAIL_SYS_NEW)
             .put("children.max", session.jails().roomIn(""));
     session.marks().put(parameters, null, false);
-    int jid = Refusals.ofJail(() -> session.jails().transients().create(name, parameters));
+    int jid = FreeBsdErrors.ofJail(() -> session.jails().transients().create(name, parameters));
     return new Sandbox(session, jid, name);
   }
 

@@ -24,7 +24,7 @@ import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
 
 /** Runs a program of the base system in a stack and waits for its end. */
-final class StackProgram {
+public final class StackProgram {
   private StackProgram() {}
 
   /**
@@ -34,7 +34,7 @@ final class StackProgram {
    * @param out its output
    * @param err its error output
    */
-  record Output(int status, String out, String err) {
+  public record Output(int status, String out, String err) {
     /** Throws if the exit status is not 0. The message contains the program's error output. */
     Output orThrow(String what) {
       if (status != 0) {

@@ -3,9 +3,9 @@
 
 package org.vnet4j.freebsd;
 
-import static org.vnet4j.freebsd.JailAbi.JAIL_CREATE;
-import static org.vnet4j.freebsd.JailAbi.JAIL_OWN_DESC;
-import static org.vnet4j.freebsd.JailAbi.JAIL_UPDATE;
+import static org.vnet4j.freebsd.jail.JailAbi.JAIL_CREATE;
+import static org.vnet4j.freebsd.jail.JailAbi.JAIL_OWN_DESC;
+import static org.vnet4j.freebsd.jail.JailAbi.JAIL_UPDATE;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,8 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.freebsd.jail.JailCalls;
+import org.vnet4j.freebsd.jail.JailParameters;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.SocketCalls;
+import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.posix.Failures;
-import org.vnet4j.posix.Fd;
+import org.vnet4j.posix.libc.Fd;
 
 /**
  * The jails that the kernel removes when this process ends, even if it is killed. Since FreeBSD 15
@@ -24,7 +29,7 @@ import org.vnet4j.posix.Fd;
 final class TransientJails implements AutoCloseable {
   private static final int FIRST_WITH_DESCRIPTORS = 1_500_000;
 
-  private final FreeBsdSession session;
+  private final FreeBsdKernel session;
 
   /**
    * The owning descriptor of each jail, the youngest last; null for a jail that a child of the
@@ -32,14 +37,14 @@ final class TransientJails implements AutoCloseable {
    */
   private final Map<Integer, @Nullable Fd> held = new LinkedHashMap<>();
 
-  TransientJails(FreeBsdSession session) {
+  TransientJails(FreeBsdKernel session) {
     this.session = session;
   }
 
   /** Creates a jail that ends with this process and returns its number. */
   int create(String name, JailParameters parameters) {
     int release =
-        Refusals.ofKernel(() -> new SysctlCalls(session.kernel()).findInt("kern.osreldate"))
+        FreeBsdErrors.ofKernel(() -> new SysctlCalls(session.kernel()).findInt("kern.osreldate"))
             .orElse(0);
     parameters.put("persist", true);
     return release >= FIRST_WITH_DESCRIPTORS ? own(name, parameters) : anchor(name, parameters);

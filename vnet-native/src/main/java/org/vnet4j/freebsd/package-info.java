@@ -9,7 +9,7 @@
  * and offsets are in the {@code *Abi} files; they are valid for FreeBSD 13.2 to 15 on amd64 and
  * arm64.
  *
- * <p>At the top are the provider, {@code FreeBsdSession} and the drivers that implement {@code
+ * <p>At the top are the provider, {@code FreeBsdKernel} and the drivers that implement {@code
  * org.vnet4j.spi}. They hold the sockets of each stack, convert errors to typed exceptions, mark
  * created objects with their owner and return lent interfaces home. The helper executes everything
  * that must happen inside a jail.

@@ -21,11 +21,14 @@ import org.slf4j.LoggerFactory;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
+import org.vnet4j.linux.registry.JailRecord;
+import org.vnet4j.linux.registry.JailRegistry;
+import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.posix.Failures;
-import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.spi.JailDriver.Returned;
 import org.vnet4j.spi.Kernel;
-import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.KernelErrors;
 
 /**
  * Removes jails that go together. What was lent to them goes home, the cables between them are
@@ -48,7 +51,7 @@ final class JailRemoval {
   private final List<LinuxStack> removed = new ArrayList<>();
 
   /** What was found in a stack, until something comes home to it. */
-  private final Map<LinuxStack, List<Link>> links = new HashMap<>();
+  private final Map<LinuxStack, List<LinkState>> links = new HashMap<>();
 
   /**
    * Takes the jails.
@@ -116,7 +119,7 @@ final class JailRemoval {
   }
 
   /** Returns what is in a stack; nothing, if somebody else removed that meanwhile. */
-  private List<Link> links(LinuxStack stack) {
+  private List<LinkState> links(LinuxStack stack) {
     return links.computeIfAbsent(
         stack,
         key -> {
@@ -129,8 +132,8 @@ final class JailRemoval {
   }
 
   /** Sends home what was lent, but for cables whose home goes too. */
-  private void sendHome(LinuxStack stack, List<Link> found) {
-    for (Link link : found) {
+  private void sendHome(LinuxStack stack, List<LinkState> found) {
+    for (LinkState link : found) {
       Integer home = link.mark().home();
       if (home != null && home != stack.jid() && !(link.peerElsewhere() && jids.contains(home))) {
         sendHome(stack, link, home).ifPresent(cameHome);
@@ -139,7 +142,7 @@ final class JailRemoval {
   }
 
   /** Moves a lent interface home; under another name if its own was taken there meanwhile. */
-  private Optional<Returned> sendHome(LinuxStack from, Link link, int home) {
+  private Optional<Returned> sendHome(LinuxStack from, LinkState link, int home) {
     int target = kernel.isThere(home) ? home : Kernel.HOST;
     LinuxStack to = kernel.stack(target);
     String name = link.name();
@@ -170,7 +173,7 @@ final class JailRemoval {
         .sorted(Comparator.comparingInt((LinuxStack stack) -> cables(stack).size()).reversed())
         .forEach(
             stack -> {
-              List<Link> cables =
+              List<LinkState> cables =
                   cables(stack).stream()
                       .filter(link -> !gone.contains(ends(link.peer(), link.index())))
                       .toList();
@@ -184,25 +187,25 @@ final class JailRemoval {
     return (long) one << 32 | other;
   }
 
-  private List<Link> cables(LinuxStack stack) {
+  private List<LinkState> cables(LinuxStack stack) {
     return links(stack).stream().filter(this::goes).toList();
   }
 
   /** Tells whether a link is a cable to elsewhere, but for those lent by one that stays. */
-  private boolean goes(Link link) {
+  private boolean goes(LinkState link) {
     return link.peerElsewhere()
         && (link.mark().home() == null || jids.contains(link.mark().home()));
   }
 
-  private static void destroy(LinuxStack stack, List<Link> cables) {
+  private static void destroy(LinuxStack stack, List<LinkState> cables) {
     if (cables.isEmpty()) {
       return;
     }
     try {
       stack.ask(
-          Refusal::ofInterface,
+          KernelErrors::ofInterface,
           exchange -> {
-            LinuxStack.destroy(exchange, cables.stream().map(Link::index).toList());
+            LinuxStack.destroy(exchange, cables.stream().map(LinkState::index).toList());
             return true;
           });
     } catch (Jail.NotFoundException e) {
@@ -251,7 +254,7 @@ final class JailRemoval {
   /** Who had the jail open may have put something in since. The jail is gone all the same. */
   private void clearAgain(LinuxStack stack) {
     try {
-      List<Link> late = stack.links();
+      List<LinkState> late = stack.links();
       sendHome(stack, late);
       destroy(stack, late.stream().filter(this::goes).toList());
     } catch (VnetException e) {

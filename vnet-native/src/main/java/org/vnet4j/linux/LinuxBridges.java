@@ -3,8 +3,8 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Netlink.NLM_F_DUMP;
-import static org.vnet4j.linux.Rtnetlink.*;
+import static org.vnet4j.linux.netlink.Netlink.NLM_F_DUMP;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.BridgeMember;
 import org.vnet4j.LearnedAddress;
 import org.vnet4j.NetInterface;
+import org.vnet4j.linux.netlink.NetlinkReader;
+import org.vnet4j.linux.rtnetlink.LinkRequests;
+import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.spi.BridgeDriver;
-import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.KernelErrors;
 
 /** The bridges of one namespace, by rtnetlink. */
 final class LinuxBridges implements BridgeDriver {
@@ -29,11 +32,11 @@ final class LinuxBridges implements BridgeDriver {
   @Override
   public void add(String bridge, String member) {
     stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           int index = exchange.index(bridge);
           // The kernel would take the member out of another bridge without a word.
-          Link link = LinuxStack.link(exchange, member);
+          LinkState link = LinuxStack.link(exchange, member);
           if (link.master() != 0) {
             throw new NetInterface.BusyException(
                 "interface " + member + " is a member of a bridge already; delete it there first");
@@ -47,7 +50,7 @@ final class LinuxBridges implements BridgeDriver {
   @Override
   public void delete(String bridge, String member) {
     stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           int index = exchange.index(bridge);
           if (LinuxStack.link(exchange, member).master() != index) {
@@ -65,9 +68,9 @@ final class LinuxBridges implements BridgeDriver {
     return memberLinks(bridge).stream().map(LinuxBridges::member).toList();
   }
 
-  private List<Link> memberLinks(String bridge) {
+  private List<LinkState> memberLinks(String bridge) {
     return stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           int index = exchange.index(bridge);
           LinkRequests.dumpMembers(exchange.out(), index);
@@ -75,8 +78,8 @@ final class LinuxBridges implements BridgeDriver {
         });
   }
 
-  private static BridgeMember member(Link link) {
-    Link.Port port = link.port();
+  private static BridgeMember member(LinkState link) {
+    LinkState.Port port = link.port();
     return port == null
         ? new BridgeMember(link.name(), "unknown", false, 0)
         : new BridgeMember(link.name(), port.stateName(), port.learning(), port.cost());
@@ -87,7 +90,7 @@ final class LinuxBridges implements BridgeDriver {
     Map<Integer, String> names = new HashMap<>();
     memberLinks(bridge).forEach(link -> names.put(link.index(), link.name()));
     return stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           int index = exchange.index(bridge);
           exchange.out().begin(RTM_GETNEIGH, NLM_F_DUMP).u8(AF_BRIDGE).u8(0).u16(0).u32(0);

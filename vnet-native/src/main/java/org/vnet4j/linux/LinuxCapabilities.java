@@ -17,9 +17,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.KernelError;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.rtnetlink.LinkRequests;
 
 /** What this kernel can do, by asking it. */
-final class LinuxCapabilities {
+public final class LinuxCapabilities {
   private static final Map<String, Capability> KINDS =
       Map.of(
           "veth", Capability.EPAIR,
@@ -85,7 +87,7 @@ final class LinuxCapabilities {
   }
 
   /** Looks a module up in the list that depmod(8) makes. */
-  static boolean isInstalled(Path list, String module) {
+  public static boolean isInstalled(Path list, String module) {
     String file = "/" + module + ".ko";
     try (Stream<String> lines = Files.lines(list, StandardCharsets.ISO_8859_1)) {
       return lines.anyMatch(

@@ -3,23 +3,27 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Netlink.*;
-import static org.vnet4j.linux.Rtnetlink.*;
+import static org.vnet4j.linux.netlink.Netlink.*;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.vnet4j.linux.netlink.NetlinkMessages;
+import org.vnet4j.linux.rtnetlink.AddressMessages;
+import org.vnet4j.linux.rtnetlink.LinkState;
+import org.vnet4j.linux.rtnetlink.RouteMessages;
 import org.vnet4j.net.Cidr;
-import org.vnet4j.posix.Errno;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.Native;
-import org.vnet4j.posix.NativeBuffer;
-import org.vnet4j.posix.Wakeup;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.posix.libc.Wakeup;
 import org.vnet4j.spi.EventSink;
 import org.vnet4j.spi.EventSource;
-import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.KernelErrors;
 
 /**
  * What the kernel multicasts about one namespace: links, addresses, routes. A socket whose buffer
@@ -92,7 +96,7 @@ final class LinuxEvents implements EventSource {
 
   private static void check(String call, int errno) {
     if (errno != 0) {
-      throw Refusal.of(Errno.LINUX.error(call, "event socket", errno));
+      throw KernelErrors.of(Errno.LINUX.error(call, "event socket", errno));
     }
   }
 
@@ -119,7 +123,7 @@ final class LinuxEvents implements EventSource {
           messages.decode((type, bytes, from, to) -> tell(sink, type, bytes, from, to));
         }
       } else if (length != -EINTR) {
-        throw Refusal.of(Errno.LINUX.error("recv", "event socket", -length));
+        throw KernelErrors.of(Errno.LINUX.error("recv", "event socket", -length));
       }
     }
   }
@@ -159,7 +163,7 @@ final class LinuxEvents implements EventSource {
     if (bytes.get(from) != AF_UNSPEC) {
       return;
     }
-    Link link = Link.decode(bytes, from, to);
+    LinkState link = LinkState.decode(bytes, from, to);
     if (there) {
       sink.link(link.index(), link.name(), (link.flags() & IFF_UP) != 0);
     } else {

@@ -12,8 +12,9 @@ import org.vnet4j.VnetException;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.Rules;
+import org.vnet4j.linux.nftables.NftRequests;
 import org.vnet4j.spi.Kernel;
-import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.KernelErrors;
 
 /**
  * The firewalls of one stack. As with FreeBSD's modules, a firewall is loaded for all stacks at
@@ -49,7 +50,7 @@ final class LinuxFirewalls {
   boolean possible() {
     try {
       return stack.askNetfilter(
-          Refusal::of,
+          KernelErrors::of,
           exchange -> NftRequests.tableFlags(exchange, LinuxIpfw.TABLE) != null || true);
     } catch (Vnet.UnsupportedException | Vnet.NotPermittedException e) {
       return false;
@@ -65,7 +66,8 @@ final class LinuxFirewalls {
   static boolean isLoaded(LinuxKernel kernel, String table) {
     return kernel
         .stack(Kernel.HOST)
-        .askNetfilter(Refusal::of, exchange -> NftRequests.tableFlags(exchange, table) != null);
+        .askNetfilter(
+            KernelErrors::of, exchange -> NftRequests.tableFlags(exchange, table) != null);
   }
 
   /** Loads ipfw. Packets that no rule decides meet its default from now on, in every stack. */

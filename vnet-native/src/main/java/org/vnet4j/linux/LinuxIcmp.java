@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
-import org.vnet4j.posix.RawIcmpSocket;
-import org.vnet4j.posix.SocketKind;
+import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.socket.RawIcmpSocket;
 import org.vnet4j.spi.IcmpSocket;
 
 /**

@@ -3,7 +3,7 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Rtnetlink.*;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 import static org.vnet4j.net.Errno.EBUSY;
 import static org.vnet4j.net.Errno.EEXIST;
 
@@ -22,20 +22,26 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.KernelError;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
+import org.vnet4j.linux.netlink.NetlinkReader;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.rtnetlink.AddressMessages;
+import org.vnet4j.linux.rtnetlink.LinkRequests;
+import org.vnet4j.linux.rtnetlink.LinkState;
+import org.vnet4j.linux.rtnetlink.TunnelRequests;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.MacAddress;
-import org.vnet4j.posix.Errno;
 import org.vnet4j.posix.Failures;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.Mark;
-import org.vnet4j.posix.Native;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.InterfaceSpec;
-import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.KernelErrors;
 
 /** The interfaces of one namespace, by rtnetlink. */
-final class LinuxInterfaces implements InterfaceDriver {
+public final class LinuxInterfaces implements InterfaceDriver {
   private static final long TUNSETPERSIST = 0x400454cb;
   private static final int MOST_ATTEMPTS = 3;
   private static final Comparator<Cidr> IPV4_FIRST = Comparator.comparing(Cidr::isIpv6);
@@ -60,17 +66,17 @@ final class LinuxInterfaces implements InterfaceDriver {
   @Override
   public List<InterfaceInfo> list() {
     return stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           LinkRequests.dump(exchange.out().clear());
-          List<Link> links = LinuxStack.links(exchange, "all");
+          List<LinkState> links = LinuxStack.links(exchange, "all");
           Map<Integer, List<Cidr>> addresses = addresses(exchange);
           Map<Integer, String> names = new HashMap<>();
           if (links.stream().anyMatch(link -> link.master() != 0)) {
             links.forEach(link -> names.put(link.index(), link.name()));
           }
           List<InterfaceInfo> list = new ArrayList<>(links.size());
-          for (Link link : links) {
+          for (LinkState link : links) {
             String bridge = link.master() == 0 ? null : names.get(link.master());
             list.add(link.info(addresses.getOrDefault(link.index(), List.of()), bridge));
           }
@@ -81,14 +87,14 @@ final class LinuxInterfaces implements InterfaceDriver {
   @Override
   public InterfaceInfo get(String name) {
     return stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
-          Link link = LinuxStack.link(exchange, name);
+          LinkState link = LinuxStack.link(exchange, name);
           return link.info(addressesOf(exchange, name, link.index()), master(exchange, link));
         });
   }
 
-  private static @Nullable String master(NetlinkSocket.Exchange exchange, Link link) {
+  private static @Nullable String master(NetlinkSocket.Exchange exchange, LinkState link) {
     if (link.master() == 0) {
       return null;
     }
@@ -184,7 +190,7 @@ final class LinuxInterfaces implements InterfaceDriver {
       int errno =
           tap.use(fd -> Native.libc().ioctl(fd, TUNSETPERSIST, 1) == -1 ? Native.errno() : 0);
       if (errno != 0) {
-        VnetException refusal = Refusal.of(Errno.LINUX.error("TUNSETPERSIST", name, errno));
+        VnetException refusal = KernelErrors.of(Errno.LINUX.error("TUNSETPERSIST", name, errno));
         Failures.undo(refusal, () -> destroy(name));
         throw refusal;
       }
@@ -251,7 +257,7 @@ final class LinuxInterfaces implements InterfaceDriver {
     other.here(
         () ->
             stack.ask(
-                Refusal::ofInterface,
+                KernelErrors::ofInterface,
                 exchange -> {
                   boolean elsewhere = namespace != null;
                   int patchAt =
@@ -287,7 +293,7 @@ final class LinuxInterfaces implements InterfaceDriver {
   @Override
   public void destroy(List<String> names) {
     stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           List<Integer> indices = names.stream().map(exchange::index).toList();
           LinuxStack.destroy(exchange, indices);
@@ -380,7 +386,7 @@ final class LinuxInterfaces implements InterfaceDriver {
   @Override
   public InterfaceCounters counters(String name) {
     return stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           LinkRequests.counters(exchange.out(), name);
           return exchange.get("RTM_GETLINK", name, LinuxInterfaces::counters);
@@ -415,7 +421,7 @@ final class LinuxInterfaces implements InterfaceDriver {
 
   void execute(String call, Object subject, Consumer<NetlinkSocket.Exchange> request) {
     stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           request.accept(exchange);
           exchange.execute(call, subject);

@@ -12,6 +12,13 @@ import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
+import org.vnet4j.linux.nftables.FirewallModel;
+import org.vnet4j.linux.nftables.FirewallStore;
+import org.vnet4j.linux.nftables.NftAddresses;
+import org.vnet4j.linux.nftables.NftLayout;
+import org.vnet4j.linux.nftables.NftProgram;
+import org.vnet4j.linux.nftables.NftStates;
+import org.vnet4j.linux.nftables.StoredRule;
 import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.TrialDriver;
 
@@ -25,23 +32,24 @@ final class LinuxIpf implements IpfDriver {
   private static final String GROUP = "-";
 
   private final LinuxStack stack;
-  private final NftTable store;
+  private final FirewallStore store;
 
   LinuxIpf(LinuxStack stack) {
     this.stack = stack;
-    this.store = new NftTable(stack, TABLE, "Vnet for Java: ipf", LinuxIpf::compile, this::fresh);
+    this.store =
+        new FirewallStore(stack, TABLE, "Vnet for Java: ipf", LinuxIpf::compile, this::fresh);
   }
 
-  private NftModel fresh() {
+  private FirewallModel fresh() {
     LinuxFirewalls.requireLoaded(stack, "ipl", TABLE);
     return initial();
   }
 
-  private static NftModel initial() {
-    return NftModel.fresh(true, Rules.allow().ip());
+  private static FirewallModel initial() {
+    return FirewallModel.fresh(true, Rules.allow().ip());
   }
 
-  private static NftProgram compile(NftModel model) {
+  private static NftProgram compile(FirewallModel model) {
     NftProgram program = new NftProgram();
     NftLayout.lastMatch(program, "ipf", model.entries(), model.last(), true);
     model.tables().forEach((name, all) -> NftAddresses.declare(program, name, all));
@@ -64,9 +72,9 @@ final class LinuxIpf implements IpfDriver {
     return store.changeOnTrial("load", model -> loaded(model, rules), limit);
   }
 
-  private static NftModel loaded(NftModel model, RuleSet rules) {
+  private static FirewallModel loaded(FirewallModel model, RuleSet rules) {
     Rule last = Rule.parse(rules.defaultAction() + " ip from any to any");
-    NftModel loaded = model.map(entry -> null).last(last);
+    FirewallModel loaded = model.map(entry -> null).last(last);
     int number = 0;
     for (NumberedRule rule : rules.rules()) {
       loaded = loaded.add(number += 100, GROUP, rule.rule());
@@ -86,7 +94,7 @@ final class LinuxIpf implements IpfDriver {
     return store.counted(
         (model, counts) -> {
           List<ListedRule> all = new ArrayList<>();
-          for (NftEntry entry : model.entries()) {
+          for (StoredRule entry : model.entries()) {
             all.add(entry.listed(entry.number(), 0, counts));
           }
           all.add(model.last().listed(NumberedRule.DEFAULT, 0, counts));

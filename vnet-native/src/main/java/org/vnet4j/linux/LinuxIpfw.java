@@ -15,6 +15,12 @@ import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.linux.nftables.FirewallModel;
+import org.vnet4j.linux.nftables.FirewallStore;
+import org.vnet4j.linux.nftables.NftAddresses;
+import org.vnet4j.linux.nftables.NftLayout;
+import org.vnet4j.linux.nftables.NftProgram;
+import org.vnet4j.linux.nftables.StoredRule;
 import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.TableDriver;
@@ -36,23 +42,24 @@ final class LinuxIpfw implements IpfwDriver {
   private static final int STEP = 100;
 
   private final LinuxStack stack;
-  private final NftTable store;
+  private final FirewallStore store;
   private final NftAddresses tables;
 
   LinuxIpfw(LinuxStack stack) {
     this.stack = stack;
-    this.store = new NftTable(stack, TABLE, "Vnet for Java: ipfw", LinuxIpfw::compile, this::fresh);
+    this.store =
+        new FirewallStore(stack, TABLE, "Vnet for Java: ipfw", LinuxIpfw::compile, this::fresh);
     this.tables = new NftAddresses(store);
   }
 
-  private NftModel fresh() {
+  private FirewallModel fresh() {
     LinuxFirewalls.requireLoaded(stack, "ipfw", TABLE);
-    return NftModel.fresh(true, stack.kernel().stack(Kernel.HOST).firewalls().ipfw().last());
+    return FirewallModel.fresh(true, stack.kernel().stack(Kernel.HOST).firewalls().ipfw().last());
   }
 
-  private static NftProgram compile(NftModel model) {
+  private static NftProgram compile(FirewallModel model) {
     Set<Integer> disabled = disabled(model);
-    List<NftEntry> active =
+    List<StoredRule> active =
         model.entries().stream().filter(entry -> !disabled.contains(set(entry))).toList();
     NftProgram program = NftLayout.firstMatch(active, model.last());
     model.tables().forEach((name, all) -> NftAddresses.declare(program, name, all));
@@ -60,11 +67,11 @@ final class LinuxIpfw implements IpfwDriver {
     return program;
   }
 
-  private static int set(NftEntry entry) {
+  private static int set(StoredRule entry) {
     return Integer.parseInt(entry.group());
   }
 
-  private static Set<Integer> disabled(NftModel model) {
+  private static Set<Integer> disabled(FirewallModel model) {
     Set<Integer> sets = new TreeSet<>();
     for (String set : model.notes().getOrDefault(DISABLED, "").split(" ")) {
       if (!set.isEmpty()) {
@@ -76,7 +83,7 @@ final class LinuxIpfw implements IpfwDriver {
 
   /** Makes the table if it is not there. */
   void load(Rule last) {
-    store.create(NftModel.fresh(true, last));
+    store.create(FirewallModel.fresh(true, last));
   }
 
   Rule last() {
@@ -87,7 +94,7 @@ final class LinuxIpfw implements IpfwDriver {
   public List<ListedRule> list() {
     return store.counted(
         (model, counts) -> {
-          List<NftEntry> all = new ArrayList<>(model.entries());
+          List<StoredRule> all = new ArrayList<>(model.entries());
           all.add(model.last());
           return all.stream()
               .map(entry -> entry.listed(entry.number(), set(entry), counts))
@@ -107,7 +114,7 @@ final class LinuxIpfw implements IpfwDriver {
     return chosen[0];
   }
 
-  private static int nextNumber(NftModel model) {
+  private static int nextNumber(FirewallModel model) {
     int count = model.entries().size();
     int highest = count == 0 ? 0 : model.entries().get(count - 1).number();
     return highest + STEP < NumberedRule.DEFAULT ? highest + STEP : highest;
@@ -130,7 +137,7 @@ final class LinuxIpfw implements IpfwDriver {
         "delete",
         model -> {
           Set<Integer> disabled = disabled(model);
-          NftModel fewer =
+          FirewallModel fewer =
               model.map(
                   entry ->
                       entry.number() == number && !disabled.contains(set(entry)) ? null : entry);
@@ -152,7 +159,7 @@ final class LinuxIpfw implements IpfwDriver {
             ? null
             : store.model().entries().stream()
                 .filter(entry -> entry.number() == number)
-                .map(NftEntry::id)
+                .map(StoredRule::id)
                 .collect(Collectors.toSet()));
   }
 
@@ -171,8 +178,8 @@ final class LinuxIpfw implements IpfwDriver {
     return store.changeOnTrial("load", model -> loaded(model, rules), limit);
   }
 
-  private static NftModel loaded(NftModel model, RuleSet rules) {
-    NftModel loaded =
+  private static FirewallModel loaded(FirewallModel model, RuleSet rules) {
+    FirewallModel loaded =
         model.map(entry -> set(entry) == 0 ? null : entry).addAll(rules.rules(), SET_0);
     if (rules.defaultAction() != model.last().action()) {
       loaded = loaded.add(NumberedRule.DEFAULT - 1, SET_0, defaultRule(rules));

@@ -3,8 +3,8 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Netlink.*;
-import static org.vnet4j.linux.Rtnetlink.*;
+import static org.vnet4j.linux.netlink.Netlink.*;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 import static org.vnet4j.net.Errno.EPERM;
 
 import java.nio.file.Path;
@@ -24,30 +24,35 @@ import org.vnet4j.KernelError;
 import org.vnet4j.Owner;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.registry.JailRecord;
+import org.vnet4j.linux.registry.JailRegistry;
+import org.vnet4j.linux.rtnetlink.LinkRequests;
+import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.posix.Failures;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.Helper;
-import org.vnet4j.posix.HelperProgram;
-import org.vnet4j.posix.Mark;
-import org.vnet4j.posix.Native;
-import org.vnet4j.posix.NativeBuffer;
-import org.vnet4j.posix.OwnHelper;
-import org.vnet4j.posix.Owners;
-import org.vnet4j.posix.SocketKind;
-import org.vnet4j.posix.StackRef;
-import org.vnet4j.spi.Cable;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.helper.HelperHolder;
+import org.vnet4j.posix.helper.HelperProgram;
+import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.helper.StackRef;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.posix.owner.Mark;
+import org.vnet4j.posix.owner.Owners;
+import org.vnet4j.spi.EpairPair;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.KenvDriver;
 import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.ModuleDriver;
-import org.vnet4j.spi.Refusal;
 
 /** Linux: its namespaces by jid, the helper that enters them, the registry that numbers them. */
-final class LinuxKernel implements Kernel {
+public final class LinuxKernel implements Kernel {
   private static final int EINTR = 4;
 
-  private final OwnHelper helper;
+  public final HelperHolder helper;
 
   /** All in a sandbox goes with its helper. */
   private final boolean sandbox;
@@ -71,7 +76,7 @@ final class LinuxKernel implements Kernel {
       JailRegistry registry,
       String application,
       Set<Capability> without) {
-    this.helper = new OwnHelper(helper, HelperProgram::own);
+    this.helper = new HelperHolder(helper, HelperProgram::own);
     this.sandbox = sandbox;
     Owners found = new Owners(helper);
     Owner self = found.next(application);
@@ -93,7 +98,7 @@ final class LinuxKernel implements Kernel {
     KernelError refusal = refusal();
     if (refusal != null) {
       if (!sandbox) {
-        throw Refusal.of(refusal);
+        throw KernelErrors.of(refusal);
       }
       // In a user namespace of the helper's the kernel also asks what the sender may do.
       stack(HOST).closeSocket();
@@ -103,7 +108,7 @@ final class LinuxKernel implements Kernel {
     }
   }
 
-  Helper helper() {
+  public Helper helper() {
     return helper.get();
   }
 
@@ -273,7 +278,7 @@ final class LinuxKernel implements Kernel {
   }
 
   /** Moves a link to another namespace under a name that must be free there. */
-  void move(LinuxStack from, Link link, LinuxStack to, String newName) {
+  void move(LinuxStack from, LinkState link, LinuxStack to, String newName) {
     if (link.modelKind() == InterfaceKind.BRIDGE || link.modelKind() == InterfaceKind.LOOPBACK) {
       throw unsupported(
           "interface "
@@ -292,7 +297,7 @@ final class LinuxKernel implements Kernel {
             to.here(
                 () ->
                     from.ask(
-                        Refusal::ofInterface,
+                        KernelErrors::ofInterface,
                         exchange -> {
                           int patchAt =
                               LinkRequests.move(exchange.out(), link.index(), newName, alias);
@@ -302,8 +307,8 @@ final class LinuxKernel implements Kernel {
   }
 
   @Override
-  public List<Cable> cables() {
-    return LinuxCables.of(this);
+  public List<EpairPair> cables() {
+    return LinuxEpairs.of(this);
   }
 
   /** Opens a netlink socket in a namespace. */

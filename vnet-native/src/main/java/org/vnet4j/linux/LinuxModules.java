@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.vnet4j.Capability;
 import org.vnet4j.Modules;
-import org.vnet4j.posix.Errno;
+import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.ModuleDriver;
 

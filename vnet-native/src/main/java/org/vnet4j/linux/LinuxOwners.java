@@ -11,11 +11,15 @@ import java.util.Optional;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Owner;
 import org.vnet4j.VnetException;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.Mark;
-import org.vnet4j.posix.Owners;
+import org.vnet4j.linux.registry.JailRecord;
+import org.vnet4j.linux.registry.JailRegistry;
+import org.vnet4j.linux.rtnetlink.LinkRequests;
+import org.vnet4j.linux.rtnetlink.LinkState;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.owner.Mark;
+import org.vnet4j.posix.owner.Owners;
+import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.OwnerDriver;
-import org.vnet4j.spi.Refusal;
 
 /** Whose the records of the registry are, and the links, by their aliases. */
 final class LinuxOwners implements OwnerDriver {
@@ -80,7 +84,7 @@ final class LinuxOwners implements OwnerDriver {
     return owned;
   }
 
-  private Optional<OwnedInterface> owned(int jid, Link link) {
+  private Optional<OwnedInterface> owned(int jid, LinkState link) {
     Mark mark = link.mark();
     Integer home = mark.home();
     String tag = mark.owner();
@@ -133,7 +137,7 @@ final class LinuxOwners implements OwnerDriver {
   @Override
   public boolean remove(OwnedInterface one) {
     LinuxStack stack = kernel.stack(one.jid());
-    Optional<Link> now =
+    Optional<LinkState> now =
         stack.links().stream()
             .filter(link -> owned(one.jid(), link).filter(one::equals).isPresent())
             .findFirst();
@@ -142,9 +146,9 @@ final class LinuxOwners implements OwnerDriver {
     }
     try {
       stack.ask(
-          Refusal::ofInterface,
+          KernelErrors::ofInterface,
           exchange -> {
-            Link link = now.get();
+            LinkState link = now.get();
             exchange.out().clear();
             if (one.made()) {
               LinkRequests.delete(exchange.out(), link.index());

@@ -3,7 +3,7 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Nft.*;
+import static org.vnet4j.linux.nftables.Nft.*;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +18,14 @@ import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.PfRules;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.Rules;
+import org.vnet4j.linux.nftables.FirewallModel;
+import org.vnet4j.linux.nftables.FirewallStore;
+import org.vnet4j.linux.nftables.NftAddresses;
+import org.vnet4j.linux.nftables.NftLayout;
+import org.vnet4j.linux.nftables.NftProgram;
+import org.vnet4j.linux.nftables.NftStates;
+import org.vnet4j.linux.nftables.NftTranslations;
+import org.vnet4j.linux.nftables.StoredRule;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.TableDriver;
@@ -41,22 +49,23 @@ final class LinuxPf implements PfDriver {
   private static final String TRANSLATIONS = "nat.";
 
   private final LinuxStack stack;
-  private final NftTable store;
+  private final FirewallStore store;
   private final NftAddresses tables;
 
   LinuxPf(LinuxStack stack) {
     this.stack = stack;
-    this.store = new NftTable(stack, TABLE, "Vnet for Java: pf", LinuxPf::compile, this::fresh);
+    this.store =
+        new FirewallStore(stack, TABLE, "Vnet for Java: pf", LinuxPf::compile, this::fresh);
     this.tables = new NftAddresses(store);
   }
 
-  private NftModel fresh() {
+  private FirewallModel fresh() {
     LinuxFirewalls.requireLoaded(stack, "pf", TABLE);
     return initial();
   }
 
-  private static NftModel initial() {
-    return NftModel.fresh(false, Rules.allow().ip());
+  private static FirewallModel initial() {
+    return FirewallModel.fresh(false, Rules.allow().ip());
   }
 
   /** Makes the table if it is not there. */
@@ -66,12 +75,12 @@ final class LinuxPf implements PfDriver {
 
   // ---- what the rules become
 
-  private static NftProgram compile(NftModel model) {
+  private static NftProgram compile(FirewallModel model) {
     List<String> groups = new ArrayList<>(List.of(MAIN));
     for (String anchor : words(model.notes().getOrDefault(ANCHORS, ""))) {
       groups.add(anchor);
     }
-    List<NftEntry> order = new ArrayList<>();
+    List<StoredRule> order = new ArrayList<>();
     List<String> translations = new ArrayList<>();
     for (String group : groups) {
       model.entries().stream().filter(entry -> entry.group().equals(group)).forEach(order::add);
@@ -97,7 +106,7 @@ final class LinuxPf implements PfDriver {
     return text.isEmpty() ? List.of() : List.of(text.split(" "));
   }
 
-  private static List<String> translations(NftModel model, String group) {
+  private static List<String> translations(FirewallModel model, String group) {
     String lines = model.notes().getOrDefault(TRANSLATIONS + group, "");
     return lines.isEmpty() ? List.of() : List.of(lines.split("\n"));
   }
@@ -121,11 +130,11 @@ final class LinuxPf implements PfDriver {
     return store.changeOnTrial("load", model -> loaded(model, "", rules), limit);
   }
 
-  private static NftModel loaded(NftModel model, String anchor, PfRules rules) {
+  private static FirewallModel loaded(FirewallModel model, String anchor, PfRules rules) {
     String group = group(anchor);
     String translations =
         rules.translations().stream().map(Object::toString).collect(Collectors.joining("\n"));
-    NftModel loaded =
+    FirewallModel loaded =
         model
             .map(entry -> entry.group().equals(group) ? null : entry)
             .note(TRANSLATIONS + group, translations);
@@ -152,7 +161,7 @@ final class LinuxPf implements PfDriver {
     return store.counted(
         (model, counts) -> {
           List<ListedRule> all = new ArrayList<>();
-          for (NftEntry entry : model.entries()) {
+          for (StoredRule entry : model.entries()) {
             if (entry.group().equals(group(anchor))) {
               all.add(entry.listed(entry.number(), 0, counts));
             }
@@ -171,7 +180,7 @@ final class LinuxPf implements PfDriver {
 
   @Override
   public List<String> anchors() {
-    NftModel model = store.model();
+    FirewallModel model = store.model();
     TreeSet<String> names = new TreeSet<>();
     model.entries().forEach(entry -> names.add(entry.group()));
     for (String note : model.notes().keySet()) {
@@ -192,7 +201,7 @@ final class LinuxPf implements PfDriver {
     store.change(
         "flush",
         model -> {
-          NftModel empty =
+          FirewallModel empty =
               model
                   .map(entry -> entry.group().equals(group) ? null : entry)
                   .note(TRANSLATIONS + group, "");

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.vnet4j.VnetException;
-import org.vnet4j.posix.Helper;
-import org.vnet4j.posix.StackProcess;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.process.StackProcess;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.ProcessSpec;
 

@@ -3,7 +3,7 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Rtnetlink.*;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 import static org.vnet4j.net.Errno.ENOENT;
 
 import java.util.ArrayList;
@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.vnet4j.Route;
-import org.vnet4j.spi.Refusal;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.rtnetlink.RouteMessages;
+import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.RouteDriver;
 
 /** The main routing table of one namespace, by rtnetlink. */
@@ -27,7 +29,7 @@ final class LinuxRoutes implements RouteDriver {
     Map<Integer, String> names = new HashMap<>();
     stack.links().forEach(link -> names.put(link.index(), link.name()));
     return stack.ask(
-        Refusal::ofRoute,
+        KernelErrors::ofRoute,
         exchange -> {
           List<Route> routes = new ArrayList<>();
           for (int family : new int[] {AF_INET, AF_INET6}) {
@@ -66,7 +68,7 @@ final class LinuxRoutes implements RouteDriver {
   @Override
   public void add(Route route) {
     stack.ask(
-        Refusal::ofRoute,
+        KernelErrors::ofRoute,
         exchange -> {
           String dev = route.dev().orElse(null);
           int index = dev == null ? 0 : exchange.index(dev);
@@ -79,7 +81,7 @@ final class LinuxRoutes implements RouteDriver {
   @Override
   public void delete(Route route) {
     stack.ask(
-        Refusal::ofRoute,
+        KernelErrors::ofRoute,
         exchange -> {
           String dev = route.dev().orElse(null);
           int index = dev == null ? 0 : exchange.index(dev);

@@ -3,7 +3,7 @@
 
 package org.vnet4j.linux;
 
-import static org.vnet4j.linux.Rtnetlink.RTM_NEWQDISC;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.RTM_NEWQDISC;
 import static org.vnet4j.net.Errno.EEXIST;
 import static org.vnet4j.net.Errno.EINVAL;
 import static org.vnet4j.net.Errno.ENOENT;
@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.KernelError;
 import org.vnet4j.NetInterface;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.netlink.NetlinkWriter;
+import org.vnet4j.linux.rtnetlink.LinkState;
+import org.vnet4j.linux.rtnetlink.QdiscMessages;
 import org.vnet4j.net.Shaping;
-import org.vnet4j.spi.Refusal;
+import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.ShapingDriver;
 
 /** Queueing disciplines of one namespace, by rtnetlink. */
@@ -61,9 +65,9 @@ final class LinuxShaping implements ShapingDriver {
 
   private void replace(String name, Shaping shaping) {
     stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
-          Link link = LinuxStack.link(exchange, name);
+          LinkState link = LinuxStack.link(exchange, name);
           QdiscMessages.Root root = root(exchange, link);
           if (root != null && root.handle() != 0 && root.shaping() == null) {
             throw new NetInterface.BusyException(
@@ -82,7 +86,7 @@ final class LinuxShaping implements ShapingDriver {
         });
   }
 
-  private static void put(NetlinkSocket.Exchange exchange, Link link, Shaping shaping) {
+  private static void put(NetlinkSocket.Exchange exchange, LinkState link, Shaping shaping) {
     boolean rateOnly = Shaping.NONE.queue(shaping.queue()).equals(shaping.bandwidth(0));
     NetlinkWriter out = exchange.out().clear();
     if (rateOnly) {
@@ -93,7 +97,8 @@ final class LinuxShaping implements ShapingDriver {
     exchange.execute("RTM_NEWQDISC", link.name() + " " + shaping);
   }
 
-  private static QdiscMessages.@Nullable Root root(NetlinkSocket.Exchange exchange, Link link) {
+  private static QdiscMessages.@Nullable Root root(
+      NetlinkSocket.Exchange exchange, LinkState link) {
     QdiscMessages.get(exchange.out().clear(), link.index());
     try {
       return exchange
@@ -114,7 +119,7 @@ final class LinuxShaping implements ShapingDriver {
   @Override
   public Optional<Shaping> get(String name) {
     return stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange ->
             Optional.ofNullable(root(exchange, LinuxStack.link(exchange, name)))
                 .map(QdiscMessages.Root::shaping));
@@ -127,9 +132,9 @@ final class LinuxShaping implements ShapingDriver {
 
   private void delete(String name) {
     stack.ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
-          Link link = LinuxStack.link(exchange, name);
+          LinkState link = LinuxStack.link(exchange, name);
           QdiscMessages.Root root = root(exchange, link);
           if (root != null && root.shaping() != null) {
             QdiscMessages.delete(exchange.out().clear(), link.index(), root.handle());

@@ -7,7 +7,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import org.vnet4j.posix.ChannelTransplant;
+import org.vnet4j.posix.socket.ChannelTransplant;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.SocketDriver;
 

@@ -29,24 +29,29 @@ import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
-import org.vnet4j.posix.DatagramCalls;
-import org.vnet4j.posix.Errno;
+import org.vnet4j.linux.netlink.Netlink;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.nftables.NftProgram;
+import org.vnet4j.linux.rtnetlink.LinkRequests;
+import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.posix.Failures;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.Laters;
-import org.vnet4j.posix.RawIcmpSocket;
-import org.vnet4j.posix.SocketAddress;
-import org.vnet4j.posix.SocketKind;
-import org.vnet4j.posix.StackRef;
+import org.vnet4j.posix.helper.DeferredActions;
+import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.helper.StackRef;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.SocketAddress;
+import org.vnet4j.posix.socket.DatagramCalls;
+import org.vnet4j.posix.socket.RawIcmpSocket;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.PacketSource;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.ProcessDriver;
-import org.vnet4j.spi.Refusal;
 import org.vnet4j.spi.RouteDriver;
 import org.vnet4j.spi.ShapingDriver;
 import org.vnet4j.spi.SocketDriver;
@@ -55,15 +60,15 @@ import org.vnet4j.spi.StackDriver;
 /**
  * One network namespace. Holds its descriptor and, from the first question on, one netlink socket.
  */
-final class LinuxStack implements StackDriver, AutoCloseable {
+public final class LinuxStack implements StackDriver, AutoCloseable {
   private static final int AT_ONCE = 100;
 
   private final LinuxKernel kernel;
   private final int jid;
-  private final String name;
+  public final String name;
   private final Fd namespace;
   private final LinuxInterfaces interfaces = new LinuxInterfaces(this);
-  private final Laters laters;
+  public final DeferredActions laters;
   private final LinuxBridges bridges = new LinuxBridges(this);
   private final LinuxRoutes routes = new LinuxRoutes(this);
   private final LinuxFirewalls firewalls = new LinuxFirewalls(this);
@@ -85,14 +90,14 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     this.path = path;
     this.inode = path == null ? null : inode(path);
     this.kernel = kernel;
-    this.laters = new Laters(kernel::helper);
+    this.laters = new DeferredActions(kernel::helper);
     this.jid = jid;
     this.name = name;
     this.namespace = namespace;
   }
 
   /** Returns what the helper is to do later in this stack. */
-  Laters laters() {
+  public DeferredActions laters() {
     return laters;
   }
 
@@ -105,7 +110,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   /** Returns the jail's full name, which never changes, or that of the host. */
-  String name() {
+  public String name() {
     return name;
   }
 
@@ -114,7 +119,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   /** Returns what names this stack to the helper. */
-  StackRef ref() {
+  public StackRef ref() {
     return StackRef.namespace(namespace);
   }
 
@@ -150,7 +155,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   /** The same, with the packet filter. */
-  <T> T askNetfilter(
+  public <T> T askNetfilter(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work) {
     return here(
         () -> {
@@ -163,7 +168,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   /** Opens one more socket of the packet filter, on which nobody waits for answers. */
-  NetlinkSocket anotherNetfilter() {
+  public NetlinkSocket anotherNetfilter() {
     return here(() -> kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages());
   }
 
@@ -211,7 +216,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   /** Tells whether there is an interface of that name. */
   boolean has(String name) {
-    return ask(Refusal::ofInterface, exchange -> exchange.has(name));
+    return ask(KernelErrors::ofInterface, exchange -> exchange.has(name));
   }
 
   private VnetException gone() {
@@ -245,30 +250,30 @@ final class LinuxStack implements StackDriver, AutoCloseable {
 
   /** Returns the index of an interface. */
   int index(String name) {
-    return ask(Refusal::ofInterface, exchange -> exchange.index(name));
+    return ask(KernelErrors::ofInterface, exchange -> exchange.index(name));
   }
 
   /** Reads one link. */
-  Link link(String name) {
-    return ask(Refusal::ofInterface, exchange -> link(exchange, name));
+  LinkState link(String name) {
+    return ask(KernelErrors::ofInterface, exchange -> link(exchange, name));
   }
 
-  static Link link(NetlinkSocket.Exchange exchange, String name) {
+  static LinkState link(NetlinkSocket.Exchange exchange, String name) {
     LinkRequests.get(exchange.out().clear(), name);
     return exchange.get("RTM_GETLINK", name, exchange::link);
   }
 
   /** Reads all links. */
-  List<Link> links() {
+  List<LinkState> links() {
     return ask(
-        Refusal::ofInterface,
+        KernelErrors::ofInterface,
         exchange -> {
           LinkRequests.dump(exchange.out().clear());
           return links(exchange, "all");
         });
   }
 
-  static List<Link> links(NetlinkSocket.Exchange exchange, String subject) {
+  static List<LinkState> links(NetlinkSocket.Exchange exchange, String subject) {
     return exchange.dump("RTM_GETLINK", subject, exchange::link);
   }
 
@@ -436,7 +441,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
     return jid == Kernel.HOST && !kernel.isSandbox();
   }
 
-  void sysctl(String name, byte[] value) {
+  public void sysctl(String name, byte[] value) {
     here(
         () -> {
           kernel.helper().sysctl(ref(), name, value);
@@ -448,7 +453,7 @@ final class LinuxStack implements StackDriver, AutoCloseable {
    * Lets what the kernel itself answers have the mark of what it answers to, see {@link
    * NftProgram#answer}. Marks that others make are reflected then, too.
    */
-  void reflectMarks() {
+  public void reflectMarks() {
     sysctl("net/ipv4/fwmark_reflect", new byte[] {'1'});
     try {
       sysctl("net/ipv6/fwmark_reflect", new byte[] {'1'});

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Instruction;
-import org.vnet4j.posix.Errno;
-import org.vnet4j.posix.Fd;
-import org.vnet4j.posix.Native;
-import org.vnet4j.posix.NativeBuffer;
-import org.vnet4j.posix.SocketKind;
-import org.vnet4j.posix.Wakeup;
+import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.posix.libc.Wakeup;
+import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.PacketSource;
-import org.vnet4j.spi.Refusal;
 
 /** A packet socket on one interface. See packet(7), socket(7). */
 final class PacketSocket implements PacketSource {
@@ -123,7 +123,7 @@ final class PacketSocket implements PacketSource {
 
   private void check(String call, int errno) {
     if (errno != 0) {
-      throw Refusal.ofInterface(Errno.LINUX.error(call, "packet socket on " + name, errno));
+      throw KernelErrors.ofInterface(Errno.LINUX.error(call, "packet socket on " + name, errno));
     }
   }
 

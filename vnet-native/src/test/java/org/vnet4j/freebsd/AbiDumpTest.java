@@ -21,10 +21,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vnet4j.freebsd.jail.JailAbi;
+import org.vnet4j.freebsd.sys.KernelAbi;
 
-/** Compiles {@code src-c/abi-dump.c} with this system's headers and compares what it prints. */
+/** Compiles {@code src-c/abi/abi-dump.c} with this system's headers and compares what it prints. */
 class AbiDumpTest {
-  private static final Path SOURCE = Path.of("..", "src-c");
+  private static final Path SOURCE = Path.of("..", "src-c", "abi");
 
   /** Numbers of ours that no header of FreeBSD has under that name. */
   private static final Set<String> IN_NO_HEADER = Set.of("JAIL_ERRMSGLEN", "ETHERTYPE_QINQ");

@@ -11,7 +11,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.vnet4j.freebsd.sim.Abi;
+import org.vnet4j.freebsd.ioctl.BpfAbi;
+import org.vnet4j.freebsd.ioctl.BridgeAbi;
+import org.vnet4j.freebsd.ioctl.Inet6Abi;
+import org.vnet4j.freebsd.ioctl.InetAbi;
+import org.vnet4j.freebsd.ioctl.InterfaceAbi;
+import org.vnet4j.freebsd.ioctl.TunnelAbi;
+import org.vnet4j.freebsd.ioctl.VlanAbi;
+import org.vnet4j.freebsd.ioctl.VxlanAbi;
+import org.vnet4j.freebsd.ipfw.DummynetAbi;
+import org.vnet4j.freebsd.jail.JailAbi;
+import org.vnet4j.freebsd.route.RouteAbi;
+import org.vnet4j.freebsd.sim.FreeBsdAbi;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.freebsd.sys.KernelAbi;
+import org.vnet4j.freebsd.sys.KqueueAbi;
+import org.vnet4j.freebsd.sys.SocketAbi;
 
 /** Compares every number this package relies on with what the C compiler said. */
 class AbiTest {
@@ -44,7 +59,7 @@ class AbiTest {
           // The recording has this request's number.
           Map.entry("SIOCSIFINFO_FLAGS", 3225971031L),
           // netinet6/in6_var.h: _IOWR('i', 37, struct in6_ifreq)
-          Map.entry("SIOCGIFNETMASK_IN6", iowr(37, Abi.size("in6_ifreq"))),
+          Map.entry("SIOCGIFNETMASK_IN6", iowr(37, FreeBsdAbi.size("in6_ifreq"))),
           // sys/poll.h
           Map.entry("POLLIN", 1L),
           Map.entry("POLLFD_SIZE", 8L),
@@ -59,10 +74,10 @@ class AbiTest {
           // sys/_timespec.h: a time_t and a long
           Map.entry("TIMESPEC_SIZE", 16L),
           // net/if_vxlan.h: two unions of sockaddr_in and sockaddr_in6 behind a number, 24 bytes
-          Map.entry("IFVXLANCFG_SIZE", 4L + 2 * Abi.size("sockaddr_in6") + 24),
+          Map.entry("IFVXLANCFG_SIZE", 4L + 2 * FreeBsdAbi.size("sockaddr_in6") + 24),
           Map.entry("IFVXLANCFG_VXLC_VNI", 0L),
           Map.entry("IFVXLANCFG_VXLC_LOCAL_SA", 4L),
-          Map.entry("IFVXLANCFG_VXLC_REMOTE_SA", 4L + Abi.size("sockaddr_in6")),
+          Map.entry("IFVXLANCFG_VXLC_REMOTE_SA", 4L + FreeBsdAbi.size("sockaddr_in6")),
           // net/if_bridgevar.h
           Map.entry("IFBAF_TYPEMASK", 3L),
           // sys/errno.h
@@ -89,7 +104,7 @@ class AbiTest {
 
   @Test
   void every_constant_size_and_offset_is_what_the_compiler_said() throws Exception {
-    Map<String, Long> facts = new LinkedHashMap<>(Abi.all());
+    Map<String, Long> facts = new LinkedHashMap<>(FreeBsdAbi.all());
     facts.putAll(ELSEWHERE);
     Map<String, Long> declared = declared();
 
@@ -99,18 +114,20 @@ class AbiTest {
 
   @Test
   void what_is_read_elsewhere_is_still_missing_in_the_facts_and_still_used() throws Exception {
-    assertThat(Abi.all()).doesNotContainKeys(ELSEWHERE.keySet().toArray(String[]::new));
+    assertThat(FreeBsdAbi.all()).doesNotContainKeys(ELSEWHERE.keySet().toArray(String[]::new));
     assertThat(declared()).containsKeys(ELSEWHERE.keySet().toArray(String[]::new));
   }
 
   @Test
   void every_constant_holds_in_all_releases_that_have_it() throws Exception {
-    assertThat(Abi.differing()).isNotEmpty().doesNotContainAnyElementsOf(declared().keySet());
+    assertThat(FreeBsdAbi.differing())
+        .isNotEmpty()
+        .doesNotContainAnyElementsOf(declared().keySet());
   }
 
   @Test
   void the_table_of_error_numbers_agrees_with_the_facts() {
-    Abi.all()
+    FreeBsdAbi.all()
         .forEach(
             (name, value) -> {
               if (name.matches("E[A-Z0-9]+") && !name.equals("ELAST")) {

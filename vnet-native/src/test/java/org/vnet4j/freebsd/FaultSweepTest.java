@@ -19,9 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.sim.Fault;
-import org.vnet4j.posix.FaultScenarios;
-import org.vnet4j.posix.FaultScenarios.Run;
-import org.vnet4j.posix.FaultScenarios.Step;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.posix.fault.FaultScenarios;
+import org.vnet4j.posix.fault.FaultScenarios.Run;
+import org.vnet4j.posix.fault.FaultScenarios.Step;
 
 /**
  * Lets each call of FreeBSD's kernel, a simulated one, fail with each errno of its manual page. A

@@ -18,8 +18,19 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.ioctl.CloneCalls;
+import org.vnet4j.freebsd.ioctl.InterfaceAbi;
+import org.vnet4j.freebsd.ioctl.InterfaceCalls;
+import org.vnet4j.freebsd.jail.JailAbi;
+import org.vnet4j.freebsd.jail.JailCalls;
+import org.vnet4j.freebsd.jail.JailParametersTest;
 import org.vnet4j.freebsd.sim.Fault;
 import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.freebsd.sys.SocketAbi;
+import org.vnet4j.freebsd.sys.SocketCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
 
 /** Each call of a scenario is interrupted, or fails; and others are faster than we. */
 class FaultTest {

@@ -8,37 +8,38 @@ import org.junit.jupiter.api.Nested;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.GiveContract;
-import org.vnet4j.contract.Ground;
-import org.vnet4j.contract.IpfwContract;
 import org.vnet4j.contract.LifecycleContract;
 import org.vnet4j.contract.NestingContract;
 import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.ShapingContract;
+import org.vnet4j.contract.firewall.IpfwContract;
+import org.vnet4j.contract.kit.TestKernel;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 
 /**
  * The contract on a kernel without descriptors of jails, where a process keeps what does not
  * persist.
  */
-class FreeBsd14ContractTest extends Ground {
+class FreeBsd14ContractTest extends TestKernel {
   private final SimMachine machine = new SimMachine().release(1_400_507).ipfw();
 
   @Override
-  protected Vnet sandbox(Capability... without) {
+  public Vnet sandbox(Capability... without) {
     return machine.sandbox(without);
   }
 
   @Override
-  protected Set<String> leftovers() {
+  public Set<String> leftovers() {
     return machine.leftovers();
   }
 
   @Override
-  protected boolean carriesTraffic() {
+  public boolean carriesTraffic() {
     return SimMachine.lacks().isEmpty();
   }
 
   @Override
-  protected boolean keepsTime() {
+  public boolean keepsTime() {
     return false;
   }
 

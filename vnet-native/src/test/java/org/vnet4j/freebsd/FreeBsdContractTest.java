@@ -7,28 +7,29 @@ import java.util.Set;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.WholeContract;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 
 /** The contract of all kernels, on the simulated FreeBSD kernel. */
 class FreeBsdContractTest extends WholeContract {
   private final SimMachine machine = new SimMachine().ipfw();
 
   @Override
-  protected Vnet sandbox(Capability... without) {
+  public Vnet sandbox(Capability... without) {
     return machine.sandbox(without);
   }
 
   @Override
-  protected Set<String> leftovers() {
+  public Set<String> leftovers() {
     return machine.leftovers();
   }
 
   @Override
-  protected boolean carriesTraffic() {
+  public boolean carriesTraffic() {
     return SimMachine.lacks().isEmpty();
   }
 
   @Override
-  protected boolean keepsTime() {
+  public boolean keepsTime() {
     return false;
   }
 }

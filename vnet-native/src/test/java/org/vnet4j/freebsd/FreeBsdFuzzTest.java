@@ -11,6 +11,20 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.firewall.Rule;
+import org.vnet4j.freebsd.ioctl.BpfCalls;
+import org.vnet4j.freebsd.ioctl.ListCalls;
+import org.vnet4j.freebsd.ipfw.DummynetAbi;
+import org.vnet4j.freebsd.ipfw.DummynetCodec;
+import org.vnet4j.freebsd.ipfw.IpfwAbi;
+import org.vnet4j.freebsd.ipfw.IpfwRule;
+import org.vnet4j.freebsd.ipfw.IpfwRuleCodec;
+import org.vnet4j.freebsd.ipfw.IpfwTableCodec;
+import org.vnet4j.freebsd.ipfw.IpfwVersion;
+import org.vnet4j.freebsd.ipfw.ShapingRules;
+import org.vnet4j.freebsd.ipfw.UnsupportedRuleException;
+import org.vnet4j.freebsd.route.RouteCodec;
+import org.vnet4j.freebsd.route.RouteMessage;
+import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.net.Cidr;
 
 /** Whatever bytes a FreeBSD kernel gives: they are decoded, left out, or clearly refused. */

@@ -23,6 +23,7 @@ import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.RuleSyntaxException;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 
 /** What ipf(8) and ipfstat(8) are told for a jail, and how they are read; a test plays them. */
 class FreeBsdIpfTest {

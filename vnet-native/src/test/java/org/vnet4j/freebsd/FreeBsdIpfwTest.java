@@ -30,6 +30,7 @@ import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.firewall.Table;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.probe.PingResult;
 

@@ -17,6 +17,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.JailEvent;
 import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 
 /** Jails that others make and remove are told when it happens, where the kernel says so. */
 @Timeout(240)

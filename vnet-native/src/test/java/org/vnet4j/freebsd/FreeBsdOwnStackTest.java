@@ -11,35 +11,36 @@ import org.vnet4j.contract.BadInputContract;
 import org.vnet4j.contract.BridgeContract;
 import org.vnet4j.contract.DestroyContract;
 import org.vnet4j.contract.GiveContract;
-import org.vnet4j.contract.Ground;
 import org.vnet4j.contract.InterfaceContract;
 import org.vnet4j.contract.InterfaceKindsContract;
 import org.vnet4j.contract.Ipv6Contract;
 import org.vnet4j.contract.NestingContract;
 import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.RouteContract;
+import org.vnet4j.contract.kit.TestKernel;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 
 /** The contract where the host is the simulated machine itself and not a sandbox. */
-class FreeBsdOwnStackTest extends Ground {
+class FreeBsdOwnStackTest extends TestKernel {
   private final SimMachine machine = new SimMachine();
 
   @Override
-  protected Vnet sandbox(Capability... without) {
+  public Vnet sandbox(Capability... without) {
     return machine.open(without);
   }
 
   @Override
-  protected Set<String> leftovers() {
+  public Set<String> leftovers() {
     return machine.leftoversBesideInterfaces();
   }
 
   @Override
-  protected boolean carriesTraffic() {
+  public boolean carriesTraffic() {
     return false;
   }
 
   @Override
-  protected boolean keepsTime() {
+  public boolean keepsTime() {
     return false;
   }
 

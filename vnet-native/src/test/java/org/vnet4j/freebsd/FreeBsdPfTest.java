@@ -30,6 +30,7 @@ import org.vnet4j.firewall.PfRules;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.firewall.Table;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.net.Cidr;
 
 /** What pfctl(8) is told for a jail, and how its answers are read; a test plays pfctl. */

@@ -10,7 +10,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.vnet4j.Vnet;
-import org.vnet4j.contract.Disturbance;
+import org.vnet4j.contract.kit.Disturbance;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 
 /** Two that work on one machine; what threads of one do is in the contract. */
 @Timeout(240)

@@ -21,6 +21,9 @@ import org.vnet4j.VnetException;
 import org.vnet4j.firewall.Ipfw;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.freebsd.sim.Fault;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Shaping;
 
 /** Pipes beside a user's own rules, and what becomes of them when interfaces come and go. */

@@ -17,9 +17,12 @@ import org.vnet4j.Owner;
 import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.freebsd.sim.machine.SimHelper;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Shaping;
-import org.vnet4j.posix.OwnHelper;
-import org.vnet4j.posix.Owners;
+import org.vnet4j.posix.helper.HelperHolder;
+import org.vnet4j.posix.owner.Owners;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.StackParts;
 
@@ -34,9 +37,9 @@ class FreeBsdSweepTest {
     Owner here = new Owners(helper).next("test");
     Owner owner = new Owner("test", 9, maker.pid(), 0, 0, here.boot(), here.pids());
     return StackParts.vnet(
-        FreeBsdSession.open(
+        FreeBsdKernel.open(
             new Syscalls(who, who::errno),
-            new OwnHelper(helper, () -> helper),
+            new HelperHolder(helper, () -> helper),
             new Owners(helper),
             owner,
             new OpenRequest(false, "test", Set.of())));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.net.Cidr;
 
 /** What FreeBSD alone says of its tunnels. */

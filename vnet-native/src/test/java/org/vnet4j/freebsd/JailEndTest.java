@@ -14,8 +14,13 @@ import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.jail.JailCalls;
 import org.vnet4j.freebsd.sim.SimProcess;
-import org.vnet4j.posix.Helper;
+import org.vnet4j.freebsd.sim.machine.SimHelper;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sys.SocketAbi;
+import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.StackParts;
 
@@ -94,7 +99,7 @@ class JailEndTest {
     List<SimHelper> helpers = new ArrayList<>();
     Vnet vnet =
         StackParts.vnet(
-            FreeBsdSession.open(
+            FreeBsdKernel.open(
                 new Syscalls(machine.process, machine.process::errno),
                 () -> {
                   SimHelper next = new SimHelper(machine.kernel, machine.process);
@@ -121,8 +126,8 @@ class JailEndTest {
       machine.release(release);
       SimProcess killed = machine.kernel.process();
       SimHelper helper = new SimHelper(machine.kernel, killed);
-      FreeBsdSession session =
-          FreeBsdSession.open(
+      FreeBsdKernel session =
+          FreeBsdKernel.open(
               new Syscalls(killed, killed::errno),
               () -> helper,
               new OpenRequest(false, "test", Set.of()));

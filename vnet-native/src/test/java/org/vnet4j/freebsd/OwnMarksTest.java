@@ -14,8 +14,14 @@ import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.ioctl.CloneCalls;
+import org.vnet4j.freebsd.ioctl.DescriptionCalls;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sys.SocketAbi;
+import org.vnet4j.freebsd.sys.SocketCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.MacAddress;
-import org.vnet4j.posix.Mark;
+import org.vnet4j.posix.owner.Mark;
 
 /** MAC addresses, marks and routes as the kernel itself has them. */
 class OwnMarksTest {

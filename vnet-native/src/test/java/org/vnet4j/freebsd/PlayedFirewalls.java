@@ -10,6 +10,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sim.machine.SimProgram;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
 
 /**
  * pfctl(8), ipf(8) and ipfstat(8) as a test plays them: they keep what they are told for each stack

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.linux.registry.DirectoryRegistry;
 import org.vnet4j.spi.JailSpec;
 
 /** What a program in a jail sees and cannot reach. The threat model in SECURITY.md names these. */
@@ -88,12 +89,12 @@ class ConfinementTest {
   void a_program_sees_no_descriptor_but_its_own_three_though_the_jvm_has_others(
       @TempDir Path directory) throws Exception {
     // No close-on-exec: as careless code in the same JVM could leave them.
-    List<Integer> careless = org.vnet4j.posix.Careless.open(directory.toString(), 20);
+    List<Integer> careless = org.vnet4j.posix.libc.DescriptorLeaker.open(directory.toString(), 20);
     try (Vnet second = Vnet.sandbox()) {
       assertThat(second.host().exec("ls", "/proc/self/fd").run(PATIENCE).out().lines())
           .containsExactly("0", "1", "2", "3"); // 3 is the directory that ls reads
     } finally {
-      org.vnet4j.posix.Careless.close(careless);
+      org.vnet4j.posix.libc.DescriptorLeaker.close(careless);
     }
   }
 

@@ -20,12 +20,13 @@ import org.vnet4j.Modules;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.posix.FaultScenarios;
-import org.vnet4j.posix.FaultScenarios.Run;
-import org.vnet4j.posix.FaultScenarios.Step;
-import org.vnet4j.posix.FaultyLibc;
-import org.vnet4j.posix.Helper;
-import org.vnet4j.posix.LibcFault;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.posix.fault.FaultScenarios;
+import org.vnet4j.posix.fault.FaultScenarios.Run;
+import org.vnet4j.posix.fault.FaultScenarios.Step;
+import org.vnet4j.posix.fault.FaultyLibc;
+import org.vnet4j.posix.fault.LibcFault;
+import org.vnet4j.posix.helper.Helper;
 
 /**
  * Runs each scenario again for each call of libc that it makes and each way in which that call may

@@ -13,7 +13,7 @@ import org.vnet4j.JailBuilder;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.posix.Helper;
+import org.vnet4j.posix.helper.Helper;
 
 /** Builds and tears down random networks until it is killed, or its helper is. */
 final class KillVictim {

@@ -24,18 +24,19 @@ import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
-import org.vnet4j.contract.RandomRules;
+import org.vnet4j.contract.firewall.RandomRules;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.Condition;
 import org.vnet4j.firewall.Decision;
 import org.vnet4j.firewall.Evaluation;
 import org.vnet4j.firewall.ListedRule;
-import org.vnet4j.firewall.Matching;
+import org.vnet4j.firewall.MatchOrder;
 import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.Packet;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.State;
+import org.vnet4j.linux.nftables.CompiledRule;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
 
@@ -93,13 +94,13 @@ class LinuxFirewallPropertyTest {
       awaitSilence(jail.ipfw()::list);
       RandomRules random = new RandomRules(new Random(seed));
       jail.ipfw().table("blocked").create().add("192.0.2.64/26", "2001:db8:1::/48");
-      run(random, 5_000, Matching.FIRST, jail.ipfw()::load, jail.ipfw()::list);
+      run(random, 5_000, MatchOrder.FIRST, jail.ipfw()::load, jail.ipfw()::list);
       jail.ipfw().flush();
       jail.pf().table("blocked").create().add("192.0.2.64/26", "2001:db8:1::/48");
       jail.pf().enable();
-      run(random, 7_500, Matching.LAST, jail.pf()::load, jail.pf()::list);
+      run(random, 7_500, MatchOrder.LAST, jail.pf()::load, jail.pf()::list);
       jail.pf().disable();
-      run(random, 10_000, Matching.LAST, jail.ipf()::load, jail.ipf()::list);
+      run(random, 10_000, MatchOrder.LAST, jail.ipf()::load, jail.ipf()::list);
       injector.destroy();
     }
     System.out.println("LinuxFirewallPropertyTest: " + cases + " cases");
@@ -125,7 +126,7 @@ class LinuxFirewallPropertyTest {
   private void run(
       RandomRules random,
       int until,
-      Matching matching,
+      MatchOrder matching,
       Consumer<RuleSet> load,
       Supplier<List<ListedRule>> list)
       throws IOException {
@@ -138,7 +139,7 @@ class LinuxFirewallPropertyTest {
       load.accept(RuleSet.allowing());
       load.accept(set);
       Evaluation evaluation = new Evaluation(set, matching);
-      if (matching == Matching.FIRST || set.toString().contains("blocked")) {
+      if (matching == MatchOrder.FIRST || set.toString().contains("blocked")) {
         evaluation.table("blocked", until == 10_000 ? List.of() : BLOCKED);
       }
       fire(random, set, evaluation, list);
@@ -146,7 +147,7 @@ class LinuxFirewallPropertyTest {
   }
 
   /** Connections that a limit counts are those the kernel tracks; these packets make none. */
-  private static boolean isComparable(Rule rule, Matching matching) {
+  private static boolean isComparable(Rule rule, MatchOrder matching) {
     State state = rule.state().orElse(null);
     if (state instanceof State.Limit
         || state != null && rule.action() == Action.Plain.COUNT

@@ -22,7 +22,7 @@ import org.vnet4j.Bridge;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Vnet;
-import org.vnet4j.contract.Programs;
+import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.topology.TunnelKind;
 
 /** Three programs, each on a machine of its own, apply their parts of one topology. */

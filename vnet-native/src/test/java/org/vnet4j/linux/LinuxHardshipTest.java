@@ -23,7 +23,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.contract.Programs;
+import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.posix.Failures;
 
 /** Other programs, interrupts, killed helpers, descriptors that run out. */

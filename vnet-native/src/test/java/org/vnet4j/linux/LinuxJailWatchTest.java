@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.vnet4j.contract.Programs;
+import org.vnet4j.contract.kit.Programs;
+import org.vnet4j.linux.registry.DirectoryWatch;
 import org.vnet4j.spi.JailWatch;
 
 /** Jails that others make and remove are told when it happens. */

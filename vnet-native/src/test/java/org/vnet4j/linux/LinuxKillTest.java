@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.vnet4j.contract.Programs;
+import org.vnet4j.contract.kit.Programs;
 
 /** Programs are killed at random moments; after each a sweep leaves the machine as it was. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")

@@ -24,7 +24,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.StackEvent;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.contract.Programs;
+import org.vnet4j.contract.kit.Programs;
 
 /** As many as there may be, and then one more. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")

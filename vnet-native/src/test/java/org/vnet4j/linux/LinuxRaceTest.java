@@ -24,9 +24,9 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.contract.Crowd;
-import org.vnet4j.contract.Disturbance;
-import org.vnet4j.contract.Leftovers;
+import org.vnet4j.contract.kit.Disturbance;
+import org.vnet4j.contract.kit.Leftovers;
+import org.vnet4j.contract.kit.ParallelThreads;
 import org.vnet4j.firewall.Action;
 
 /** Many threads, whose interfaces move while jails go; more of this is in the contract. */
@@ -86,13 +86,13 @@ class LinuxRaceTest {
         ends.add("c" + i + "a");
         ends.add("c" + i + "b");
       }
-      Crowd.work(
+      ParallelThreads.work(
           THREADS,
-          Crowd.RACE,
+          ParallelThreads.RACE,
           number ->
               () -> {
                 Random random = new Random(seed + number);
-                long end = System.nanoTime() + Crowd.RACE;
+                long end = System.nanoTime() + ParallelThreads.RACE;
                 while (System.nanoTime() < end) {
                   try {
                     disturb(vnet, random, ends);

@@ -19,9 +19,9 @@ import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
-import org.vnet4j.contract.Leftovers;
-import org.vnet4j.contract.Programs;
-import org.vnet4j.posix.Helper;
+import org.vnet4j.contract.kit.Leftovers;
+import org.vnet4j.contract.kit.Programs;
+import org.vnet4j.posix.helper.Helper;
 
 /** What a sandbox is on Linux, and what becomes of it when its helper or its JVM is killed. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")

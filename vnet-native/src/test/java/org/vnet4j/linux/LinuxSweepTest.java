@@ -23,8 +23,8 @@ import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
-import org.vnet4j.contract.Leftovers;
-import org.vnet4j.contract.Programs;
+import org.vnet4j.contract.kit.Leftovers;
+import org.vnet4j.contract.kit.Programs;
 
 /** Sweeps on the machine's own stacks, by names and an application that nobody else has. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")

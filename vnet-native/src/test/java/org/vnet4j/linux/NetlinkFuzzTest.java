@@ -13,6 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.vnet4j.Route;
+import org.vnet4j.linux.netlink.Netlink;
+import org.vnet4j.linux.netlink.NetlinkMessages;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.registry.JailRecord;
+import org.vnet4j.linux.rtnetlink.AddressMessages;
+import org.vnet4j.linux.rtnetlink.LinkState;
+import org.vnet4j.linux.rtnetlink.NamespaceMessages;
+import org.vnet4j.linux.rtnetlink.RouteMessages;
+import org.vnet4j.linux.rtnetlink.Rtnetlink;
 
 /** Whatever bytes a netlink socket gives: they are decoded, or said to be cut off. */
 class NetlinkFuzzTest {
@@ -41,7 +50,7 @@ class NetlinkFuzzTest {
   private static Object decode(int type, ByteBuffer buffer, int from, int to) {
     return switch (type) {
       case Rtnetlink.RTM_NEWLINK -> {
-        Link link = Link.decode(buffer, from, to);
+        LinkState link = LinkState.decode(buffer, from, to);
         assertThat(link.mark().text()).isNotNull();
         assertThat(LinuxInterfaces.counters(type, buffer, from, to)).isNotSameAs(link);
         yield link.name().isEmpty() ? link : link.info(List.of(), null);

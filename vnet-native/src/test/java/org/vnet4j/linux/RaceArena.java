@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
-import org.vnet4j.contract.Crowd;
-import org.vnet4j.contract.RandomNetwork;
+import org.vnet4j.contract.kit.ParallelThreads;
+import org.vnet4j.contract.topology.RandomNetwork;
 import org.vnet4j.firewall.Action;
 
 /**
@@ -90,7 +90,7 @@ final class RaceArena {
         System.out.println("ready");
         long lasts = Long.parseLong(args[1]) * 1_000_000_000L;
         long end = System.nanoTime() + lasts;
-        Crowd.work(
+        ParallelThreads.work(
             2,
             lasts,
             number ->

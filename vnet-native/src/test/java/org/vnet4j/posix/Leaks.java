@@ -18,16 +18,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.vnet4j.posix.libc.Native;
 
 /**
  * What may leak: descriptors, child processes, names of namespaces, threads of ours. Linux, by
  * {@code /proc}.
  */
-record Leaks(List<String> found) {
+public record Leaks(List<String> found) {
 
   /** Opens once what the JDK opens once and keeps. */
   @SuppressWarnings("try") // opened only to be closed
-  static void warmUp() {
+  public static void warmUp() {
     try (Selector selector = Selector.open();
         SocketChannel tcp = SocketChannel.open();
         DatagramChannel udp = DatagramChannel.open()) {
@@ -41,7 +42,7 @@ record Leaks(List<String> found) {
   }
 
   /** Looks until it sees the same twice: what an earlier test closed may be about to go. */
-  static Leaks settled() {
+  public static Leaks settled() {
     long deadline = System.nanoTime() + 5_000_000_000L;
     Leaks one = now();
     Leaks other = null;
@@ -66,7 +67,7 @@ record Leaks(List<String> found) {
     return new Leaks(List.copyOf(found));
   }
 
-  void assertNothingNew() {
+  public void assertNothingNew() {
     long deadline = System.nanoTime() + 5_000_000_000L;
     while (!found.equals(now().found) && System.nanoTime() < deadline) {
       LockSupport.parkNanos(5_000_000);

@@ -1,0 +1,199 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The processes that the helper started: how they end, and that they do.
+ */
+#ifdef __linux__
+#define	_GNU_SOURCE
+#endif
+
+#include <sys/types.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+struct child {
+	pid_t	pid;
+	int	status;		/* write end of the pipe, or -1 */
+};
+
+static struct child *children;
+static size_t nchildren;
+static size_t room;
+static int nobody;		/* wait(2) said so, and none was started since */
+
+static void
+on_child(int sig)
+{
+
+	(void)sig;
+}
+
+/* SIGCHLD comes only while ppoll(2) waits. */
+void
+children_init(void)
+{
+	struct sigaction sa;
+	sigset_t set;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = on_child;
+	sigaction(SIGCHLD, &sa, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+int
+reserve_child(void)
+{
+	struct child *more;
+
+	nobody = 0;
+	if (nchildren < room)
+		return (0);
+	if ((more = realloc(children, (room + 16) * sizeof(*more))) == NULL)
+		return (-1);
+	children = more;
+	room += 16;
+	return (0);
+}
+
+void
+add_child(pid_t pid, int status)
+{
+
+	children[nchildren].pid = pid;
+	children[nchildren++].status = status;
+}
+
+/* Orphans that the system gave us are only buried; returns who is left. */
+size_t
+reap(void)
+{
+	int32_t wire;
+	pid_t pid;
+	size_t i;
+	int status;
+
+	if (nobody)
+		return (0);
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (i = 0; i < nchildren && children[i].pid != pid; i++)
+			;
+		if (i == nchildren)
+			continue;
+		wire = status;
+		if (children[i].status != -1) {
+			/* Nobody may be left to read it: that is EPIPE. */
+			if (write(children[i].status, &wire, sizeof(wire)) == -1)
+				(void)errno;
+			close(children[i].status);
+		}
+		children[i] = children[--nchildren];
+	}
+	nobody = pid == -1 && errno == ECHILD;
+	return (nchildren);
+}
+
+/* Who has no child has no descendants: orphans come to us. */
+int
+childless(void)
+{
+
+	reap();
+	return (nobody);
+}
+
+void
+kill_children(void)
+{
+	while (!childless()) {
+		stack_kill_descendants();
+		poll(NULL, 0, 1);
+	}
+}
+
+int
+do_kill(struct msg *m, struct answer *an)
+{
+	size_t i;
+
+	if (m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	reap();
+	for (i = 0; i < nchildren; i++)
+		if (children[i].pid == m->rq.a) {
+			if (kill(m->rq.a, m->rq.b) == -1)
+				return (fail(an, errno, "kill"));
+			return (0);
+		}
+	return (fail(an, ESRCH, "kill"));
+}
+
+/* For a child: as a program expects them. */
+void
+reset_signals(void)
+{
+	struct sigaction sa;
+	sigset_t none;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = SIG_DFL;
+	sigaction(SIGPIPE, &sa, NULL);
+	sigaction(SIGCHLD, &sa, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* A jail that is not persistent lives as long as a process is in it. */
+int
+do_anchor(struct msg *m, struct answer *an)
+{
+	const char *call;
+	pid_t pid, self;
+	ssize_t n;
+	int error, report[2];
+
+	if (m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	if (reserve_child() == -1)
+		return (fail(an, ENOMEM, "malloc"));
+	if (pipe2(report, O_CLOEXEC) == -1)
+		return (fail(an, errno, "pipe2"));
+	self = getpid();
+	if ((pid = fork()) == 0) {
+		error = stack_enter(m, &call) == -1 ? errno : 0;
+		stack_tie(self);
+		reset_signals();
+		if (write(report[1], &error, sizeof(error)) == -1 || error != 0)
+			_exit(111);
+		close_from(0);
+		for (;;)
+			pause();
+	}
+	close(report[1]);
+	error = errno;
+	if (pid != -1) {
+		n = read(report[0], &error, sizeof(error));
+		if (n != (ssize_t)sizeof(error))
+			error = n == -1 ? errno : EINVAL;	/* killed: no such jail */
+	}
+	close(report[0]);
+	if (pid == -1)
+		return (fail(an, error, "fork"));
+	add_child(pid, -1);
+	if (error != 0)
+		return (fail(an, error, "jail_attach"));
+	an->rp.value = pid;
+	return (0);
+}

@@ -1,0 +1,339 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * FreeBSD: a stack is a jail's.  jail_attach(2) is for good, so a child does it,
+ * does the one thing, and answers itself.  It fails with EPERM while a directory
+ * is open: the helper opens none.
+ */
+#ifdef __FreeBSD__
+#include <sys/param.h>
+#include <sys/ioctl.h>
+#include <sys/jail.h>
+#include <sys/procctl.h>
+#include <sys/socket.h>
+#include <sys/sysctl.h>
+#include <sys/wait.h>
+#include <net/bpf.h>
+#include <net/if.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+int
+stack_init(int in_sandbox, struct answer *an)
+{
+
+	if (in_sandbox)
+		return (fail(an, EOPNOTSUPP, "sandbox"));
+	if (procctl(P_PID, getpid(), PROC_REAP_ACQUIRE, NULL) == -1)
+		return (fail(an, errno, "procctl"));
+	return (0);
+}
+
+int
+stack_enter(const struct msg *m, const char **call)
+{
+
+	*call = "jail_attach";
+	return (m->rq.jid == 0 ? 0 : jail_attach(m->rq.jid));
+}
+
+/* The host name is a parameter of the jail, not of a process. */
+int
+stack_exec(const struct msg *m, const char *hostname, const char **call)
+{
+
+	(void)m;
+	*call = "sethostname";
+	if (*hostname == '\0')
+		return (0);
+	errno = EOPNOTSUPP;
+	return (-1);
+}
+
+/* The program dies with the helper, also where that is killed. */
+void
+stack_tie(pid_t parent)
+{
+	int sig;
+
+	sig = SIGKILL;
+	procctl(P_PID, 0, PROC_PDEATHSIG_CTL, &sig);
+	if (getppid() != parent)
+		_exit(111);
+}
+
+void
+stack_kill_descendants(void)
+{
+	struct procctl_reaper_kill rk;
+
+	memset(&rk, 0, sizeof(rk));
+	rk.rk_sig = SIGKILL;
+	procctl(P_PID, getpid(), PROC_REAP_KILL, &rk);
+}
+
+void
+stack_cleanup(void)
+{
+}
+
+/* Whether a port is free: bind(2) asks that in the jail of who calls it. */
+static int
+do_bind(struct msg *m, struct answer *an)
+{
+	int32_t kind[3];
+	int error, fd, on;
+
+	if (m->len <= sizeof(kind))
+		return (fail(an, EPROTO, "request"));
+	memcpy(kind, m->p, sizeof(kind));
+	fd = socket(kind[0], kind[1] | SOCK_CLOEXEC, kind[2]);
+	if (fd == -1)
+		return (fail(an, errno, "socket"));
+	on = kind[1] == SOCK_STREAM;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	error = bind(fd, (struct sockaddr *)(void *)(m->p + sizeof(kind)),
+	    (socklen_t)(m->len - sizeof(kind))) == -1 ? errno : 0;
+	close(fd);
+	return (error == 0 ? 0 : fail(an, error, "bind"));
+}
+
+static int
+take_interface(struct msg *m, struct ifreq *ifr)
+{
+	const char *name;
+
+	memset(ifr, 0, sizeof(*ifr));
+	if (take_string(m, &name) == -1 || m->len != 0 ||
+	    strlen(name) >= sizeof(ifr->ifr_name))
+		return (-1);
+	strcpy(ifr->ifr_name, name);
+	return (0);
+}
+
+/* A name of numbers, "4.17.0.2.1.0", is a MIB: some variables have no other. */
+static int
+take_mib(const char *name, int *mib, size_t *n)
+{
+	char *end;
+	long number;
+
+	for (*n = 0; *n < CTL_MAXNAME; name = end + 1) {
+		if (*name < '0' || *name > '9')
+			return (-1);
+		number = strtol(name, &end, 10);
+		if (number > INT_MAX)
+			return (-1);
+		mib[(*n)++] = (int)number;
+		if (*end == '\0')
+			return (0);
+		if (*end != '.')
+			return (-1);
+	}
+	return (-1);
+}
+
+static int
+do_sysctl(struct msg *m, struct answer *an)
+{
+	static char value[65536];
+	const char *name;
+	size_t len, n;
+	int mib[CTL_MAXNAME];
+
+	if (take_string(m, &name) == -1)
+		return (fail(an, EPROTO, "request"));
+	if (m->rq.op == VH_SYSCTL_WRITE) {
+		if (sysctlbyname(name, NULL, NULL, m->p, m->len) == -1)
+			return (fail(an, errno, "sysctlbyname"));
+		return (0);
+	}
+	len = sizeof(value);
+	if (take_mib(name, mib, &n) == 0) {
+		if (sysctl(mib, (u_int)n, value, &len, NULL, 0) == -1)
+			return (fail(an, errno, "sysctl"));
+		an->data = value;
+		an->rp.len = (uint32_t)len;
+		return (0);
+	}
+	if (sysctlbyname(name, value, &len, NULL, 0) == -1)
+		return (fail(an, errno, "sysctlbyname"));
+	an->data = value;
+	an->rp.len = (uint32_t)len;
+	return (0);
+}
+
+/* BIOCSETIF looks the name up in the stack of the calling process. */
+static int
+bind_bpf(struct msg *m, struct answer *an)
+{
+	struct ifreq ifr;
+	u_int room;
+
+	room = (u_int)m->rq.a;
+	if (take_interface(m, &ifr) == -1)
+		return (fail(an, EPROTO, "request"));
+	if (ioctl(an->fds[0], BIOCSBLEN, &room) == -1)
+		return (fail(an, errno, "BIOCSBLEN"));
+	if (ioctl(an->fds[0], BIOCSETIF, &ifr) == -1)
+		return (fail(an, errno, "BIOCSETIF"));
+	return (0);
+}
+
+/*
+ * To give from a jail to its child, caller and socket must both be the jail's:
+ * through a handed-over socket a kernel with assertions panics.
+ */
+static int
+do_move(struct msg *m, struct answer *an)
+{
+	struct ifreq ifr;
+	int error, fd, give;
+
+	give = m->rq.op == VH_GIVE;
+	if (take_interface(m, &ifr) == -1)
+		return (fail(an, EPROTO, "request"));
+	ifr.ifr_jid = m->rq.a;
+	if ((fd = socket(AF_LOCAL, SOCK_DGRAM | SOCK_CLOEXEC, 0)) == -1)
+		return (fail(an, errno, "socket"));
+	error = ioctl(fd, give ? SIOCSIFVNET : SIOCSIFRVNET, &ifr) == -1 ?
+	    errno : 0;
+	close(fd);
+	if (error != 0)
+		return (fail(an, error, give ? "SIOCSIFVNET" : "SIOCSIFRVNET"));
+	return (0);
+}
+
+/*
+ * What a child answers goes through us: jail_remove(2) kills who is in the jail,
+ * also one that has sent its answer and not exited yet, and a request must have
+ * one answer.
+ */
+static void
+take_answer(int fd, struct answer *an)
+{
+	static char value[65536];
+	union {
+		struct cmsghdr align;
+		char bytes[CMSG_SPACE(sizeof(int) * VH_MAXFDS)];
+	} control;
+	struct cmsghdr *cm;
+	struct iovec iov[2];
+	struct msghdr mh;
+	ssize_t n;
+
+	drop_answer(an);	/* the child has its own of what is open here */
+	memset(&mh, 0, sizeof(mh));
+	iov[0].iov_base = &an->rp;
+	iov[0].iov_len = sizeof(an->rp);
+	iov[1].iov_base = value;
+	iov[1].iov_len = sizeof(value);
+	mh.msg_iov = iov;
+	mh.msg_iovlen = 2;
+	mh.msg_control = control.bytes;
+	mh.msg_controllen = sizeof(control.bytes);
+	while ((n = recvmsg(fd, &mh, MSG_CMSG_CLOEXEC)) == -1 &&
+	    errno == EINTR)
+		;
+	an->data = value;
+	an->rp.nfds = 0;
+	cm = n > 0 ? CMSG_FIRSTHDR(&mh) : NULL;
+	if (cm != NULL && cm->cmsg_type == SCM_RIGHTS) {
+		an->rp.nfds = (cm->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(an->fds, CMSG_DATA(cm), an->rp.nfds * sizeof(int));
+	}
+	if (n == 0)
+		fail(an, EINVAL, "jail_attach");	/* killed: no such jail */
+	else if (n < (ssize_t)sizeof(an->rp))
+		fail(an, n == -1 ? errno : EIO, "recvmsg");
+	else if ((mh.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
+		fail(an, EMFILE, "recvmsg");
+}
+
+static int
+in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
+    struct answer *an)
+{
+	const char *call;
+	pid_t pid;
+	int i, pair[2], size;
+
+	if (m->rq.jid == 0)
+		return (what(m, an));
+	if (socketpair(AF_LOCAL, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == -1)
+		return (fail(an, errno, "socketpair"));
+	size = VH_MAXMSG;
+	for (i = 0; i < 2; i++) {
+		setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+		setsockopt(pair[i], SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	}
+	if ((pid = fork()) == 0) {
+		dup2(pair[1], VH_SOCKET);
+		if (stack_enter(m, &call) == -1)
+			fail(an, errno, call);
+		else
+			what(m, an);
+		send_answer(an);
+		_exit(0);
+	}
+	close(pair[1]);
+	if (pid == -1)
+		fail(an, errno, "fork");
+	else
+		take_answer(pair[0], an);
+	close(pair[0]);
+	while (pid != -1 && waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+		;
+	return (an->rp.error == 0 ? 0 : -1);
+}
+
+/*
+ * Opened out here: a jail's /dev need not have it, and a file that was opened
+ * in a jail keeps that from going.  Only for reading: nothing can be sent by it.
+ */
+static int
+do_bpf(struct msg *m, struct answer *an)
+{
+	int fd;
+
+	if ((fd = open("/dev/bpf", O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1)
+		return (fail(an, errno, "open /dev/bpf"));
+	give_fd(an, fd);
+	return (in_stack(bind_bpf, m, an));
+}
+
+int
+stack_request(struct msg *m, struct answer *an)
+{
+
+	switch (m->rq.op) {
+	case VH_SOCKETS:
+		return (in_stack(open_sockets, m, an));
+	case VH_SYSCTL_READ:
+	case VH_SYSCTL_WRITE:
+		return (in_stack(do_sysctl, m, an));
+	case VH_BPF:
+		return (do_bpf(m, an));
+	case VH_GIVE:
+	case VH_RECLAIM:
+		return (in_stack(do_move, m, an));
+	case VH_ANCHOR:
+		return (do_anchor(m, an));
+	case VH_BIND:
+		return (in_stack(do_bind, m, an));
+	default:
+		return (fail(an, EOPNOTSUPP, "request"));
+	}
+}
+
+#endif /* __FreeBSD__ */

@@ -1,0 +1,106 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of the helper share.  The protocol is in protocol.h.
+ */
+#ifndef VNET_HELPER_H
+#define VNET_HELPER_H
+
+#include <sys/types.h>
+
+#include <stddef.h>
+
+#include "protocol.h"
+
+/* A request as received: what is left of the payload and of the descriptors. */
+struct msg {
+	struct vh_request rq;
+	char		*p;		/* payload; a NUL follows its last byte */
+	size_t		 len;
+	int		 cut;		/* descriptors were lost on the way */
+	int		 stack;		/* Linux: the namespace, or -1 */
+	int		 fds[VH_MAXFDS];
+	int		 nfds;
+};
+
+/* The answer being made; its descriptors are closed once it was sent. */
+struct answer {
+	struct vh_reply	rp;
+	int		fds[VH_MAXFDS];
+	uint32_t	kept;		/* so many, the first, are not closed */
+	const char	*data;
+};
+
+/* vnet-helper.c */
+void	close_from(int);
+int	dispatch(struct msg *, struct answer *);
+void	drop_answer(struct answer *);
+int	fail(struct answer *, int, const char *);
+int	give_fd(struct answer *, int);
+int	open_sockets(struct msg *, struct answer *);
+void	send_answer(struct answer *);
+int	take_string(struct msg *, const char **);
+void	usage(void);
+
+/* children.c */
+void	add_child(pid_t, int);
+void	children_init(void);
+int	childless(void);
+int	do_anchor(struct msg *, struct answer *);
+int	do_kill(struct msg *, struct answer *);
+void	kill_children(void);
+size_t	reap(void);
+int	reserve_child(void);
+void	reset_signals(void);
+
+/* exec.c */
+int	do_exec(struct msg *, struct answer *);
+
+/* later.c */
+int	do_cancel(struct msg *, struct answer *);
+int	do_later(struct msg *, struct answer *);
+void	later_flush(void);
+void	later_run(int);
+int	later_wait(void);
+
+/*
+ * linux/stack.c, freebsd/stack.c: the one place per system.  A call that fails
+ * returns -1 with errno set and the name of what failed in its last argument.
+ */
+void	stack_cleanup(void);
+int	stack_enter(const struct msg *, const char **);
+int	stack_exec(const struct msg *, const char *, const char **);
+int	stack_init(int, struct answer *);
+void	stack_kill_descendants(void);
+int	stack_request(struct msg *, struct answer *);
+void	stack_tie(pid_t);
+
+#ifdef __linux__
+/* What a namespace is known by.  It stays that one's while that is there. */
+struct ns_id {
+	dev_t	dev;
+	ino_t	ino;		/* 0: none */
+};
+
+/* linux/kill.c */
+int	ns_kill(const struct ns_id *, int);
+struct ns_id ns_of_fd(int);
+struct ns_id ns_of_path(const char *);
+int	ns_same(struct ns_id, struct ns_id);
+
+/* linux/netns.c */
+void	ns_cleanup(void);
+int	ns_create(struct msg *, struct answer *);
+void	ns_init(void);
+void	ns_lock(int);
+int	ns_open(struct msg *, struct answer *);
+int	ns_remove(struct msg *, struct answer *);
+extern int home_ns;
+extern int own_stack_is_new;
+
+/* linux/sandbox.c */
+int	sandbox_enter(struct answer *);
+#endif
+
+#endif /* !VNET_HELPER_H */

@@ -1,0 +1,164 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Requests that are carried out when their time is up, or when the peer is
+ * gone: the way back from a change that may cut its maker off.
+ */
+#ifdef __linux__
+#define	_GNU_SOURCE
+#endif
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+#define	MAXLATER	64
+#define	PATIENCE_MS	5000	/* for a program that undoes something */
+
+struct later {
+	int		 id;	/* 0: free */
+	int64_t		 due;
+	struct msg	 m;	/* as received, its bytes a copy of ours */
+	char		*bytes;
+};
+
+static struct later laters[MAXLATER];
+static int last_id;
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
+}
+
+static void
+release(struct later *lt)
+{
+
+	while (lt->m.nfds > 0)
+		close(lt->m.fds[--lt->m.nfds]);
+	free(lt->bytes);
+	lt->bytes = NULL;
+	lt->id = 0;
+}
+
+/* The payload is a whole request of its own; the descriptors are its. */
+int
+do_later(struct msg *m, struct answer *an)
+{
+	struct vh_request rq;
+	struct later *lt;
+	int i;
+
+	if (m->rq.a < 0 || m->stack != -1 || m->len < sizeof(rq))
+		return (fail(an, EPROTO, "request"));
+	memcpy(&rq, m->p, sizeof(rq));
+	if (rq.op != VH_SEND && rq.op != VH_SETSOCKOPT && rq.op != VH_EXEC)
+		return (fail(an, EPROTO, "request"));
+	for (i = 0; i < MAXLATER && laters[i].id != 0; i++)
+		;
+	if (i == MAXLATER)
+		return (fail(an, EAGAIN, "later"));
+	lt = &laters[i];
+	if ((lt->bytes = malloc(m->len + 1)) == NULL)
+		return (fail(an, ENOMEM, "malloc"));
+	memcpy(lt->bytes, m->p, m->len);
+	lt->bytes[m->len] = '\0';
+	lt->m = *m;
+	lt->m.p = lt->bytes;
+	m->nfds = 0;
+	lt->due = now_ms() + m->rq.a;
+	last_id = last_id == INT32_MAX ? 1 : last_id + 1;
+	an->rp.value = lt->id = last_id;
+	return (0);
+}
+
+int
+do_cancel(struct msg *m, struct answer *an)
+{
+	int i;
+
+	for (i = 0; i < MAXLATER; i++)
+		if (laters[i].id != 0 && laters[i].id == m->rq.a) {
+			release(&laters[i]);
+			return (0);
+		}
+	return (fail(an, ESRCH, "later"));
+}
+
+/* Milliseconds until the next one is due; -1 if there is none. */
+int
+later_wait(void)
+{
+	int64_t wait, next;
+	int i;
+
+	next = -1;
+	for (i = 0; i < MAXLATER; i++) {
+		if (laters[i].id == 0)
+			continue;
+		wait = laters[i].due - now_ms();
+		if (wait < 0)
+			wait = 0;
+		if (next == -1 || wait < next)
+			next = wait;
+	}
+	return ((int)next);
+}
+
+/* The youngest first, as one undoes things; only those that are due, or all. */
+void
+later_run(int all)
+{
+	struct answer an;
+	struct later *lt;
+	int64_t now;
+	int i;
+
+	now = now_ms();
+	for (;;) {
+		lt = NULL;
+		for (i = 0; i < MAXLATER; i++)
+			if (laters[i].id != 0 && (all || laters[i].due <= now) &&
+			    (lt == NULL || laters[i].id > lt->id))
+				lt = &laters[i];
+		if (lt == NULL)
+			return;
+		memset(&an, 0, sizeof(an));
+		dispatch(&lt->m, &an);
+		drop_answer(&an);
+		if (lt->m.stack != -1)
+			close(lt->m.stack);
+		release(lt);
+	}
+}
+
+/* The peer is gone: everything is carried out, programs to their end. */
+void
+later_flush(void)
+{
+	int64_t until;
+	int i, pending;
+
+	pending = 0;
+	for (i = 0; i < MAXLATER; i++)
+		pending += laters[i].id != 0;
+	if (pending == 0)
+		return;
+	kill_children();
+	later_run(1);
+	until = now_ms() + PATIENCE_MS;
+	while (reap() > 0 && now_ms() < until)
+		poll(NULL, 0, 5);
+}

@@ -1,0 +1,140 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Linux: which namespace is which, and the end of all that runs in some.
+ */
+#ifdef __linux__
+#define	_GNU_SOURCE
+
+#include <sys/types.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+#define	ROUNDS		50		/* of killing, while new ones start */
+#define	PATIENCE	2000		/* ms for a killed process to end */
+
+static struct ns_id
+id(int rc, const struct stat *st)
+{
+	struct ns_id id;
+
+	id.dev = rc == 0 ? st->st_dev : 0;
+	id.ino = rc == 0 ? st->st_ino : 0;
+	return (id);
+}
+
+struct ns_id
+ns_of_fd(int fd)
+{
+	struct stat st;
+
+	return (id(fstat(fd, &st), &st));
+}
+
+struct ns_id
+ns_of_path(const char *path)
+{
+	struct stat st;
+
+	return (id(stat(path, &st), &st));
+}
+
+int
+ns_same(struct ns_id a, struct ns_id b)
+{
+
+	return (a.ino != 0 && a.ino == b.ino && a.dev == b.dev);
+}
+
+/*
+ * Kills a process if it is still in the namespace: the descriptor holds the
+ * process while we look, so its number cannot pass to another one meanwhile.
+ */
+static int
+kill_if_in(long pid, const char *path, struct ns_id ns)
+{
+	struct pollfd pfd;
+	int rc;
+
+	if ((pfd.fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0)) == -1)
+		return (0);
+	rc = 0;
+	if (ns_same(ns_of_path(path), ns) &&
+	    syscall(SYS_pidfd_send_signal, pfd.fd, SIGKILL, NULL, 0) == 0) {
+		pfd.events = POLLIN;
+		if (poll(&pfd, 1, PATIENCE) == 0) {
+			errno = ETIMEDOUT;
+			rc = -1;
+		} else
+			rc = 1;
+	}
+	close(pfd.fd);
+	return (rc);
+}
+
+/* Returns how many there were, or -1. */
+static int
+kill_round(const struct ns_id *doomed, int n)
+{
+	char path[64];
+	struct dirent *de;
+	struct ns_id ns;
+	DIR *dir;
+	long pid;
+	int i, killed, rc;
+
+	if ((dir = opendir("/proc")) == NULL)
+		return (-1);
+	killed = 0;
+	while ((de = readdir(dir)) != NULL) {
+		if ((pid = strtol(de->d_name, NULL, 10)) <= 1 || pid == getpid())
+			continue;
+		snprintf(path, sizeof(path), "/proc/%ld/ns/net", pid);
+		ns = ns_of_path(path);
+		for (i = 0; i < n && !ns_same(ns, doomed[i]); i++)
+			;
+		if (i == n)
+			continue;
+		if ((rc = kill_if_in(pid, path, ns)) == -1) {
+			closedir(dir);
+			return (-1);
+		}
+		killed += rc;
+	}
+	closedir(dir);
+	return (killed);
+}
+
+/*
+ * Only what we started, and what came of it, is in the namespaces of a sandbox:
+ * their names are seen nowhere else.  Without a child there is nobody.
+ */
+int
+ns_kill(const struct ns_id *doomed, int n)
+{
+	int error, i, killed;
+
+	if (own_stack_is_new && childless())
+		return (0);
+	ns_lock(LOCK_EX);
+	for (i = 0, killed = 1; i < ROUNDS && killed > 0; i++)
+		killed = kill_round(doomed, n);
+	error = killed > 0 ? EBUSY : errno;
+	ns_lock(LOCK_UN);
+	errno = error;
+	return (killed == 0 ? 0 : -1);
+}
+
+#endif /* __linux__ */

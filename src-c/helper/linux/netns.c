@@ -1,0 +1,315 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Linux: network namespaces by name, as ip-netns(8) makes and shows them.
+ */
+#ifdef __linux__
+#define	_GNU_SOURCE
+
+#include <sys/types.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+#define	RUNDIR		"/run/netns"
+
+/* What goes with us.  The descriptor keeps its inode number from reuse. */
+struct ns {
+	int	 fd;
+	struct ns_id id;
+	char	*name;		/* "" if it has none */
+};
+
+static struct ns *ours;
+static size_t nours;
+static struct ns_id parent;	/* the stack of who started us */
+
+/* To be called before we enter a stack of our own. */
+void
+ns_init(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)getppid());
+	parent = ns_of_path(path);
+}
+
+/* Takes a name from the payload: 0, or -1 with an errno. */
+static int
+take_name(struct msg *m, const char **name)
+{
+
+	errno = EPROTO;
+	if (take_string(m, name) == -1)
+		return (-1);
+	errno = EINVAL;
+	return (strlen(*name) > VH_MAXNAME || strchr(*name, '/') != NULL ||
+	    strcmp(*name, ".") == 0 || strcmp(*name, "..") == 0 ? -1 : 0);
+}
+
+/* Returns the path below RUNDIR, "" for no name. */
+static const char *
+ns_path(const char *name)
+{
+	static char path[sizeof(RUNDIR) + VH_MAXNAME + 1];
+
+	if (*name == '\0')
+		return ("");
+	snprintf(path, sizeof(path), "%s/%s", RUNDIR, name);
+	return (path);
+}
+
+static int
+bad_name(struct answer *an)
+{
+
+	return (fail(an, errno, errno == EPROTO ? "request" : "name"));
+}
+
+/* A shared mount, so that what is bound there is seen in all mount namespaces. */
+static int
+make_rundir(struct answer *an)
+{
+	static int made;
+	int fd, rc;
+
+	if (made && own_stack_is_new)
+		return (0);	/* nobody else is in a sandbox's /run */
+	if (mkdir(RUNDIR, 0755) == -1 && errno != EEXIST)
+		return (fail(an, errno, "mkdir"));
+	if ((fd = open(RUNDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
+		return (fail(an, errno, "open"));
+	rc = flock(fd, LOCK_EX);
+	if (rc == 0)
+		rc = mount("", RUNDIR, "none", MS_SHARED | MS_REC, NULL);
+	if (rc == -1 && errno == EINVAL) {
+		rc = mount(RUNDIR, RUNDIR, "none", MS_BIND | MS_REC, NULL);
+		if (rc == 0)
+			rc = mount("", RUNDIR, "none", MS_SHARED | MS_REC, NULL);
+	}
+	if (rc == -1)
+		fail(an, errno, "mount");
+	close(fd);
+	made = rc == 0;
+	return (rc);
+}
+
+/*
+ * A helper that is in a stack for a moment is not one of its processes, though
+ * it looks like one: while a helper visits (LOCK_SH) none kills (LOCK_EX).  In
+ * a sandbox there is no other.
+ */
+void
+ns_lock(int how)
+{
+	static int dir = -1;
+
+	if (own_stack_is_new)
+		return;
+	if (dir == -1)
+		dir = open(RUNDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	while (dir != -1 && flock(dir, how) == -1 && errno == EINTR)
+		;
+}
+
+/* Keeps the descriptor. */
+static int
+remember(int fd, const char *name)
+{
+	struct ns *more;
+
+	if ((more = realloc(ours, (nours + 1) * sizeof(*more))) == NULL)
+		return (-1);
+	ours = more;
+	if ((ours[nours].name = strdup(name)) == NULL)
+		return (-1);
+	ours[nours].fd = fd;
+	ours[nours++].id = ns_of_fd(fd);
+	return (0);
+}
+
+static void
+forget(size_t i)
+{
+
+	close(ours[i].fd);
+	free(ours[i].name);
+	ours[i] = ours[--nours];
+}
+
+static int
+unbind(const char *path)
+{
+
+	if (umount2(path, MNT_DETACH) == -1 && errno != EINVAL && errno != ENOENT)
+		return (-1);
+	return (unlink(path) == -1 && errno != ENOENT ? -1 : 0);
+}
+
+/*
+ * Makes a namespace, binds it where a path is given, opens sockets in it;
+ * leaves us at home.
+ */
+static int
+new_ns(const char *path, struct msg *m, struct answer *an)
+{
+	int fd, rc;
+
+	ns_lock(LOCK_SH);
+	if (unshare(CLONE_NEWNET) == -1) {
+		fail(an, errno, "unshare");
+		ns_lock(LOCK_UN);
+		return (-1);
+	}
+	rc = -1;
+	fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		fail(an, errno, "open");
+	else if (give_fd(an, fd) == -1)
+		rc = -1;
+	else if (*path != '\0' &&
+	    mount("/proc/self/ns/net", path, "none", MS_BIND, NULL) == -1)
+		fail(an, errno, "mount");
+	else
+		rc = m->rq.a == 0 ? 0 : open_sockets(m, an);
+	if (setns(home_ns, CLONE_NEWNET) == -1)
+		_exit(111);
+	ns_lock(LOCK_UN);
+	return (rc);
+}
+
+int
+ns_create(struct msg *m, struct answer *an)
+{
+	const char *name, *path;
+	int rc;
+
+	if (m->rq.a < 0 || m->rq.a >= VH_MAXFDS)
+		return (fail(an, EPROTO, "request"));
+	if (take_name(m, &name) == -1)
+		return (bad_name(an));
+	if (m->len != (size_t)m->rq.a * 3 * sizeof(int32_t))
+		return (fail(an, EPROTO, "request"));
+	path = ns_path(name);
+	if (*path != '\0') {
+		if (make_rundir(an) == -1)
+			return (-1);
+		if (mknod(path, S_IFREG, 0) == -1)
+			return (fail(an, errno, "mknod"));
+	}
+	rc = new_ns(path, m, an);
+	if (rc == 0 && (m->rq.flags & VH_PERSIST) == 0) {
+		if (remember(an->fds[0], name) == 0)
+			an->kept = 1;
+		else
+			rc = fail(an, ENOMEM, "malloc");
+	}
+	if (rc == -1 && *path != '\0')
+		unbind(path);
+	return (rc);
+}
+
+int
+ns_open(struct msg *m, struct answer *an)
+{
+	const char *name;
+	int fd;
+
+	if (take_name(m, &name) == -1)
+		return (bad_name(an));
+	if (m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	if (*name == '\0')
+		return (fail(an, EINVAL, "name"));
+	fd = open(ns_path(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd == -1)
+		return (fail(an, errno, "open"));
+	return (give_fd(an, fd));
+}
+
+/* Takes the names, and what they are bound to: those must not be anything else. */
+static int
+take_doomed(struct msg *m, const char **names, struct ns_id *ids,
+    struct answer *an)
+{
+	static struct ns_id home;
+	int i, n;
+
+	n = m->rq.a;
+	if (n < 1 || n > VH_MAXFDS || (m->nfds != 0 && m->nfds != n))
+		return (fail(an, EPROTO, "request"));
+	for (i = 0; i < n; i++)
+		if (take_name(m, &names[i]) == -1)
+			return (bad_name(an));
+	if (m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	for (i = m->nfds; i < n; m->nfds = ++i) {
+		if (*names[i] == '\0')
+			return (fail(an, EPROTO, "request"));
+		m->fds[i] = open(ns_path(names[i]),
+		    O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		if (m->fds[i] == -1)
+			return (fail(an, errno, "open"));
+	}
+	if (home.ino == 0)
+		home = ns_of_fd(home_ns);
+	for (i = 0; i < n; i++) {
+		ids[i] = ns_of_fd(m->fds[i]);
+		if (ns_same(ids[i], home) || ns_same(ids[i], parent))
+			return (fail(an, EBUSY, "kill"));
+		if (*names[i] != '\0' &&
+		    !ns_same(ns_of_path(ns_path(names[i])), ids[i]))
+			return (fail(an, ENOENT, "name"));
+	}
+	return (0);
+}
+
+int
+ns_remove(struct msg *m, struct answer *an)
+{
+	const char *names[VH_MAXFDS];
+	struct ns_id ids[VH_MAXFDS];
+	size_t k;
+	int i;
+
+	if (take_doomed(m, names, ids, an) == -1)
+		return (-1);
+	if (ns_kill(ids, m->rq.a) == -1)
+		return (fail(an, errno, "kill"));
+	for (i = 0; i < m->rq.a; i++) {
+		if (*names[i] != '\0' && unbind(ns_path(names[i])) == -1)
+			return (fail(an, errno, "umount2"));
+		for (k = 0; k < nours && !ns_same(ours[k].id, ids[i]); k++)
+			;
+		if (k < nours)
+			forget(k);
+	}
+	return (0);
+}
+
+void
+ns_cleanup(void)
+{
+	const char *path;
+
+	for (; nours > 0; forget(nours - 1)) {
+		ns_kill(&ours[nours - 1].id, 1);
+		path = ns_path(ours[nours - 1].name);
+		if (*path != '\0' &&
+		    ns_same(ns_of_path(path), ours[nours - 1].id))
+			unbind(path);
+	}
+}
+
+#endif /* __linux__ */

@@ -1,0 +1,96 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Linux: a stack of the helper's own, that vanishes with its last process.
+ */
+#ifdef __linux__
+#define	_GNU_SOURCE
+
+#include <sys/types.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <net/if.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+static int
+write_file(const char *path, const char *text, size_t len)
+{
+	int error, fd;
+
+	if ((fd = open(path, O_WRONLY | O_CLOEXEC)) == -1)
+		return (-1);
+	error = write(fd, text, len) == (ssize_t)len ? 0 : errno;
+	close(fd);
+	errno = error;
+	return (error == 0 ? 0 : -1);
+}
+
+/* The user becomes root of a user namespace, and of nothing else. */
+static int
+map_ids(uid_t uid, gid_t gid)
+{
+	char line[64];
+
+	if (write_file("/proc/self/setgroups", "deny", 4) == -1)
+		return (-1);
+	snprintf(line, sizeof(line), "0 %u 1", (unsigned)uid);
+	if (write_file("/proc/self/uid_map", line, strlen(line)) == -1)
+		return (-1);
+	snprintf(line, sizeof(line), "0 %u 1", (unsigned)gid);
+	return (write_file("/proc/self/gid_map", line, strlen(line)));
+}
+
+static int
+loopback_up(void)
+{
+	struct ifreq ifr;
+	int error, fd;
+
+	memset(&ifr, 0, sizeof(ifr));
+	strcpy(ifr.ifr_name, "lo");
+	ifr.ifr_flags = IFF_UP | IFF_RUNNING;
+	if ((fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) == -1)
+		return (-1);
+	error = ioctl(fd, SIOCSIFFLAGS, &ifr) == -1 ? errno : 0;
+	close(fd);
+	errno = error;
+	return (error == 0 ? 0 : -1);
+}
+
+int
+sandbox_enter(struct answer *an)
+{
+	gid_t gid;
+	uid_t uid;
+	int flags;
+
+	uid = geteuid();
+	gid = getegid();
+	flags = CLONE_NEWNS | CLONE_NEWNET | (uid == 0 ? 0 : CLONE_NEWUSER);
+	if (unshare(flags) == -1)
+		return (fail(an, errno, "unshare"));
+	if (uid != 0 && map_ids(uid, gid) == -1)
+		return (fail(an, errno, "uid_map"));
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	    mount("vnet", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
+	    == -1)
+		return (fail(an, errno, "mount"));
+	if (mkdir("/run/netns", 0755) == -1)
+		return (fail(an, errno, "mkdir"));
+	if (loopback_up() == -1)
+		return (fail(an, errno, "SIOCSIFFLAGS"));
+	return (0);
+}
+
+#endif /* __linux__ */

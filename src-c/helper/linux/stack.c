@@ -1,0 +1,317 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Linux: a stack is a network namespace.  The helper enters it, does one thing
+ * and always returns home; where it cannot, it ends.
+ */
+#ifdef __linux__
+#define	_GNU_SOURCE
+
+#include <sys/types.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <net/if.h>
+#include <linux/if_tun.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helper.h"
+
+int home_ns = -1;
+int own_stack_is_new;
+
+int
+stack_init(int in_sandbox, struct answer *an)
+{
+	static const unsigned long none[8];	/* struct kernel_sigaction */
+	int fd, sig;
+
+	/* posix_spawn(3) ignores these two, and sigaction(3) hides them. */
+	for (sig = 32; sig <= 33; sig++)
+		syscall(SYS_rt_sigaction, sig, none, NULL, 8);
+	own_stack_is_new = in_sandbox;
+	ns_init();
+	prctl(PR_SET_NAME, "vnet-helper");
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1)
+		return (fail(an, errno, "prctl"));
+	if (in_sandbox && sandbox_enter(an) == -1)
+		return (-1);
+	home_ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (home_ns == -1 || (fd = fcntl(home_ns, F_DUPFD_CLOEXEC, 3)) == -1)
+		return (fail(an, errno, "open"));
+	return (give_fd(an, fd));
+}
+
+int
+stack_enter(const struct msg *m, const char **call)
+{
+
+	*call = "setns";
+	return (m->stack == -1 ? 0 : setns(m->stack, CLONE_NEWNET));
+}
+
+static void
+go_home(const struct msg *m)
+{
+
+	if (m->stack != -1 && setns(home_ns, CLONE_NEWNET) == -1)
+		_exit(111);
+}
+
+/* /sys/class/net shows the stack in which it was mounted; others see no change. */
+int
+stack_exec(const struct msg *m, const char *hostname, const char **call)
+{
+
+	*call = "unshare";
+	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) == -1) {
+		/* An ordinary user on the machine's own stack needs neither. */
+		if (errno == EPERM && m->stack == -1 && *hostname == '\0')
+			return (0);
+		return (-1);
+	}
+	if ((m->stack != -1 || own_stack_is_new) &&
+	    mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
+	    mount("sysfs", "/sys", "sysfs", 0, NULL) == -1)
+		errno = 0;	/* It goes on with the /sys there is. */
+	*call = "sethostname";
+	if (*hostname != '\0')
+		return (sethostname(hostname, strlen(hostname)));
+	return (0);
+}
+
+/* The program dies with the helper, also where that is killed. */
+void
+stack_tie(pid_t parent)
+{
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(111);
+}
+
+/* Those below them come to us when they die: the caller calls again. */
+void
+stack_kill_descendants(void)
+{
+	char path[64], line[512], *paren;
+	struct dirent *de;
+	DIR *dir;
+	FILE *f;
+	long pid, ppid;
+
+	if ((dir = opendir("/proc")) == NULL)
+		return;
+	while ((de = readdir(dir)) != NULL) {
+		if ((pid = strtol(de->d_name, NULL, 10)) <= 1)
+			continue;
+		snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+		if ((f = fopen(path, "re")) == NULL)
+			continue;
+		/* The name stands in parentheses and may hold some itself. */
+		if (fgets(line, sizeof(line), f) != NULL &&
+		    (paren = strrchr(line, ')')) != NULL &&
+		    sscanf(paren, ") %*c %ld", &ppid) == 1 && ppid == getpid())
+			kill((pid_t)pid, SIGKILL);
+		fclose(f);
+	}
+	closedir(dir);
+}
+
+void
+stack_cleanup(void)
+{
+
+	ns_cleanup();
+}
+
+/* Only below /proc/sys/net, which is of the caller's stack; the rest is of all. */
+static int
+open_sysctl(struct msg *m, int flags)
+{
+	char path[512];
+	const char *name, *s;
+	size_t n;
+
+	if (take_string(m, &name) == -1) {
+		errno = EPROTO;
+		return (-1);
+	}
+	errno = EINVAL;
+	if (strncmp(name, "net/", 4) != 0)
+		return (-1);
+	for (s = name;; s += n + 1) {
+		n = strcspn(s, "/");
+		if (n == 0 || (s[0] == '.' && (n == 1 || (n == 2 && s[1] == '.'))))
+			return (-1);
+		if (s[n] == '\0')
+			break;
+	}
+	if (snprintf(path, sizeof(path), "/proc/sys/%s", name) >=
+	    (int)sizeof(path))
+		return (-1);
+	return (open(path, flags | O_CLOEXEC | O_NOFOLLOW));
+}
+
+static int
+do_sysctl(struct msg *m, struct answer *an)
+{
+	static char value[65536];
+	ssize_t n;
+	int fd, writing;
+
+	writing = m->rq.op == VH_SYSCTL_WRITE;
+	if ((fd = open_sysctl(m, writing ? O_WRONLY : O_RDONLY)) == -1)
+		return (fail(an, errno, errno == EPROTO ? "request" : "open"));
+	n = writing ? write(fd, m->p, m->len) : read(fd, value, sizeof(value));
+	if (n == -1)
+		fail(an, errno, writing ? "write" : "read");
+	else if (!writing) {
+		an->data = value;
+		an->rp.len = (uint32_t)n;
+	}
+	close(fd);
+	return (n == -1 ? -1 : 0);
+}
+
+static int
+do_tap(struct msg *m, struct answer *an)
+{
+	static struct ifreq ifr;
+	const char *name;
+	int fd;
+
+	if (take_string(m, &name) == -1 || m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	if (strlen(name) >= IFNAMSIZ)
+		return (fail(an, EINVAL, "TUNSETIFF"));
+	if ((fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC)) == -1)
+		return (fail(an, errno, "open /dev/net/tun"));
+	give_fd(an, fd);
+	memset(&ifr, 0, sizeof(ifr));
+	strcpy(ifr.ifr_name, name);
+	ifr.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | IFF_TUN_EXCL);
+	if (ioctl(fd, TUNSETIFF, &ifr) == -1)
+		return (fail(an, errno, "TUNSETIFF"));
+	an->data = ifr.ifr_name;
+	an->rp.len = (uint32_t)strlen(ifr.ifr_name);
+	return (0);
+}
+
+/* A copy of it: what is sent is what was there at one time. */
+static int
+send_file(struct msg *m, struct answer *an)
+{
+	struct stat st;
+	char *p;
+	ssize_t n;
+	int error;
+
+	if (m->nfds != 2 || m->len != 0)
+		return (fail(an, EPROTO, "request"));
+	if (fstat(m->fds[1], &st) == -1)
+		return (fail(an, errno, "fstat"));
+	if (st.st_size <= 0 || st.st_size > INT32_MAX)
+		return (fail(an, EMSGSIZE, "fstat"));
+	if ((p = malloc((size_t)st.st_size)) == NULL)
+		return (fail(an, ENOMEM, "malloc"));
+	n = pread(m->fds[1], p, (size_t)st.st_size, 0);
+	error = n == st.st_size ? 0 : n == -1 ? errno : EIO;
+	if (error != 0) {
+		free(p);
+		return (fail(an, error, "pread"));
+	}
+	n = send(m->fds[0], p, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	error = errno;
+	free(p);
+	if (n == -1)
+		return (fail(an, error, "send"));
+	an->rp.value = (int32_t)n;
+	return (0);
+}
+
+static int
+do_send(struct msg *m, struct answer *an)
+{
+	ssize_t n;
+	int32_t fd;
+
+	if ((m->rq.flags & VH_FILE) != 0)
+		return (send_file(m, an));
+	if (m->nfds != 1 && m->nfds != 2)
+		return (fail(an, EPROTO, "request"));
+	if (m->nfds == 2) {
+		/* Our number of the second descriptor, not the JVM's. */
+		fd = m->fds[1];
+		if (m->rq.a < 0 || m->len < sizeof(fd) ||
+		    (size_t)m->rq.a > m->len - sizeof(fd))
+			return (fail(an, EPROTO, "request"));
+		memcpy(m->p + m->rq.a, &fd, sizeof(fd));
+	}
+	n = send(m->fds[0], m->p, m->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n == -1)
+		return (fail(an, errno, "send"));
+	an->rp.value = (int32_t)n;
+	return (0);
+}
+
+static int
+in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
+    struct answer *an)
+{
+	const char *call;
+	int rc;
+
+	if (m->stack != -1)
+		ns_lock(LOCK_SH);
+	if (stack_enter(m, &call) == -1)
+		rc = fail(an, errno, call);
+	else {
+		rc = what(m, an);
+		go_home(m);
+	}
+	if (m->stack != -1)
+		ns_lock(LOCK_UN);
+	return (rc);
+}
+
+int
+stack_request(struct msg *m, struct answer *an)
+{
+
+	switch (m->rq.op) {
+	case VH_SOCKETS:
+		return (in_stack(open_sockets, m, an));
+	case VH_SYSCTL_READ:
+	case VH_SYSCTL_WRITE:
+		return (in_stack(do_sysctl, m, an));
+	case VH_TAP:
+		return (in_stack(do_tap, m, an));
+	case VH_SEND:
+		return (do_send(m, an));
+	case VH_NS_CREATE:
+		return (ns_create(m, an));
+	case VH_NS_OPEN:
+		return (ns_open(m, an));
+	case VH_NS_REMOVE:
+		return (ns_remove(m, an));
+	default:
+		return (fail(an, EOPNOTSUPP, "request"));
+	}
+}
+
+#endif /* __linux__ */

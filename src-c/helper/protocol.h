@@ -1,0 +1,137 @@
+/*-
+ * SPDX-FileCopyrightText: The Vnet for Java authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * vnet-helper: enters network stacks for a process that must not.
+ *
+ *	vnet-helper own	serves the stack it was started in
+ *	vnet-helper sandbox	(Linux) serves a fresh, empty stack of its own, with a
+ *				private /run; as an ordinary user in a user namespace
+ *
+ *	lease-hook	called by that name: for a DHCP client, see lease_hook()
+ *
+ * Descriptor 3 is one end of a SOCK_SEQPACKET socketpair.  One message is one
+ * request, answered by one message, in order; all integers in the machine's
+ * byte order.  When the socket closes, the helper does what it was told to do
+ * later, kills every process it started with all their descendants, removes
+ * the namespaces it made without VH_PERSIST, and exits with 0.  Exit status
+ * 100: usage; 111: a system call failed that it cannot do without.
+ *
+ * The first message comes unasked: a reply whose value is VH_VERSION, or the
+ * reason why there is no stack to serve (the helper then exits with 111).  On
+ * Linux it hands over the namespace of the helper's own stack.
+ *
+ * A request is struct vh_request and its payload; descriptors ride along as
+ * SCM_RIGHTS.  "stack" below: on Linux, with VH_STACK, the first descriptor is
+ * a network namespace; on FreeBSD a jid other than 0 is a jail.  Otherwise the
+ * helper's own stack is meant.  Strings end in NUL.
+ *
+ *	op		stack	a	b	payload		descriptors
+ *	VH_SOCKETS	yes	count		3 int32 each:
+ *						domain type protocol
+ *	VH_EXEC		yes	argc	envc	directory user	stdin stdout
+ *						hostname argv	stderr
+ *						envp
+ *	VH_KILL			pid	signal
+ *	VH_SYSCTL_READ	yes			name
+ *	VH_SYSCTL_WRITE	yes			name value
+ *	VH_NS_CREATE		count		name, may be "";
+ *						as VH_SOCKETS
+ *	VH_NS_OPEN				name
+ *	VH_NS_REMOVE		count		count names,	[count
+ *						may be ""	namespaces]
+ *	VH_SEND			offset		message		socket [fd]
+ *	VH_TAP		yes			name, may be ""
+ *	VH_BPF		yes	bytes		interface
+ *	VH_ANCHOR	yes
+ *	VH_GIVE		yes	jid		interface
+ *	VH_RECLAIM	yes	jid		interface
+ *	VH_SETSOCKOPT		level	name	value		socket
+ *	VH_LATER		ms		a request	those of it
+ *	VH_CANCEL		id
+ *	VH_BIND		yes			domain type protocol
+ *						sockaddr
+ *
+ * A reply is struct vh_reply and its data.  error is an errno, call then names
+ * what failed; a malformed request is EPROTO "request", one whose descriptors
+ * found no room here EMFILE "recvmsg".
+ *
+ *	VH_SOCKETS	hands over count sockets, all close-on-exec
+ *	VH_EXEC		value is the pid; hands over a pipe on which the status of
+ *			wait(2), an int32, appears when the process has ended.
+ *			Directory, user and hostname may be "".  An error names
+ *			the step: chdir, getpwnam, setuid, execve ...
+ *	VH_KILL		ESRCH if that process is not, or no longer, a child
+ *	VH_SYSCTL_READ	data is the value: bytes on FreeBSD, where the name may
+ *			also be a MIB in decimal (4.17.0.2.1.0), text of the
+ *			file below /proc/sys on Linux, where names begin with
+ *			net/
+ *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name, and
+ *			count sockets opened in it, may be 0
+ *	VH_NS_OPEN	hands over the namespace
+ *	VH_NS_REMOVE	kills what runs in them, waits for that, unbinds the names.
+ *			EBUSY if one is the helper's or was its parent's own when
+ *			that started it, ENOENT if a name is bound to another:
+ *			then nothing was done.  Without descriptors they are what
+ *			the names are bound to
+ *	VH_SEND		value is what send(2) returned; with a second descriptor
+ *			its number, an int32, was put into the message at offset.
+ *			With VH_FILE the message is what the second descriptor,
+ *			a file, has in it: for one that is longer than VH_MAXMSG
+ *	VH_TAP		data is the name of the new interface; hands over its
+ *			descriptor, with which it goes unless that is told
+ *			TUNSETPERSIST
+ *	VH_BPF		hands over /dev/bpf, to be read without waiting, bound to the
+ *			interface, with buffers of that many bytes or of the most
+ *			there may be
+ *	VH_ANCHOR	value is the pid of a child that lives in the jail until
+ *			VH_KILL or the end of the helper
+ *	VH_GIVE		SIOCSIFVNET of the interface to jid, by one in the stack
+ *	VH_RECLAIM	SIOCSIFRVNET of the interface from jid, likewise
+ *	VH_SETSOCKOPT	setsockopt(2) with the helper's rights
+ *	VH_LATER	value is an id; the request, VH_SEND, VH_SETSOCKOPT or VH_EXEC,
+ *			is carried out after ms milliseconds, or when the socket
+ *			closes before that; nobody hears what came of it
+ *	VH_CANCEL	ESRCH if it was carried out
+ *	VH_BIND		fails as bind(2) of such a socket there does; leaves nothing
+ */
+#ifndef VNET_PROTOCOL_H
+#define VNET_PROTOCOL_H
+
+#include <stdint.h>
+
+#define	VH_LEASE_HOOK	"lease-hook"	/* the name a DHCP client calls us by */
+#define	VH_VERSION	3
+#define	VH_SOCKET	3		/* our end of the socketpair */
+#define	VH_MAXMSG	131072		/* bytes of a request or a reply */
+#define	VH_MAXFDS	16		/* descriptors with one message */
+#define	VH_MAXNAME	200		/* bytes of a namespace's name */
+
+#define	VH_STACK	0x1		/* the first descriptor is the stack */
+#define	VH_PERSIST	0x2		/* outlives the helper */
+#define	VH_FILE		0x4		/* the payload is in the last descriptor */
+
+enum vh_op {
+	VH_SOCKETS = 1, VH_EXEC, VH_KILL, VH_SYSCTL_READ, VH_SYSCTL_WRITE,
+	VH_NS_CREATE, VH_NS_OPEN, VH_NS_REMOVE, VH_SEND, VH_TAP,
+	VH_BPF, VH_ANCHOR, VH_GIVE, VH_RECLAIM, VH_SETSOCKOPT,
+	VH_LATER, VH_CANCEL, VH_BIND
+};
+
+struct vh_request {
+	uint32_t	op;
+	uint32_t	flags;
+	int32_t		jid;
+	int32_t		a;
+	int32_t		b;
+};
+
+struct vh_reply {
+	int32_t		error;
+	int32_t		value;
+	uint32_t	nfds;
+	uint32_t	len;		/* bytes of data that follow */
+	char		call[32];
+};
+
+#endif /* !VNET_PROTOCOL_H */

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j;
+
+import java.util.function.Consumer;
+
+/** Where the events of one subscription come from. */
+interface EventFeed<E> {
+
+  /** Waits for a while; false if there is nothing to read. */
+  boolean await();
+
+  /** Takes what has happened, without waiting. */
+  void read(Consumer<E> out);
+
+  /** Tells whether there may be more. */
+  boolean isOpen();
+
+  /** Ends a wait. Idempotent. */
+  void close();
+}

@@ -1,9 +1,0 @@
-/**
- * A kernel in memory: stacks, jails and interfaces as plain lists, to test the model by itself.
- *
- * <p>It carries no packets and runs no programs.
- */
-@NullMarked
-package org.vnet4j.fake;
-
-import org.jspecify.annotations.NullMarked;

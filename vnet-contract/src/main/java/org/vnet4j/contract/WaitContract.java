@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vnet4j.Capability;
+import org.vnet4j.Exec;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.capture.Capture;
+import org.vnet4j.contract.kit.Programs;
+import org.vnet4j.net.IpLiteral;
+
+/**
+ * Whatever waits for others gives up soon when its thread is interrupted, which it stays, when the
+ * jail goes, and when the Vnet is closed: with a typed error, and nothing left behind.
+ */
+public abstract class WaitContract extends Contract {
+  private static final Duration LONG = Duration.ofSeconds(50);
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** What waits. */
+  enum Wait {
+    PING {
+      @Override
+      void in(Jail jail) {
+        jail.ping("192.0.2.9").count(2).interval(LONG).timeout(LONG).run();
+      }
+    },
+    PING_ALL {
+      @Override
+      void in(Jail jail) {
+        jail.pingAll(List.of(IpLiteral.parse("192.0.2.9"), IpLiteral.parse("192.0.2.10")))
+            .timeout(LONG)
+            .run();
+      }
+    },
+    PROGRAM {
+      @Override
+      void in(Jail jail) {
+        jail.exec("sleep", "50").run(LONG);
+      }
+
+      @Override
+      boolean hasBegun() {
+        return ProcessHandle.current()
+            .descendants()
+            .flatMap(one -> one.info().arguments().stream())
+            .anyMatch(arguments -> List.of(arguments).equals(List.of("50")));
+      }
+    },
+    PACKET {
+      @Override
+      void in(Jail jail) {
+        try (Capture capture = jail.iface("left").capture().duration(LONG).start()) {
+          captures = true;
+          while (capture.next() != null) {
+            // what the kernel itself sends
+          }
+        }
+      }
+
+      @Override
+      boolean hasBegun() {
+        return captures;
+      }
+    },
+    LEASE {
+      @Override
+      void in(Jail jail) {
+        jail.dhcp(jail.iface("left"));
+      }
+    };
+
+    volatile boolean captures;
+
+    abstract void in(Jail jail);
+
+    /** Tells whether it is under way; by what never was, an end is told in other words. */
+    boolean hasBegun() {
+      return true;
+    }
+  }
+
+  /** How a wait ended. */
+  private record End(RuntimeException error, boolean interrupted) {}
+
+  @BeforeEach
+  void needs_real_packets() {
+    needsTraffic();
+  }
+
+  private static Jail scene(Vnet vnet) {
+    Jail jail = vnet.host().jail("waits").create();
+    NetInterface left = jail.epair().names("left", "right").create().a();
+    left.inet("192.0.2.1/24").up();
+    left.peer().orElseThrow().up();
+    return jail;
+  }
+
+  private Thread begin(Wait what, Jail jail, CompletableFuture<End> end) throws Exception {
+    if (what == Wait.LEASE) {
+      Programs.need("dhclient", "udhcpc", "dhcpcd");
+    }
+    if (what == Wait.PACKET) {
+      needs(Capability.CAPTURE);
+    }
+    Thread thread =
+        new Thread(
+            () -> {
+              RuntimeException error = null;
+              try {
+                what.in(jail);
+              } catch (RuntimeException e) {
+                error = e;
+              }
+              end.complete(new End(error, Thread.currentThread().isInterrupted()));
+            });
+    what.captures = false;
+    thread.start();
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos(); // if that cannot be seen
+    while (!what.hasBegun() && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+    }
+    Thread.sleep(300);
+    assertThat(end).as("%s waits", what).isNotDone();
+    return thread;
+  }
+
+  private static End soon(CompletableFuture<End> end) throws Exception {
+    return end.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Wait.class)
+  void an_interrupt_ends_a_wait_and_stays(Wait what) throws Exception {
+    Jail jail = scene(vnet);
+    String before = picture();
+    CompletableFuture<End> ended = new CompletableFuture<>();
+
+    begin(what, jail, ended).interrupt();
+
+    End end = soon(ended);
+    assertThat(end.error)
+        .isInstanceOf(Vnet.InterruptException.class)
+        .hasMessageStartingWith("interrupted while ")
+        .hasNoSuppressedExceptions();
+    assertThat(end.interrupted).isTrue();
+    assertThat(picture()).isEqualTo(before);
+    jail.remove();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Wait.class)
+  void the_removal_of_the_jail_ends_a_wait(Wait what) throws Exception {
+    Jail jail = scene(vnet);
+    CompletableFuture<End> ended = new CompletableFuture<>();
+    begin(what, jail, ended);
+    long start = System.nanoTime();
+
+    jail.remove();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .as("nobody's socket keeps it")
+        .isLessThan(Duration.ofMillis(4500));
+    assertGaveUp(what, soon(ended));
+    assertThat(vnet.jls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Wait.class)
+  void a_close_by_another_thread_ends_a_wait(Wait what) throws Exception {
+    CompletableFuture<End> ended = new CompletableFuture<>();
+    try (Vnet other = sandbox()) {
+      begin(what, scene(other), ended);
+    }
+
+    assertGaveUp(what, soon(ended));
+  }
+
+  /** A program that ran was killed, and a capture is over: that is no error. */
+  private static void assertGaveUp(Wait what, End end) {
+    assertThat(end.interrupted).isFalse();
+    switch (what) {
+      case PING, PING_ALL ->
+          assertThat(end.error)
+              .isInstanceOfAny(Vnet.ClosedException.class, Jail.NotFoundException.class);
+      case LEASE -> assertThat(end.error).isInstanceOf(VnetException.class);
+      default -> assertThat(end.error).isNull();
+    }
+  }
+
+  @Test
+  void who_reads_what_a_program_writes_notices_that_its_streams_are_closed() throws Exception {
+    Jail jail = jail("web");
+    Process shell = jail.exec("sh", "-c", "sleep 50 & echo started").start();
+    shell.waitFor();
+    assertThat(shell.inputReader().readLine()).isEqualTo("started");
+    CompletableFuture<Integer> read =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return shell.getInputStream().read();
+              } catch (IOException e) {
+                return -2;
+              }
+            });
+    Thread.sleep(200);
+    assertThat(read).as("another program has the pipe").isNotDone();
+
+    shell.destroyForcibly();
+
+    assertThat(read.get(SOON.toMillis(), TimeUnit.MILLISECONDS)).isNegative();
+  }
+
+  @Test
+  void a_run_that_took_too_long_leaves_no_thread_that_reads() throws Exception {
+    Jail jail = jail("web");
+
+    refusedByTime(jail.exec("sh", "-c", "sleep 50 &"));
+
+    long deadline = System.nanoTime() + SOON.toNanos();
+    while (readers() > 0 && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+    }
+    assertThat(readers()).isZero();
+  }
+
+  private static void refusedByTime(Exec exec) {
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> exec.run(Duration.ofMillis(500)))
+        .isInstanceOf(Exec.TimeoutException.class);
+  }
+
+  private static long readers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("vnet-process-.*(out|err)"))
+        .count();
+  }
+}

@@ -1,0 +1,234 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract.firewall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.vnet4j.firewall.Rules.any;
+import static org.vnet4j.firewall.Rules.deny;
+import static org.vnet4j.firewall.Rules.me;
+import static org.vnet4j.rehearsal.Probe.ping;
+import static org.vnet4j.rehearsal.Probe.tcp;
+import static org.vnet4j.rehearsal.Probe.udp;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.vnet4j.Capability;
+import org.vnet4j.Jail;
+import org.vnet4j.Modules;
+import org.vnet4j.Vnet;
+import org.vnet4j.contract.Contract;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.PfRules;
+import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.firewall.Rules;
+import org.vnet4j.firewall.Trial;
+import org.vnet4j.probe.PingResult;
+import org.vnet4j.rehearsal.Rehearsal;
+import org.vnet4j.rehearsal.Report;
+import org.vnet4j.rehearsal.StackSketch;
+
+/** What a rehearsal foretells is what the rules do, and the way back is there. */
+public abstract class RehearsalContract extends Contract {
+  private static final RuleSet SSH_ONLY =
+      RuleSet.parse(
+          """
+          100 check-state
+          200 allow tcp from any to me 22 in setup keep-state
+          300 allow icmp from any to any
+          400 reset tcp from any to me 113
+          65535 deny ip from any to any
+          """);
+
+  @BeforeEach
+  void needs_firewalls() {
+    needsTraffic();
+    needs(Capability.IPFW);
+    vnet.modules().loadIpfw(Action.Plain.ALLOW);
+  }
+
+  private Rehearsal rehearsal(StackSketch sketch) {
+    return Rehearsal.of(sketch).sandbox(this::sandbox).patience(Duration.ofMillis(300));
+  }
+
+  private static StackSketch server() {
+    return StackSketch.named("server").iface("em0", "192.0.2.1/24", "2001:db8::1/64");
+  }
+
+  private static StackSketch gateway() {
+    return StackSketch.named("gateway")
+        .iface("em0", "192.0.2.1/24")
+        .iface("em1", "10.0.0.1/24")
+        .route("default", "192.0.2.254")
+        .forwarding(true);
+  }
+
+  @Test
+  void every_probe_is_told_with_the_rule_that_decided() {
+    Report report =
+        rehearsal(server())
+            .ipfw(SSH_ONLY)
+            .expect(ping("192.0.2.9", "192.0.2.1"))
+            .answered()
+            .expect(tcp("192.0.2.9", "192.0.2.1", 22))
+            .open()
+            .expect(tcp("192.0.2.9", "192.0.2.1", 113))
+            .refused()
+            .expect(tcp("192.0.2.9", "192.0.2.1", 23))
+            .dropped()
+            .expect(udp("192.0.2.1", "192.0.2.9", 53))
+            .dropped()
+            .expect(tcp("2001:db8::9", "2001:db8::1", 22))
+            .open()
+            .run();
+
+    assertThat(report.passed()).as("%s", report).isTrue();
+    assertThat(
+            report.results().stream()
+                .map(one -> one.decidedBy().map(rule -> rule.substring(0, 5)).orElse("")))
+        .containsExactly("00300", "00200", "00400", "", "", "00200");
+    assertThat(report.toString())
+        .startsWith("4 rules of ipfw on a twin of server\n  ok    ping 192.0.2.9 -> 192.0.2.1")
+        .contains("refused by 00400 reset tcp from any to me 113")
+        .endsWith("All 6 as expected.");
+  }
+
+  @Test
+  void rules_that_would_cut_off_ssh_are_found_and_never_reach_the_stack() {
+    Jail jail = jail("server");
+    cable(host, jail, "192.0.2.9/24", "192.0.2.1/24");
+    reaches(host, "192.0.2.1");
+    RuleSet wrong =
+        RuleSet.allowing().add(300, deny().tcp().from(any()).to(me())).add(400, Rules.allow());
+    Rehearsal rehearsal =
+        Rehearsal.of(jail)
+            .sandbox(this::sandbox)
+            .patience(Duration.ofMillis(300))
+            .ipfw(wrong)
+            .expect(tcp("192.0.2.9", "192.0.2.1", 22))
+            .open();
+
+    assertThatThrownBy(() -> rehearsal.applyTo(jail).confirmWithin(Duration.ofSeconds(30)))
+        .isInstanceOf(Rehearsal.NotAsExpectedException.class)
+        .hasMessageContaining("FAIL  tcp 192.0.2.9 -> 192.0.2.1 port 22")
+        .hasMessageContaining("dropped, not passed by 00300 deny tcp from any to me");
+    assertThat(jail.ipfw().list()).hasSize(1);
+  }
+
+  @Test
+  void a_gateway_is_rehearsed_with_peers_near_and_far() {
+    RuleSet rules =
+        RuleSet.parse(
+            """
+            100 allow icmp from 10.0.0.0/24 to any recv em1 icmptypes 8
+            110 allow icmp from any to 10.0.0.0/24 icmptypes 0
+            200 allow tcp from 10.0.0.0/24 to any 80 keep-state
+            65535 deny ip from any to any
+            """);
+    Report report =
+        rehearsal(gateway())
+            .ipfw(rules)
+            .expect(ping("10.0.0.5", "198.51.100.7"))
+            .answered()
+            .expect(ping("198.51.100.7", "10.0.0.5"))
+            .dropped()
+            .expect(tcp("10.0.0.5", "198.51.100.7", 80))
+            .open()
+            .expect(tcp("10.0.0.5", "192.0.2.254", 443))
+            .dropped()
+            .run();
+
+    assertThat(report.passed()).as("%s", report).isTrue();
+  }
+
+  @Test
+  void pf_and_ipfilter_are_rehearsed_too() {
+    try {
+      vnet.modules().load("pf", "ipl");
+    } catch (Modules.NotFoundException e) {
+      abort(e.getMessage());
+    }
+    RuleSet lastMatch =
+        RuleSet.parse(
+            """
+            100 deny ip from any to any
+            200 allow tcp from any to any 22 keep-state
+            """);
+    for (Rehearsal one :
+        new Rehearsal[] {
+          rehearsal(server()).pf(PfRules.of(lastMatch)), rehearsal(server()).ipf(lastMatch)
+        }) {
+      one.expect(tcp("192.0.2.9", "192.0.2.1", 22))
+          .open()
+          .expect(tcp("192.0.2.9", "192.0.2.1", 23))
+          .dropped();
+      Report report;
+      try {
+        report = one.run();
+      } catch (Vnet.UnsupportedException e) {
+        abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8) and no ipf(8)
+        return;
+      }
+      assertThat(report.passed()).as("%s", report).isTrue();
+      assertThat(report.results().get(1).decidedBy())
+          .hasValueSatisfying(rule -> assertThat(rule).startsWith("00100 deny"));
+    }
+  }
+
+  @Test
+  void what_cannot_cross_the_stack_is_refused_before_anything_is_built() {
+    Rehearsal rehearsal = rehearsal(gateway()).ipfw(SSH_ONLY);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rehearsal.expect(ping("192.0.2.7", "192.0.2.8")))
+        .withMessageContaining("does not cross gateway");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rehearsal.expect(ping("2001:db8::7", "2001:db8::8")))
+        .withMessageContaining("no interface or route of gateway leads to 2001:db8::7");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> rehearsal(gateway().forwarding(false)).expect(tcp("10.0.0.5", "192.0.2.7", 80)))
+        .withMessageContaining("does not forward");
+    assertThatThrownBy(() -> rehearsal(server()).run()).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void a_trial_that_is_confirmed_stays_and_one_that_is_not_goes() throws InterruptedException {
+    Jail jail = jail("server");
+    cable(host, jail, "192.0.2.9/24", "192.0.2.1/24");
+    jail.ipfw().add(100, Rules.count());
+    reaches(host, "192.0.2.1");
+    RuleSet locked = RuleSet.denying();
+
+    try (Trial trial = jail.ipfw().loadOnTrial(locked, Duration.ofMinutes(5))) {
+      doesNotReach(host, "192.0.2.1");
+      assertThat(trial.remaining()).isGreaterThan(Duration.ofMinutes(4));
+    }
+    reaches(host, "192.0.2.1");
+    assertThat(jail.ipfw().list().get(0)).hasToString("00100 count ip from any to any");
+
+    Duration limit = Duration.ofMillis(800);
+    long armed = System.nanoTime();
+    Trial tooLate = jail.ipfw().loadOnTrial(locked, limit);
+    PingResult ping = host.ping("192.0.2.1").count(1).timeout(Duration.ofMillis(300)).run();
+    boolean early = System.nanoTime() - armed < limit.toNanos();
+    assertThat(ping.isAnswered() && early).as("the old rules are back too early").isFalse();
+    reaches(host, "192.0.2.1");
+    assertThatThrownBy(tooLate::confirm).isInstanceOf(Trial.TooLateException.class);
+    assertThat(tooLate.remaining()).isZero();
+
+    try (Trial trial = jail.ipfw().loadOnTrial(locked, Duration.ofMinutes(5))) {
+      trial.confirm();
+      assertThatThrownBy(trial::confirm).isInstanceOf(IllegalStateException.class);
+    }
+    doesNotReach(host, "192.0.2.1");
+    jail.ipfw().flush();
+    reaches(host, "192.0.2.1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> jail.ipfw().loadOnTrial(locked, Duration.ZERO));
+  }
+}

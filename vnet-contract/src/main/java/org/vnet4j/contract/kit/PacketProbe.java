@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract.kit;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import org.vnet4j.NetworkStack;
+import org.vnet4j.net.IpLiteral;
+
+/**
+ * One real packet, or a connection, and what became of it. Written as {@code udp h:4001 j:53} or
+ * {@code icmp h j 100}: the protocol, from where, to where, and how many bytes of data. The letters
+ * are addresses: {@code h} and {@code i} of the host, {@code j} of the jail, in capitals of IPv6.
+ */
+public record PacketProbe(String protocol, char from, int fromPort, char to, int toPort, int size) {
+  static final Map<Character, String> ADDRESSES =
+      Map.of(
+          'h', "192.0.2.1",
+          'i', "192.0.2.9",
+          'j', "192.0.2.2",
+          'H', "2001:db8::1",
+          'I', "2001:db8::9",
+          'J', "2001:db8::2");
+
+  /** How long something may take that is to come, in milliseconds. */
+  private static final long PATIENCE = 10_000;
+
+  /** How long nothing must come. */
+  private static final long SILENCE = 60;
+
+  /** What becomes of it. */
+  public enum Outcome {
+    PASSED,
+    DROPPED,
+    REFUSED
+  }
+
+  public static PacketProbe parse(String words) {
+    String[] word = words.split(" ");
+    int size = word.length > 3 ? Integer.parseInt(word[3]) : 8;
+    return new PacketProbe(
+        word[0], word[1].charAt(0), port(word[1]), word[2].charAt(0), port(word[2]), size);
+  }
+
+  private static int port(String end) {
+    return end.length() < 3 ? 0 : Integer.parseInt(end.substring(2));
+  }
+
+  public boolean comesIn() {
+    return Character.toLowerCase(from) != 'j';
+  }
+
+  public Outcome fire(NetworkStack host, NetworkStack jail, Outcome expected) throws IOException {
+    NetworkStack sender = comesIn() ? host : jail;
+    NetworkStack receiver = comesIn() ? jail : host;
+    return switch (protocol) {
+      case "udp" -> udp(sender, receiver, expected);
+      case "tcp" -> tcp(sender, receiver, expected);
+      default -> icmp(sender, expected);
+    };
+  }
+
+  private static long patience(boolean somethingComes) {
+    return somethingComes ? PATIENCE : SILENCE;
+  }
+
+  private InetSocketAddress source() {
+    return new InetSocketAddress(IpLiteral.parse(ADDRESSES.get(from)), fromPort);
+  }
+
+  private InetSocketAddress destination() {
+    return new InetSocketAddress(IpLiteral.parse(ADDRESSES.get(to)), toPort);
+  }
+
+  private Outcome udp(NetworkStack sender, NetworkStack receiver, Outcome expected)
+      throws IOException {
+    try (DatagramChannel there = receiver.sockets().bind(ADDRESSES.get(to), toPort);
+        DatagramChannel here = sender.sockets().bind(ADDRESSES.get(from), fromPort)) {
+      here.connect(destination());
+      ByteBuffer data = ByteBuffer.allocate(size);
+      try {
+        here.write(data);
+      } catch (PortUnreachableException e) {
+        return Outcome.REFUSED;
+      } catch (IOException e) {
+        return Outcome.DROPPED; // the sender's own firewall denies it
+      }
+      boolean refused = expected == Outcome.REFUSED;
+      if (await(
+          refused ? here : there, SelectionKey.OP_READ, patience(expected != Outcome.DROPPED))) {
+        try {
+          (refused ? here : there).receive(ByteBuffer.allocate(2000));
+          return Outcome.PASSED;
+        } catch (PortUnreachableException e) {
+          return Outcome.REFUSED;
+        }
+      }
+      return Outcome.DROPPED;
+    }
+  }
+
+  private Outcome tcp(NetworkStack sender, NetworkStack receiver, Outcome expected)
+      throws IOException {
+    try (ServerSocketChannel there = receiver.sockets().listen(ADDRESSES.get(to), toPort);
+        SocketChannel here = sender.sockets().tcp()) {
+      here.bind(source());
+      here.configureBlocking(false);
+      try {
+        if (here.connect(destination())
+            || await(here, SelectionKey.OP_CONNECT, patience(expected != Outcome.DROPPED))
+                && here.finishConnect()) {
+          here.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
+          return Outcome.PASSED;
+        }
+      } catch (ConnectException e) {
+        return Outcome.REFUSED;
+      }
+      return Outcome.DROPPED;
+    }
+  }
+
+  private Outcome icmp(NetworkStack sender, Outcome expected) {
+    Duration patience = Duration.ofMillis(patience(expected == Outcome.PASSED));
+    boolean answered =
+        sender.ping(ADDRESSES.get(to)).count(1).size(size).timeout(patience).run().isAnswered();
+    return answered ? Outcome.PASSED : expected == Outcome.PASSED ? Outcome.DROPPED : expected;
+  }
+
+  private static boolean await(SelectableChannel channel, int what, long millis)
+      throws IOException {
+    boolean blocking = channel.isBlocking();
+    channel.configureBlocking(false);
+    try (Selector selector = Selector.open()) {
+      SelectionKey key = channel.register(selector, what);
+      boolean ready = selector.select(millis) > 0;
+      key.cancel();
+      selector.selectNow();
+      if (blocking) {
+        channel.configureBlocking(true);
+      }
+      return ready;
+    }
+  }
+}

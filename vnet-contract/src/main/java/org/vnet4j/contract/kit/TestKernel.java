@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.contract.kit;
+
+import java.util.Set;
+import org.vnet4j.Capability;
+import org.vnet4j.Vnet;
+
+/**
+ * The kernel that contracts run on. A test class extends this and holds the topics as nested
+ * classes: each finds its ground in the instance around it.
+ */
+public abstract class TestKernel {
+
+  /** Makes the ground; once for each test. */
+  protected TestKernel() {}
+
+  /**
+   * Opens a fresh sandbox.
+   *
+   * @param without capabilities to be switched off
+   * @return the sandbox
+   */
+  public abstract Vnet sandbox(Capability... without);
+
+  /**
+   * Names what could be left behind and is there now: namespaces or jails, interfaces, processes,
+   * files, and descriptors other than those of class files and libraries.
+   *
+   * @return a name for each
+   */
+  public abstract Set<String> leftovers();
+
+  /**
+   * Tells whether packets and processes are real.
+   *
+   * @return true unless the kernel is a simulated one
+   */
+  public boolean carriesTraffic() {
+    return true;
+  }
+
+  /**
+   * Tells whether packets take the time that they should.
+   *
+   * @return true unless a simulated kernel carries them
+   */
+  public boolean keepsTime() {
+    return true;
+  }
+}

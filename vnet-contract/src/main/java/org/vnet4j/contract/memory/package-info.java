@@ -1,0 +1,9 @@
+/**
+ * A kernel in memory: stacks, jails and interfaces as plain lists, to test the model by itself.
+ *
+ * <p>It carries no packets and runs no programs.
+ */
+@NullMarked
+package org.vnet4j.contract.memory;
+
+import org.jspecify.annotations.NullMarked;

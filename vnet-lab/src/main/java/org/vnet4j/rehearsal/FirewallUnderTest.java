@@ -1,0 +1,173 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.rehearsal;
+
+import java.time.Duration;
+import java.util.List;
+import org.vnet4j.NetworkStack;
+import org.vnet4j.Vnet;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.MatchOrder;
+import org.vnet4j.firewall.PfRules;
+import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.firewall.Table;
+import org.vnet4j.firewall.Trial;
+
+/** The firewall that is rehearsed, with its rules. */
+sealed interface FirewallUnderTest {
+
+  /** What it is called. */
+  String name();
+
+  /** How it decides. */
+  MatchOrder matching();
+
+  /** The filter rules. */
+  RuleSet rules();
+
+  /** Makes sure that the kernel has it. */
+  void load(Vnet vnet);
+
+  /** Puts the rules into a stack. */
+  void apply(NetworkStack stack);
+
+  /** Puts them in on trial. */
+  Trial onTrial(NetworkStack stack, Duration limit);
+
+  /** What the rules counted. */
+  List<ListedRule> list(NetworkStack stack);
+
+  /** A table of the stack. */
+  Table table(NetworkStack stack, String name);
+
+  /** Tells whether packets change on the way, so that the evaluation of rules cannot follow. */
+  default boolean translates() {
+    return false;
+  }
+
+  /** First match by number. */
+  record OfIpfw(RuleSet rules) implements FirewallUnderTest {
+    @Override
+    public String name() {
+      return "ipfw";
+    }
+
+    @Override
+    public MatchOrder matching() {
+      return MatchOrder.FIRST;
+    }
+
+    @Override
+    public void load(Vnet vnet) {
+      vnet.modules().loadIpfw(Action.Plain.ALLOW);
+    }
+
+    @Override
+    public void apply(NetworkStack stack) {
+      stack.ipfw().load(rules);
+    }
+
+    @Override
+    public Trial onTrial(NetworkStack stack, Duration limit) {
+      return stack.ipfw().loadOnTrial(rules, limit);
+    }
+
+    @Override
+    public List<ListedRule> list(NetworkStack stack) {
+      return stack.ipfw().list();
+    }
+
+    @Override
+    public Table table(NetworkStack stack, String name) {
+      return stack.ipfw().table(name);
+    }
+  }
+
+  /** Last match, with translations. */
+  record OfPf(PfRules all) implements FirewallUnderTest {
+    @Override
+    public String name() {
+      return "pf";
+    }
+
+    @Override
+    public MatchOrder matching() {
+      return MatchOrder.LAST;
+    }
+
+    @Override
+    public RuleSet rules() {
+      return all.filter();
+    }
+
+    @Override
+    public boolean translates() {
+      return !all.translations().isEmpty() || !all.anchors().isEmpty();
+    }
+
+    @Override
+    public void load(Vnet vnet) {
+      vnet.modules().load("pf");
+    }
+
+    @Override
+    public void apply(NetworkStack stack) {
+      stack.pf().load(all).enable();
+    }
+
+    @Override
+    public Trial onTrial(NetworkStack stack, Duration limit) {
+      return stack.pf().loadOnTrial(all, limit);
+    }
+
+    @Override
+    public List<ListedRule> list(NetworkStack stack) {
+      return stack.pf().list();
+    }
+
+    @Override
+    public Table table(NetworkStack stack, String name) {
+      return stack.pf().table(name);
+    }
+  }
+
+  /** Last match. */
+  record OfIpf(RuleSet rules) implements FirewallUnderTest {
+    @Override
+    public String name() {
+      return "ipfilter";
+    }
+
+    @Override
+    public MatchOrder matching() {
+      return MatchOrder.LAST;
+    }
+
+    @Override
+    public void load(Vnet vnet) {
+      vnet.modules().load("ipl");
+    }
+
+    @Override
+    public void apply(NetworkStack stack) {
+      stack.ipf().load(rules).enable();
+    }
+
+    @Override
+    public Trial onTrial(NetworkStack stack, Duration limit) {
+      return stack.ipf().loadOnTrial(rules, limit);
+    }
+
+    @Override
+    public List<ListedRule> list(NetworkStack stack) {
+      return stack.ipf().list();
+    }
+
+    @Override
+    public Table table(NetworkStack stack, String name) {
+      throw new IllegalArgumentException("ipfilter has no tables here: write the prefixes out");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.rehearsal;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.vnet4j.firewall.Decision;
+import org.vnet4j.firewall.Evaluation;
+import org.vnet4j.firewall.NumberedRule;
+import org.vnet4j.firewall.Packet;
+import org.vnet4j.firewall.PacketBuilder;
+import org.vnet4j.net.Cidr;
+
+/** Says which rule decides a probe, by evaluating the rules for each packet that crosses. */
+final class RulePrediction {
+  private static final int CLIENT_PORT = 49152;
+
+  private final StackSketch sketch;
+  private final Evaluation evaluation;
+  private int port = CLIENT_PORT;
+
+  RulePrediction(StackSketch sketch, FirewallUnderTest engine, Map<String, List<Cidr>> tables) {
+    this.sketch = sketch;
+    this.evaluation = new Evaluation(engine.rules(), engine.matching()).me(sketch.own());
+    tables.forEach(evaluation::table);
+  }
+
+  /**
+   * What is foreseen.
+   *
+   * @param outcome what comes of the probe
+   * @param decision the one that stopped it, or the one that let the first packet pass
+   */
+  record Seen(Outcome outcome, Decision decision) {
+    Optional<String> rule() {
+      return decision.rule().map(NumberedRule::toString);
+    }
+  }
+
+  /** Follows a probe and its answer through the rules. */
+  Seen follow(Probe probe) {
+    port++;
+    Decision first = null;
+    for (Packet packet : crossings(probe)) {
+      Decision decision = evaluation.decide(packet);
+      first = first == null ? decision : first;
+      if (!decision.passes()) {
+        boolean told = decision.answer().isPresent() && packet.source().equals(probe.from());
+        return new Seen(told ? Outcome.REFUSED : Outcome.DROPPED, decision);
+      }
+    }
+    if (first == null) {
+      throw new AssertionError(probe + " crosses nothing");
+    }
+    return new Seen(Outcome.PASSED, first);
+  }
+
+  private List<Packet> crossings(Probe probe) {
+    List<Packet> packets = new ArrayList<>();
+    InetAddress from = probe.from();
+    InetAddress to = probe.to();
+    cross(request(probe, from, to), from, to, packets);
+    if (probe.kind() != Probe.Kind.UDP) {
+      cross(answer(probe, from, to), to, from, packets);
+    }
+    return packets;
+  }
+
+  private PacketBuilder request(Probe probe, InetAddress from, InetAddress to) {
+    return switch (probe.kind()) {
+      case PING -> Packet.icmp(from, to, isIpv6(probe) ? 128 : 8).length(isIpv6(probe) ? 104 : 84);
+      case TCP -> Packet.tcp(from, port, to, probe.port()).length(isIpv6(probe) ? 80 : 60);
+      case UDP -> Packet.udp(from, port, to, probe.port()).length(isIpv6(probe) ? 49 : 29);
+    };
+  }
+
+  private PacketBuilder answer(Probe probe, InetAddress from, InetAddress to) {
+    return probe.kind() == Probe.Kind.PING
+        ? Packet.icmp(to, from, isIpv6(probe) ? 129 : 0).length(isIpv6(probe) ? 104 : 84)
+        : Packet.tcp(to, probe.port(), from, port).flags("syn,ack").length(isIpv6(probe) ? 80 : 60);
+  }
+
+  private static boolean isIpv6(Probe probe) {
+    return probe.from().getAddress().length == 16;
+  }
+
+  /** A packet passes the rules when it comes in, and again when it goes out. */
+  private void cross(PacketBuilder packet, InetAddress from, InetAddress to, List<Packet> packets) {
+    Optional<String> in = sketch.has(from) ? Optional.empty() : iface(from);
+    Optional<String> out = sketch.has(to) ? Optional.empty() : iface(to);
+    in.ifPresent(name -> packets.add(packet.receivedOn(name)));
+    out.ifPresent(
+        name ->
+            packets.add(in.isPresent() ? packet.forwarded(in.get(), name) : packet.sentOn(name)));
+  }
+
+  private Optional<String> iface(InetAddress address) {
+    return sketch.beyond(address).map(StackSketch.Beyond::iface);
+  }
+}

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.rehearsal;
+
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.vnet4j.Epair;
+import org.vnet4j.Host;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.NetworkStack;
+import org.vnet4j.Route;
+import org.vnet4j.Vnet;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.rehearsal.StackSketch.Beyond;
+
+/**
+ * The stack of a sketch, rebuilt in a sandbox: each interface is one end of a cable, and a jail at
+ * the other end is everybody who can be met beyond it.
+ */
+final class StackReplica {
+  private final StackSketch sketch;
+  private final Jail stack;
+  private final Map<String, Jail> peers = new LinkedHashMap<>();
+  private final Map<String, NetInterface> peerEnds = new LinkedHashMap<>();
+
+  /** Builds the twin with peers that have the given addresses, all of which can be reached. */
+  StackReplica(Vnet sandbox, StackSketch sketch, Set<InetAddress> others) {
+    this.sketch = sketch;
+    Host host = sandbox.host();
+    stack = host.jail("twin").create();
+    int number = 0;
+    for (StackSketch.Interface one : sketch.interfaces()) {
+      Jail peer = host.jail("peer" + number).create();
+      String far = one.name().equals("peer") ? "far" : "peer";
+      Epair cable = host.epair().names("twin" + number, "far" + number).create();
+      stack.vnet(cable.a());
+      peer.vnet(cable.b());
+      cable.a().rename(one.name());
+      cable.b().rename(far);
+      one.addresses().forEach(cable.a()::addAddress);
+      cable.a().up();
+      cable.b().up();
+      peers.put(one.name(), peer);
+      peerEnds.put(one.name(), cable.b());
+      number++;
+    }
+    stack.forwarding(sketch.forwards());
+    populate(others);
+    for (Route route : sketch.routes()) {
+      stack.routes().add(new Route(route.destination(), route.gateway(), Optional.empty()));
+    }
+  }
+
+  private void populate(Set<InetAddress> others) {
+    Set<InetAddress> there = new LinkedHashSet<>(sketch.own());
+    for (Route route : sketch.routes()) {
+      route
+          .gateway()
+          .ifPresent(gateway -> place(sketch.beyond(gateway).orElseThrow(), gateway, there));
+    }
+    for (InetAddress other : others) {
+      place(sketch.beyond(other).orElseThrow(), other, there);
+    }
+    for (StackSketch.Interface one : sketch.interfaces()) {
+      Set<Integer> families = new LinkedHashSet<>();
+      for (Cidr own : one.addresses()) {
+        if (families.add(own.address().getAddress().length)) {
+          Jail peer = peers.get(one.name());
+          ensureNeighbour(one.name(), own, there);
+          peer.routes().add(Route.via(everything(own), own.address()));
+        }
+      }
+    }
+  }
+
+  /** Gives the peer beyond an interface an address: in its network, or far behind it. */
+  private void place(Beyond beyond, InetAddress address, Set<InetAddress> there) {
+    if (there.add(address)) {
+      boolean near = beyond.neighbour().equals(address);
+      int length = near ? beyond.own().prefixLength() : address.getAddress().length * 8;
+      peerEnds.get(beyond.iface()).addAddress(new Cidr(address, length));
+    }
+  }
+
+  /** A peer can only route to the twin from an address in the twin's network. */
+  private void ensureNeighbour(String iface, Cidr own, Set<InetAddress> there) {
+    boolean has =
+        peers.get(iface).iface(peerEnds.get(iface).name()).info().addresses().stream()
+            .anyMatch(one -> own.contains(one.address()));
+    for (InetAddress free = own.network().address(); !has; free = next(free)) {
+      if (!own.contains(free)) {
+        throw new IllegalArgumentException("no free address for a peer in " + own.network());
+      }
+      boolean edge =
+          free.equals(own.network().address())
+              || !own.isIpv6() && own.prefixLength() < 31 && free.equals(own.broadcast());
+      if (!edge && there.add(free)) {
+        peerEnds.get(iface).addAddress(new Cidr(free, own.prefixLength()));
+        has = true;
+      }
+    }
+  }
+
+  private static InetAddress next(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    for (int i = bytes.length - 1; i >= 0 && ++bytes[i] == 0; i--) {
+      // the carry goes on to the left
+    }
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (java.net.UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Cidr everything(Cidr own) {
+    return Cidr.parse(own.isIpv6() ? "::/0" : "0.0.0.0/0");
+  }
+
+  /** The twin itself. */
+  Jail stack() {
+    return stack;
+  }
+
+  /** The stack that has an address: the twin, or one of its peers. */
+  NetworkStack at(InetAddress address) {
+    return sketch.has(address) ? stack : peers.get(sketch.beyond(address).orElseThrow().iface());
+  }
+
+  /** The stacks there are, the twin first. */
+  List<NetworkStack> all() {
+    List<NetworkStack> all = new java.util.ArrayList<>(List.of(stack));
+    all.addAll(peers.values());
+    return all;
+  }
+}

@@ -1,0 +1,270 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.vnet4j.Bridge;
+import org.vnet4j.Epair;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
+import org.vnet4j.JailBuilder;
+import org.vnet4j.LinkStatus;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Route;
+import org.vnet4j.Vnet;
+import org.vnet4j.net.InterfaceKind;
+import org.vnet4j.topology.NetworkState.Port;
+import org.vnet4j.topology.NetworkState.Stack;
+
+/** Does what a difference says: takes away, makes nodes, lays cables, sets routes. */
+final class Construction {
+  private static final Duration CARRIER = Duration.ofSeconds(2);
+
+  private final Vnet vnet;
+  private final String name;
+  private final boolean persist;
+  private final Difference difference;
+  private final Progress progress;
+  private final int total;
+  private final Map<String, Jail> jails = new ConcurrentHashMap<>();
+  private final boolean wasThere;
+  private boolean begun;
+  private int done;
+
+  /**
+   * Makes it ready.
+   *
+   * @param wasThere whether there was a jail of that topology when the difference was found
+   */
+  Construction(
+      Vnet vnet,
+      String name,
+      boolean wasThere,
+      boolean persist,
+      Difference difference,
+      Progress progress) {
+    this.vnet = vnet;
+    this.wasThere = wasThere;
+    this.name = name;
+    this.persist = persist;
+    this.difference = difference;
+    this.progress = progress;
+    this.total = difference.steps();
+  }
+
+  /** Tells whether anything was done that may have to be undone. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  void run() {
+    Jail root = wasThere ? TopologyJails.find(vnet, name).orElseGet(this::root) : root();
+    begun = true;
+    TopologyJails.nodes(vnet, name).forEach(jail -> jails.put(TopologyJails.node(jail), jail));
+    boolean stays = root.info().persist();
+    one(difference.cut.entrySet(), cut -> "cut " + cut.getKey(), cut -> cut(cut.getValue()));
+    one(difference.gone, node -> "remove " + node, node -> TopologyJails.remove(jail(node)));
+    one(difference.fresh, Stack::toString, stack -> make(root, stack, stays));
+    all(difference.stacks, Stack::toString, this::change);
+    all(difference.laid, cable -> "cable " + cable, this::lay);
+    // Behind all that: while links come up a kernel takes longer for everything else.
+    Workers.all(Workers.forChanges(), difference.laid, this::up);
+    all(difference.ports, end -> "change " + end[0] + ":" + end[1], this::change);
+    all(difference.routed, node -> "routes of " + node, this::routes);
+    awaitCarriers();
+  }
+
+  /**
+   * A cable carries nothing before the kernel has looked at both its ends, which Linux may do a
+   * second after they came up. One that has no carrier by then is left as it is.
+   */
+  private void awaitCarriers() {
+    long deadline = System.nanoTime() + CARRIER.toNanos();
+    for (EpairPlan cable : difference.laid) {
+      for (boolean first : new boolean[] {true, false}) {
+        Jail jail = jail(cable.node(first));
+        while (isDead(jail, cable.iface(first)) && System.nanoTime() < deadline) {
+          pause();
+        }
+      }
+    }
+  }
+
+  private static boolean isDead(Jail jail, String name) {
+    try {
+      return jail.iface(name).info().status() == LinkStatus.NO_CARRIER;
+    } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
+      return false; // somebody else took it
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(5);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Workers.interrupted();
+    }
+  }
+
+  /** What the kernel does one at a time anyway. */
+  private <T> void one(Collection<T> items, Function<T, String> text, Consumer<T> work) {
+    Workers.all(1, items, item -> step(item, text, work));
+  }
+
+  private <T> void all(Collection<T> items, Function<T, String> text, Consumer<T> work) {
+    Workers.all(Workers.forChanges(), items, item -> step(item, text, work));
+  }
+
+  private <T> void step(T item, Function<T, String> text, Consumer<T> work) {
+    work.accept(item);
+    synchronized (this) {
+      done++;
+      progress.step(done, total, text.apply(item));
+    }
+  }
+
+  private Jail jail(String node) {
+    Jail jail = jails.get(node);
+    if (jail == null) {
+      throw new AssertionError("no jail for " + node);
+    }
+    return jail;
+  }
+
+  private Jail root() {
+    JailBuilder builder = vnet.host().jail(name).hostname(TopologyJails.hostname(name));
+    return (persist ? builder.persist() : builder).childrenMax(TopologyJails.MOST_NODES).create();
+  }
+
+  private void make(Jail root, Stack stack, boolean stays) {
+    JailBuilder builder = root.jail(stack.name()).hostname(stack.name());
+    Jail jail = (stays ? builder.persist() : builder).create();
+    jails.put(stack.name(), jail);
+    if (stack.isSwitch()) {
+      jail.bridge().name(TopologyJails.BRIDGE).create().up();
+    } else {
+      loopback(jail);
+    }
+    if (stack.forwarding()) {
+      jail.forwarding(true);
+    }
+  }
+
+  private static void loopback(Jail jail) {
+    for (InterfaceInfo info : jail.ifconfig()) {
+      if (info.kind() == InterfaceKind.LOOPBACK) {
+        jail.iface(info.name()).inet("127.0.0.1/8").up();
+      }
+    }
+  }
+
+  private void change(Stack stack) {
+    Jail jail = jail(stack.name());
+    jail.forwarding(stack.forwarding());
+    if (stack.isSwitch()) {
+      jail.bridge(TopologyJails.BRIDGE).up();
+    }
+  }
+
+  /** The other end may have gone with something else. */
+  private void cut(String[] end) {
+    try {
+      jail(end[0]).iface(end[1]).destroy();
+    } catch (NetInterface.NotFoundException e) {
+      return;
+    }
+  }
+
+  /** Makes a cable where it will be: in the younger jail, with the other end in the older one. */
+  private void lay(EpairPlan cable) {
+    boolean first = jail(cable.a()).jid() > jail(cable.b()).jid();
+    Epair made =
+        jail(cable.node(first))
+            .epair()
+            .names(cable.iface(first), cable.iface(!first))
+            .vnet(jail(cable.node(!first)))
+            .create();
+    finish(cable.node(first), cable.iface(first), made.a());
+    finish(cable.node(!first), cable.iface(!first), made.b());
+  }
+
+  private void finish(String node, String name, NetInterface iface) {
+    Port port = difference.to.port(node, name);
+    iface.description(port.cable().toString());
+    if (port.mtu() != Link.DEFAULT_MTU) {
+      iface.mtu(port.mtu());
+    }
+    if (port.member()) {
+      bridge(node).add(iface);
+    }
+    port.addresses().forEach(iface::addAddress);
+    if (!port.shaping().isNone()) {
+      iface.shape(port.shaping());
+    }
+  }
+
+  private void up(EpairPlan cable) {
+    for (boolean first : new boolean[] {true, false}) {
+      String node = cable.node(first);
+      String name = cable.iface(first);
+      if (difference.to.port(node, name).up()) {
+        jail(node).iface(name).up();
+      }
+    }
+  }
+
+  private Bridge bridge(String node) {
+    return jail(node).bridge(TopologyJails.BRIDGE);
+  }
+
+  private void change(String[] end) {
+    NetInterface iface = jail(end[0]).iface(end[1]);
+    Port was = difference.from.port(end[0], end[1]);
+    Port wanted = difference.to.port(end[0], end[1]);
+    if (was.member() && !wanted.member()) {
+      bridge(end[0]).delete(iface);
+    }
+    if (was.mtu() != wanted.mtu()) {
+      iface.mtu(wanted.mtu());
+    }
+    if (wanted.member() && !was.member()) {
+      bridge(end[0]).add(iface);
+    }
+    // A queue is counted in packets of the largest size, so it is another one with another MTU.
+    if (!was.shaping().equals(wanted.shaping())
+        || was.mtu() != wanted.mtu() && !wanted.shaping().isNone()) {
+      iface.shape(wanted.shaping());
+    }
+    Difference.minus(was.addresses(), wanted.addresses()).forEach(iface::deleteAddress);
+    Difference.minus(wanted.addresses(), was.addresses()).forEach(iface::addAddress);
+    if (was.up() != wanted.up()) {
+      NetInterface changed = wanted.up() ? iface.up() : iface.down();
+      assert changed == iface;
+    }
+  }
+
+  /** Compares with what is there now: the kernel drops routes when an interface goes or changes. */
+  private void routes(String node) {
+    Jail jail = jail(node);
+    Stack wanted = difference.to.stacks().get(node);
+    if (wanted == null) {
+      throw new AssertionError("no stack " + node);
+    }
+    Set<Route> there = difference.isFresh(node) ? Set.of() : NetworkState.routes(jail);
+    List<Route> missing = new ArrayList<>(wanted.routes());
+    missing.removeAll(new LinkedHashSet<>(there));
+    there.stream().filter(route -> !wanted.routes().contains(route)).forEach(jail.routes()::delete);
+    missing.forEach(jail.routes()::add);
+  }
+}

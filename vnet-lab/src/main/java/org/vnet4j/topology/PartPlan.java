@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.vnet4j.Capability;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
+import org.vnet4j.topology.Change.Action;
+import org.vnet4j.topology.Part.Tunnel;
+
+/** What has to be done on one machine so that what is there becomes its {@link Part}. */
+public final class PartPlan {
+  private final Part part;
+  private final Vnet vnet;
+  private final boolean wasThere;
+  private final Plan plan;
+  private final List<Change> changes;
+  private final List<NetInterface> others = new ArrayList<>();
+  private final List<Tunnel> missing = new ArrayList<>();
+  private final Map<Tunnel, NetInterface> different = new LinkedHashMap<>();
+
+  PartPlan(Part part, Vnet vnet) {
+    this.part = part;
+    this.vnet = vnet;
+    requireTunnels();
+    this.wasThere = TopologyJails.find(vnet, part.topology().name()).isPresent();
+    this.plan = part.topology().plan(vnet);
+    this.changes = new ArrayList<>(plan.changes());
+    tunnels();
+  }
+
+  private void requireTunnels() {
+    for (Tunnel tunnel : part.tunnels()) {
+      Capability needed = tunnel.kind().needed();
+      if (!vnet.has(needed)) {
+        throw new Vnet.UnsupportedException(
+            "topology "
+                + part.topology().name()
+                + ": "
+                + vnet.kernelVersion()
+                + " has no "
+                + needed
+                + ", which "
+                + part.tunnels().size()
+                + " links to other machines take");
+      }
+    }
+  }
+
+  /** A tunnel that leads elsewhere cannot be turned round: it is made anew. */
+  private void tunnels() {
+    List<Change> removed = new ArrayList<>();
+    Map<String, NetInterface> there = new LinkedHashMap<>();
+    if (wasThere) {
+      for (Jail jail : TopologyJails.nodes(vnet, part.topology().name())) {
+        TunnelSite.find(jail).ifPresent(iface -> there.put(TopologyJails.node(jail), iface));
+      }
+    }
+    for (Tunnel tunnel : part.tunnels()) {
+      NetInterface iface = there.get(tunnel.node());
+      if (iface == null || !iface.info().text().equals(tunnel.text())) {
+        missing.add(tunnel);
+        changes.add(new Change(Action.CREATE, text(tunnel) + mtu(tunnel)));
+      } else {
+        there.remove(tunnel.node());
+        String what = difference(tunnel, iface.info());
+        if (!what.isEmpty()) {
+          different.put(tunnel, iface);
+          changes.add(new Change(Action.CHANGE, text(tunnel) + ": " + what));
+        }
+      }
+    }
+    there.forEach(
+        (node, iface) -> {
+          others.add(iface);
+          removed.add(new Change(Action.REMOVE, "tunnel " + node + " " + iface.info().text()));
+        });
+    changes.addAll(removed);
+  }
+
+  private static String text(Tunnel tunnel) {
+    return "tunnel " + tunnel.node() + " " + tunnel.text();
+  }
+
+  private static String mtu(Tunnel tunnel) {
+    return tunnel.mtu() == Link.DEFAULT_MTU ? "" : " mtu " + tunnel.mtu();
+  }
+
+  private static String difference(Tunnel tunnel, InterfaceInfo info) {
+    List<String> what = new ArrayList<>();
+    if (info.mtu() != tunnel.mtu()) {
+      what.add("mtu " + info.mtu() + " -> " + tunnel.mtu());
+    }
+    if (info.bridge().isEmpty()) {
+      what.add("into the bridge");
+    }
+    if (!info.isUp()) {
+      what.add("up");
+    }
+    return String.join(", ", what);
+  }
+
+  /**
+   * Returns what would be done.
+   *
+   * @return what the nodes and cables take, see {@link Plan#changes}, then the tunnels: first what
+   *     is created and changed, then what is removed
+   */
+  public List<Change> changes() {
+    return List.copyOf(changes);
+  }
+
+  /**
+   * Tells whether there is nothing to do.
+   *
+   * @return true if all is as the part says
+   */
+  public boolean isEmpty() {
+    return wasThere && changes.isEmpty();
+  }
+
+  /**
+   * Lets the jails stay when this program has ended.
+   *
+   * @return this
+   */
+  public PartPlan persist() {
+    plan.persist();
+    return this;
+  }
+
+  /**
+   * Tells somebody how the nodes and cables go.
+   *
+   * @param listener such as a {@link ProgressBar}
+   * @return this
+   */
+  public PartPlan progress(Progress listener) {
+    plan.progress(listener);
+    return this;
+  }
+
+  /**
+   * Does it. If the part was not there before, it happens as a whole or not at all; if it was, and
+   * something fails, nodes and cables are as before, and tunnels as far as it came.
+   *
+   * @return the network
+   */
+  public Network apply() {
+    try {
+      others.forEach(out -> TunnelSite.destroy(vnet, out));
+      Network network = plan.apply();
+      missing.forEach(tunnel -> TunnelSite.make(vnet, network.node(tunnel.node()), tunnel));
+      different.forEach(
+          (tunnel, iface) -> TunnelSite.finish(network.node(tunnel.node()), tunnel, iface));
+      return network;
+    } catch (RuntimeException e) {
+      if (!wasThere) {
+        try {
+          Part.destroy(vnet, part.topology().name());
+        } catch (RuntimeException failed) {
+          e.addSuppressed(failed);
+        }
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Lists what would be done.
+   *
+   * @return a line that sums up, then a line for each change, as of {@link Plan#toString}
+   */
+  @Override
+  public String toString() {
+    return Plan.text(part.topology().name(), changes, isEmpty());
+  }
+}

@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.vnet4j.Capability;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+
+/** What has to be done so that what is there becomes what a topology says. */
+public final class Plan {
+  private final Topology topology;
+  private final Vnet vnet;
+  private final boolean wasThere;
+  private final NetworkState before;
+  private final Difference difference;
+  private boolean persist;
+  private Progress progress = Progress.NONE;
+
+  Plan(Topology topology, Vnet vnet) {
+    this.topology = topology;
+    this.vnet = vnet;
+    requireShaping();
+    this.wasThere = TopologyJails.find(vnet, topology.name()).isPresent();
+    this.before = TopologyJails.state(vnet, topology.name());
+    this.difference = new Difference(before, NetworkState.of(topology));
+  }
+
+  private void requireShaping() {
+    List<String> missing = new ArrayList<>();
+    for (Link link : topology.links()) {
+      for (LinkEnd end : List.of(link.a(), link.b())) {
+        Set<Capability> lacks = Capability.neededFor(end.shaping());
+        lacks.removeAll(vnet.capabilities());
+        if (!lacks.isEmpty()) {
+          missing.add("\n  " + end + ": needs " + text(lacks));
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new Vnet.UnsupportedException(
+          "topology "
+              + topology.name()
+              + ": "
+              + vnet.kernelVersion()
+              + " cannot shape "
+              + (missing.size() == 1 ? "1 end" : missing.size() + " ends")
+              + " of links"
+              + String.join("", missing));
+    }
+  }
+
+  private static String text(Set<Capability> capabilities) {
+    return capabilities.stream().map(Capability::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Returns what would be done.
+   *
+   * @return first what is created, then what is changed, then what is removed
+   */
+  public List<Change> changes() {
+    return difference.changes();
+  }
+
+  /**
+   * Tells whether there is nothing to do.
+   *
+   * @return true if all is as the topology says
+   */
+  public boolean isEmpty() {
+    return wasThere && changes().isEmpty();
+  }
+
+  /**
+   * Lets the jails stay when this program has ended. Without it they go with the {@link Vnet}. A
+   * topology that is there already stays as it was made.
+   *
+   * @return this
+   */
+  public Plan persist() {
+    persist = true;
+    return this;
+  }
+
+  /**
+   * Tells somebody how it goes.
+   *
+   * @param listener such as a {@link ProgressBar}
+   * @return this
+   */
+  public Plan progress(Progress listener) {
+    progress = listener;
+    return this;
+  }
+
+  /**
+   * Does it, as a whole or not at all: if something fails, or this thread is interrupted, all is
+   * made again as it was, and the error is thrown. What ran in a node that had been removed does
+   * not come back.
+   *
+   * @return the network
+   * @throws Jail.NameTakenException if somebody else made one of that name since the plan was made;
+   *     nothing was done
+   * @throws Vnet.InterruptException if this thread is interrupted; it still is
+   * @throws VnetException what failed; what failed while undoing is among its suppressed ones
+   */
+  public Network apply() {
+    Construction construction =
+        new Construction(vnet, topology.name(), wasThere, persist, difference, progress);
+    try {
+      construction.run();
+    } catch (RuntimeException | Error e) {
+      if (construction.hasBegun()) {
+        try {
+          Workers.undisturbed(this::undo);
+        } catch (RuntimeException failed) {
+          e.addSuppressed(failed);
+        }
+      }
+      throw e;
+    }
+    return new Network(topology, vnet);
+  }
+
+  private void undo() {
+    if (!wasThere) {
+      TopologyJails.destroy(vnet, topology.name(), Progress.NONE);
+      return;
+    }
+    NetworkState now = TopologyJails.state(vnet, topology.name());
+    Difference back = new Difference(now, before);
+    new Construction(vnet, topology.name(), true, persist, back, Progress.NONE).run();
+  }
+
+  /**
+   * Lists what would be done.
+   *
+   * @return a line that sums up, then a line for each change, beginning with {@code +}, {@code ~}
+   *     or {@code -}
+   */
+  @Override
+  public String toString() {
+    return text(topology.name(), changes(), isEmpty());
+  }
+
+  static String text(String name, List<Change> changes, boolean isEmpty) {
+    if (isEmpty) {
+      return name + ": nothing to do";
+    }
+    return name
+        + ": "
+        + count(changes, Change.Action.CREATE)
+        + " to create, "
+        + count(changes, Change.Action.CHANGE)
+        + " to change, "
+        + count(changes, Change.Action.REMOVE)
+        + " to remove"
+        + changes.stream().map(change -> "\n" + change).collect(Collectors.joining());
+  }
+
+  private static long count(List<Change> changes, Change.Action action) {
+    return changes.stream().filter(change -> change.action() == action).count();
+  }
+}

@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Jail;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.probe.PingResult;
+
+/**
+ * Who reached whom.
+ *
+ * @param nodes the nodes that have addresses
+ * @param results for each node that asked, what each it asked had to say
+ */
+public record Reachability(List<String> nodes, Map<String, Map<String, PingResult>> results) {
+  private static final int ASKERS = 16;
+
+  /** Up to so many nodes are printed as a table. */
+  private static final int TABLE = 16;
+
+  /**
+   * A pair of which the second did not answer the first.
+   *
+   * @param from who asked
+   * @param to who was asked
+   * @param result what came of it
+   */
+  public record Lost(String from, String to, PingResult result) {
+    /**
+     * Returns the pair in one line.
+     *
+     * @return such as {@code web -> db (10.0.0.6): no answer}
+     */
+    @Override
+    public String toString() {
+      String why = result.problem().orElse("no answer");
+      return from + " -> " + to + " (" + result.destination() + "): " + why;
+    }
+  }
+
+  /** Copies the collections. */
+  public Reachability {
+    nodes = List.copyOf(nodes);
+    results = Map.copyOf(results);
+  }
+
+  static Reachability measure(Topology topology, Function<String, Jail> jails, Duration timeout) {
+    Map<String, List<Cidr>> addresses = new LinkedHashMap<>();
+    topology.nodes().forEach(node -> addresses.put(node.name(), new ArrayList<>()));
+    for (Link link : topology.links()) {
+      addresses.get(link.a().node()).addAll(link.a().addresses());
+      addresses.get(link.b().node()).addAll(link.b().addresses());
+    }
+    addresses.values().removeIf(List::isEmpty);
+    Map<String, Map<String, PingResult>> results = new ConcurrentHashMap<>();
+    Workers.all(
+        ASKERS,
+        addresses.keySet(),
+        node -> results.put(node, ask(node, jails.apply(node), addresses, timeout)));
+    return new Reachability(List.copyOf(addresses.keySet()), results);
+  }
+
+  private static Map<String, PingResult> ask(
+      String node, Jail jail, Map<String, List<Cidr>> addresses, Duration timeout) {
+    Map<String, InetAddress> asked = new LinkedHashMap<>();
+    List<Cidr> own = addresses.getOrDefault(node, List.of());
+    addresses.forEach(
+        (other, theirs) -> {
+          if (!other.equals(node)) {
+            asked.put(other, best(own, theirs).address());
+          }
+        });
+    Map<InetAddress, PingResult> answers = jail.pingAll(asked.values()).timeout(timeout).run();
+    Map<String, PingResult> byNode = new LinkedHashMap<>();
+    asked.forEach((other, address) -> byNode.put(other, answers.get(address)));
+    return byNode;
+  }
+
+  private static Cidr best(List<Cidr> own, List<Cidr> theirs) {
+    for (Cidr address : theirs) {
+      if (own.stream().anyMatch(mine -> mine.contains(address.address()))) {
+        return address;
+      }
+    }
+    boolean ipv6 = own.stream().allMatch(Cidr::isIpv6);
+    return theirs.stream()
+        .filter(address -> address.isIpv6() == ipv6)
+        .findFirst()
+        .orElse(theirs.get(0));
+  }
+
+  /**
+   * Returns what came of one pair.
+   *
+   * @param from who asked
+   * @param to who was asked
+   * @return what came of it
+   * @throws IllegalArgumentException if that was not asked
+   */
+  public PingResult result(String from, String to) {
+    @Nullable PingResult result = results.getOrDefault(from, Map.of()).get(to);
+    if (result == null) {
+      throw new IllegalArgumentException("nobody asked whether " + from + " reaches " + to);
+    }
+    return result;
+  }
+
+  /**
+   * Tells whether one node reached another.
+   *
+   * @param from who asked
+   * @param to who was asked
+   * @return true if it answered
+   * @throws IllegalArgumentException if that was not asked
+   */
+  public boolean reaches(String from, String to) {
+    return result(from, to).isAnswered();
+  }
+
+  /**
+   * Returns the pairs that did not reach each other.
+   *
+   * @return in the order of the nodes
+   */
+  public List<Lost> unreachable() {
+    List<Lost> lost = new ArrayList<>();
+    for (String from : nodes) {
+      results
+          .getOrDefault(from, Map.of())
+          .forEach(
+              (to, result) -> {
+                if (!result.isAnswered()) {
+                  lost.add(new Lost(from, to, result));
+                }
+              });
+    }
+    return lost;
+  }
+
+  /**
+   * Tells whether each node reached every other.
+   *
+   * @return true if none is unreachable
+   */
+  public boolean isComplete() {
+    return unreachable().isEmpty();
+  }
+
+  /**
+   * Returns how many pairs were asked.
+   *
+   * @return their number
+   */
+  public int pairs() {
+    return results.values().stream().mapToInt(Map::size).sum();
+  }
+
+  /**
+   * Returns a table of round trips in milliseconds, for up to 16 nodes, then a line that sums up,
+   * then the pairs that did not reach each other.
+   *
+   * @return several lines without a newline at the end
+   */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    if (nodes.size() <= TABLE) {
+      table(text);
+    }
+    List<Lost> lost = unreachable();
+    text.append(nodes.size()).append(" nodes, ").append(pairs()).append(" pairs: ");
+    text.append(lost.isEmpty() ? "all reached" : lost.size() + " not reached");
+    lost.forEach(one -> text.append("\n  ").append(one));
+    return text.toString();
+  }
+
+  private void table(StringBuilder text) {
+    int width = nodes.stream().mapToInt(String::length).max().orElse(1);
+    String cell = " %" + Math.max(6, width) + "s";
+    text.append(" ".repeat(width));
+    nodes.forEach(to -> text.append(String.format(cell, to)));
+    text.append('\n');
+    for (String from : nodes) {
+      text.append(String.format("%-" + width + "s", from));
+      Map<String, PingResult> row = results.getOrDefault(from, Map.of());
+      for (String to : nodes) {
+        text.append(String.format(cell, from.equals(to) ? "." : cell(row.get(to))));
+      }
+      text.append('\n');
+    }
+  }
+
+  private static String cell(@Nullable PingResult result) {
+    if (result == null || !result.isAnswered()) {
+      return "lost";
+    }
+    return String.format(Locale.ROOT, "%.3f", result.min().toNanos() / 1e6);
+  }
+}

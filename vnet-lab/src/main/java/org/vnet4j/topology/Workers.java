@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Vnet;
+import org.vnet4j.internal.Threads;
+
+/** A few threads that share a list of work. The first failure stops them all. */
+final class Workers {
+  private Workers() {}
+
+  /** How many threads change one kernel: more would only wait for its locks. */
+  static int forChanges() {
+    return Math.min(4, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Does all the work, in this thread and others, and returns when none works any more.
+   *
+   * @throws Vnet.InterruptException if this thread was interrupted; it still is
+   */
+  static <T> void all(int threads, Collection<T> items, Consumer<T> work) {
+    List<T> list = List.copyOf(items);
+    AtomicInteger next = new AtomicInteger();
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Runnable worker =
+        () -> {
+          for (int i = next.getAndIncrement(); i < list.size(); i = next.getAndIncrement()) {
+            if (failure.get() != null) {
+              return;
+            }
+            try {
+              checkNotInterrupted();
+              work.accept(list.get(i));
+            } catch (RuntimeException | Error e) {
+              fail(failure, e);
+            }
+          }
+        };
+    int wanted = Math.min(threads, list.size());
+    workUninterrupted(worker, list.size(), start(wanted > 1 ? wanted : 0, worker), failure);
+    report(failure);
+  }
+
+  /** Starts threads, fewer where there can be no more: the work gets done all the same. */
+  private static List<Thread> start(int wanted, Runnable worker) {
+    List<Thread> threads = new ArrayList<>();
+    try {
+      while (threads.size() < wanted) {
+        threads.add(start("vnet-topology-" + threads.size(), worker));
+      }
+    } catch (Vnet.NoThreadException e) {
+      return threads;
+    }
+    return threads;
+  }
+
+  /** This thread works only where it is alone; else it waits, so that it hears an interrupt. */
+  private static void workUninterrupted(
+      Runnable worker,
+      int size,
+      List<Thread> threads,
+      AtomicReference<@Nullable Throwable> failure) {
+    if (threads.isEmpty() && size > 0) {
+      worker.run();
+      return;
+    }
+    join(threads, () -> fail(failure, interrupted()));
+  }
+
+  private static Thread start(String name, Runnable work) {
+    return Threads.start(name, 0, work);
+  }
+
+  /** Waits for all, however often this thread is interrupted; it is in the end if it was once. */
+  private static void join(List<Thread> threads, Runnable whenInterrupted) {
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          whenInterrupted.run();
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Does something in a thread of its own, which nobody interrupts, and waits for its end. */
+  static void undisturbed(Runnable work) {
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Runnable watched =
+        () -> {
+          try {
+            work.run();
+          } catch (RuntimeException | Error e) {
+            fail(failure, e);
+          }
+        };
+    join(List.of(start("vnet-topology-undo", watched)), () -> {});
+    report(failure);
+  }
+
+  private static void checkNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted();
+    }
+  }
+
+  static Vnet.InterruptException interrupted() {
+    return new Vnet.InterruptException("working on a topology");
+  }
+
+  private static void report(AtomicReference<@Nullable Throwable> failure) {
+    Throwable failed = failure.get();
+    if (failed instanceof Error error) {
+      throw error;
+    }
+    if (failed instanceof RuntimeException exception) {
+      throw exception;
+    }
+  }
+
+  private static void fail(AtomicReference<@Nullable Throwable> failure, Throwable e) {
+    if (!failure.compareAndSet(null, e)) {
+      Throwable first = failure.get();
+      if (first != null && first != e) {
+        first.addSuppressed(e);
+      }
+    }
+  }
+}

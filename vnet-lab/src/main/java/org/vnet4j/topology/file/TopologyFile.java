@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.topology.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.vnet4j.VnetException;
+import org.vnet4j.topology.Spread;
+import org.vnet4j.topology.Topology;
+
+/**
+ * A topology in a YAML file, or a JSON one, which is YAML too. With machines it is one for several:
+ * see {@link Spread}.
+ *
+ * <pre>{@code
+ * name: lab
+ * addresses: 10.0.0.0/16
+ * routed: true
+ * nodes:
+ *   r1: router
+ *   web: host
+ *   db: host
+ * links:
+ *   - [web, r1]
+ *   - {a: db, b: r1, mtu: 1400}
+ * machines:
+ *   alpha: {address: 198.51.100.1, nodes: [web, r1]}
+ *   beta: {address: 198.51.100.2, nodes: db}
+ * tunnels: vxlan
+ * }</pre>
+ */
+public final class TopologyFile {
+  private TopologyFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param file in UTF-8
+   * @return the topology
+   * @throws IOException if it cannot be read
+   * @throws InvalidException with all that is wrong in it
+   */
+  public static Topology read(Path file) throws IOException {
+    return parse(file.toString(), Files.readString(file));
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param source what it is called in errors, such as the name of the file
+   * @param text YAML or JSON
+   * @return the topology
+   * @throws InvalidException with all that is wrong in it
+   */
+  public static Topology parse(String source, String text) {
+    return read(source, text, Reader::topology);
+  }
+
+  /**
+   * Reads a file of a topology that is spread over machines. {@link #read} takes such a file too,
+   * for all of the topology on one machine.
+   *
+   * @param file in UTF-8
+   * @return the topology with its machines
+   * @throws IOException if it cannot be read
+   * @throws InvalidException with all that is wrong in it, such as that it has no machines
+   */
+  public static Spread readSpread(Path file) throws IOException {
+    return parseSpread(file.toString(), Files.readString(file));
+  }
+
+  /**
+   * Reads a text of a topology that is spread over machines.
+   *
+   * @param source what it is called in errors, such as the name of the file
+   * @param text YAML or JSON
+   * @return the topology with its machines
+   * @throws InvalidException with all that is wrong in it, such as that it has no machines
+   */
+  public static Spread parseSpread(String source, String text) {
+    return read(source, text, Reader::spread);
+  }
+
+  private static <T> T read(
+      String source, String text, BiFunction<Reader, Node, Optional<T>> part) {
+    Node root = compose(source, text);
+    Document document = new Document();
+    return part.apply(new Reader(document), root)
+        .orElseThrow(() -> new InvalidException(source, document.problems()));
+  }
+
+  private static Node compose(String source, String text) {
+    Optional<Node> root;
+    try {
+      root = new Compose(LoadSettings.builder().setLabel(source).build()).composeString(text);
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
+      int column = e.getProblemMark().map(Mark::getColumn).orElse(0) + 1;
+      throw new InvalidException(source, List.of(new Problem(line, column, e.getProblem())));
+    } catch (YamlEngineException e) {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      throw new InvalidException(source, List.of(new Problem(1, 1, message)));
+    }
+    return root.orElseThrow(
+        () -> new InvalidException(source, List.of(new Problem(1, 1, "the file is empty"))));
+  }
+
+  /**
+   * Something that is wrong in a file.
+   *
+   * @param line from 1
+   * @param column from 1
+   * @param message what is wrong there
+   */
+  public record Problem(int line, int column, String message) {
+    /**
+     * Returns the problem in one line.
+     *
+     * @return such as {@code 12:5: there is no node bd}
+     */
+    @Override
+    public String toString() {
+      return line + ":" + column + ": " + message;
+    }
+  }
+
+  /** A file is no topology; all its problems are told at once. */
+  public static final class InvalidException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Problem> problems;
+
+    InvalidException(String source, List<Problem> problems) {
+      super(
+          problems.stream()
+              .map(problem -> source + ":" + problem)
+              .collect(Collectors.joining("\n")));
+      this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * Returns the problems.
+     *
+     * @return in the order of the file
+     */
+    public List<Problem> problems() {
+      return problems;
+    }
+  }
+}

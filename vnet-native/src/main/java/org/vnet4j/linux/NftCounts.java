@@ -1,9 +1,0 @@
-// SPDX-FileCopyrightText: The Vnet for Java authors
-// SPDX-License-Identifier: Apache-2.0
-
-package org.vnet4j.linux;
-
-/** What a counter has counted. */
-record NftCounts(long packets, long bytes) {
-  static final NftCounts NONE = new NftCounts(0, 0);
-}

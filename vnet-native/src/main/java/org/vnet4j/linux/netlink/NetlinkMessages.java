@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux.netlink;
+
+import static org.vnet4j.linux.netlink.Netlink.*;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.linux.nftables.Nft;
+import org.vnet4j.posix.libc.Errno;
+
+/**
+ * Walks over the messages of one answer in place. A message that is cut off, or too short for its
+ * type, is an error and never half an answer: {@link NetlinkSocket.LostException}.
+ */
+public final class NetlinkMessages {
+  private static final int ACKNOWLEDGEMENT = 4 + HEADER;
+
+  private final ByteBuffer buffer;
+  private final int length;
+  private final String call;
+  private final Object subject;
+  private int at;
+  private int end;
+
+  /**
+   * Begins before the first message.
+   *
+   * @param length how many bytes of the buffer the answer has
+   * @param call what was asked, for errors
+   * @param subject of what, for errors
+   */
+  public NetlinkMessages(ByteBuffer buffer, int length, String call, Object subject) {
+    this.buffer = buffer;
+    this.length = length;
+    this.call = call;
+    this.subject = subject;
+  }
+
+  /** Goes to the next message. */
+  public boolean next() {
+    at = align(end);
+    if (at >= length) {
+      return false;
+    }
+    int size = length - at < HEADER ? 0 : buffer.getInt(at + NLMSG_LEN);
+    if (size < HEADER || size > length - at || size - HEADER < least(type())) {
+      throw new NetlinkSocket.LostException(call, subject, "cut off at byte " + at);
+    }
+    end = at + size;
+    return true;
+  }
+
+  /** Returns the size of what stands before the attributes of a message. */
+  private static int least(int type) {
+    return switch (type) {
+      case NLMSG_ERROR -> ACKNOWLEDGEMENT;
+      case RTM_NEWLINK, RTM_DELLINK -> IFINFOMSG;
+      case RTM_NEWADDR, RTM_DELADDR -> IFADDRMSG;
+      case RTM_NEWROUTE, RTM_DELROUTE -> RTMSG;
+      case RTM_NEWNEIGH -> NDMSG;
+      case RTM_NEWQDISC -> TCMSG;
+      default -> type >>> 8 == Nft.NFNL_SUBSYS_NFTABLES ? Nft.NFGENMSG : 0;
+    };
+  }
+
+  public int type() {
+    return buffer.getShort(at + NLMSG_TYPE) & 0xffff;
+  }
+
+  int sequence() {
+    return buffer.getInt(at + NLMSG_SEQ);
+  }
+
+  /** Tells whether the kernel says that a list changed while it was read. */
+  public boolean interrupted() {
+    return (flags() & NLM_F_DUMP_INTR) != 0;
+  }
+
+  private int flags() {
+    return buffer.getShort(at + NLMSG_FLAGS) & 0xffff;
+  }
+
+  /** Returns what the decoder makes of the message. */
+  public <T> @Nullable T decode(NetlinkSocket.Decoder<T> decoder) {
+    return decoder.decode(type(), buffer, at + HEADER, end);
+  }
+
+  /** Returns what an acknowledgement or the end of a list says: null if all is well. */
+  @Nullable
+  public KernelError error() {
+    int errno = end >= at + HEADER + 4 ? -buffer.getInt(at + HEADER) : 0;
+    if (errno == 0) {
+      return null;
+    }
+    String words = null;
+    int attributes = at + HEADER + (type() == NLMSG_ERROR ? ACKNOWLEDGEMENT : 4);
+    if ((flags() & NLM_F_ACK_TLVS) != 0) {
+      NetlinkReader attribute = new NetlinkReader(buffer).over(attributes, end);
+      while (attribute.next()) {
+        words = attribute.type() == NLMSGERR_ATTR_MSG ? attribute.text() : words;
+      }
+    }
+    return Errno.LINUX.error(call, subject.toString(), errno, words);
+  }
+}

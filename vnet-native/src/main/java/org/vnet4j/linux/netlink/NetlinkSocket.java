@@ -1,0 +1,453 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux.netlink;
+
+import static org.vnet4j.linux.netlink.Netlink.*;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.linux.nftables.NftBatch;
+import org.vnet4j.linux.rtnetlink.LinkMessage;
+import org.vnet4j.linux.rtnetlink.LinkState;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.spi.KernelErrors;
+
+/**
+ * A netlink socket of one stack. Requests and answers are exchanged under a lock, one exchange at a
+ * time: {@code try (Exchange x = socket.begin()) { LinkRequests.up(x.out(), name, true);
+ * x.execute("RTM_SETLINK", name); }}.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+  private static final int ENOBUFS = 105;
+  private static final int ENOMEM = 12;
+  private static final int EAGAIN = 11;
+  private static final int EINTR = 4;
+  private static final int ENODEV = 19;
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int MOST_ATTEMPTS = 20;
+  private static final int LONGEST_BATCH = 64 * 1024 * 1024;
+  private static final long SIOCGIFINDEX = 0x8933L;
+  private static final int IFNAMSIZ = 16;
+
+  /** Buffers that nobody uses now; they serve all sockets. One at hand, the others behind it. */
+  private static final AtomicReference<@Nullable Buffers> AT_HAND = new AtomicReference<>();
+
+  private static final ConcurrentLinkedQueue<Buffers> POOL = new ConcurrentLinkedQueue<>();
+
+  private final Fd fd;
+  private final Sender sender;
+  private final ReentrantLock lock = new ReentrantLock();
+  private int sequence;
+
+  public NetlinkSocket(Fd fd, Sender sender) {
+    this.fd = fd;
+    this.sender = sender;
+    for (int option : new int[] {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK}) {
+      option(option);
+    }
+  }
+
+  /**
+   * Lets one message be as long as a large rule set. Without privilege of our own it stays as long
+   * as the helper passes on.
+   */
+  public NetlinkSocket withLongMessages() {
+    NativeBuffer size = NativeBuffer.of(4);
+    size.bytes().putInt(0, LONGEST_BATCH);
+    fd.use(
+        number -> Native.libc().setsockopt(number, SOL_SOCKET, SO_SNDBUFFORCE, size.address(), 4));
+    size.keep();
+    return this;
+  }
+
+  /** Returns the socket, for another to send on. */
+  public Fd descriptor() {
+    return fd;
+  }
+
+  private void option(int option) {
+    NativeBuffer one = NativeBuffer.of(4);
+    one.bytes().putInt(0, 1);
+    int errno =
+        fd.use(
+            number ->
+                Native.libc().setsockopt(number, SOL_NETLINK, option, one.address(), 4) < 0
+                    ? Native.errno()
+                    : 0);
+    one.keep();
+    if (errno != 0) {
+      throw KernelErrors.of(Errno.LINUX.error("setsockopt", "netlink option " + option, errno));
+    }
+  }
+
+  /** Begins an exchange; close it to let the next one begin. */
+  public Exchange begin() {
+    Buffers pooled = AT_HAND.getAndSet(null);
+    pooled = pooled == null ? POOL.poll() : pooled;
+    Exchange exchange = new Exchange(pooled == null ? new Buffers() : pooled);
+    lock.lock();
+    return exchange;
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      fd.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends requests on a socket; without privilege of our own the helper does it for us. */
+  public interface Sender {
+    /**
+     * Sends bytes.
+     *
+     * @param patchAt where in the bytes the number of a further descriptor is to stand, 0 for none
+     * @return 0 or errno
+     */
+    int send(Fd socket, NativeBuffer bytes, int length, int patchAt, @Nullable Fd patch);
+  }
+
+  /** Makes something of one answer. */
+  public interface Decoder<T> {
+    @Nullable T decode(int type, ByteBuffer buffer, int from, int to);
+  }
+
+  private static final class Buffers {
+    final NativeBuffer request = NativeBuffer.of(16 * 1024);
+    final NativeBuffer answer = NativeBuffer.of(64 * 1024);
+    final NetlinkWriter writer = new NetlinkWriter(request.bytes());
+    final LinkMessage link = new LinkMessage();
+  }
+
+  /** One exchange of requests and answers. */
+  public final class Exchange implements AutoCloseable {
+    private final Buffers buffers;
+    private boolean troubled;
+
+    private Exchange(Buffers buffers) {
+      this.buffers = buffers;
+      buffers.writer.clear();
+    }
+
+    public NetlinkWriter out() {
+      return buffers.writer;
+    }
+
+    /** Makes a link of the answer that is being decoded, null if it is about something else. */
+    @Nullable
+    public LinkState link(int type, ByteBuffer buffer, int from, int to) {
+      return type == RTM_NEWLINK ? buffers.link.read(buffer, from, to).link(buffer) : null;
+    }
+
+    /** Sends the requests, each of which asks for an acknowledgement, and waits for all of them. */
+    public void execute(String call, Object subject) {
+      execute(call, subject, 0, null);
+    }
+
+    /** The same, passing a descriptor along. */
+    public void execute(String call, Object subject, int patchAt, @Nullable Fd patch) {
+      KernelError error = attempt(call, subject, patchAt, patch);
+      if (error != null) {
+        throw new Refused(error);
+      }
+    }
+
+    /**
+     * As {@link #execute}, but returns the first refusal, and passes a descriptor along. The kernel
+     * goes through the requests in turn and tells of each that it refuses; that all is done it says
+     * once, of the last.
+     */
+    @Nullable
+    public KernelError attempt(String call, Object subject, int patchAt, @Nullable Fd patch) {
+      int count = buffers.writer.count();
+      if (count > 1) {
+        buffers.writer.acknowledgeOnly(count - 1);
+      }
+      int first = send(call, subject, patchAt, patch);
+      int last = first + count - 1;
+      KernelError refusal = null;
+      while (true) {
+        NetlinkMessages in = receive(call, subject);
+        while (in.next()) {
+          if (in.type() == NLMSG_ERROR && in.sequence() - first >= 0) {
+            KernelError error = in.error();
+            refusal = refusal == null ? error : refusal;
+            if (in.sequence() == last) {
+              return refusal;
+            }
+          }
+        }
+      }
+    }
+
+    /**
+     * Sends a batch of nfnetlink: all of it happens, or nothing does.
+     *
+     * @return the first refusal, or null
+     */
+    @Nullable
+    public KernelError commit(NftBatch batch, String subject) {
+      troubled = false;
+      int first = sequence + 1;
+      int count = batch.end();
+      sequence += count;
+      batch.number(first);
+      int errno = sender.send(fd, batch.bytes(), batch.length(), 0, null);
+      if (errno != 0) {
+        return Errno.LINUX.error("nft", subject, errno, batch.tooLong(errno));
+      }
+      KernelError refusal = null;
+      while (true) {
+        NetlinkMessages in = receive("nft", subject);
+        while (in.next()) {
+          int message = in.sequence() - first;
+          if (in.type() != NLMSG_ERROR || message < 0) {
+            continue;
+          }
+          refusal = refusal == null ? batch.refused(message, in.error()) : refusal;
+          // The last change is acknowledged; an error of the first message is one of the whole.
+          if (message == count - 2 || message == 0) {
+            return refusal;
+          }
+        }
+      }
+    }
+
+    /** Sends one request and decodes its only answer; asks again if that was lost. */
+    public <T> T get(String call, Object subject, Decoder<T> decoder) {
+      return get(call, subject, 0, null, decoder);
+    }
+
+    /** The same, passing a descriptor along. */
+    public <T> T get(
+        String call, Object subject, int patchAt, @Nullable Fd patch, Decoder<T> decoder) {
+      return persistently(
+          () -> {
+            T value = once(call, subject, patchAt, patch, decoder);
+            if (value == null) {
+              throw new VnetException(call + " " + subject + ": an empty answer");
+            }
+            return value;
+          });
+    }
+
+    /** The same for a request that asks for an acknowledgement: empty if that is all that comes. */
+    public <T> Optional<T> find(String call, Object subject, Decoder<T> decoder) {
+      return persistently(() -> Optional.ofNullable(once(call, subject, 0, null, decoder)));
+    }
+
+    private <T> @Nullable T once(
+        String call, Object subject, int patchAt, @Nullable Fd patch, Decoder<T> decoder) {
+      int first = send(call, subject, patchAt, patch);
+      while (true) {
+        NetlinkMessages in = receive(call, subject);
+        while (in.next()) {
+          if (in.sequence() != first) {
+            continue;
+          }
+          if (in.type() == NLMSG_ERROR) {
+            KernelError error = in.error();
+            if (error != null) {
+              throw new Refused(error);
+            }
+            if (troubled) {
+              throw new LostException(call, subject, "for want of memory");
+            }
+            return null;
+          }
+          T value = in.decode(decoder);
+          if (value != null) {
+            return value;
+          }
+        }
+      }
+    }
+
+    /** Sends one request for a list and decodes the answers; asks again if the list changed. */
+    public <T> List<T> dump(String call, Object subject, Decoder<T> decoder) {
+      return persistently(() -> collect(call, subject, decoder));
+    }
+
+    /** Only for questions: they may be asked again. */
+    private <T> T persistently(Supplier<T> question) {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return question.get();
+        } catch (LostException e) {
+          if (attempt == MOST_ATTEMPTS) {
+            throw e;
+          }
+        }
+      }
+    }
+
+    private <T> List<T> collect(String call, Object subject, Decoder<T> decoder) {
+      int first = send(call, subject, 0, null);
+      List<T> values = new ArrayList<>();
+      boolean whole = true;
+      while (true) {
+        NetlinkMessages in = receive(call, subject);
+        while (in.next()) {
+          if (in.sequence() != first) {
+            continue;
+          }
+          whole &= !in.interrupted();
+          if (in.type() == NLMSG_DONE || in.type() == NLMSG_ERROR) {
+            KernelError error = in.error();
+            if (error != null) {
+              throw new Refused(error);
+            }
+            if (whole && !troubled) {
+              return values;
+            }
+            throw new LostException(call, subject, "a list that changed while it was read");
+          }
+          T value = in.decode(decoder);
+          if (value != null) {
+            values.add(value);
+          }
+        }
+      }
+    }
+
+    /** Returns the index of an interface; the cheapest question there is about one. */
+    public int index(String name) {
+      int errno = findIndex(name);
+      if (errno != 0) {
+        String words = name.length() < IFNAMSIZ ? null : "name too long";
+        throw new Refused(Errno.LINUX.error("SIOCGIFINDEX", name, errno, words));
+      }
+      return buffers.answer.bytes().getInt(IFNAMSIZ);
+    }
+
+    /** Tells whether there is an interface of that name. */
+    public boolean has(String name) {
+      int errno = findIndex(name);
+      if (errno != 0 && errno != ENODEV) {
+        throw new Refused(Errno.LINUX.error("SIOCGIFINDEX", name, errno));
+      }
+      return errno == 0;
+    }
+
+    /** Lets the kernel write the index behind the name; returns 0 or an errno. */
+    private int findIndex(String name) {
+      ByteBuffer ifreq = buffers.answer.bytes();
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      if (bytes.length >= IFNAMSIZ) {
+        return ENODEV; // longer than any
+      }
+      for (int i = 0; i < IFNAMSIZ; i++) {
+        ifreq.put(i, i < bytes.length ? bytes[i] : 0);
+      }
+      return fd.use(
+          number ->
+              Native.libc().ioctl(number, SIOCGIFINDEX, buffers.answer.address()) < 0
+                  ? Native.errno()
+                  : 0);
+    }
+
+    private int send(String call, Object subject, int patchAt, @Nullable Fd patch) {
+      troubled = false;
+      int first = sequence + 1;
+      sequence += buffers.writer.count();
+      buffers.writer.number(first);
+      int errno = sender.send(fd, buffers.request, buffers.writer.length(), patchAt, patch);
+      if (errno != 0) {
+        throw KernelErrors.of(
+            Errno.LINUX.error(call, subject.toString(), errno)); // nobody was asked yet
+      }
+      return first;
+    }
+
+    /**
+     * Waits for the next part of the answer. When memory was short the kernel may have dropped a
+     * part; it answers before the request's send(2) returns, so what is there then is all.
+     */
+    private NetlinkMessages receive(String call, Object subject) {
+      NativeBuffer answer = buffers.answer;
+      while (true) {
+        int length = fd.use(number -> receive(number, answer, troubled ? MSG_DONTWAIT : 0));
+        if (length > 0) {
+          return new NetlinkMessages(answer.bytes(), length, call, subject);
+        }
+        switch (-length) {
+          case EINTR -> {}
+          case ENOBUFS, ENOMEM -> {
+            if (troubled) {
+              throw new LostException(call, subject, "for want of memory");
+            }
+            troubled = true;
+          }
+          case 0, EAGAIN -> throw new LostException(call, subject, "for want of memory");
+          default -> throw KernelErrors.of(Errno.LINUX.error(call, subject.toString(), -length));
+        }
+      }
+    }
+
+    /** Returns how many bytes came, or the negative errno. */
+    private int receive(int number, NativeBuffer answer, int flags) {
+      long length = Native.libc().recv(number, answer.address(), answer.bytes().capacity(), flags);
+      return length < 0 ? -Native.errno() : (int) length;
+    }
+
+    @Override
+    public void close() {
+      if (!AT_HAND.compareAndSet(null, buffers)) {
+        POOL.offer(buffers);
+      }
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The kernel's answer did not arrive whole. What was asked may have happened: who made something
+   * looks whether it is there.
+   */
+  public static final class LostException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    LostException(String call, Object subject, String how) {
+      super(
+          Errno.LINUX.error(
+              call,
+              subject.toString(),
+              ENOBUFS,
+              "the answer was lost (" + how + "); it may have happened"),
+          "look, and do it again");
+    }
+  }
+
+  /** The kernel refused a request; the drivers turn it into what the seam promises. */
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public final transient KernelError error;
+
+    public Refused(KernelError error) {
+      super(error.toString(), null, false, false);
+      this.error = error;
+    }
+
+    public KernelError error() {
+      return error;
+    }
+  }
+}

@@ -1,0 +1,487 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux.nftables;
+
+import static org.vnet4j.net.Errno.ELOOP;
+import static org.vnet4j.net.Errno.EMLINK;
+import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.ERESTART;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.linux.LinuxStack;
+import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.spi.KernelErrors;
+import org.vnet4j.spi.TrialDriver;
+
+/**
+ * One firewall of one stack, kept in a table of nf_tables: counters that carry the words of the
+ * rules, and the program that the rules are. A change reads what is there, makes the program of the
+ * new rules, and commits the difference in one batch. What was read is remembered together with the
+ * kernel's generation number; the kernel refuses a batch for another generation, and then all is
+ * read afresh, so nothing is believed that the kernel can have changed.
+ */
+public final class FirewallStore {
+  private static final int MOST_ATTEMPTS = 50;
+
+  /** When the way back is tried once more that could not be taken at once. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private static final int ANY_GENERATION = 0;
+  private static final String TEXT = "t";
+  private static final String NOTE = "n.";
+  private static final String ADDRESSES = "T.";
+
+  /** The counters that carry a text, or a piece of one. */
+  private static final Pattern KEPT = Pattern.compile("(t[0-9]{1,9}|[nT]\\..*?)(?:/([0-9]{1,9}))?");
+
+  /** The counter of a rule. */
+  private static final Pattern COUNTS = Pattern.compile("r([0-9]{1,9})");
+
+  private final LinuxStack stack;
+  private final String name;
+  private final String comment;
+  private final Function<FirewallModel, NftProgram> compiler;
+  private final Supplier<FirewallModel> fresh;
+
+  /** What was read or written last. */
+  private @Nullable Known known;
+
+  private record Known(int generation, FirewallModel model, NftProgram program) {}
+
+  /**
+   * Takes a table.
+   *
+   * @param compiler makes the program of rules; throws IllegalArgumentException if it cannot
+   * @param fresh what the firewall is where the stack has no such table yet
+   */
+  public FirewallStore(
+      LinuxStack stack,
+      String name,
+      String comment,
+      Function<FirewallModel, NftProgram> compiler,
+      Supplier<FirewallModel> fresh) {
+    this.stack = stack;
+    this.name = name;
+    this.comment = comment;
+    this.compiler = compiler;
+    this.fresh = fresh;
+  }
+
+  /** Returns what the firewall is now. */
+  public synchronized FirewallModel model() {
+    return ask(exchange -> current(exchange).model());
+  }
+
+  /** Returns what each counter has counted; together with {@link #model} it is one moment's. */
+  public synchronized <T> T counted(BiFunction<FirewallModel, Map<Integer, NftCounts>, T> use) {
+    return ask(
+        exchange -> {
+          Known now = current(exchange);
+          Map<Integer, NftCounts> all = new HashMap<>();
+          for (NftRequests.Counter counter : NftRequests.counters(exchange, name, false)) {
+            Matcher counts = COUNTS.matcher(counter.name());
+            if (counts.matches()) {
+              all.put(Integer.parseInt(counts.group(1)), counter.counts());
+            }
+          }
+          return use.apply(now.model(), all);
+        });
+  }
+
+  /** Lists the states, in no order. */
+  public synchronized List<NftRequests.MapElement> states() {
+    return ask(
+        exchange -> {
+          List<NftRequests.MapElement> all = new ArrayList<>();
+          if (current(exchange).program().hasSet(NftStates.map(4))) {
+            all.addAll(NftRequests.elements(exchange, name, NftStates.map(4)));
+            all.addAll(NftRequests.elements(exchange, name, NftStates.map(6)));
+          }
+          return all;
+        });
+  }
+
+  /** Forgets states; those that went by themselves meanwhile are not counted. */
+  public synchronized int forget(Predicate<NftRequests.MapElement> doomed) {
+    int forgotten = 0;
+    for (NftRequests.MapElement state : states()) {
+      forgotten += doomed.test(state) && forget(state.key()) ? 1 : 0;
+    }
+    return forgotten;
+  }
+
+  public boolean forget(byte[] key) {
+    return ask(
+        exchange -> {
+          for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Known now = current(exchange);
+            NftBatch batch = new NftBatch(name, now.generation());
+            String map = NftStates.map(key.length == NftStates.keyLength(6) ? 6 : 4);
+            batch.deleteElements(map, List.of(NftSet.Element.of(key)));
+            KernelError error = exchange.commit(batch, name + " kill state");
+            if (error == null || error.isErrno(ENOENT)) {
+              return error == null;
+            }
+            if (!error.isErrno(ERESTART)) {
+              throw new NetlinkSocket.Refused(error);
+            }
+          }
+          return false;
+        });
+  }
+
+  /** Sets counters to zero: those of some rules, or all. */
+  public synchronized void zero(@Nullable Set<Integer> ids) {
+    ask(
+        exchange -> {
+          if (ids == null) {
+            NftRequests.counters(exchange, name, true);
+          } else {
+            ids.forEach(id -> NftRequests.reset(exchange, name, StoredRule.counter(id)));
+          }
+          return true;
+        });
+  }
+
+  /** Makes the firewall as given, unless it is there. */
+  public void create(FirewallModel initial) {
+    change("load", model -> model, () -> initial);
+  }
+
+  /** Changes the firewall for a time: what it is now comes back unless that is confirmed. */
+  public synchronized TrialDriver changeOnTrial(
+      String subject, UnaryOperator<FirewallModel> change, Duration limit) {
+    FirewallModel old = model();
+    compiler.apply(withNamedTables(change.apply(old)));
+    int armed = arm(old, limit);
+    try {
+      change(subject, change);
+    } catch (RuntimeException e) {
+      Failures.undo(e, () -> stack.laters().cancel(armed));
+      throw e;
+    }
+    return new TrialDriver() {
+      private int number = armed;
+
+      @Override
+      public boolean confirm() {
+        return stack.laters().cancel(number);
+      }
+
+      /** Who cannot go back leaves it to the helper again. */
+      @Override
+      public boolean restore() {
+        if (!stack.laters().cancel(number)) {
+          return false;
+        }
+        try {
+          return goBack(old);
+        } catch (RuntimeException e) {
+          Failures.undo(e, () -> number = arm(old, AGAIN));
+          throw e;
+        }
+      }
+    };
+  }
+
+  private int arm(FirewallModel old, Duration limit) {
+    try (NetlinkSocket socket = stack.anotherNetfilter()) {
+      byte[] wayBack = wayBack(old).message();
+      return stack.laters().arm(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack));
+    }
+  }
+
+  private synchronized boolean goBack(FirewallModel old) {
+    return ask(
+        exchange -> {
+          known = null;
+          KernelError error = exchange.commit(wayBack(old), name + " restore");
+          if (error != null) {
+            throw refused(error);
+          }
+          return true;
+        });
+  }
+
+  /** Makes the whole firewall anew, whatever is there. */
+  private NftBatch wayBack(FirewallModel old) {
+    NftBatch batch = new NftBatch(name, ANY_GENERATION);
+    batch.newTable(comment, false);
+    batch.deleteTable();
+    if (old.there()) {
+      FirewallModel nothing = FirewallModel.fresh(true, old.last().rule());
+      Known absent = new Known(ANY_GENERATION, nothing, new NftProgram());
+      difference(absent, old, compiler.apply(old), batch);
+    }
+    return batch;
+  }
+
+  /** Changes the firewall, in one step. The change may be asked for several times. */
+  public void change(String subject, UnaryOperator<FirewallModel> change) {
+    change(subject, change, fresh);
+  }
+
+  public synchronized void change(
+      String subject, UnaryOperator<FirewallModel> change, Supplier<FirewallModel> absent) {
+    ask(
+        exchange -> {
+          for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Known old = known == null ? current(exchange, absent) : known;
+            FirewallModel model = withNamedTables(change.apply(old.model())).made();
+            NftProgram program = compiler.apply(model);
+            NftBatch batch = new NftBatch(name, old.generation());
+            Set<Integer> forgotten = difference(old, model, program, batch);
+            if (batch.isEmpty()) {
+              if (isCurrent(exchange, old)) {
+                return true;
+              }
+              continue;
+            }
+            NftRequests.forget(exchange, name, batch, forgotten);
+            known = null;
+            if (program.answers() && !old.program().answers()) {
+              stack.reflectMarks();
+            }
+            KernelError error;
+            try {
+              error = exchange.commit(batch, name + " " + subject);
+            } catch (NetlinkSocket.LostException e) {
+              if (same(current(exchange, absent).model(), model)) {
+                return true;
+              }
+              throw e;
+            }
+            if (error == null) {
+              // The kernel counts on by one, and leaves out 0.
+              int next = old.generation() == -1 ? 1 : old.generation() + 1;
+              known = new Known(next, model, program);
+              return true;
+            }
+            if (!error.isErrno(ERESTART)) {
+              throw refused(error);
+            }
+          }
+          throw new VnetException(
+              name + " " + subject + ": changed by others " + MOST_ATTEMPTS + " times meanwhile");
+        });
+  }
+
+  /** A table that a rule names comes to be, as with ipfw(8). */
+  private static FirewallModel withNamedTables(FirewallModel model) {
+    return model.tables(NftAddresses.named(model));
+  }
+
+  private static RuntimeException refused(KernelError error) {
+    if (error.isErrno(ELOOP, EMLINK)) {
+      return new IllegalArgumentException(
+          "these rules lead in a circle, or by more than five skiptos one behind the other: "
+              + error);
+    }
+    return new NetlinkSocket.Refused(error);
+  }
+
+  /** Writes the difference; returns the ids of rules whose states go with them. */
+  private Set<Integer> difference(
+      Known old, FirewallModel model, NftProgram program, NftBatch batch) {
+    Map<String, String> before = texts(old.model());
+    Map<String, String> after = texts(model);
+    if (!old.model().there() || old.model().enabled() != model.enabled()) {
+      batch.newTable(comment, !model.enabled());
+    }
+    before.forEach(
+        (key, text) -> {
+          if (!text.equals(after.get(key))) {
+            names(key, text).keySet().forEach(batch::deleteCounter);
+          }
+        });
+    after.forEach(
+        (key, text) -> {
+          if (!text.equals(before.get(key))) {
+            names(key, text).forEach(batch::counter);
+          }
+        });
+    Set<Integer> oldIds = ids(old.model());
+    Set<Integer> newIds = ids(model);
+    newIds.stream()
+        .filter(id -> !oldIds.contains(id))
+        .forEach(id -> batch.counter(StoredRule.counter(id), null));
+    program.difference(old.program(), batch);
+    Set<Integer> gone = new HashSet<>();
+    for (int id : oldIds) {
+      if (!newIds.contains(id)) {
+        batch.deleteCounter(StoredRule.counter(id));
+        gone.add(id);
+      }
+    }
+    boolean remembers = old.program().hasSet(NftStates.map(4)) && program.hasSet(NftStates.map(4));
+    return remembers ? gone : Set.of();
+  }
+
+  private static Set<Integer> ids(FirewallModel model) {
+    Set<Integer> ids = new HashSet<>();
+    if (model.there()) {
+      ids.add(0);
+      model.entries().forEach(entry -> ids.add(entry.id()));
+    }
+    return ids;
+  }
+
+  /** All texts that are kept, by what they belong to. */
+  private static Map<String, String> texts(FirewallModel model) {
+    Map<String, String> texts = new TreeMap<>();
+    if (model.there()) {
+      texts.put(TEXT + 0, model.last().text());
+      model.entries().forEach(entry -> texts.put(TEXT + entry.id(), entry.text()));
+      model.notes().forEach((key, text) -> texts.put(NOTE + key, text));
+      model.tables().keySet().forEach(table -> texts.put(ADDRESSES + table, "table"));
+    }
+    return texts;
+  }
+
+  /** Tells whether what is there is what was asked for. */
+  private static boolean same(FirewallModel there, FirewallModel wanted) {
+    Map<String, Set<Cidr>> found = new TreeMap<>();
+    there.tables().forEach((table, prefixes) -> found.put(table, Set.copyOf(prefixes)));
+    Map<String, Set<Cidr>> asked = new TreeMap<>();
+    wanted.tables().forEach((table, prefixes) -> asked.put(table, Set.copyOf(prefixes)));
+    return there.enabled() == wanted.enabled()
+        && texts(there).equals(texts(wanted))
+        && found.equals(asked);
+  }
+
+  /** The counters that carry a text. */
+  private static Map<String, String> names(String key, String text) {
+    Map<String, String> names = new TreeMap<>();
+    List<String> pieces = NftUserData.pieces(text);
+    for (int i = 0; i < pieces.size(); i++) {
+      names.put(i == 0 ? key : key + "/" + i, pieces.get(i));
+    }
+    return names;
+  }
+
+  private boolean isCurrent(NetlinkSocket.Exchange exchange, Known what) {
+    if (NftRequests.generation(exchange) == what.generation()) {
+      return true;
+    }
+    known = null;
+    return false;
+  }
+
+  private Known current(NetlinkSocket.Exchange exchange) {
+    return current(exchange, fresh);
+  }
+
+  private Known current(NetlinkSocket.Exchange exchange, Supplier<FirewallModel> absent) {
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      int generation = NftRequests.generation(exchange);
+      Known now = known;
+      if (now != null && now.generation() == generation) {
+        return now;
+      }
+      FirewallModel model = read(exchange, absent);
+      if (NftRequests.generation(exchange) == generation) {
+        now =
+            new Known(generation, model, model.there() ? compiler.apply(model) : new NftProgram());
+        known = now;
+        return now;
+      }
+    }
+    throw new VnetException(name + ": changed " + MOST_ATTEMPTS + " times while it was read");
+  }
+
+  private FirewallModel read(NetlinkSocket.Exchange exchange, Supplier<FirewallModel> absent) {
+    Integer flags = NftRequests.tableFlags(exchange, name);
+    if (flags == null) {
+      return absent.get();
+    }
+    try {
+      return model(
+          flags,
+          NftRequests.counters(exchange, name, false),
+          table -> NftRequests.addresses(exchange, name, table));
+    } catch (IllegalArgumentException e) {
+      throw new VnetException(
+          "table inet "
+              + name
+              + " of "
+              + stack.name()
+              + " is damaged ("
+              + e.getMessage()
+              + "): delete it with nft(8)",
+          e);
+    }
+  }
+
+  /**
+   * Understands what a table keeps; what others put into it is left out.
+   *
+   * @throws IllegalArgumentException if it is not as we left it
+   */
+  public static FirewallModel model(
+      int flags, List<NftRequests.Counter> counters, Function<String, List<Cidr>> addresses) {
+    Map<String, TreeMap<Integer, String>> pieces = new TreeMap<>();
+    for (NftRequests.Counter counter : counters) {
+      Matcher kept = KEPT.matcher(counter.name());
+      if (kept.matches()) {
+        int piece = kept.group(2) == null ? 0 : Integer.parseInt(kept.group(2));
+        pieces.computeIfAbsent(kept.group(1), key -> new TreeMap<>()).put(piece, counter.comment());
+      }
+    }
+    List<StoredRule> entries = new ArrayList<>();
+    Map<String, String> notes = new TreeMap<>();
+    Map<String, List<Cidr>> tables = new TreeMap<>();
+    StoredRule last = null;
+    int highest = 0;
+    for (Map.Entry<String, TreeMap<Integer, String>> text : pieces.entrySet()) {
+      String key = text.getKey();
+      String whole = String.join("", text.getValue().values());
+      if (key.startsWith(NOTE)) {
+        notes.put(key.substring(NOTE.length()), whole);
+      } else if (key.startsWith(ADDRESSES)) {
+        String table = key.substring(ADDRESSES.length());
+        tables.put(table, addresses.apply(table));
+      } else {
+        int id = Integer.parseInt(key.substring(TEXT.length()));
+        StoredRule entry = StoredRule.read(id, whole);
+        highest = Math.max(highest, id);
+        if (id == 0) {
+          last = entry;
+        } else {
+          entries.add(entry);
+        }
+      }
+    }
+    if (last == null) {
+      throw new IllegalArgumentException("it has no default rule");
+    }
+    entries.sort(Comparator.comparingInt(StoredRule::number).thenComparingInt(StoredRule::id));
+    boolean enabled = (flags & Nft.NFT_TABLE_F_DORMANT) == 0;
+    return new FirewallModel(true, enabled, List.copyOf(entries), last, notes, tables, highest + 1);
+  }
+
+  private <T> T ask(Function<NetlinkSocket.Exchange, T> work) {
+    return stack.askNetfilter(KernelErrors::of, work);
+  }
+}

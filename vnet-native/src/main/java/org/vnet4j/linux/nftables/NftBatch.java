@@ -1,0 +1,291 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux.nftables;
+
+import static org.vnet4j.linux.netlink.Netlink.*;
+import static org.vnet4j.linux.nftables.Nft.*;
+
+import java.nio.BufferOverflowException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.linux.netlink.NetlinkWriter;
+import org.vnet4j.posix.libc.NativeBuffer;
+
+/**
+ * Changes to one table of nf_tables that happen together or not at all. The kernel takes the batch
+ * only if nothing of nf_tables changed in this stack since the generation it was made for.
+ */
+public final class NftBatch {
+  private static final int FIRST_SIZE = 32 * 1024;
+  private static final int LONGEST_BY_HELPER = 128 * 1024;
+  private static final int EMSGSIZE = 90;
+  private static final int E2BIG = 7;
+
+  /** How many bytes of elements go into one message; an attribute's length has 16 bits. */
+  private static final int ELEMENTS = 48 * 1024;
+
+  private final String table;
+  private final List<String> calls = new ArrayList<>();
+  public NativeBuffer bytes = NativeBuffer.of(FIRST_SIZE);
+  private final NetlinkWriter out = new NetlinkWriter(bytes.bytes());
+  private int setId;
+
+  NftBatch(String table, int generation) {
+    this.table = table;
+    out.clear();
+    message(
+        "NFNL_MSG_BATCH_BEGIN",
+        x -> {
+          mark(x, NFNL_MSG_BATCH_BEGIN);
+          x.big(NFNL_BATCH_GENID, generation);
+        });
+  }
+
+  private void add(String call, int type, int flags, Consumer<NetlinkWriter> attributes) {
+    message(
+        call,
+        x -> {
+          x.begin(Nft.message(type), flags | NLM_F_ACK).u8(NFPROTO_INET).u8(0).u16(0);
+          attributes.accept(x);
+        });
+  }
+
+  /** Writes a message; if there is no room for it, again in a buffer twice as large. */
+  private void message(String call, Consumer<NetlinkWriter> content) {
+    while (true) {
+      try {
+        content.accept(out);
+        out.end();
+        calls.add(call);
+        return;
+      } catch (BufferOverflowException e) {
+        NativeBuffer larger = NativeBuffer.of(bytes.bytes().capacity() * 2);
+        out.moveTo(larger.bytes());
+        bytes = larger;
+      }
+    }
+  }
+
+  private static void mark(NetlinkWriter x, int type) {
+    x.begin(type, 0).u8(0).u8(0).u8(NFNL_SUBSYS_NFTABLES >>> 8).u8(NFNL_SUBSYS_NFTABLES);
+  }
+
+  /** Tells whether nothing is in it yet. */
+  boolean isEmpty() {
+    return calls.size() == 1;
+  }
+
+  void newTable(String comment, boolean dormant) {
+    add(
+        "NFT_MSG_NEWTABLE",
+        NFT_MSG_NEWTABLE,
+        NLM_F_CREATE,
+        x ->
+            x.attribute(NFTA_TABLE_NAME, table)
+                .big(NFTA_TABLE_FLAGS, dormant ? NFT_TABLE_F_DORMANT : 0)
+                .attribute(NFTA_TABLE_USERDATA, NftUserData.comment(comment)));
+  }
+
+  void deleteTable() {
+    add("NFT_MSG_DELTABLE", NFT_MSG_DELTABLE, 0, x -> x.attribute(NFTA_TABLE_NAME, table));
+  }
+
+  void chain(String name) {
+    add(
+        "NFT_MSG_NEWCHAIN " + name,
+        NFT_MSG_NEWCHAIN,
+        NLM_F_CREATE,
+        x -> x.attribute(NFTA_CHAIN_TABLE, table).attribute(NFTA_CHAIN_NAME, name));
+  }
+
+  void baseChain(String name, NftChain.Hook hook) {
+    add(
+        "NFT_MSG_NEWCHAIN " + name,
+        NFT_MSG_NEWCHAIN,
+        NLM_F_CREATE,
+        x -> {
+          x.attribute(NFTA_CHAIN_TABLE, table).attribute(NFTA_CHAIN_NAME, name);
+          int nest = x.open(NFTA_CHAIN_HOOK | NLA_F_NESTED);
+          x.big(NFTA_HOOK_HOOKNUM, hook.number()).big(NFTA_HOOK_PRIORITY, hook.priority());
+          x.close(nest).attribute(NFTA_CHAIN_TYPE, hook.type());
+        });
+  }
+
+  void deleteChain(String name) {
+    add(
+        "NFT_MSG_DELCHAIN " + name,
+        NFT_MSG_DELCHAIN,
+        0,
+        x -> x.attribute(NFTA_CHAIN_TABLE, table).attribute(NFTA_CHAIN_NAME, name));
+  }
+
+  /** Deletes all lines of a chain. */
+  void emptyChain(String name) {
+    add(
+        "NFT_MSG_DELRULE " + name,
+        NFT_MSG_DELRULE,
+        0,
+        x -> x.attribute(NFTA_RULE_TABLE, table).attribute(NFTA_RULE_CHAIN, name));
+  }
+
+  void line(String chain, NftRule line) {
+    add(
+        "NFT_MSG_NEWRULE " + chain,
+        NFT_MSG_NEWRULE,
+        NLM_F_CREATE | NLM_F_APPEND,
+        x -> {
+          x.attribute(NFTA_RULE_TABLE, table).attribute(NFTA_RULE_CHAIN, chain);
+          int nest = x.open(NFTA_RULE_EXPRESSIONS | NLA_F_NESTED);
+          x.encoded(line.expressions()).close(nest);
+          if (!line.comment().isEmpty()) {
+            x.attribute(NFTA_RULE_USERDATA, NftUserData.comment(line.comment()));
+          }
+        });
+  }
+
+  void counter(String name, @Nullable String comment) {
+    add(
+        "NFT_MSG_NEWOBJ " + name,
+        NFT_MSG_NEWOBJ,
+        NLM_F_CREATE | NLM_F_EXCL,
+        x -> {
+          object(x, name);
+          int nest = x.open(NFTA_OBJ_DATA | NLA_F_NESTED);
+          x.bigLong(NFTA_COUNTER_BYTES, 0).bigLong(NFTA_COUNTER_PACKETS, 0).close(nest);
+          if (comment != null) {
+            x.attribute(NFTA_OBJ_USERDATA, NftUserData.comment(comment));
+          }
+        });
+  }
+
+  void deleteCounter(String name) {
+    add("NFT_MSG_DELOBJ " + name, NFT_MSG_DELOBJ, 0, x -> object(x, name));
+  }
+
+  private void object(NetlinkWriter x, String name) {
+    x.attribute(NFTA_OBJ_TABLE, table).attribute(NFTA_OBJ_NAME, name);
+    x.big(NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER);
+  }
+
+  void set(NftSet set) {
+    add(
+        "NFT_MSG_NEWSET " + set.name(),
+        NFT_MSG_NEWSET,
+        NLM_F_CREATE | NLM_F_EXCL,
+        x -> {
+          x.attribute(NFTA_SET_TABLE, table).attribute(NFTA_SET_NAME, set.name());
+          x.big(NFTA_SET_FLAGS, set.flags()).big(NFTA_SET_ID, ++setId);
+          x.big(NFTA_SET_KEY_TYPE, set.keyType()).big(NFTA_SET_KEY_LEN, set.keyLength());
+          if ((set.flags() & NFT_SET_MAP) != 0) {
+            x.big(NFTA_SET_DATA_TYPE, set.dataType()).big(NFTA_SET_DATA_LEN, set.dataLength());
+          }
+          if (set.size() > 0) {
+            int nest = x.open(NFTA_SET_DESC | NLA_F_NESTED);
+            x.big(NFTA_SET_DESC_SIZE, set.size()).close(nest);
+          }
+          if (set.timeoutMillis() > 0) {
+            x.bigLong(NFTA_SET_TIMEOUT, set.timeoutMillis());
+          }
+        });
+    elements(set.name(), NFT_MSG_NEWSETELEM, set.elements());
+  }
+
+  void deleteSet(String name) {
+    add(
+        "NFT_MSG_DELSET " + name,
+        NFT_MSG_DELSET,
+        0,
+        x -> x.attribute(NFTA_SET_TABLE, table).attribute(NFTA_SET_NAME, name));
+  }
+
+  void addElements(String set, List<NftSet.Element> elements) {
+    elements(set, NFT_MSG_NEWSETELEM, elements);
+  }
+
+  void deleteElements(String set, List<NftSet.Element> elements) {
+    elements(set, NFT_MSG_DELSETELEM, elements);
+  }
+
+  private void elements(String set, int type, List<NftSet.Element> elements) {
+    String call =
+        (type == NFT_MSG_NEWSETELEM ? "NFT_MSG_NEWSETELEM " : "NFT_MSG_DELSETELEM ") + set;
+    for (int from = 0; from < elements.size(); ) {
+      int size = 0;
+      int to = from;
+      while (to < elements.size() && size < ELEMENTS) {
+        size += elements.get(to++).size();
+      }
+      List<NftSet.Element> some = elements.subList(from, to);
+      add(
+          call,
+          type,
+          type == NFT_MSG_NEWSETELEM ? NLM_F_CREATE : 0,
+          x -> {
+            x.attribute(NFTA_SET_ELEM_LIST_TABLE, table).attribute(NFTA_SET_ELEM_LIST_SET, set);
+            int nest = x.open(NFTA_SET_ELEM_LIST_ELEMENTS | NLA_F_NESTED);
+            some.forEach(element -> element.write(x));
+            x.close(nest);
+          });
+      from = to;
+    }
+  }
+
+  /** Ends the batch; returns how many messages it has. */
+  public int end() {
+    message("NFNL_MSG_BATCH_END", x -> mark(x, NFNL_MSG_BATCH_END));
+    return calls.size();
+  }
+
+  public void number(int first) {
+    out.number(first);
+    out.acknowledgeOnly(calls.size() - 2);
+  }
+
+  /** Ends the batch and returns it as it is sent, for one who hears of no answers. */
+  byte[] message() {
+    end();
+    number(1);
+    byte[] message = new byte[length()];
+    bytes.bytes().get(0, message);
+    return message;
+  }
+
+  public NativeBuffer bytes() {
+    return bytes;
+  }
+
+  public int length() {
+    return out.length();
+  }
+
+  /** Says which message an error is about. */
+  @Nullable
+  public KernelError refused(int message, @Nullable KernelError error) {
+    return error == null
+        ? null
+        : new KernelError(
+            calls.get(Math.min(message, calls.size() - 1)),
+            error.subject(),
+            error.number(),
+            error.errno(),
+            error.text(),
+            error.detail());
+  }
+
+  /** Explains an error of send(2). */
+  @Nullable
+  public String tooLong(int errno) {
+    if (errno != EMSGSIZE && errno != E2BIG) {
+      return null;
+    }
+    return "the rules take "
+        + length()
+        + " bytes, more than one message may have; as an ordinary"
+        + " user "
+        + LONGEST_BY_HELPER;
+  }
+}

@@ -1,0 +1,333 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux.nftables;
+
+import static org.vnet4j.linux.nftables.Nft.*;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.Log;
+import org.vnet4j.firewall.State;
+
+/**
+ * Lays rules out in chains, the first that matches first.
+ *
+ * <p>The list is cut into segments of some 32 rules, a chain each, at rules whose ids say so: a
+ * rule that is added or deleted changes one segment and leaves the others as they are. What {@code
+ * skipto} leads to is a chain that goes through the rest of the segments. A search for a state is
+ * made where a packet first comes to a rule that asks for it; since that depends on the way it
+ * came, a chain is laid out once for each name that may have been looked for before.
+ */
+public final class NftLayout {
+  public static final String RULES = "rules";
+
+  /** What the names of chains begin with that see packets as they leave, after translation. */
+  public static final String LEAVING = "o.";
+
+  private static final String ANY = "any";
+
+  private final String engine;
+  private final List<StoredRule> entries;
+  private final StoredRule last;
+  private final NftProgram program;
+  private final List<NftSet.Element> actions = new ArrayList<>();
+  private final Set<Integer> laidOut = new HashSet<>();
+
+  /** Whether states are looked for, also where no rule makes any. */
+  private boolean looks;
+
+  /** What the names of chains begin with. */
+  private final String prefix;
+
+  /** Whether a packet can be answered where it is; not when it is about to leave. */
+  private final boolean answers;
+
+  /** Under which name all states are kept, if rules do not look for them by name. */
+  private final @Nullable String onlyName;
+
+  private NftLayout(
+      NftProgram program,
+      String engine,
+      List<StoredRule> entries,
+      StoredRule last,
+      @Nullable String onlyName,
+      boolean answers) {
+    this.program = program;
+    this.answers = answers;
+    this.prefix = answers ? "" : LEAVING;
+    this.engine = engine;
+    this.entries = entries;
+    this.last = last;
+    this.onlyName = onlyName;
+    program.add(
+        NftSet.values(CompiledRule.WITH_PORTS, NftSet.INTEGER, CompiledRule.PROTOCOLS_WITH_PORTS));
+  }
+
+  /** Lays out rules of ipfw, in the order of their numbers. */
+  public static NftProgram firstMatch(List<StoredRule> entries, StoredRule last) {
+    NftProgram program = new NftProgram();
+    NftLayout layout = new NftLayout(program, "ipfw", entries, last, null, true);
+    layout.from(0, null);
+    layout.finish();
+    return program;
+  }
+
+  /**
+   * Lays out rules of which the last that matches decides, or the first that is quick: the quick
+   * ones in their order, since the first of them decides; behind them the others from the last to
+   * the first. Rules that only count are where a quick one before them keeps packets from them.
+   */
+  public static void lastMatch(
+      NftProgram program,
+      String engine,
+      List<StoredRule> entries,
+      StoredRule last,
+      boolean answers) {
+    List<StoredRule> order = new ArrayList<>();
+    for (StoredRule entry : entries) {
+      if (entry.rule().isQuick() || entry.action() == Action.Plain.COUNT) {
+        order.add(entry);
+      }
+    }
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      StoredRule entry = entries.get(i);
+      boolean decides =
+          entry.action() != Action.Plain.COUNT && !(entry.action() instanceof Action.CheckState);
+      if (decides && !entry.rule().isQuick()) {
+        order.add(entry);
+      }
+    }
+    NftLayout layout = new NftLayout(program, engine, order, last, engine, answers);
+    NftChain rules = new NftChain(layout.prefix + RULES);
+    program.add(rules);
+    if (entries.stream().anyMatch(entry -> entry.rule().state().isPresent())) {
+      rules.add(new NftExpressions().jump(layout.look(engine)));
+    }
+    rules.add(new NftExpressions().goTo(layout.from(0, ANY)));
+    layout.finish();
+  }
+
+  private void finish() {
+    if (!actions.isEmpty() || looks) {
+      NftStates.declare(program, prefix, actions);
+    }
+  }
+
+  private static String suffix(@Nullable String lookedFor) {
+    return lookedFor == null ? "" : "." + lookedFor;
+  }
+
+  /** Adds the chain that goes through all rules from one on; a packet does not return from it. */
+  private String from(int position, @Nullable String lookedFor) {
+    String begin = position < entries.size() ? "f" + entries.get(position).id() : "end";
+    boolean all = position == 0 && lookedFor == null;
+    String name = prefix + (all ? RULES : begin + suffix(lookedFor));
+    if (!program.hasChain(name)) {
+      NftChain chain = new NftChain(name);
+      program.add(chain);
+      String known = lookedFor;
+      for (int i = position; i < entries.size(); ) {
+        Segment segment = segment(i, known);
+        chain.add(new NftExpressions().jump(segment.name()));
+        i = segment.end();
+        known = segment.lookedFor();
+      }
+      chain.add(decided(new NftExpressions().count(last.counter()), last.action()), comment(last));
+    }
+    return name;
+  }
+
+  /** Where a segment ends, and what was looked for by then. */
+  private record Segment(String name, int end, @Nullable String lookedFor) {}
+
+  private Segment segment(int start, @Nullable String lookedFor) {
+    NftChain chain = new NftChain(prefix + "s" + entries.get(start).id() + suffix(lookedFor));
+    boolean fresh = !program.hasChain(chain.name());
+    if (fresh) {
+      program.add(chain);
+    }
+    String known = lookedFor;
+    int i = start;
+    do {
+      String name = sought(entries.get(i));
+      boolean look = name != null && (known == null || !known.equals(ANY) && !known.equals(name));
+      known = look ? name : known;
+      if (fresh) {
+        if (look) {
+          chain.add(new NftExpressions().jump(look(name)));
+        }
+        rule(chain, i, known);
+      }
+      i++;
+    } while (i < entries.size() && entries.get(i).id() * 0x9E3779B1 >>> 27 != 0);
+    return new Segment(chain.name(), i, known);
+  }
+
+  /** The name of the states that a rule looks for before anything else, or null. */
+  private @Nullable String sought(StoredRule entry) {
+    if (onlyName != null) {
+      return null;
+    }
+    return entry.action() instanceof Action.CheckState check
+        ? check.name()
+        : entry.rule().state().map(State::name).orElse(null);
+  }
+
+  private String look(@Nullable String name) {
+    looks = true;
+    if (!ANY.equals(name)) {
+      return NftStates.look(program, prefix, String.valueOf(name));
+    }
+    NftChain any = new NftChain(prefix + "look.any");
+    if (!program.hasChain(any.name())) {
+      program.add(any);
+      Set<String> names = new TreeSet<>();
+      entries.forEach(entry -> entry.rule().state().ifPresent(state -> names.add(state.name())));
+      names.forEach(
+          one -> any.add(new NftExpressions().jump(NftStates.look(program, prefix, one))));
+    }
+    return any.name();
+  }
+
+  private void rule(NftChain chain, int position, @Nullable String known) {
+    StoredRule entry = entries.get(position);
+    if (entry.action() instanceof Action.CheckState) {
+      return;
+    }
+    CompiledRule code = entry.code();
+    code.sets().forEach(program::add);
+    if (code.misses().isEmpty()) {
+      chain.add(action(code.matches().copy(), position, known), comment(entry));
+      return;
+    }
+    NftChain own = new NftChain(prefix + "r" + entry.id() + suffix(known));
+    if (!program.hasChain(own.name())) {
+      program.add(own);
+      code.misses().forEach(miss -> own.add(miss.copy().leave()));
+      own.add(action(new NftExpressions(), position, known), comment(entry));
+    }
+    chain.add(code.matches().copy().jump(own.name()), comment(entry));
+  }
+
+  /** Writes what becomes of a packet that matches. */
+  private NftExpressions action(NftExpressions code, int position, @Nullable String known) {
+    StoredRule entry = entries.get(position);
+    boolean counts = onlyName != null && entry.action() == Action.Plain.COUNT;
+    State state = counts ? null : entry.rule().state().orElse(null);
+    if (state != null) {
+      return code.goTo(remembering(position, state));
+    }
+    if (entry.action() instanceof Action.SkipTo to) {
+      return log(code, entry).count(entry.counter()).goTo(from(indexOf(to.number()), known));
+    }
+    if (entry.action() instanceof Action.Reject || logsSome(entry)) {
+      String chain = actionChain(position, null);
+      return entry.action() == Action.Plain.COUNT ? code.jump(chain) : code.goTo(chain);
+    }
+    return decided(log(code, entry).count(entry.counter()), entry.action());
+  }
+
+  /** Adds the chains of a rule that makes states; packets of a state come to the second at once. */
+  private String remembering(int position, State state) {
+    StoredRule entry = entries.get(position);
+    String name = onlyName == null ? state.name() : onlyName;
+    String then = actionChain(position, name);
+    NftChain chain = new NftChain(prefix + "i" + entry.id());
+    if (laidOut.add(entry.id())) {
+      NftStates.install(program, chain, entry, state, name, then);
+      actions.add(new NftSet.Element(CompiledRule.number(entry.id()), false, then, null));
+    }
+    return chain.name();
+  }
+
+  /** Adds the chain that does what a rule says; goes on with the next rule where that is meant. */
+  private String actionChain(int position, @Nullable String stateName) {
+    StoredRule entry = entries.get(position);
+    NftChain chain = new NftChain(prefix + "a" + entry.id());
+    if (program.hasChain(chain.name())) {
+      return chain.name();
+    }
+    program.add(chain);
+    if (logsSome(entry)) {
+      int amount = entry.rule().logging().map(Log::amount).orElse(0);
+      chain.add(new NftExpressions().atMost(amount).log(prefix(entry)));
+    } else if (entry.rule().logging().isPresent()) {
+      chain.add(new NftExpressions().log(prefix(entry)));
+    }
+    if (answers && entry.action() instanceof Action.Reject reject) {
+      refusals(chain, entry, reject);
+    }
+    NftExpressions code = new NftExpressions().count(entry.counter());
+    if (entry.action() instanceof Action.SkipTo to) {
+      code.goTo(from(indexOf(to.number()), stateName));
+    } else if (entry.action() == Action.Plain.COUNT && stateName != null) {
+      code.goTo(from(position + 1, stateName));
+    } else {
+      decided(code, entry.action());
+    }
+    chain.add(code, comment(entry));
+    return chain.name();
+  }
+
+  private void refusals(NftChain chain, StoredRule entry, Action.Reject reject) {
+    switch (reject.answer()) {
+      case RESET -> {
+        chain.add(refusal(entry, 4, true, NFT_REJECT_TCP_RST, 0));
+        chain.add(refusal(entry, 6, false, NFT_REJECT_ICMP_UNREACH, 1));
+      }
+      case RESET6 -> chain.add(refusal(entry, 6, true, NFT_REJECT_TCP_RST, 0));
+      case UNREACH -> {
+        chain.add(refusal(entry, 4, false, NFT_REJECT_ICMP_UNREACH, reject.code()));
+        chain.add(refusal(entry, 6, false, NFT_REJECT_ICMP_UNREACH, reject.ipv6Code()));
+      }
+      case UNREACH6 -> chain.add(refusal(entry, 6, false, NFT_REJECT_ICMP_UNREACH, reject.code()));
+    }
+    program.answer();
+  }
+
+  private static NftExpressions refusal(
+      StoredRule entry, int family, boolean tcp, int type, int code) {
+    NftExpressions line = new NftExpressions().family(family);
+    line = tcp ? line.protocol(true, 6) : line;
+    return line.count(entry.counter()).mark(NftProgram.ANSWER).reject(type, code);
+  }
+
+  private static NftExpressions decided(NftExpressions code, Action action) {
+    return action == Action.Plain.ALLOW
+        ? code.accept()
+        : action == Action.Plain.COUNT ? code : code.drop();
+  }
+
+  private static boolean logsSome(StoredRule entry) {
+    return entry.rule().logging().filter(log -> log.amount() > 0).isPresent();
+  }
+
+  private NftExpressions log(NftExpressions code, StoredRule entry) {
+    return entry.rule().logging().isPresent() ? code.log(prefix(entry)) : code;
+  }
+
+  private String prefix(StoredRule entry) {
+    String action = entry.action().toString().toLowerCase(Locale.ROOT);
+    return engine + ": " + entry.number() + " " + action + " ";
+  }
+
+  private static String comment(StoredRule entry) {
+    return "%05d %s".formatted(entry.number(), entry.rule());
+  }
+
+  private int indexOf(int number) {
+    for (int i = 0; i < entries.size(); i++) {
+      if (entries.get(i).number() >= number) {
+        return i;
+      }
+    }
+    return entries.size();
+  }
+}

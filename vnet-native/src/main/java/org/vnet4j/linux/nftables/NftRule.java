@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux.nftables;
+
+import java.util.Arrays;
+
+/**
+ * One rule of nf_tables, called a line here since several may make one rule of a firewall.
+ *
+ * @param expressions encoded, see {@link NftExpressions}
+ * @param comment what nft(8) shows behind it, or empty
+ */
+record NftRule(byte[] expressions, String comment) {
+
+  @Override
+  public boolean equals(Object other) {
+    return other == this
+        || other instanceof NftRule line && Arrays.equals(expressions, line.expressions);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(expressions);
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux.nftables;
+
+import static org.vnet4j.linux.nftables.Nft.*;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.vnet4j.firewall.FirewallState;
+import org.vnet4j.firewall.State;
+
+/**
+ * Connections that rules remember, as a map from the connection to the id of the rule: kept by the
+ * packets themselves, as ipfw(4) does it (ip_fw_dynamic.c), with the times of its sysctls. A
+ * connection is its name, protocol, addresses and ports; the key is in the direction of the packet
+ * that began it, and looked for in both.
+ *
+ * <p>This is not the kernel's connection tracking: that would reassemble fragments, judge sequence
+ * numbers and forget what a later hook drops.
+ */
+public final class NftStates {
+  static final String ACTIONS = "actions";
+  private static final int MOST = 65535;
+  private static final int SHORT = 5_000;
+
+  /** Registers of a key, which the comparisons before may use too. */
+  private static final int NAME = NFT_REG32_00;
+
+  private static final int PROTOCOL = NAME + 1;
+  private static final int FROM = NAME + 2;
+
+  private NftStates() {}
+
+  /** A group of packets: how to know them, and how long they let a state live. */
+  private record Kind(NftExpressions guard, boolean ports, int millis) {}
+
+  private static List<Kind> kinds(int family) {
+    NftExpressions fragment =
+        family == 6
+            ? new NftExpressions().extension(44, 2, 2).mask(CompiledRule.bytes(0xfff8, 2))
+            : new NftExpressions().network(6, 2).mask(CompiledRule.bytes(0x1fff, 2));
+    return List.of(
+        new Kind(flags(4).isNot((byte) 0), true, 1_000),
+        new Kind(flags(0x12).is((byte) 2), true, 20_000),
+        new Kind(new NftExpressions().protocol(true, 6), true, 300_000),
+        new Kind(new NftExpressions().protocol(true, 17), true, 10_000),
+        new Kind(new NftExpressions().protocol(true, 132), true, SHORT),
+        new Kind(new NftExpressions().protocol(true, 136), true, SHORT),
+        new Kind(
+            new NftExpressions()
+                .meta(NFT_META_L4PROTO, NFT_REG_1)
+                .inSet(false, CompiledRule.WITH_PORTS),
+            false,
+            SHORT),
+        new Kind(fragment.isNot((byte) 0, (byte) 0), false, SHORT));
+  }
+
+  private static NftExpressions flags(int mask) {
+    return new NftExpressions().protocol(true, 6).transport(13).mask(new byte[] {(byte) mask});
+  }
+
+  static String map(int family) {
+    return "states" + family;
+  }
+
+  static int keyLength(int family) {
+    return family == 6 ? 48 : 24;
+  }
+
+  private static int data(int family) {
+    return NAME + keyLength(family) / 4;
+  }
+
+  /** Adds the maps that states are kept in. */
+  static void declare(NftProgram program, String prefix, List<NftSet.Element> actions) {
+    for (int family : new int[] {4, 6}) {
+      program.add(NftSet.timed(map(family), keyLength(family), MOST, SHORT));
+    }
+    program.add(NftSet.verdicts(prefix + ACTIONS).with(actions));
+  }
+
+  static byte[] nameKey(String name) {
+    return CompiledRule.number(name.hashCode());
+  }
+
+  private static NftExpressions key(
+      NftExpressions code, String name, int family, Kind kind, boolean back) {
+    int width = family == 6 ? 4 : 1;
+    int address = family == 6 ? 16 : 4;
+    int source = family == 6 ? 8 : 12;
+    int to = FROM + width;
+    int fromPort = to + width;
+    if (kind.ports()) {
+      code.transport(0); // not for fragments without ports
+    }
+    code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
+    code.payload(NFT_PAYLOAD_NETWORK_HEADER, source, address, back ? to : FROM);
+    code.payload(NFT_PAYLOAD_NETWORK_HEADER, source + address, address, back ? FROM : to);
+    if (!kind.ports()) {
+      return code.constant(fromPort, new byte[4]).constant(fromPort + 1, new byte[4]);
+    }
+    code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, back ? fromPort + 1 : fromPort);
+    return code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, back ? fromPort : fromPort + 1);
+  }
+
+  /** Adds the chain that looks for a state of some name; it returns if there is none. */
+  static String look(NftProgram program, String prefix, String name) {
+    String chain = prefix + "look." + name;
+    if (!program.hasChain(chain)) {
+      NftChain both = new NftChain(chain);
+      program.add(both);
+      for (int family : new int[] {4, 6}) {
+        NftChain one = new NftChain(prefix + "look" + family + "." + name);
+        for (Kind kind : kinds(family)) {
+          for (boolean back : new boolean[] {false, true}) {
+            NftExpressions code = key(kind.guard().copy(), name, family, kind, back);
+            one.add(found(code, prefix, family, kind));
+          }
+          if (program.translates()) {
+            one.add(found(tracked(kind.guard().copy(), name, family, kind), prefix, family, kind));
+          }
+        }
+        program.add(one);
+        both.add(new NftExpressions().family(family).jump(one.name()));
+      }
+    }
+    return chain;
+  }
+
+  private static NftExpressions found(NftExpressions code, String prefix, int family, Kind kind) {
+    return code.map(map(family), NAME, data(family))
+        .remember(NFT_DYNSET_OP_UPDATE, map(family), NAME, data(family), kind.millis())
+        .map(prefix + ACTIONS, data(family), NFT_REG_VERDICT);
+  }
+
+  /**
+   * The key of a translated connection: rules see packets after translation, in either direction,
+   * which is what its answers are before it.
+   */
+  private static NftExpressions tracked(NftExpressions code, String name, int family, Kind kind) {
+    int to = FROM + (family == 6 ? 4 : 1);
+    int port = to + (family == 6 ? 4 : 1);
+    int source = family == 6 ? NFT_CT_SRC_IP6 : NFT_CT_SRC_IP;
+    code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
+    code.answer(source + 1, FROM).answer(source, to);
+    return kind.ports()
+        ? code.answer(NFT_CT_PROTO_DST, port).answer(NFT_CT_PROTO_SRC, port + 1)
+        : code.constant(port, new byte[4]).constant(port + 1, new byte[4]);
+  }
+
+  /** Fills the chain that makes a state for a rule, or drops the packet if it must not. */
+  static void install(
+      NftProgram program, NftChain chain, StoredRule entry, State state, String name, String then) {
+    for (int family : new int[] {4, 6}) {
+      if (state instanceof State.Limit limit) {
+        limit(program, chain, entry, limit, family);
+      }
+    }
+    for (int family : new int[] {4, 6}) {
+      for (Kind kind : kinds(family)) {
+        NftExpressions code = new NftExpressions().family(family).then(kind.guard());
+        key(code, name, family, kind, false)
+            .constant(data(family), CompiledRule.number(entry.id()));
+        code.remember(NFT_DYNSET_OP_ADD, map(family), NAME, data(family), kind.millis());
+        chain.add(code.goTo(then));
+      }
+    }
+    chain.add(new NftExpressions().count(entry.counter()).drop());
+    program.add(chain);
+  }
+
+  /** What connections have in common that count together; here the kernel tracks them. */
+  private static void limit(
+      NftProgram program, NftChain chain, StoredRule entry, State.Limit limit, int family) {
+    boolean ports =
+        limit.keys().contains(State.Key.SRC_PORT) || limit.keys().contains(State.Key.DST_PORT);
+    int address = family == 6 ? 16 : 4;
+    int source = family == 6 ? 8 : 12;
+    String name = "limit" + entry.id() + "_" + family;
+    NftExpressions code = new NftExpressions().family(family).meta(NFT_META_L4PROTO, NAME);
+    int next = NAME + 1;
+    if (limit.keys().contains(State.Key.SRC_ADDR)) {
+      code.payload(NFT_PAYLOAD_NETWORK_HEADER, source, address, next);
+      next += address / 4;
+    }
+    if (limit.keys().contains(State.Key.DST_ADDR)) {
+      code.payload(NFT_PAYLOAD_NETWORK_HEADER, source + address, address, next);
+      next += address / 4;
+    }
+    if (ports && limit.keys().contains(State.Key.SRC_PORT)) {
+      code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, next++);
+    }
+    if (ports && limit.keys().contains(State.Key.DST_PORT)) {
+      code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, next++);
+    }
+    program.add(NftSet.counting(name, (next - NAME) * 4, MOST));
+    code.moreConnections(name, NAME, limit.connections()).count(entry.counter()).drop();
+    chain.add(code);
+  }
+
+  /** Decodes an element; the packet that made it went in the direction of the key. */
+  public static FirewallState decode(NftRequests.MapElement element) {
+    ByteBuffer key = ByteBuffer.wrap(element.key());
+    if (key.capacity() != keyLength(4) && key.capacity() != keyLength(6)) {
+      throw new IllegalArgumentException("a state of " + key.capacity() + " bytes");
+    }
+    int width = (key.capacity() - 16) / 2;
+    byte[] from = new byte[width];
+    byte[] to = new byte[width];
+    int protocol = key.get(4) & 0xff;
+    key.get(8, from).get(8 + width, to);
+    return new FirewallState(
+        protocol,
+        NftAddresses.address(from),
+        key.getShort(8 + 2 * width) & 0xffff,
+        NftAddresses.address(to),
+        key.getShort(12 + 2 * width) & 0xffff,
+        "expires in " + (element.millis() + 999) / 1000 + "s");
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux.nftables;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.Rule;
+
+/**
+ * One rule of a firewall as it is kept in the kernel: a counter of its own, and its words as the
+ * comment of further counters that count nothing.
+ */
+public final class StoredRule {
+  private static final Pattern TEXT = Pattern.compile("([0-9]{1,5}) (\\S+) (.*)");
+
+  public final int id;
+  public final int number;
+  public final String group;
+  private final CompiledRule code;
+
+  /**
+   * Compiles a rule.
+   *
+   * @param id never used again in this table; 0 is the default rule
+   * @param number where it stands among the others
+   * @param group the set or the anchor it is in
+   * @throws IllegalArgumentException if nf_tables cannot say it; the message has the rule
+   */
+  StoredRule(int id, int number, String group, Rule rule) {
+    this(id, number, group, compile(id, number, rule));
+  }
+
+  private StoredRule(int id, int number, String group, CompiledRule code) {
+    this.id = id;
+    this.number = number;
+    this.group = group;
+    this.code = code;
+  }
+
+  private static CompiledRule compile(int id, int number, Rule rule) {
+    try {
+      return new CompiledRule(Integer.toString(id), rule);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("%05d %s: %s".formatted(number, rule, e.getMessage()), e);
+    }
+  }
+
+  /** The same rule elsewhere. */
+  public StoredRule in(String otherGroup) {
+    return new StoredRule(id, number, otherGroup, code);
+  }
+
+  /**
+   * Reads what {@link #text} wrote.
+   *
+   * @throws IllegalArgumentException if it did not
+   */
+  static StoredRule read(int id, String text) {
+    Matcher words = TEXT.matcher(text);
+    if (!words.matches()) {
+      throw new IllegalArgumentException("no rule of ours: " + text);
+    }
+    return new StoredRule(
+        id, Integer.parseInt(words.group(1)), words.group(2), Rule.parse(words.group(3)));
+  }
+
+  String text() {
+    return number + " " + group + " " + rule();
+  }
+
+  public int id() {
+    return id;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public String group() {
+    return group;
+  }
+
+  public Rule rule() {
+    return code.rule();
+  }
+
+  public Action action() {
+    return rule().action();
+  }
+
+  CompiledRule code() {
+    return code;
+  }
+
+  String counter() {
+    return counter(id);
+  }
+
+  static String counter(int id) {
+    return "r" + id;
+  }
+
+  public ListedRule listed(int shownNumber, int set, Map<Integer, NftCounts> all) {
+    NftCounts counts = all.getOrDefault(id, NftCounts.NONE);
+    return ListedRule.of(shownNumber, set, counts.packets(), counts.bytes(), rule());
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.helper;
+
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.posix.libc.Abi;
+import org.vnet4j.posix.libc.Libc;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+
+/** The helper as a child process of this JVM, which must be reaped. */
+final class HelperProcess {
+  private static final long NANOS = 1_000_000_000L;
+  private static final int LAST_SECONDS = 10;
+  private static final int EINTR = 4;
+
+  private final int pid;
+  private @Nullable String end;
+
+  HelperProcess(int pid) {
+    this.pid = pid;
+  }
+
+  int pid() {
+    return pid;
+  }
+
+  /**
+   * Waits for the end of a helper whose socket is closed, or that closed its own; kills it if that
+   * takes too long.
+   *
+   * @param seconds until it is killed
+   * @return how it ended
+   */
+  synchronized String reap(int seconds) {
+    if (end == null) {
+      end = waitForEnd(seconds);
+    }
+    return end;
+  }
+
+  private String waitForEnd(int seconds) {
+    String ended = waitFor(seconds);
+    if (ended == null) {
+      Native.libc().kill(pid, Abi.SIGKILL);
+      ended = waitFor(LAST_SECONDS);
+    }
+    return ended == null ? "SIGKILL did not end it: the kernel holds it" : ended;
+  }
+
+  private @Nullable String waitFor(int seconds) {
+    Libc libc = Native.libc();
+    NativeBuffer status = NativeBuffer.of(Integer.BYTES);
+    long deadline = System.nanoTime() + seconds * NANOS;
+    try {
+      while (true) {
+        int rc = libc.waitpid(pid, status.address(), Abi.WNOHANG);
+        if (rc == pid) {
+          return describe(status.bytes().getInt(0));
+        }
+        if (rc == -1 && Native.errno() != EINTR) {
+          return "it was reaped by someone else";
+        }
+        if (rc == 0 && System.nanoTime() > deadline) {
+          return null;
+        }
+        // Not a sleep: that would throw in an interrupted thread, and then spin.
+        libc.poll(0, 0, 1);
+      }
+    } finally {
+      status.keep();
+    }
+  }
+
+  private static String describe(int status) {
+    int signal = status & 0x7f;
+    return signal == 0 ? "exit status " + (status >> 8 & 0xff) : "killed by signal " + signal;
+  }
+}

@@ -1,0 +1,456 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.helper;
+
+import static org.vnet4j.net.Errno.ECONNRESET;
+import static org.vnet4j.net.Errno.ENOTCONN;
+import static org.vnet4j.net.Errno.EPIPE;
+import static org.vnet4j.net.Errno.ESRCH;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.net.IpText;
+import org.vnet4j.posix.helper.HelperRequest.Op;
+import org.vnet4j.posix.libc.Abi;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.MemoryFile;
+import org.vnet4j.posix.libc.SocketAddress;
+import org.vnet4j.spi.KernelErrors;
+
+/**
+ * Runs {@code vnet-helper} and talks to it; see {@code vnet-helper.h}.
+ *
+ * <p>A helper that is stopped or hangs is waited for 30 seconds at a request, or as many as the
+ * system property {@code org.vnet4j.helper.patience} says, and 10 at its end, or as many if they
+ * are fewer; then it is killed, with what it started.
+ */
+public final class HelperProgram implements Helper {
+  private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
+  static final int VERSION = 3;
+
+  /** A property: how many seconds a helper may take for an answer; 30 where it is not set. */
+  static final String PATIENCE = "org.vnet4j.helper.patience";
+
+  /** How many seconds it may take to end, at most. */
+  private static final int LAST = 10;
+
+  private final int patience = Math.max(1, Integer.getInteger(PATIENCE, 30));
+  private final HelperProcess process;
+  private final SeqPacketSocket socket;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final @Nullable Fd home;
+  private boolean closed;
+  private @Nullable String lost;
+
+  /** Greets a helper at the other end of the socket, which is its own from here on. */
+  HelperProgram(HelperProcess process, SeqPacketSocket socket) {
+    this.process = process;
+    this.socket = socket;
+    try {
+      HelperReply hello = reply("start", "vnet-helper");
+      if (!hello.whole()) {
+        hello.descriptors().forEach(Fd::close);
+        int errno = Errno.here().numberOf("EMFILE");
+        throw KernelErrors.of(Errno.here().error("start", "vnet-helper", errno));
+      }
+      home = hello.descriptors().isEmpty() ? null : hello.descriptors().get(0);
+      if (hello.value() != VERSION) {
+        throw new VnetException(
+            "vnet-helper speaks version "
+                + hello.value()
+                + ", not "
+                + VERSION
+                + ": see -D"
+                + HelperBinary.PROPERTY);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a helper in the stack of this process: the machine's own.
+   *
+   * @return a helper to be closed
+   */
+  public static HelperProgram own() {
+    return start("own");
+  }
+
+  /**
+   * Starts a helper in a fresh, empty stack of its own (Linux), which goes with it. As an ordinary
+   * user it is in a user namespace, root there and nowhere else.
+   *
+   * @return a helper to be closed
+   * @throws Vnet.NotPermittedException if the kernel does not let this user
+   */
+  public static HelperProgram sandbox() {
+    return start("sandbox");
+  }
+
+  /**
+   * Writes the helper's program to a new file, which only its owner can read and start. By the name
+   * {@code lease-hook} it plays the program that a DHCP client calls.
+   *
+   * @param file that is not there yet
+   * @throws java.io.IOException if it cannot be written
+   */
+  public static void install(Path file) throws IOException {
+    HelperBinary.install(file);
+  }
+
+  private static HelperProgram start(String mode) {
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    HelperProcess process;
+    try (Fd theirs = pair.theirs()) {
+      process = HelperBinary.spawn(mode, theirs);
+    } catch (RuntimeException e) {
+      pair.ours().close();
+      throw e;
+    }
+    HelperProgram helper = new HelperProgram(process, pair.ours());
+    LOG.debug("started {} as pid {}", mode, helper.pid());
+    return helper;
+  }
+
+  @Override
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public @Nullable Fd home() {
+    return home;
+  }
+
+  @Override
+  public List<Fd> sockets(StackRef stack, List<SocketKind> kinds) {
+    HelperRequest request = new HelperRequest(Op.SOCKETS, "socket in " + stack).stack(stack);
+    return call(withKinds(request, kinds).handsOver(kinds.size())).descriptors();
+  }
+
+  private static HelperRequest withKinds(HelperRequest request, List<SocketKind> kinds) {
+    request.a = kinds.size();
+    for (SocketKind kind : kinds) {
+      request.number(kind.domain()).number(kind.type()).number(kind.protocol());
+    }
+    return request;
+  }
+
+  @Override
+  public Started exec(StackRef stack, Command command, List<Fd> stdio) {
+    // A program that nobody hears of when it ends must not run.
+    HelperRequest request = execRequest(stack, command, stdio).handsOver(1);
+    HelperReply reply = call(request, pid -> kill(pid, Abi.SIGKILL));
+    return new Started(reply.value(), reply.descriptors().get(0));
+  }
+
+  private static HelperRequest execRequest(StackRef stack, Command command, List<Fd> stdio) {
+    String program = command.argv().isEmpty() ? "" : command.argv().get(0);
+    HelperRequest request = new HelperRequest(Op.EXEC, program).stack(stack);
+    request.a = command.argv().size();
+    request.b = command.environment().size();
+    request.string(orEmpty(command.directory())).string(orEmpty(command.user()));
+    request.string(orEmpty(command.hostname()));
+    command.argv().forEach(request::string);
+    command.environment().forEach((name, value) -> request.string(name + "=" + value));
+    stdio.forEach(request::descriptor);
+    return request;
+  }
+
+  @Override
+  public boolean kill(int pid, int signal) {
+    HelperRequest request = new HelperRequest(Op.KILL, "pid " + pid);
+    request.a = pid;
+    request.b = signal;
+    return found(request);
+  }
+
+  private boolean found(HelperRequest request) {
+    try {
+      call(request);
+      return true;
+    } catch (VnetException e) {
+      if (e.isErrno(ESRCH)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public ByteBuffer sysctl(StackRef stack, String name) {
+    return call(new HelperRequest(Op.SYSCTL_READ, name).stack(stack).string(name)).data();
+  }
+
+  @Override
+  public void sysctl(StackRef stack, String name, byte[] value) {
+    call(new HelperRequest(Op.SYSCTL_WRITE, name).stack(stack).string(name).bytes(value));
+  }
+
+  @Override
+  public Namespace createNamespace(String name, boolean persist, List<SocketKind> kinds) {
+    HelperRequest request =
+        new HelperRequest(Op.NS_CREATE, "namespace \"" + name + '"').string(name);
+    request.persist(persist).handsOver(1 + kinds.size());
+    List<Fd> all = call(withKinds(request, kinds), value -> removeNamespace(name)).descriptors();
+    return new Namespace(all.get(0), all.subList(1, all.size()));
+  }
+
+  /** Takes away a namespace whose descriptor never arrived here. */
+  private void removeNamespace(String name) {
+    if (!name.isEmpty()) {
+      HelperRequest request = new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"');
+      request.a = 1;
+      call(request.string(name));
+    }
+  }
+
+  @Override
+  public Fd openNamespace(String name) {
+    HelperRequest request = new HelperRequest(Op.NS_OPEN, "namespace \"" + name + '"');
+    return call(request.string(name).handsOver(1)).descriptors().get(0);
+  }
+
+  @Override
+  public void removeNamespaces(List<Named> namespaces) {
+    String subject =
+        namespaces.size() == 1
+            ? "namespace \"" + namespaces.get(0).name() + '"'
+            : namespaces.size() + " namespaces";
+    HelperRequest request = new HelperRequest(Op.NS_REMOVE, subject);
+    request.a = namespaces.size();
+    namespaces.forEach(one -> request.string(one.name()).descriptor(one.fd()));
+    call(request);
+  }
+
+  @Override
+  public void bind(StackRef stack, SocketKind kind, InetAddress address, int port) {
+    ByteBuffer sockaddr = ByteBuffer.allocate(SocketAddress.SIZE).order(ByteOrder.nativeOrder());
+    byte[] bytes = new byte[SocketAddress.FREEBSD.write(sockaddr, address, port, 0)];
+    sockaddr.get(0, bytes);
+    String subject = IpText.of(address) + " port " + port;
+    HelperRequest request = new HelperRequest(Op.BIND, subject).stack(stack);
+    request.number(kind.domain()).number(kind.type()).number(kind.protocol()).bytes(bytes);
+    call(request);
+  }
+
+  @Override
+  public int send(Fd to, ByteBuffer message, int patchAt, @Nullable Fd patch) {
+    byte[] bytes = new byte[message.remaining()];
+    message.duplicate().get(bytes);
+    HelperRequest request = new HelperRequest(Op.SEND, to.toString()).bytes(bytes).descriptor(to);
+    if (patch != null) {
+      request.a = patchAt;
+      request.descriptor(patch);
+    }
+    return call(request).value();
+  }
+
+  @Override
+  public int later(Duration delay, Deferred what) {
+    if (what instanceof Deferred.Send send) {
+      try (Fd file = MemoryFile.of("message", send.message())) {
+        HelperRequest request = new HelperRequest(Op.SEND, send.socket().toString()).inFile();
+        return later(delay, request.descriptor(send.socket()).descriptor(file));
+      }
+    }
+    if (what instanceof Deferred.SetOption option) {
+      HelperRequest request = new HelperRequest(Op.SETSOCKOPT, option.socket().toString());
+      request.a = option.level();
+      request.b = option.name();
+      return later(delay, request.bytes(option.value()).descriptor(option.socket()));
+    }
+    Deferred.Exec exec = (Deferred.Exec) what;
+    return later(delay, execRequest(exec.stack(), exec.command(), exec.stdio()));
+  }
+
+  private int later(Duration delay, HelperRequest what) {
+    HelperRequest request = new HelperRequest(Op.LATER, what.subject);
+    request.a = (int) Math.min(Integer.MAX_VALUE, delay.toMillis());
+    ByteBuffer message = what.message();
+    byte[] bytes = new byte[message.remaining()];
+    message.get(bytes);
+    request.bytes(bytes);
+    what.descriptors.forEach(request::descriptor);
+    return call(request).value();
+  }
+
+  @Override
+  public boolean cancel(int number) {
+    HelperRequest request = new HelperRequest(Op.CANCEL, "later " + number);
+    request.a = number;
+    return found(request);
+  }
+
+  @Override
+  public Tap tap(StackRef stack, String name) {
+    HelperRequest request = new HelperRequest(Op.TAP, "tap " + name).stack(stack).string(name);
+    HelperReply reply = call(request.handsOver(1));
+    return new Tap(
+        StandardCharsets.UTF_8.decode(reply.data()).toString(), reply.descriptors().get(0));
+  }
+
+  @Override
+  public Fd bpf(StackRef stack, String name, int room) {
+    HelperRequest request = new HelperRequest(Op.BPF, name).stack(stack).string(name);
+    request.handsOver(1).a = room;
+    return call(request).descriptors().get(0);
+  }
+
+  @Override
+  public int anchor(int jid) {
+    return call(new HelperRequest(Op.ANCHOR, "jail " + jid).stack(StackRef.jail(jid))).value();
+  }
+
+  @Override
+  public void give(StackRef stack, String name, int jid) {
+    move(Op.GIVE, stack, name, jid, " -> jail ");
+  }
+
+  @Override
+  public void reclaim(StackRef stack, String name, int jid) {
+    move(Op.RECLAIM, stack, name, jid, " <- jail ");
+  }
+
+  private void move(Op op, StackRef stack, String name, int jid, String arrow) {
+    HelperRequest request = new HelperRequest(op, name + arrow + jid).stack(stack).string(name);
+    request.a = jid;
+    call(request);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /** One request, one reply; an interrupted thread still waits for it, as the next one depends. */
+  private HelperReply call(HelperRequest request) {
+    return call(request, value -> {});
+  }
+
+  /** The same; {@code undo} gets the value of an answer whose descriptors did not all arrive. */
+  private HelperReply call(HelperRequest request, IntConsumer undo) {
+    HelperReply reply = exchange(request);
+    if (reply.whole()) {
+      return reply;
+    }
+    reply.descriptors().forEach(Fd::close);
+    int errno = Errno.here().numberOf("EMFILE");
+    VnetException failure =
+        KernelErrors.of(Errno.here().error(request.toString(), request.subject, errno));
+    try {
+      undo.accept(reply.value());
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    throw failure;
+  }
+
+  private HelperReply exchange(HelperRequest request) {
+    ByteBuffer message = request.message();
+    if (message.remaining() > SeqPacketSocket.MAX_MESSAGE
+        || request.descriptors.size() > SeqPacketSocket.MAX_DESCRIPTORS) {
+      int errno = Errno.here().numberOf("E2BIG");
+      throw KernelErrors.of(Errno.here().error(request.toString(), request.subject, errno));
+    }
+    lock.lock();
+    try {
+      if (closed) {
+        throw new Vnet.ClosedException();
+      }
+      if (lost != null) {
+        throw new LostException(lost);
+      }
+      int errno = socket.send(message, request.descriptors);
+      KernelError error = Errno.here().error(request.toString(), request.subject, errno);
+      if (error.isErrno(EPIPE, ECONNRESET, ENOTCONN)) {
+        throw lose("is gone");
+      }
+      if (errno != 0) {
+        throw KernelErrors.of(error);
+      }
+      HelperReply reply = reply(request.toString(), request.subject);
+      if (reply.expected() != request.handsOver) {
+        reply.descriptors().forEach(Fd::close);
+        throw lose("was given up, its reply to " + request + " is none");
+      }
+      return reply;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private HelperReply reply(String request, String subject) {
+    if (!socket.awaitInput(patience)) {
+      throw lose("did not answer for " + patience + " s and was given up (-D" + PATIENCE + ")", 0);
+    }
+    SeqPacketSocket.Message message = socket.receive();
+    if (message.bytes().remaining() < HelperReply.SIZE) {
+      message.descriptors().forEach(Fd::close);
+      throw lose(message);
+    }
+    HelperReply reply = HelperReply.parse(message);
+    if (reply.error() != 0) {
+      reply.descriptors().forEach(Fd::close);
+      throw KernelErrors.of(Errno.here().error(reply.call(), subject, reply.error()));
+    }
+    return reply;
+  }
+
+  /** Without its reply nobody knows what the helper did: it has to go, with all that is its. */
+  private LostException lose(SeqPacketSocket.Message message) {
+    if (message.errno() != 0) {
+      KernelError error = Errno.here().error("recvmsg", "reply", message.errno());
+      if (error.isErrno(ECONNRESET)) {
+        return lose("is gone");
+      }
+      return lose("was given up, its reply did not arrive: " + error);
+    }
+    return lose(message.bytes().hasRemaining() ? "was given up, its reply is cut off" : "is gone");
+  }
+
+  private LostException lose(String how) {
+    return lose(how, Math.min(LAST, patience));
+  }
+
+  private LostException lose(String how, int seconds) {
+    socket.close();
+    lost = "vnet-helper (pid " + pid() + ") " + how + ": " + process.reap(seconds);
+    return new LostException(lost);
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      socket.close();
+      process.reap(Math.min(LAST, patience));
+      if (home != null) {
+        home.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.helper;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.vnet4j.posix.libc.Abi;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Libc;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.spi.KernelErrors;
+
+/**
+ * One end of a SOCK_SEQPACKET socketpair: whole messages, and descriptors that ride along. Not safe
+ * for use by several threads at once.
+ */
+final class SeqPacketSocket implements AutoCloseable {
+  static final int MAX_MESSAGE = 131072;
+  static final int MAX_DESCRIPTORS = 16;
+
+  private static final int CMSG_HEADER = 16;
+  private static final int CONTROL_SIZE = CMSG_HEADER + MAX_DESCRIPTORS * Integer.BYTES;
+  private static final int BUFFER_SIZE = 262144;
+
+  private static final int IOV = 64;
+  private static final int POLLFD = 80;
+  private static final int CONTROL = 96;
+  private static final int DATA = 256;
+
+  private final Fd fd;
+  private final Abi abi = Abi.here();
+  private final Libc libc = Native.libc();
+  private final NativeBuffer memory = NativeBuffer.of(DATA + MAX_MESSAGE);
+
+  SeqPacketSocket(Fd fd) {
+    this.fd = fd;
+  }
+
+  /** A connected pair; the second end is the peer's. */
+  record Pair(SeqPacketSocket ours, Fd theirs) {}
+
+  /**
+   * A message that came in; empty and without descriptors at the end of the socket.
+   *
+   * @param truncated true if descriptors were lost because no more may be open
+   * @param errno why it could not be received, or 0
+   */
+  record Message(ByteBuffer bytes, List<Fd> descriptors, boolean truncated, int errno) {}
+
+  static Pair pair() {
+    Libc libc = Native.libc();
+    Abi abi = Abi.here();
+    NativeBuffer pair = NativeBuffer.of(8);
+    if (libc.socketpair(Abi.AF_UNIX, Abi.SOCK_SEQPACKET | abi.sockCloexec, 0, pair.address())
+        == -1) {
+      throw KernelErrors.of(Errno.here().error("socketpair", "for the helper", Native.errno()));
+    }
+    NativeBuffer size = NativeBuffer.of(4);
+    size.bytes().putInt(0, BUFFER_SIZE);
+    for (int i = 0; i < 2; i++) {
+      int end = pair.bytes().getInt(i * 4);
+      // Best effort: a kernel that allows less refuses only requests that are longer.
+      libc.setsockopt(
+          end, abi.sockets.solSocket(), abi.sockets.soSndbuf(), size.address(), Integer.BYTES);
+      libc.setsockopt(
+          end, abi.sockets.solSocket(), abi.sockets.soRcvbuf(), size.address(), Integer.BYTES);
+    }
+    size.keep();
+    return new Pair(
+        new SeqPacketSocket(Fd.owning(pair.bytes().getInt(0))), Fd.owning(pair.bytes().getInt(4)));
+  }
+
+  /**
+   * Sends one message.
+   *
+   * @param message at most {@link #MAX_MESSAGE} bytes, from its position to its limit
+   * @param descriptors at most {@link #MAX_DESCRIPTORS}
+   * @return 0, or an errno
+   */
+  int send(ByteBuffer message, List<Fd> descriptors) {
+    ByteBuffer m = memory.bytes();
+    int length = message.remaining();
+    m.put(DATA, message, message.position(), length);
+    prepare(length, descriptors.isEmpty() ? 0 : CMSG_HEADER + align(descriptors.size()));
+    int acquired = 0;
+    try {
+      for (Fd descriptor : descriptors) {
+        m.putInt(CONTROL + CMSG_HEADER + acquired * Integer.BYTES, descriptor.acquire());
+        acquired++;
+      }
+      if (acquired > 0) {
+        putLength(m, CONTROL, CMSG_HEADER + acquired * Integer.BYTES);
+        m.putInt(CONTROL + 8 - (abi == Abi.FREEBSD ? 4 : 0), abi.sockets.solSocket());
+        m.putInt(CONTROL + 12 - (abi == Abi.FREEBSD ? 4 : 0), Abi.SCM_RIGHTS);
+      }
+      return fd.use(
+          n -> {
+            int flags = abi.messages.nosignal() | abi.messages.eor();
+            while (libc.sendmsg(n, memory.address(), flags) == -1) {
+              int errno = Native.errno();
+              if (errno != EINTR) {
+                return errno;
+              }
+            }
+            return 0;
+          });
+    } finally {
+      descriptors.subList(0, acquired).forEach(Fd::release);
+      memory.keep();
+    }
+  }
+
+  private static final int EINTR = 4;
+
+  /**
+   * Waits for input, or the end. Each second is waited for apart: while all processes of the
+   * machine are stopped time goes by, too, but nobody waits.
+   *
+   * @return false if there was none
+   */
+  boolean awaitInput(int seconds) {
+    return fd.use(
+        number -> {
+          ByteBuffer m = memory.bytes();
+          m.putInt(POLLFD, number).putShort(POLLFD + 4, (short) Abi.POLLIN);
+          for (int i = 0; i < seconds; ) {
+            int ready = libc.poll(memory.address() + POLLFD, 1, 1000);
+            int errno = ready == -1 ? Native.errno() : 0;
+            memory.keep();
+            if (ready > 0 || errno != 0 && errno != EINTR) {
+              return true; // receiving will tell
+            }
+            i += errno == EINTR ? 0 : 1;
+          }
+          return false;
+        });
+  }
+
+  /** Waits for one message. */
+  Message receive() {
+    prepare(MAX_MESSAGE, CONTROL_SIZE);
+    long n =
+        fd.use(
+            number -> {
+              while (true) {
+                long got = libc.recvmsg(number, memory.address(), abi.messages.cmsgCloexec());
+                int errno = got == -1 ? Native.errno() : 0;
+                if (errno != EINTR) {
+                  return got == -1 ? -errno : got;
+                }
+              }
+            });
+    ByteBuffer m = memory.bytes();
+    List<Fd> descriptors = new ArrayList<>();
+    boolean truncated = false;
+    if (n > 0) {
+      truncated = (m.getInt(abi.messages.flags()) & abi.messages.ctrunc()) != 0;
+      int control = m.getInt(abi.messages.controllen());
+      if (control > CMSG_HEADER) {
+        int end = CONTROL + Math.min(control, m.getInt(CONTROL));
+        for (int at = CONTROL + CMSG_HEADER; at + Integer.BYTES <= end; at += Integer.BYTES) {
+          descriptors.add(Fd.owning(m.getInt(at)));
+        }
+      }
+    }
+    byte[] bytes = new byte[(int) Math.max(0, n)];
+    m.get(DATA, bytes);
+    memory.keep();
+    return new Message(
+        ByteBuffer.wrap(bytes).order(m.order()), descriptors, truncated, (int) Math.max(0, -n));
+  }
+
+  /** Fills in struct msghdr and the one struct iovec. */
+  private void prepare(int length, int control) {
+    ByteBuffer m = memory.bytes();
+    Abi.Messages layout = abi.messages;
+    for (int i = 0; i < IOV; i += Long.BYTES) {
+      m.putLong(i, 0);
+    }
+    m.putLong(16, memory.address() + IOV);
+    putLength(m, layout.iovlen(), 1);
+    m.putLong(IOV, memory.address() + DATA);
+    m.putLong(IOV + 8, length);
+    if (control > 0) {
+      m.putLong(layout.control(), memory.address() + CONTROL);
+      putLength(m, layout.controllen(), control);
+    }
+  }
+
+  private void putLength(ByteBuffer m, int offset, int value) {
+    if (abi.messages.lengthBytes() == Long.BYTES) {
+      m.putLong(offset, value);
+    } else {
+      m.putInt(offset, value);
+    }
+  }
+
+  private static int align(int descriptors) {
+    return (descriptors * Integer.BYTES + 7) & ~7;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.libc;
+
+/** Reads and writes descriptors; a signal does not end a call. */
+public final class Io {
+  private static final int EINTR = 4;
+
+  private Io() {}
+
+  /** Returns the bytes read, 0 at the end, or minus an errno. */
+  public static int read(int fd, NativeBuffer into, int length) {
+    while (true) {
+      long n = Native.libc().read(fd, into.address(), length);
+      int errno = n == -1 ? Native.errno() : 0;
+      into.keep();
+      if (errno != EINTR) {
+        return n == -1 ? -errno : (int) n;
+      }
+    }
+  }
+
+  /** Returns the bytes written, or minus an errno. */
+  public static int write(int fd, NativeBuffer from, int length) {
+    while (true) {
+      long n = Native.libc().write(fd, from.address(), length);
+      int errno = n == -1 ? Native.errno() : 0;
+      from.keep();
+      if (errno != EINTR) {
+        return n == -1 ? -errno : (int) n;
+      }
+    }
+  }
+
+  /** Returns how many bytes can be read at once. */
+  public static int available(int fd) {
+    NativeBuffer count = NativeBuffer.of(Integer.BYTES);
+    int rc = Native.libc().ioctl(fd, Abi.here().io.fionread(), count.address());
+    count.keep();
+    return rc == -1 ? 0 : count.bytes().getInt(0);
+  }
+
+  /** Tells whether a read would not wait, or soon not: there are bytes, or it is the end. */
+  public static boolean readable(int fd, int millis) {
+    NativeBuffer poll = NativeBuffer.of(8);
+    poll.bytes().putInt(0, fd).putShort(4, (short) Abi.POLLIN);
+    int rc = Native.libc().poll(poll.address(), 1, millis);
+    int errno = rc == -1 ? Native.errno() : 0;
+    poll.keep();
+    return rc == 1 || errno != 0 && errno != EINTR && millis > 0; // a read will tell
+  }
+
+  public static void closeQuietly(AutoCloseable stream) {
+    try {
+      stream.close();
+    } catch (Exception e) {
+      // Bytes that nobody takes any more.
+      return;
+    }
+  }
+}

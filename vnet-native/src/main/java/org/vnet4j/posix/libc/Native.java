@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.libc;
+
+import java.util.function.UnaryOperator;
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Platform;
+import jnr.ffi.Runtime;
+import org.vnet4j.VnetException;
+
+/** Loads the native side when it is first needed, and reads errno. */
+public final class Native {
+  /** Stands between us and libc; a test puts its own in before the first call. */
+  public static UnaryOperator<Libc> seam = UnaryOperator.identity();
+
+  private static final String EXTRACT_DIR = "jffi.extract.dir";
+  private static final String BOOT_PATH = "jffi.boot.library.path";
+
+  private Native() {}
+
+  /**
+   * Returns the binding of libc.
+   *
+   * @return one for the life of the JVM
+   * @throws VnetException if the native library cannot be loaded; the message says what to do
+   */
+  public static Libc libc() {
+    return Loaded.get().libc();
+  }
+
+  /**
+   * Returns jnr's runtime, for bindings of other packages.
+   *
+   * @return the runtime of {@link #libc()}
+   */
+  public static Runtime runtime() {
+    return Loaded.get().runtime();
+  }
+
+  /**
+   * Reads errno of this thread. Call it in the method that made the call, and at once.
+   *
+   * @return the number, which differs between systems
+   */
+  public static int errno() {
+    return LastError.getLastError(Loaded.get().runtime());
+  }
+
+  /**
+   * Binds an interface to libc.
+   *
+   * @param <T> the interface
+   * @param binding methods with the names of libc
+   * @return its implementation
+   * @throws VnetException if the native library cannot be loaded
+   */
+  public static <T> T bind(Class<T> binding) {
+    try {
+      return LibraryLoader.create(binding)
+          .load(Platform.getNativePlatform().getStandardCLibraryName());
+    } catch (LinkageError | RuntimeException e) {
+      throw cannotLoad(e);
+    }
+  }
+
+  static VnetException cannotLoad(Throwable cause) {
+    return new VnetException(
+        "the native library (jffi) cannot be loaded on "
+            + System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.arch")
+            + ": "
+            + cause.getMessage()
+            + "; start the JVM with --enable-native-access=ALL-UNNAMED on JDK 24 and later (on the"
+            + " module path: --enable-native-access=org.jnrproject.jffi)",
+        cause);
+  }
+
+  private record Loaded(Libc libc, Runtime runtime) {
+    static Loaded get() {
+      try {
+        return Holder.LOADED;
+      } catch (ExceptionInInitializerError e) {
+        throw e.getCause() instanceof VnetException known ? known : cannotLoad(e);
+      } catch (NoClassDefFoundError e) {
+        throw cannotLoad(e);
+      }
+    }
+  }
+
+  private static final class Holder {
+    static final Loaded LOADED = load();
+
+    /**
+     * jffi writes its library to a file before it loads it. Left to itself that is in a directory
+     * all may write to, and stays there if the JVM is killed.
+     */
+    private static Libc bindPrivately() {
+      if (System.getProperty(EXTRACT_DIR) != null || System.getProperty(BOOT_PATH) != null) {
+        return bind(Libc.class);
+      }
+      try (PrivateDirectory directory = PrivateDirectory.make("the native library (jffi)")) {
+        System.setProperty(EXTRACT_DIR, directory.path().toString());
+        return bind(Libc.class);
+      } finally {
+        System.clearProperty(EXTRACT_DIR);
+      }
+    }
+
+    private static Loaded load() {
+      Libc libc = bindPrivately();
+      return new Loaded(seam.apply(libc), Runtime.getRuntime(libc));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.libc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.vnet4j.VnetException;
+
+/**
+ * A fresh directory for a moment that only this user may enter, and whose files may be executed. It
+ * lies where nobody else can put another in its place.
+ */
+public final class PrivateDirectory implements AutoCloseable {
+  public static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final int OTHERS_WRITE = 022;
+  private static final int STICKY = 01000;
+
+  public final Path path;
+
+  private PrivateDirectory(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Makes one: in {@code java.io.tmpdir}, or where a program's own files go at run time.
+   *
+   * @param what is to be executed, for the error
+   * @throws VnetException if there is no place for it; the message says why not in each
+   */
+  public static PrivateDirectory make(String what) {
+    List<String> refused = new ArrayList<>();
+    for (String parent : parents()) {
+      try {
+        return makeIn(Path.of(parent));
+      } catch (IOException e) {
+        refused.add(parent + ": " + e.getMessage());
+      }
+    }
+    throw new VnetException(
+        what
+            + " needs a directory whose files can be executed, and where only this user can replace"
+            + " them; set java.io.tmpdir to one: "
+            + String.join("; ", refused));
+  }
+
+  private static Set<String> parents() {
+    Set<String> parents = new LinkedHashSet<>();
+    parents.add(System.getProperty("java.io.tmpdir"));
+    String runtime = System.getenv("XDG_RUNTIME_DIR");
+    if (runtime != null && !runtime.isEmpty()) {
+      parents.add(runtime);
+    }
+    parents.add(System.getProperty("user.home") + "/.cache");
+    return parents;
+  }
+
+  private static PrivateDirectory makeIn(Path parent) throws IOException {
+    PrivateDirectory made =
+        new PrivateDirectory(Files.createTempDirectory(parent, "vnet-", OWNER_ONLY));
+    try {
+      checkParent(parent, made.path);
+      Path probe = Files.createFile(made.path.resolve("probe"), OWNER_ONLY);
+      if (!Files.isExecutable(probe)) {
+        throw new IOException("its files cannot be executed (mounted noexec)");
+      }
+      Files.delete(probe);
+      return made;
+    } catch (IOException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  /** Who may write to the parent may rename what is in it, unless the sticky bit is set. */
+  private static void checkParent(Path parent, Path made) throws IOException {
+    int mode = (int) Files.getAttribute(parent, "unix:mode");
+    if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
+      throw new IOException("others may write there, and it has no sticky bit");
+    }
+    int owner = (int) Files.getAttribute(parent, "unix:uid");
+    int self = (int) Files.getAttribute(made, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (owner != 0 && owner != self) {
+      throw new IOException("it belongs to another user");
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** Deletes it with what is in it; what is running or mapped goes on. */
+  @Override
+  public void close() {
+    try (Stream<Path> files = Files.list(path)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      throw new VnetException("cannot delete " + path + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.libc;
+
+import java.time.Duration;
+import org.vnet4j.spi.KernelErrors;
+
+/** Waits for input on a descriptor, until another thread ends the wait: a pipe beside it. */
+public final class Wakeup implements AutoCloseable {
+  private static final int POLLFD = 8;
+
+  private final Fd reader;
+  private final Fd writer;
+
+  private Wakeup(Fd reader, Fd writer) {
+    this.reader = reader;
+    this.writer = writer;
+  }
+
+  private static Wakeup create() {
+    NativeBuffer pair = NativeBuffer.of(2 * Integer.BYTES);
+    Abi.Io io = Abi.here().io;
+    int rc = Native.libc().pipe2(pair.address(), io.oCloexec() | io.oNonblock());
+    if (rc == -1) {
+      throw KernelErrors.of(Errno.here().error("pipe2", "to end a wait", Native.errno()));
+    }
+    Fd reader = Fd.owning(pair.bytes().getInt(0));
+    return new Wakeup(reader, Fd.owning(pair.bytes().getInt(Integer.BYTES)));
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param fd what input will be waited for; closed if there can be none
+   * @return to be closed by the caller, after the descriptor
+   */
+  public static Wakeup of(Fd fd) {
+    try {
+      return create();
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Waits.
+   *
+   * @param fd what input is waited for
+   * @param timeout at most so long
+   * @return whether there is input, or an error to be read
+   */
+  public boolean awaitInput(Fd fd, Duration timeout) {
+    NativeBuffer poll = NativeBuffer.of(2 * POLLFD);
+    int millis = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
+    int ready = fd.use(number -> reader.use(wake -> poll(poll, number, wake, millis)));
+    return ready > 0 && poll.bytes().getShort(6) != 0;
+  }
+
+  private static int poll(NativeBuffer poll, int number, int wake, int millis) {
+    poll.bytes().putInt(0, number).putShort(4, (short) Abi.POLLIN).putShort(6, (short) 0);
+    poll.bytes().putInt(POLLFD, wake).putShort(POLLFD + 4, (short) Abi.POLLIN);
+    int ready = Native.libc().poll(poll.address(), 2, millis);
+    poll.keep();
+    return ready;
+  }
+
+  /** Forgets that somebody woke it, so that the next wait waits. For the thread that waits. */
+  public void clear() {
+    NativeBuffer some = NativeBuffer.of(64);
+    reader.use(number -> Native.libc().read(number, some.address(), some.bytes().capacity()));
+    some.keep();
+  }
+
+  /** Ends the waits there are, and all that come until it is cleared. */
+  public void wake() {
+    NativeBuffer one = NativeBuffer.of(1);
+    writer.use(number -> Io.write(number, one, 1));
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    writer.close();
+  }
+}

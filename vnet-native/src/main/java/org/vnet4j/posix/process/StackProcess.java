@@ -1,0 +1,258 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.process;
+
+import static org.vnet4j.net.Errno.ENOENT;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Exec;
+import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.internal.Threads;
+import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.helper.StackRef;
+import org.vnet4j.posix.libc.Abi;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Io;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.spi.ProcessSpec;
+
+/**
+ * A program that the helper started, as the JDK's own processes are. A thread of its own waits for
+ * its end, and ends with it; the streams' descriptors are closed then, once they are drained.
+ */
+public final class StackProcess extends Process {
+  private static final long REAPER_STACK = 128 * 1024;
+  private static final int SIGNALLED = 128;
+  private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+  private final Helper helper;
+  private final int pid;
+  private final OutputStream stdin;
+  private final FdInputStream stdout;
+  private final FdInputStream stderr;
+  private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+
+  private StackProcess(Helper helper, Helper.Started started, Stdio stdio) {
+    this.helper = helper;
+    this.pid = started.pid();
+    this.stdin = stdio.stdin();
+    this.stdout = stdio.stdout();
+    this.stderr = stdio.stderr();
+    Threads.start("vnet-process-" + pid, REAPER_STACK, () -> awaitEnd(started.status()));
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param helper who starts it, and whose child it is
+   * @param stack where
+   * @param spec what to run, and where its streams go
+   * @param hostname for it to see (Linux), or null for the helper's
+   * @return the process
+   * @throws Exec.StartException if it could not be started; the error's call names the step
+   */
+  public static StackProcess start(
+      Helper helper, StackRef stack, ProcessSpec spec, @Nullable String hostname) {
+    Helper.Command command =
+        new Helper.Command(
+            spec.command(), spec.environment(), spec.directory().toString(), spec.user(), hostname);
+    Stdio stdio = Stdio.open(spec);
+    Helper.Started started = null;
+    try {
+      started = helper.exec(stack, command, stdio.childEnds());
+      // Ours of the program's ends go first: its streams end when it does, not when we do.
+      stdio.childEnds().forEach(Fd::close);
+      return new StackProcess(helper, started, stdio);
+    } catch (VnetException e) {
+      giveUp(e, helper, started, stdio);
+      throw refusal(e, spec);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      giveUp(e, helper, started, stdio);
+      throw e;
+    } finally {
+      stdio.childEnds().forEach(Fd::close);
+    }
+  }
+
+  /** The program may run already, with no thread left that could wait for its end. */
+  private static void giveUp(
+      Throwable e, Helper helper, Helper.@Nullable Started started, Stdio stdio) {
+    stdio.closeOurs();
+    if (started != null) {
+      started.status().close();
+      Failures.undo(e, () -> helper.kill(started.pid(), Abi.SIGKILL));
+    }
+  }
+
+  private static VnetException refusal(VnetException e, ProcessSpec spec) {
+    KernelError error = e.kernelError().orElse(null);
+    return error == null ? e : new Exec.StartException(error, hint(error, spec));
+  }
+
+  private static @Nullable String hint(KernelError error, ProcessSpec spec) {
+    return switch (error.call()) {
+      case "execve" ->
+          error.isErrno(ENOENT)
+              ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
+              : null;
+      case "chdir" -> "the directory to start in is " + spec.directory();
+      case "getpwnam" -> "no user " + spec.user();
+      case "initgroups", "setgid", "setuid" ->
+          "only root may start a program as another user (" + spec.user() + ")";
+      default -> null;
+    };
+  }
+
+  private void awaitEnd(Fd status) {
+    NativeBuffer value = NativeBuffer.of(Integer.BYTES);
+    int code = SIGNALLED + Abi.SIGKILL;
+    try (status) {
+      if (status.use(fd -> Io.read(fd, value, Integer.BYTES)) == Integer.BYTES) {
+        int raw = value.bytes().getInt(0);
+        int signal = raw & 0x7f;
+        code = signal == 0 ? raw >> 8 & 0xff : SIGNALLED + signal;
+      } else {
+        awaitDeath();
+      }
+    } finally {
+      try {
+        stdout.ended();
+        stderr.ended();
+        Io.closeQuietly(stdin);
+      } finally {
+        exit.complete(code); // whatever happens, nobody waits for ever
+      }
+    }
+  }
+
+  /** A helper that was killed tells nothing; the kernel kills its programs after it. */
+  private void awaitDeath() {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (Native.libc().kill(pid, 0) == 0 && System.nanoTime() < deadline) {
+      Native.libc().poll(0, 0, 1);
+    }
+  }
+
+  @Override
+  public OutputStream getOutputStream() {
+    return stdin;
+  }
+
+  @Override
+  public InputStream getInputStream() {
+    return stdout;
+  }
+
+  @Override
+  public InputStream getErrorStream() {
+    return stderr;
+  }
+
+  @Override
+  public int waitFor() throws InterruptedException {
+    try {
+      return exit.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
+    try {
+      exit.get(Math.max(0, timeout), unit);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public int exitValue() {
+    Integer code = exit.getNow(null);
+    if (code == null) {
+      throw new IllegalThreadStateException("process hasn't exited");
+    }
+    return code;
+  }
+
+  @Override
+  public boolean isAlive() {
+    return !exit.isDone();
+  }
+
+  @Override
+  public CompletableFuture<Process> onExit() {
+    return exit.thenApply(code -> this);
+  }
+
+  @Override
+  public void destroy() {
+    signal(Abi.SIGTERM);
+    closeStreams();
+  }
+
+  @Override
+  public Process destroyForcibly() {
+    signal(Abi.SIGKILL);
+    closeStreams();
+    return this;
+  }
+
+  private void signal(int signal) {
+    if (isAlive()) {
+      try {
+        helper.kill(pid, signal);
+      } catch (Helper.LostException | Vnet.ClosedException e) {
+        // It was killed when the helper went.
+        return;
+      }
+    }
+  }
+
+  private void closeStreams() {
+    List<AutoCloseable> streams = List.of(stdin, stdout, stderr);
+    streams.forEach(Io::closeQuietly);
+  }
+
+  @Override
+  public boolean supportsNormalTermination() {
+    return true;
+  }
+
+  @Override
+  public long pid() {
+    return pid;
+  }
+
+  /**
+   * Returns a handle of the system's process.
+   *
+   * @return a handle
+   * @throws UnsupportedOperationException if it has ended and is known no more
+   */
+  @Override
+  public ProcessHandle toHandle() {
+    return ProcessHandle.of(pid)
+        .orElseThrow(() -> new UnsupportedOperationException("process " + pid + " has ended"));
+  }
+
+  @Override
+  public String toString() {
+    return "Process[pid=" + pid + ", exitValue=" + exit.getNow(null) + "]";
+  }
+}

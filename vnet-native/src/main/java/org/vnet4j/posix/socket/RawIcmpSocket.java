@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.socket;
+
+import static org.vnet4j.net.Errno.ECONNREFUSED;
+import static org.vnet4j.net.Errno.EHOSTUNREACH;
+import static org.vnet4j.net.Errno.ENETUNREACH;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
+import org.vnet4j.net.IpText;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.posix.libc.SocketAddress;
+import org.vnet4j.spi.IcmpSocket;
+import org.vnet4j.spi.KernelErrors;
+
+/** A raw ICMP socket that the helper opened in some stack. See raw(7), icmp(4), icmp6(4). */
+public final class RawIcmpSocket implements IcmpSocket {
+  private static final int MOST = 65536 + 60;
+  private static final int ROOM = 2048;
+  private static final int LONGEST_IP_HEADER = 60;
+
+  /** What this is called on Linux, the only system that keeps sockets. */
+  private static final int MSG_DONTWAIT = 0x40;
+
+  private static final short POLLIN = 1;
+  private static final int EINTR = 4;
+  private static final int EAGAIN = 11;
+
+  /** More datagrams than a receive buffer holds. */
+  private static final int MOST_WAITING = 10_000;
+
+  private static final int EPERM = 1;
+  private static final int EACCES = 13;
+
+  private final Fd fd;
+  private final DatagramCalls calls;
+  private final SocketAddress layout;
+  private final boolean ipv6;
+  private final Home home;
+  private NativeBuffer data = NativeBuffer.of(ROOM);
+  private final NativeBuffer address = NativeBuffer.of(SocketAddress.SIZE);
+  private final NativeBuffer small = NativeBuffer.of(16);
+
+  /**
+   * Takes over a socket.
+   *
+   * @param fd the socket, closed with this
+   * @param calls the kernel it is a socket of
+   * @param layout how the system lays out socket addresses
+   * @param ipv6 whether it is an ICMPv6 socket
+   * @param home the stack it is a socket of
+   */
+  public RawIcmpSocket(Fd fd, DatagramCalls calls, SocketAddress layout, boolean ipv6, Home home) {
+    this.fd = fd;
+    this.calls = calls;
+    this.layout = layout;
+    this.ipv6 = ipv6;
+    this.home = home;
+  }
+
+  /**
+   * The stack a socket is of.
+   *
+   * @param zones finds the index of an interface of the stack by its name
+   * @param gone makes the error when the stack went and took the socket along
+   * @param whenClosed is told that the socket is closed
+   */
+  public record Home(
+      ToIntFunction<String> zones, Supplier<VnetException> gone, Runnable whenClosed) {}
+
+  /** Does something with the socket, which its stack may close. */
+  private <T> T use(Fd.Action<T> action) {
+    try {
+      return fd.use(action);
+    } catch (VnetException e) {
+      throw fd.isOpen() ? e : home.gone.get();
+    }
+  }
+
+  @Override
+  public void bind(InetAddress source) {
+    int length = layout.write(address.bytes(), source, 0, 0);
+    int errno =
+        use(number -> calls.bind(number, address.address(), length) < 0 ? calls.errno() : 0);
+    if (errno != 0) {
+      throw KernelErrors.ofInterface(calls.table().error("bind", IpText.of(source), errno));
+    }
+  }
+
+  @Override
+  public Optional<KernelError> send(
+      ByteBuffer message, InetAddress destination, @Nullable String zone) {
+    int length = message.remaining();
+    makeRoom(length);
+    data.bytes().put(0, message, message.position(), length);
+    int scope = zone == null ? 0 : home.zones.applyAsInt(zone);
+    int addressLength = layout.write(address.bytes(), destination, 0, scope);
+    while (true) {
+      int errno = use(number -> send(number, length, addressLength));
+      if (errno == 0) {
+        return Optional.empty();
+      }
+      if (errno != EINTR) {
+        // Of a packet that a firewall drops Linux says EPERM, FreeBSD and the model EACCES.
+        int said = errno == EPERM ? EACCES : errno;
+        return Optional.of(calls.table().error("sendto", IpText.of(destination), said));
+      }
+    }
+  }
+
+  private void makeRoom(int length) {
+    if (data.bytes().capacity() < length) {
+      data = NativeBuffer.of(MOST);
+    }
+  }
+
+  /** Throws away what came meanwhile (Linux). */
+  public void drain() {
+    int came = 0;
+    for (int i = 0; i < MOST_WAITING && came != -EAGAIN; i++) {
+      small.bytes().putInt(8, SocketAddress.SIZE);
+      came = use(number -> receive(number, MSG_DONTWAIT));
+    }
+  }
+
+  private int send(int number, int length, int addressLength) {
+    long sent = calls.sendto(number, data.address(), length, 0, address.pointer(), addressLength);
+    return sent < 0 ? calls.errno() : 0;
+  }
+
+  @Override
+  public @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    makeRoom(buffer.capacity() + LONGEST_IP_HEADER);
+    while (awaitInput(deadline)) {
+      small.bytes().putInt(8, SocketAddress.SIZE);
+      int length = use(number -> receive(number, 0));
+      if (length >= 0) {
+        InetAddress from = layout.read(address.bytes());
+        if (copy(length, buffer)) {
+          return from;
+        }
+      } else {
+        KernelError error = calls.table().error("recvfrom", "icmp", -length);
+        // An ICMP error that came back for this socket is told as an error of recvfrom.
+        if (!error.isErrno(org.vnet4j.net.Errno.EINTR, EHOSTUNREACH, ENETUNREACH, ECONNREFUSED)) {
+          throw KernelErrors.of(error);
+        }
+      }
+    }
+    return null;
+  }
+
+  private int receive(int number, int flags) {
+    int room = data.bytes().capacity();
+    long length =
+        calls.recvfrom(number, data.address(), room, flags, address.pointer(), small.address() + 8);
+    return length < 0 ? -calls.errno() : (int) length;
+  }
+
+  /** Copies a message; a raw IPv4 socket gives the IP header too, which is left out. */
+  private boolean copy(int length, ByteBuffer buffer) {
+    int header = ipv6 || length == 0 ? 0 : (data.bytes().get(0) & 0x0f) * 4;
+    if (header > length) {
+      return false;
+    }
+    int size = Math.min(length - header, buffer.capacity());
+    buffer.clear().put(0, data.bytes(), header, size).limit(size);
+    return true;
+  }
+
+  private boolean awaitInput(long deadline) {
+    while (true) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      int millis = (int) Math.min(Integer.MAX_VALUE, left / 1_000_000 + 1);
+      int ready = use(number -> poll(number, millis));
+      if (ready > 0) {
+        return true;
+      }
+      if (ready < 0 && ready != -EINTR) {
+        throw KernelErrors.of(calls.table().error("poll", "icmp", -ready));
+      }
+    }
+  }
+
+  private int poll(int number, int millis) {
+    small.bytes().putInt(0, number).putShort(4, POLLIN).putShort(6, (short) 0);
+    int ready = calls.poll(small.address(), 1, millis);
+    return ready < 0 ? -calls.errno() : ready;
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+    home.whenClosed.run();
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/** A call fails: what it returns in errno, and for jails the text in errmsg. */
+public final class SysError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final int ENOMSG = 83;
+
+  final int errno;
+  final @Nullable String errmsg;
+
+  public SysError(String name) {
+    this(name, null);
+  }
+
+  public SysError(String name, @Nullable String errmsg) {
+    super(name + (errmsg == null ? "" : ": " + errmsg), null, false, false);
+    this.errno = name.equals("ENOMSG") ? ENOMSG : FreeBsdAbi.constant(name);
+    this.errmsg = errmsg;
+  }
+}

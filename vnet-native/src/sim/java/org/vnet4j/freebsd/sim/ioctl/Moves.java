@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim.ioctl;
+
+import java.util.List;
+import org.vnet4j.freebsd.sim.Prison;
+import org.vnet4j.freebsd.sim.SimKernel;
+import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.freebsd.sim.Stack;
+import org.vnet4j.freebsd.sim.SysError;
+import org.vnet4j.freebsd.sim.net.Addresses;
+import org.vnet4j.freebsd.sim.net.Announcer;
+import org.vnet4j.freebsd.sim.net.Iface;
+import org.vnet4j.freebsd.sim.net.Tunnels;
+
+/** Carrying interfaces between stacks, and what happens to them at the end of a stack. */
+public final class Moves {
+  private final SimKernel kernel;
+
+  public Moves(SimKernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** SIOCSIFVNET: the name is looked up in the socket's stack, the jail below the caller's. */
+  void give(SimProcess process, Stack from, String name, int jid) {
+    process.checkRoot();
+    Iface iface = from.get(name);
+    Prison prison = below(process, jid);
+    if (prison.stack == process.prison.stack || prison.stack.find(name) != null) {
+      throw new SysError("EEXIST");
+    }
+    move(iface, prison.stack);
+  }
+
+  /**
+   * SIOCSIFRVNET: looked up in the jail's stack, it comes to the caller's. Whether the name is
+   * taken there nobody asks ({@code if_vmove_reclaim}); two have it then.
+   */
+  void reclaim(SimProcess process, String name, int jid) {
+    process.checkRoot();
+    Prison prison = below(process, jid);
+    Iface iface = prison.stack.get(name);
+    Stack to = process.prison.stack;
+    if (to == prison.stack) {
+      throw new SysError("EEXIST");
+    }
+    move(iface, to);
+  }
+
+  private Prison below(SimProcess process, int jid) {
+    Prison prison = kernel.prisons.get(jid);
+    if (prison == null || !prison.isBelow(process.prison)) {
+      throw new SysError("ENXIO");
+    }
+    return prison;
+  }
+
+  /** Addresses, routes and groups are lost; name, MAC, MTU and description stay. */
+  private void move(Iface iface, Stack to) {
+    BridgeIoctls.leave(iface);
+    Addresses.down(iface, true);
+    Addresses.dropAll(iface);
+    iface.unbind();
+    Announcer.departure(iface);
+    iface.stack.interfaces.remove(iface);
+    iface.stack.routes.removeOf(iface);
+    Tunnels.forget(iface);
+    iface.stack = to;
+    iface.resetGroups();
+    to.interfaces.add(iface);
+    Announcer.arrival(iface);
+  }
+
+  /** A stack ends: what was lent goes home, taken names or not; what was made there is gone. */
+  public void evacuate(Stack stack) {
+    for (Iface iface : List.copyOf(stack.interfaces)) {
+      if (iface.home != stack && iface.home.alive && iface.stack == stack) {
+        move(iface, iface.home);
+      }
+    }
+    for (Iface iface : kernel.allInterfaces()) {
+      if (iface.home == stack && iface.stack.interfaces.contains(iface)) {
+        if (iface.kind.name().equals("gre") && !iface.inet(true).isEmpty()) {
+          throw new IllegalStateException("panic: page fault in nd6_timer, as of 15.1");
+        }
+        Cloners.destroyNow(iface);
+      }
+    }
+    stack.alive = false;
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim.machine;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.vnet4j.linux.LinuxKernel;
+import org.vnet4j.linux.LinuxProvider;
+import org.vnet4j.linux.LinuxStack;
+import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.helper.StackRef;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.spi.JailSpec;
+import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.StackDriver;
+
+/**
+ * Linux stacks for a simulated kernel to borrow sockets and programs from: each knows the addresses
+ * and routes it is told, and whatever it sends comes out of a tap interface.
+ */
+public final class BorrowedStacks implements AutoCloseable {
+  private static final int SIOCGIFFLAGS = 0x8913;
+  private static final int SIOCSIFFLAGS = 0x8914;
+  private static final int IFF_NOARP = 0x80;
+  private static final int IFREQ_SIZE = 40;
+  private static final int FLAGS = 16;
+
+  private final LinuxKernel kernel;
+  private final AtomicInteger made = new AtomicInteger();
+
+  /** Opens a sandbox for them. */
+  public BorrowedStacks() {
+    kernel = (LinuxKernel) new LinuxProvider().open(new OpenRequest(true, "sim", Set.of()));
+  }
+
+  public Helper helper() {
+    return kernel.helper();
+  }
+
+  public One make() {
+    JailSpec spec = new JailSpec("sim" + made.incrementAndGet(), 0, true, 0, null, Map.of());
+    int jid = kernel.jails().create(spec);
+    LinuxStack stack = kernel.stack(jid);
+    for (String where : new String[] {"all", "default"}) {
+      stack.sysctl("net/ipv4/conf/" + where + "/rp_filter", new byte[] {'0'});
+    }
+    return new One(jid, stack);
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
+  }
+
+  /** One of them. */
+  public final class One {
+    private final int jid;
+    private final LinuxStack stack;
+
+    private One(int jid, LinuxStack stack) {
+      this.jid = jid;
+      this.stack = stack;
+    }
+
+    public StackRef ref() {
+      return stack.ref();
+    }
+
+    public StackDriver driver() {
+      return stack;
+    }
+
+    /** Makes a tap that asks nobody for MAC addresses, and returns what reads and writes frames. */
+    public Fd tap(String name, MacAddress mac) {
+      Fd frames = helper().tap(ref(), name).fd();
+      stack.interfaces().lladdr(name, mac);
+      try (Fd socket = helper().socket(ref(), new SocketKind(2, 2, 0))) {
+        NativeBuffer ifreq = NativeBuffer.of(IFREQ_SIZE);
+        ifreq.bytes().put(0, name.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        socket.use(fd -> Native.libc().ioctl(fd, SIOCGIFFLAGS, ifreq.address()));
+        short flags = ifreq.bytes().getShort(FLAGS);
+        ifreq.bytes().putShort(FLAGS, (short) (flags | IFF_NOARP));
+        socket.use(fd -> Native.libc().ioctl(fd, SIOCSIFFLAGS, ifreq.address()));
+        ifreq.keep();
+      }
+      return frames;
+    }
+
+    /** Ends it with the programs in it. */
+    public void remove() {
+      kernel.jails().remove(jid, home -> {});
+    }
+  }
+}

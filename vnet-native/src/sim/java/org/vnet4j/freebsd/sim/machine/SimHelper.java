@@ -1,0 +1,321 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim.machine;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.ioctl.LendCalls;
+import org.vnet4j.freebsd.sim.SimKernel;
+import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
+import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.freebsd.sys.SocketAbi;
+import org.vnet4j.freebsd.sys.SocketCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.freebsd.sys.SysctlCalls;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.helper.StackRef;
+import org.vnet4j.posix.libc.Fd;
+
+/**
+ * What vnet-helper does on FreeBSD, on the simulated kernel: for each request a process attaches to
+ * the jail, does one thing and ends.
+ */
+public final class SimHelper implements Helper {
+  private static final int SIGKILL = 9;
+
+  private final SimKernel machine;
+  private final SimProcess receiver;
+  private final SimDeferredActions laters = new SimDeferredActions();
+  private final Borrowing borrowing;
+  private final Map<String, SimProgram> played;
+  private int lastPlayed = 5_000_000;
+  private final Set<Integer> programs = new HashSet<>();
+  private final Map<Integer, SimProcess> anchors = new HashMap<>();
+  private int lastAnchor = 1000;
+  private boolean closed;
+  private boolean dead;
+
+  /** The receiver is the process that gets the sockets. */
+  public SimHelper(SimKernel machine, SimProcess receiver) {
+    this(machine, receiver, new Borrowing(machine), Map.of());
+  }
+
+  public SimHelper(
+      SimKernel machine, SimProcess receiver, Borrowing borrowing, Map<String, SimProgram> played) {
+    this.played = played;
+    this.machine = machine;
+    this.receiver = receiver;
+    this.borrowing = borrowing;
+    borrowing.begin();
+  }
+
+  @Override
+  public long pid() {
+    return 99;
+  }
+
+  @Override
+  public @Nullable Fd home() {
+    return null;
+  }
+
+  @Override
+  public synchronized List<Fd> sockets(StackRef stack, List<SocketKind> kinds) {
+    checkOpen();
+    if (kinds.stream().anyMatch(SimHelper::isJavas)) {
+      return borrowing.helper().sockets(station(stack).ref(), kinds);
+    }
+    Syscalls kernel = new Syscalls(receiver, receiver::errno);
+    List<Fd> sockets = new ArrayList<>();
+    try {
+      for (SocketKind kind : kinds) {
+        int type = kind.type() | SocketAbi.SOCK_CLOEXEC;
+        long fd =
+            kernel.check(
+                "jail_attach",
+                "socket in " + stack,
+                () ->
+                    machine.socketInJail(
+                        receiver, stack.jid(), kind.domain(), type, kind.protocol()),
+                null);
+        sockets.add(Fd.owning((int) fd, new SocketCalls(kernel)::close));
+      }
+      return sockets;
+    } catch (RuntimeException e) {
+      sockets.forEach(Fd::close);
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized Fd bpf(StackRef stack, String name, int room) {
+    checkOpen();
+    Syscalls kernel = new Syscalls(receiver, receiver::errno);
+    long fd =
+        kernel.check(
+            "BIOCSETIF", name, () -> machine.bpfInJail(receiver, stack.jid(), name, room), null);
+    return Fd.owning((int) fd, new SocketCalls(kernel)::close);
+  }
+
+  /** The sockets are those of the Linux below, which asks in the stack of the socket. */
+  @Override
+  public void bind(StackRef stack, SocketKind kind, InetAddress address, int port) {
+    checkOpen();
+  }
+
+  /** A socket that takes the place of one of the JDK's has its protocol; ours for ioctls do not. */
+  private static boolean isJavas(SocketKind kind) {
+    return kind.protocol() == 6 || kind.protocol() == 17;
+  }
+
+  /** Where sockets and programs of a stack really are. */
+  private SimStation station(StackRef stack) {
+    try {
+      return borrowing.station(stack.jid());
+    } catch (IllegalArgumentException e) {
+      throw Syscalls.refusal("jail_attach", "jail " + stack.jid(), FreeBsdErrno.EINVAL, null);
+    }
+  }
+
+  @Override
+  public ByteBuffer sysctl(StackRef stack, String name) {
+    return in(
+        stack,
+        kernel -> {
+          SysctlCalls calls = new SysctlCalls(kernel);
+          byte[] value = name.matches("[0-9.]+") ? calls.read(mib(name), name) : calls.read(name);
+          return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+        });
+  }
+
+  private static int[] mib(String name) {
+    return List.of(name.split("\\.")).stream().mapToInt(Integer::parseInt).toArray();
+  }
+
+  @Override
+  public void sysctl(StackRef stack, String name, byte[] value) {
+    in(
+        stack,
+        kernel -> {
+          new SysctlCalls(kernel).set(name, Memory.of(value).getInt(0));
+          return name;
+        });
+  }
+
+  @Override
+  public synchronized int anchor(int jid) {
+    checkOpen();
+    anchors.put(++lastAnchor, process(StackRef.jail(jid)));
+    return lastAnchor;
+  }
+
+  @Override
+  public synchronized boolean kill(int pid, int signal) {
+    SimProcess anchor = anchors.remove(pid);
+    if (anchor != null) {
+      anchor.exit();
+      return true;
+    }
+    return programs.contains(pid) && borrowing.helper().kill(pid, signal);
+  }
+
+  @Override
+  public void give(StackRef stack, String name, int jid) {
+    in(
+        stack,
+        kernel -> {
+          SocketCalls sockets = new SocketCalls(kernel);
+          new LendCalls(kernel).give(sockets.open(SocketAbi.AF_INET, 2, 0), name, jid);
+          return name;
+        });
+  }
+
+  @Override
+  public void reclaim(StackRef stack, String name, int jid) {
+    in(
+        stack,
+        kernel -> {
+          SocketCalls sockets = new SocketCalls(kernel);
+          new LendCalls(kernel).takeBack(sockets.open(SocketAbi.AF_INET, 2, 0), name, jid);
+          return name;
+        });
+  }
+
+  private synchronized <T> T in(StackRef stack, Function<Syscalls, T> work) {
+    checkOpen();
+    SimProcess process = process(stack);
+    try {
+      return work.apply(new Syscalls(process, process::errno));
+    } finally {
+      process.exit();
+    }
+  }
+
+  private SimProcess process(StackRef stack) {
+    try {
+      return machine.process(stack.jid(), 0);
+    } catch (IllegalArgumentException e) {
+      throw Syscalls.refusal("jail_attach", "jail " + stack.jid(), FreeBsdErrno.EINVAL, null);
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new Vnet.ClosedException();
+    }
+    if (dead) {
+      throw new LostException("vnet-helper was killed");
+    }
+  }
+
+  /** Is killed: what lived by it goes, and each request is refused from now on. */
+  public synchronized void die() {
+    dead = true;
+    laters.end();
+    anchors.values().forEach(SimProcess::exit);
+    anchors.clear();
+  }
+
+  /** What a helper keeps ends with it. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    laters.end();
+    anchors.values().forEach(SimProcess::exit);
+    anchors.clear();
+    programs.forEach(pid -> borrowing.helper().kill(pid, SIGKILL));
+    borrowing.end();
+  }
+
+  /** A program runs beside the simulation, in a stack that looks like the jail's. */
+  @Override
+  public synchronized Started exec(StackRef stack, Command command, List<Fd> stdio) {
+    checkOpen();
+    SimProgram program = played.get(command.argv().get(0));
+    if (program != null) {
+      process(stack).exit();
+      return SimProgram.start(program, ++lastPlayed, stack.jid(), command.argv(), stdio);
+    }
+    String hostname = machine.hostname(stack.jid());
+    Command there =
+        new Command(
+            command.argv(),
+            command.environment(),
+            command.directory(),
+            command.user(),
+            hostname.isEmpty() ? null : hostname);
+    Started started = borrowing.helper().exec(station(stack).ref(), there, stdio);
+    programs.add(started.pid());
+    return started;
+  }
+
+  // ---- there is nothing of Linux here
+
+  private static RuntimeException unsupported(String request) {
+    return FreeBsdErrors.ofInterface(
+        Syscalls.refusal(request, "simulated kernel", 45, "not on FreeBSD, or not simulated"));
+  }
+
+  @Override
+  public Namespace createNamespace(String name, boolean persist, List<SocketKind> kinds) {
+    throw unsupported("namespace");
+  }
+
+  @Override
+  public Fd openNamespace(String name) {
+    throw unsupported("namespace");
+  }
+
+  @Override
+  public void removeNamespaces(List<Named> namespaces) {
+    throw unsupported("namespace");
+  }
+
+  @Override
+  public int send(Fd socket, ByteBuffer message, int patchAt, @Nullable Fd patch) {
+    throw unsupported("send");
+  }
+
+  @Override
+  public int later(Duration delay, Deferred what) {
+    if (!(what instanceof Deferred.SetOption option)) {
+      throw unsupported("later");
+    }
+    SimProcess keeper = machine.process(0, 0);
+    int socket = option.socket().use(fd -> receiver.passTo(keeper, fd));
+    Memory value = Memory.of(option.value());
+    return laters.arm(
+        delay,
+        () ->
+            keeper.setsockopt(socket, option.level(), option.name(), value.address(), value.size()),
+        keeper::exit);
+  }
+
+  @Override
+  public boolean cancel(int number) {
+    return laters.cancel(number);
+  }
+
+  @Override
+  public Tap tap(StackRef stack, String name) {
+    throw unsupported("tap");
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd.sim.machine;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Capability;
+import org.vnet4j.Vnet;
+import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.Rule;
+import org.vnet4j.freebsd.FreeBsdKernel;
+import org.vnet4j.freebsd.StackProgram;
+import org.vnet4j.freebsd.ipfw.IpfwRuleCodec;
+import org.vnet4j.freebsd.ipfw.IpfwVersion;
+import org.vnet4j.freebsd.sim.SimKernel;
+import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.freebsd.sim.ipfw.IpfwProgram;
+import org.vnet4j.freebsd.sys.ModuleCalls;
+import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.StackParts;
+
+/** A simulated machine with a process of root on it, in which the provider runs. */
+public final class SimMachine {
+  public final SimKernel kernel = new SimKernel();
+  public final SimProcess process;
+  private final Borrowing borrowing = new Borrowing(kernel);
+
+  /** The programs that are played here, by name; all others are those of this system. */
+  public final Map<String, SimProgram> programs = new HashMap<>();
+
+  /** Boots a machine with the modules that loader.conf of such a machine names. */
+  public SimMachine() {
+    this(0);
+  }
+
+  public SimMachine(int uid) {
+    kernel.ruleReader(SimMachine::rule);
+    IpfwProgram ipfw = new IpfwProgram(kernel);
+    programs.put(
+        "ipfw",
+        (jid, arguments, input) -> {
+          IpfwProgram.Result result = ipfw.run(jid, arguments);
+          boolean well = result.status() == 0;
+          return new StackProgram.Output(
+              result.status(), well ? result.text() : "", well ? "" : result.text());
+        });
+    SimProcess root = kernel.process();
+    ModuleCalls modules = new ModuleCalls(new Syscalls(root, root::errno));
+    for (String module : new String[] {"if_epair", "if_bridge", "if_vxlan", "if_gre"}) {
+      modules.load(module);
+    }
+    root.exit();
+    process = kernel.process(0, uid);
+  }
+
+  private static @Nullable Rule rule(byte[] request) {
+    ByteBuffer bytes = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN);
+    IpfwVersion version = IpfwVersion.values()[bytes.getShort(2)];
+    return new IpfwRuleCodec(version).added(bytes).rule();
+  }
+
+  /** Loads ipfw, which lets everything pass, and dummynet. */
+  public SimMachine ipfw() {
+    try (Vnet loader = open()) {
+      loader.modules().loadIpfw(Action.Plain.ALLOW);
+      loader.modules().load("dummynet");
+    }
+    return this;
+  }
+
+  /** Takes the kernel for another release. */
+  public SimMachine release(int version) {
+    kernel.variable("kern.osreldate", version);
+    return this;
+  }
+
+  /** Tells why TCP, UDP and programs are missing here; empty if they are not. */
+  public static Optional<String> lacks() {
+    return Borrowing.LACKS;
+  }
+
+  /** Opens a sandbox on it. */
+  public Vnet sandbox(Capability... without) {
+    return open(process, true, without);
+  }
+
+  public Vnet open(Capability... without) {
+    return open(process, false, without);
+  }
+
+  public Vnet open(SimProcess who, boolean sandbox, Capability... without) {
+    Syscalls calls = new Syscalls(who, who::errno);
+    return StackParts.vnet(
+        FreeBsdKernel.open(
+            calls,
+            () -> new SimHelper(kernel, who, borrowing, programs),
+            new OpenRequest(sandbox, "test", Set.of(without))));
+  }
+
+  /** Names what could be left behind and is there now. */
+  public Set<String> leftovers() {
+    Set<String> found = new TreeSet<>();
+    kernel.jails().forEach(jail -> found.add("jail " + jail));
+    kernel.interfaces(0).forEach(name -> found.add("interface " + name));
+    found.add(kernel.openDescriptors() + " descriptors");
+    found.add(kernel.runningProcesses() + " processes");
+    return found;
+  }
+
+  /** As {@link #leftovers()} where the user is to destroy interfaces: those of the machine stay. */
+  public Set<String> leftoversBesideInterfaces() {
+    Set<String> found = leftovers();
+    found.removeIf(one -> one.startsWith("interface "));
+    return found;
+  }
+}

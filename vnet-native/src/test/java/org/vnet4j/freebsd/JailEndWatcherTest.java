@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.sim.Fault;
+import org.vnet4j.freebsd.sim.SimProcess;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+
+/** What a program holds of jails that others remove is let go of, though it asks for nothing. */
+class JailEndWatcherTest {
+  private static final int ENOMEM = 12;
+
+  private final SimMachine machine = new SimMachine();
+  private final Set<String> before = machine.leftovers();
+  private final SimProcess other = machine.kernel.process();
+  private final Set<Thread> others = waiting();
+
+  /** On 15 the kernel tells; before, we look every second. */
+  @ParameterizedTest
+  @ValueSource(ints = {1_302_001, 1_400_507, 1_501_502})
+  void a_jail_and_one_in_it_that_others_remove(int release) throws InterruptedException {
+    machine.release(release);
+    try (Vnet vnet = machine.open()) {
+      Jail outer = vnet.host().jail("outer").childrenMax(1).create();
+      outer.jail("inner").create().ifconfig();
+      Jail stays = vnet.host().jail("stays").persist().create();
+      stays.ifconfig();
+
+      other.jail_remove(outer.jid());
+      awaitJails("stays");
+      other.jail_remove(stays.jid());
+      awaitJails();
+    }
+    nothingIsLeft();
+  }
+
+  @Test
+  void a_jail_of_others_in_which_this_program_looked() throws InterruptedException {
+    try (Vnet theirs = machine.open();
+        Vnet ours = machine.open()) {
+      Jail jail = theirs.host().jail("theirs").create();
+      ours.findJail(jail.jid()).orElseThrow().ifconfig();
+      long start = System.nanoTime();
+      jail.remove();
+      assertThat(System.nanoTime() - start).isLessThan(4_000_000_000L);
+      awaitJails();
+    }
+    nothingIsLeft();
+  }
+
+  /** Where the kernel refuses to tell, it goes when it is asked of, as everything else works. */
+  @ParameterizedTest
+  @CsvSource({"kqueue,1", "kevent,1", "kevent,2"})
+  void a_kernel_that_refuses_to_tell(String refused, int nth) {
+    AtomicInteger seen = new AtomicInteger();
+    machine.kernel.fault(
+        (number, call) -> call.equals(refused) && seen.incrementAndGet() == nth ? ENOMEM : 0);
+    try (Vnet vnet = machine.open()) {
+      Jail jail = vnet.host().jail("web").create();
+      jail.ifconfig();
+      machine.kernel.fault(Fault.NONE);
+      other.jail_remove(jail.jid());
+      assertThat(jail.exists()).isFalse();
+      assertThat(machine.kernel.jails()).isEmpty();
+    }
+    nothingIsLeft();
+  }
+
+  /** The wait fails: the next jail that is held has it begin again, for those before as well. */
+  @ParameterizedTest
+  @ValueSource(strings = {"poll", "kevent"})
+  void a_wait_that_fails(String failing) throws InterruptedException {
+    AtomicInteger seen = new AtomicInteger();
+    try (Vnet vnet = machine.open()) {
+      Jail first = vnet.host().jail("first").create();
+      Jail second = vnet.host().jail("second").create();
+      machine.kernel.faultOfWaiting(
+          (number, call) -> call.equals(failing) && seen.incrementAndGet() == 1 ? ENOMEM : 0);
+      other.jail_remove(second.jid());
+      await(() -> threads() == 0);
+      Jail third = vnet.host().jail("third").create();
+      other.jail_remove(first.jid());
+      awaitJails("third");
+      assertThat(third.exists()).isTrue();
+    }
+    nothingIsLeft();
+  }
+
+  @Test
+  void a_wait_that_can_be_ended_at_the_second_attempt_only() throws InterruptedException {
+    Vnet vnet = machine.open();
+    vnet.host().jail("web").create();
+    await(() -> waiting().stream().anyMatch(JailEndWatcherTest::sleeps));
+    AtomicInteger seen = new AtomicInteger();
+    machine.kernel.fault(
+        (number, call) -> call.equals("kevent") && seen.incrementAndGet() == 1 ? ENOMEM : 0);
+    vnet.close();
+    machine.kernel.fault(Fault.NONE);
+    assertThat(seen.get()).isGreaterThan(1);
+    nothingIsLeft();
+  }
+
+  private static boolean sleeps(Thread thread) {
+    return thread.getState() == Thread.State.TIMED_WAITING;
+  }
+
+  @Test
+  void no_thread_waits_where_no_jail_is_held_nor_after_the_end() {
+    try (Vnet vnet = machine.open()) {
+      vnet.host().epair().create().destroy();
+      assertThat(threads()).isZero();
+      vnet.host().jail("web").create();
+      vnet.host().jail("db").create();
+      assertThat(threads()).isOne();
+    }
+    assertThat(threads()).isZero();
+    nothingIsLeft();
+  }
+
+  /** How many wait beside those of other tests. */
+  private long threads() {
+    return waiting().stream().filter(thread -> !others.contains(thread)).count();
+  }
+
+  private static Set<Thread> waiting() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("vnet-jail-ends"))
+        .collect(Collectors.toSet());
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static void await(Condition condition) throws InterruptedException {
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (!condition.holds() && System.nanoTime() < deadline) {
+      Thread.sleep(5);
+    }
+    assertThat(condition.holds()).isTrue();
+  }
+
+  private void awaitJails(String... names) throws InterruptedException {
+    await(() -> machine.kernel.jails().size() == names.length);
+    assertThat(machine.kernel.jails()).containsExactly(names);
+  }
+
+  private void nothingIsLeft() {
+    other.exit();
+    assertThat(machine.leftovers()).isEqualTo(before);
+  }
+}

@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.fault;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.LastError;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.vnet4j.posix.libc.Abi;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Libc;
+import org.vnet4j.posix.libc.Native;
+
+/**
+ * Stands between the library and libc on Linux, counts its calls and lets a chosen one go wrong. It
+ * is put in before the first call of a JVM. Calls of the thread that chose and those of all others
+ * are counted apart.
+ */
+public final class FaultyLibc implements InvocationHandler {
+  private static final int NLM_F_MULTI = 2;
+  private static final int NLM_F_DUMP_INTR = 0x10;
+  private static final int NO_SUCH_OP = 99;
+  private static final int MSG_CTRUNC = 8;
+  private static final int MSG_DONTWAIT = 0x40;
+
+  private final Libc real;
+  private final Runtime runtime;
+  private Thread chooser = Thread.currentThread();
+  private boolean counting;
+  private boolean others;
+  private String chosenCall = "";
+  private int chosen;
+  private LibcFault fault = new LibcFault(LibcFault.Kind.FAILS, 0);
+  private final List<String> calls = new ArrayList<>();
+  private int helper;
+  private int refusal;
+  private boolean happened;
+
+  private FaultyLibc(Libc real) {
+    this.real = real;
+    this.runtime = Runtime.getRuntime(real);
+  }
+
+  /** Puts itself in. */
+  public static FaultyLibc install() {
+    FaultyLibc[] made = new FaultyLibc[1];
+    Native.seam =
+        real -> {
+          made[0] = new FaultyLibc(real);
+          ClassLoader loader = FaultyLibc.class.getClassLoader();
+          return (Libc) Proxy.newProxyInstance(loader, new Class<?>[] {Libc.class}, made[0]);
+        };
+    Native.libc();
+    return made[0];
+  }
+
+  /** Counts from now on, and lets nothing go wrong. */
+  public synchronized void count(boolean ofOthers) {
+    choose(ofOthers, "", -1, fault);
+  }
+
+  /** Counts from now on, and lets one call go wrong: of those of that name, the first being 0. */
+  public synchronized void choose(boolean ofOthers, String call, int number, LibcFault how) {
+    chosenCall = call;
+    chooser = Thread.currentThread();
+    others = ofOthers;
+    chosen = number;
+    fault = how;
+    calls.clear();
+    refusal = 0;
+    happened = false;
+    counting = true;
+  }
+
+  /** Stops counting for a while, or goes on. */
+  public synchronized void counting(boolean on) {
+    counting = on;
+  }
+
+  /** Returns the calls counted so far. */
+  public synchronized List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** Tells whether the chosen call came up. */
+  public synchronized boolean happened() {
+    return happened;
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] args) throws Throwable {
+    LibcFault now;
+    synchronized (this) {
+      now = turn(method, args);
+    }
+    Object result = now == null ? call(method, args) : faulty(now, method, args);
+    if (method.getName().equals("posix_spawn") && (int) result == 0) {
+      helper = at((long) args[0]).getInt(0);
+    }
+    if (method.getName().equals("recvmsg")
+        && ((int) args[2] & MSG_DONTWAIT) == 0
+        && refusal != 0
+        && (long) result > 0) {
+      refuse(data(args));
+    }
+    return result;
+  }
+
+  private LibcFault turn(Method method, Object[] args) {
+    if (!counting || others == (Thread.currentThread() == chooser)) {
+      return null;
+    }
+    String name = method.getName();
+    if (name.equals("fcntl") && (int) args[1] == Abi.here().io.fDupfdCloexec()) {
+      name = "fcntl:dupfd";
+    }
+    if (name.equals("recvmsg") && ((int) args[2] & MSG_DONTWAIT) != 0) {
+      name = "recvmsg:packet";
+    }
+    calls.add(name);
+    if (!name.equals(chosenCall) || chosen-- != 0) {
+      return null;
+    }
+    happened = true;
+    return fault;
+  }
+
+  private Object call(Method method, Object[] args) throws Throwable {
+    try {
+      return method.invoke(real, args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Object faulty(LibcFault how, Method method, Object[] args) throws Throwable {
+    switch (how.kind()) {
+      case FAILS -> {
+        return failure(method, how.errno());
+      }
+      case FAILS_AFTER -> {
+        call(method, args);
+        return failure(method, how.errno());
+      }
+      case SHORT -> {
+        args[2] = Math.min(1L, (long) args[2]);
+        return call(method, args);
+      }
+      case CUT -> {
+        long n = (long) call(method, args);
+        return n > 0 ? Math.max(1, Math.min(n - 3, 30)) : n;
+      }
+      case LOST -> {
+        call(method, args);
+        return failure(method, Errno.LINUX.numberOf("ENOBUFS"));
+      }
+      case DUMP_INTERRUPTED -> {
+        long n = (long) call(method, args);
+        Pointer message = at((long) args[1]);
+        if (n >= 16 && (message.getShort(6) & NLM_F_MULTI) != 0) {
+          message.putShort(6, (short) (message.getShort(6) | NLM_F_DUMP_INTR));
+        }
+        return n;
+      }
+      case NO_DESCRIPTORS -> {
+        Object n = call(method, args);
+        dropDescriptors(at((long) args[1]));
+        return n;
+      }
+      case HELPER_KILLED -> {
+        ProcessHandle.of(helper).ifPresent(ProcessHandle::destroyForcibly);
+        return call(method, args);
+      }
+      case HELPER_REFUSES -> {
+        Pointer data = data(args);
+        int op = data.getInt(0);
+        data.putInt(0, NO_SUCH_OP);
+        refusal = how.errno();
+        try {
+          return call(method, args);
+        } finally {
+          data.putInt(0, op);
+        }
+      }
+    }
+    throw new AssertionError(how);
+  }
+
+  /** The two families of calls say so in two ways. */
+  private Object failure(Method method, int errno) {
+    if (method.getName().startsWith("posix_spawn")) {
+      return errno;
+    }
+    LastError.setLastError(runtime, errno);
+    return method.getReturnType() == long.class ? (Object) (-1L) : (Object) (-1);
+  }
+
+  private Pointer at(long address) {
+    return Pointer.wrap(runtime, address);
+  }
+
+  /** Returns where the bytes of the message of a sendmsg or recvmsg are. */
+  private Pointer data(Object[] args) {
+    long vector = at((long) args[1]).getLong(16);
+    return at(at(vector).getLong(0));
+  }
+
+  /** The real helper knew no such request; its answer gets the error that was chosen. */
+  private void refuse(Pointer reply) {
+    reply.putInt(0, refusal);
+    byte[] call = "setns".getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < 32; i++) {
+      reply.putByte(16 + i, i < call.length ? call[i] : 0);
+    }
+    refusal = 0;
+  }
+
+  private void dropDescriptors(Pointer header) {
+    Abi.Messages layout = Abi.here().messages;
+    long length = header.getLong(layout.controllen());
+    Pointer control = at(header.getLong(layout.control()));
+    for (long i = 16; i + 4 <= length && i + 4 <= control.getLong(0); i += 4) {
+      real.close(control.getInt(i));
+    }
+    if (length > 16) {
+      header.putLong(layout.controllen(), 0);
+      header.putInt(layout.flags(), header.getInt(layout.flags()) | MSG_CTRUNC);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.helper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vnet4j.VnetException;
+import org.vnet4j.posix.libc.Abi;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.MemoryFile;
+import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.NativeBuffer;
+
+/** What the helper does when a time is up, or when nobody is left who could say no. */
+final class DeferredActionsTest extends SandboxTest {
+  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final int SO_RCVBUF = 8;
+
+  @TempDir Path directory;
+
+  private Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  private Helper.Deferred.Exec touch(String name, List<Fd> stdio) {
+    Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin");
+    List<String> argv = List.of("touch", file(name).toString());
+    return new Helper.Deferred.Exec(
+        StackRef.own(), new Helper.Command(argv, environment, null, null, null), stdio);
+  }
+
+  private int touchLater(Duration delay, String name) {
+    List<Fd> stdio = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      stdio.add(MemoryFile.of("stdio", new byte[0]));
+    }
+    try {
+      return helper.later(delay, touch(name, stdio));
+    } finally {
+      stdio.forEach(Fd::close);
+    }
+  }
+
+  private void await(String name) throws InterruptedException {
+    for (int i = 0; i < 500 && !Files.exists(file(name)); i++) {
+      Thread.sleep(10);
+    }
+    assertThat(file(name)).exists();
+  }
+
+  @Test
+  void a_program_is_started_when_the_time_is_up_and_cannot_be_cancelled_then() throws Exception {
+    Duration delay = Duration.ofMillis(300);
+    long start = System.nanoTime();
+    int number = touchLater(delay, "late");
+    boolean done = Files.exists(file("late"));
+    boolean early = System.nanoTime() - start < delay.toNanos();
+    assertThat(done && early).as("done before its time").isFalse();
+    await("late");
+    assertThat(helper.cancel(number)).isFalse();
+  }
+
+  @Test
+  void what_is_cancelled_is_not_done_even_at_the_end() {
+    int number = touchLater(LONG, "never");
+    assertThat(helper.cancel(number)).isTrue();
+    assertThat(helper.cancel(number)).isFalse();
+    helper.close();
+    assertThat(file("never")).doesNotExist();
+  }
+
+  @Test
+  void when_the_owner_is_gone_all_is_done_at_once_and_to_its_end() {
+    touchLater(LONG, "one");
+    touchLater(LONG, "two");
+    helper.close();
+    assertThat(file("one")).exists();
+    assertThat(file("two")).exists();
+  }
+
+  @Test
+  void a_message_of_any_length_is_sent() {
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    byte[] message = new byte[100_000];
+    message[99_999] = 42;
+    try (SeqPacketSocket ours = pair.ours();
+        Fd theirs = pair.theirs()) {
+      helper.later(Duration.ZERO, new Helper.Deferred.Send(theirs, message));
+      SeqPacketSocket.Message received = ours.receive();
+      assertThat(received.bytes().remaining()).isEqualTo(100_000);
+      assertThat(received.bytes().get(99_999)).isEqualTo((byte) 42);
+    }
+  }
+
+  @Test
+  void a_socket_option_is_set() throws InterruptedException {
+    try (Fd socket = helper.socket(StackRef.own(), new SocketKind(Abi.AF_INET, 2, 0))) {
+      int before = rcvbuf(socket);
+      byte[] value = {0, 0x20, 0, 0};
+      helper.later(Duration.ZERO, new Helper.Deferred.SetOption(socket, 1, SO_RCVBUF, value));
+      for (int i = 0; i < 500 && rcvbuf(socket) == before; i++) {
+        Thread.sleep(10);
+      }
+      assertThat(rcvbuf(socket)).isNotEqualTo(before);
+    }
+  }
+
+  private static int rcvbuf(Fd socket) {
+    NativeBuffer value = NativeBuffer.of(16);
+    value.bytes().putInt(8, 4);
+    socket.use(
+        fd -> Native.libc().getsockopt(fd, 1, SO_RCVBUF, value.address(), value.address() + 8));
+    int bytes = value.bytes().getInt(0);
+    value.keep();
+    return bytes;
+  }
+
+  @Test
+  void the_youngest_is_done_first() {
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    try (SeqPacketSocket ours = pair.ours();
+        Fd theirs = pair.theirs()) {
+      for (byte i = 1; i <= 3; i++) {
+        helper.later(LONG, new Helper.Deferred.Send(theirs, new byte[] {i}));
+      }
+      helper.close();
+      for (byte i = 3; i >= 1; i--) {
+        assertThat(ours.receive().bytes().get(0)).isEqualTo(i);
+      }
+    }
+  }
+
+  @Test
+  void there_is_an_end_to_what_it_remembers() {
+    List<Integer> numbers = new ArrayList<>();
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    try (SeqPacketSocket ours = pair.ours();
+        Fd theirs = pair.theirs()) {
+      Helper.Deferred send = new Helper.Deferred.Send(theirs, new byte[] {1});
+      for (int i = 0; i < 64; i++) {
+        numbers.add(helper.later(LONG, send));
+      }
+      assertThatThrownBy(() -> helper.later(LONG, send))
+          .isInstanceOf(VnetException.class)
+          .hasMessageContaining("EAGAIN");
+      numbers.forEach(number -> assertThat(helper.cancel(number)).isTrue());
+      assertThat(helper.cancel(helper.later(LONG, send))).isTrue();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.posix.libc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.vnet4j.Exec;
+import org.vnet4j.Vnet;
+
+/** Native files are written where nobody else can touch them, and do not stay. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "mounts of Linux's stand for the machines it meets")
+@Timeout(240)
+class NativeLoadTest {
+  @TempDir Path directory;
+
+  /** Loads the native library, and tells what is left of it. */
+  static final class Load {
+    private Load() {}
+
+    public static void main(String[] args) throws IOException {
+      try {
+        Native.libc();
+        System.out.println("loaded");
+      } catch (RuntimeException e) {
+        System.out.println(e.getMessage());
+      }
+      for (String place : args) {
+        try (var files = Files.list(Path.of(place))) {
+          files.forEach(file -> System.out.println("left " + file));
+        }
+      }
+    }
+  }
+
+  /** Runs {@link Load} after mounting a directory that is like /tmp but for its options. */
+  private String load(Path noexec, Path temporary, Path home) {
+    List<String> java = new ArrayList<>();
+    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    String path =
+        System.getProperty("java.class.path", "")
+            + ":"
+            + System.getProperty("jdk.module.path", "")
+            + ":"
+            + Path.of("target", "test-classes").toAbsolutePath();
+    java.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-Duser.home=" + home));
+    java.addAll(List.of("-cp", path, Load.class.getName()));
+    java.addAll(List.of(temporary.toString(), home.toString()));
+    List<String> command = new ArrayList<>();
+    String script = "mount -t tmpfs -o noexec,mode=1777 none \"$1\" && shift && exec \"$@\"";
+    command.addAll(List.of("sh", "-c", script, "sh", noexec.toString()));
+    command.addAll(java);
+    try (Vnet vnet = Vnet.sandbox()) {
+      Exec exec = vnet.host().exec(command);
+      Exec.Result result = exec.run(Duration.ofSeconds(60));
+      assertThat(result.status()).as(result.err()).isZero();
+      return result.out();
+    } catch (Vnet.NotPermittedException | Vnet.UnsupportedException e) {
+      return Assumptions.abort("needs root or user namespaces: " + e.getMessage());
+    }
+  }
+
+  private Path make(String name, String permissions) throws IOException {
+    Path made = Files.createDirectory(directory.resolve(name));
+    return Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(permissions));
+  }
+
+  @Test
+  void where_tmp_cannot_execute_the_users_cache_does_and_nothing_stays() throws IOException {
+    Path tmp = make("tmp", "rwx------");
+    Path home = make("home", "rwx------");
+    Files.createDirectory(home.resolve(".cache"));
+    String out = load(tmp, tmp, home);
+    assertThat(out.lines()).containsExactly("loaded", "left " + home.resolve(".cache"));
+  }
+
+  @Test
+  void where_nothing_can_execute_the_error_names_each_place_and_what_to_set() throws IOException {
+    Path tmp = make("tmp", "rwx------");
+    Path home = make("home", "rwx------");
+    assertThat(load(tmp, tmp, home))
+        .contains("jffi")
+        .contains(tmp + ": its files cannot be executed (mounted noexec)")
+        .contains(home + "/.cache: ")
+        .contains("set java.io.tmpdir")
+        .doesNotContain("left");
+  }
+
+  @Test
+  void a_directory_in_which_others_could_replace_the_file_is_not_used() throws IOException {
+    Path open = make("open", "rwxrwxrwx");
+    Path home = make("home", "rwx------");
+    Files.createDirectory(home.resolve(".cache"));
+    assertThat(load(make("unused", "rwx------"), open, home).lines())
+        .containsExactly("loaded", "left " + home.resolve(".cache"));
+    assertThat(load(directory.resolve("unused"), open, make("other", "rwx------")))
+        .contains(open + ": others may write there, and it has no sticky bit");
+  }
+}
