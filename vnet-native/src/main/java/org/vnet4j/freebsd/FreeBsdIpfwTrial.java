@@ -52,7 +52,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     wayBack.get(0, bytes);
     try (Fd socket = stack.anotherRaw()) {
       return stack
-          .laters()
+          .deferredActions()
           .arm(
               limit,
               new Helper.Deferred.SetOption(socket, IpfwCalls.IPPROTO_IP, IpfwCalls.IP_FW3, bytes));
@@ -64,7 +64,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     try {
       ipfw.switchSets(1 << spare, 1);
     } catch (RuntimeException e) {
-      Failures.undo(e, () -> stack.laters().cancel(armed));
+      Failures.undo(e, () -> stack.deferredActions().cancel(armed));
       throw e;
     }
   }
@@ -75,7 +75,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
    */
   @Override
   public boolean confirm() {
-    kept |= stack.laters().cancel(armed);
+    kept |= stack.deferredActions().cancel(armed);
     FreeBsdIpfw.persistently(() -> ipfw.deleteSet(kept ? 0 : spare));
     if (kept) {
       FreeBsdIpfw.persistently(() -> ipfw.switchSets(1, 0));
@@ -94,7 +94,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     if (kept) {
       return !confirm();
     }
-    boolean inTime = stack.laters().cancel(armed);
+    boolean inTime = stack.deferredActions().cancel(armed);
     if (inTime) {
       try {
         ipfw.switchSets(1, 1 << spare);

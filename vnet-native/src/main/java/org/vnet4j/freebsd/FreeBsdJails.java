@@ -7,8 +7,8 @@ import static org.vnet4j.freebsd.jail.JailAbi.JAIL_CREATE;
 import static org.vnet4j.freebsd.jail.JailAbi.JAIL_DYING;
 import static org.vnet4j.freebsd.jail.JailAbi.JAIL_UPDATE;
 import static org.vnet4j.freebsd.jail.JailAbi.MAXHOSTNAMELEN;
-import static org.vnet4j.freebsd.jail.JailAbi.MAXPATHLEN;
 import static org.vnet4j.freebsd.sys.FreeBsdErrno.ENOENT;
+import static org.vnet4j.freebsd.sys.KernelAbi.MAXPATHLEN;
 import static org.vnet4j.net.Errno.EINVAL;
 
 import java.util.ArrayList;
@@ -276,7 +276,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     for (int one : jids) {
       session.moves().sendHome(session.stack(one), jids, cameHome);
     }
-    jids.forEach(one -> session.stack(one).laters().forget());
+    jids.forEach(one -> session.stack(one).deferredActions().forget());
     jids.forEach(session::disown);
     FreeBsdErrors.ofJail(
         () -> {

@@ -86,7 +86,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   }
 
   /** Returns the actions that the helper will execute later in this stack. */
-  DeferredActions laters() {
+  DeferredActions deferredActions() {
     return laters;
   }
 

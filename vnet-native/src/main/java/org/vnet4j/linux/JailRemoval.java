@@ -246,7 +246,7 @@ final class JailRemoval {
   private void finish(LinuxStack stack) {
     clearAgain(stack);
     failures.collect(() -> registry.remove(stacks.get(stack)));
-    stack.laters().forget();
+    stack.deferredActions().forget();
     kernel.disown(stack.jid());
     removed.add(stack);
   }

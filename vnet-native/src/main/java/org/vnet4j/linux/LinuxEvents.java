@@ -15,6 +15,7 @@ import org.vnet4j.linux.netlink.NetlinkMessages;
 import org.vnet4j.linux.rtnetlink.AddressMessages;
 import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.linux.rtnetlink.RouteMessages;
+import org.vnet4j.linux.rtnetlink.Rtnetlink;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
@@ -118,7 +119,8 @@ final class LinuxEvents implements EventSource {
         return;
       } else if (length > 0) {
         NetlinkMessages messages =
-            new NetlinkMessages(buffer.bytes(), length, "recv", "event socket");
+            new NetlinkMessages(
+                buffer.bytes(), length, Rtnetlink::headerSize, "recv", "event socket");
         while (messages.next()) {
           messages.decode((type, bytes, from, to) -> tell(sink, type, bytes, from, to));
         }

@@ -25,6 +25,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.linux.netlink.NetlinkReader;
 import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.linux.rtnetlink.AddressMessages;
+import org.vnet4j.linux.rtnetlink.LinkMessage;
 import org.vnet4j.linux.rtnetlink.LinkRequests;
 import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.linux.rtnetlink.TunnelRequests;
@@ -99,7 +100,7 @@ public final class LinuxInterfaces implements InterfaceDriver {
       return null;
     }
     LinkRequests.get(exchange.out().clear(), link.master());
-    return exchange.get("RTM_GETLINK", "index " + link.master(), exchange::link).name();
+    return exchange.get("RTM_GETLINK", "index " + link.master(), LinkMessage::decode).name();
   }
 
   private static List<Cidr> addressesOf(NetlinkSocket.Exchange exchange, String name, int index) {

@@ -25,10 +25,12 @@ import org.vnet4j.Owner;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.nftables.Nft;
 import org.vnet4j.linux.registry.JailRecord;
 import org.vnet4j.linux.registry.JailRegistry;
 import org.vnet4j.linux.rtnetlink.LinkRequests;
 import org.vnet4j.linux.rtnetlink.LinkState;
+import org.vnet4j.linux.rtnetlink.Rtnetlink;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
@@ -314,13 +316,14 @@ public final class LinuxKernel implements Kernel {
   /** Opens a netlink socket in a namespace. */
   NetlinkSocket netlink(Fd namespace, int protocol) {
     SocketKind kind = new SocketKind(AF_NETLINK, SOCK_RAW, protocol);
-    return netlink(helper().socket(StackRef.namespace(namespace), kind));
+    return adopt(helper().socket(StackRef.namespace(namespace), kind), protocol);
   }
 
   /** Takes a netlink socket that was opened in some namespace. */
-  NetlinkSocket netlink(Fd socket) {
+  NetlinkSocket adopt(Fd socket, int protocol) {
     try {
-      return new NetlinkSocket(socket, sender);
+      return new NetlinkSocket(
+          socket, sender, protocol == NETLINK_ROUTE ? Rtnetlink::headerSize : Nft::headerSize);
     } catch (RuntimeException e) {
       socket.close();
       throw e;

@@ -31,7 +31,9 @@ import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
 import org.vnet4j.linux.netlink.Netlink;
 import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.nftables.FirewalledStack;
 import org.vnet4j.linux.nftables.NftProgram;
+import org.vnet4j.linux.rtnetlink.LinkMessage;
 import org.vnet4j.linux.rtnetlink.LinkRequests;
 import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.posix.Failures;
@@ -60,7 +62,7 @@ import org.vnet4j.spi.StackDriver;
 /**
  * One network namespace. Holds its descriptor and, from the first question on, one netlink socket.
  */
-public final class LinuxStack implements StackDriver, AutoCloseable {
+public final class LinuxStack implements FirewalledStack, StackDriver, AutoCloseable {
   private static final int AT_ONCE = 100;
 
   private final LinuxKernel kernel;
@@ -97,7 +99,8 @@ public final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   /** Returns what the helper is to do later in this stack. */
-  public DeferredActions laters() {
+  @Override
+  public DeferredActions deferredActions() {
     return laters;
   }
 
@@ -110,6 +113,7 @@ public final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   /** Returns the jail's full name, which never changes, or that of the host. */
+  @Override
   public String name() {
     return name;
   }
@@ -155,6 +159,7 @@ public final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   /** The same, with the packet filter. */
+  @Override
   public <T> T askNetfilter(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work) {
     return here(
@@ -168,6 +173,7 @@ public final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   /** Opens one more socket of the packet filter, on which nobody waits for answers. */
+  @Override
   public NetlinkSocket anotherNetfilter() {
     return here(() -> kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages());
   }
@@ -260,7 +266,7 @@ public final class LinuxStack implements StackDriver, AutoCloseable {
 
   static LinkState link(NetlinkSocket.Exchange exchange, String name) {
     LinkRequests.get(exchange.out().clear(), name);
-    return exchange.get("RTM_GETLINK", name, exchange::link);
+    return exchange.get("RTM_GETLINK", name, LinkMessage::decode);
   }
 
   /** Reads all links. */
@@ -274,7 +280,7 @@ public final class LinuxStack implements StackDriver, AutoCloseable {
   }
 
   static List<LinkState> links(NetlinkSocket.Exchange exchange, String subject) {
-    return exchange.dump("RTM_GETLINK", subject, exchange::link);
+    return exchange.dump("RTM_GETLINK", subject, LinkMessage::decode);
   }
 
   /**
@@ -333,7 +339,7 @@ public final class LinuxStack implements StackDriver, AutoCloseable {
 
   /** Takes the socket that was opened when the namespace was made. */
   void adopt(Fd netlink) {
-    socket = kernel.netlink(netlink);
+    socket = kernel.adopt(netlink, Netlink.NETLINK_ROUTE);
   }
 
   LinuxFirewalls firewalls() {
@@ -453,6 +459,7 @@ public final class LinuxStack implements StackDriver, AutoCloseable {
    * Lets what the kernel itself answers have the mark of what it answers to, see {@link
    * NftProgram#answer}. Marks that others make are reflected then, too.
    */
+  @Override
   public void reflectMarks() {
     sysctl("net/ipv4/fwmark_reflect", new byte[] {'1'});
     try {

@@ -21,7 +21,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vnet4j.freebsd.jail.JailAbi;
 import org.vnet4j.freebsd.sys.KernelAbi;
 
 /** Compiles {@code src-c/abi/abi-dump.c} with this system's headers and compares what it prints. */
@@ -78,7 +77,7 @@ class AbiDumpTest {
     if (System.getProperty("os.name").equals("FreeBSD")) {
       Map<String, Long> declared = AbiTest.declared();
       assertThat(printed.remove("KLD_FILE_STAT_SIZE"))
-          .isEqualTo(KernelAbi.KLD_FILE_STAT_PATHNAME + JailAbi.MAXPATHLEN);
+          .isEqualTo(KernelAbi.KLD_FILE_STAT_PATHNAME + KernelAbi.MAXPATHLEN);
       // The jail descriptors came with 15; a header without them does not print them.
       printed.keySet().forEach(name -> assertThat(declared).containsKey(name));
       assertThat(declared).containsAllEntriesOf(printed);

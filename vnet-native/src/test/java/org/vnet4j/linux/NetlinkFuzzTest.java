@@ -31,7 +31,8 @@ class NetlinkFuzzTest {
   void an_answer_is_decoded_or_said_to_be_cut_off(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());
     buffer.put(0, bytes);
-    NetlinkMessages in = new NetlinkMessages(buffer, bytes.length, "RTM_GETLINK", "all");
+    NetlinkMessages in =
+        new NetlinkMessages(buffer, bytes.length, Rtnetlink::headerSize, "RTM_GETLINK", "all");
     int messages = 0;
     try {
       while (in.next()) {
@@ -75,7 +76,8 @@ class NetlinkFuzzTest {
   void an_event_is_told_left_out_or_said_to_be_cut_off(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());
     buffer.put(0, bytes);
-    NetlinkMessages in = new NetlinkMessages(buffer, bytes.length, "recv", "event socket");
+    NetlinkMessages in =
+        new NetlinkMessages(buffer, bytes.length, Rtnetlink::headerSize, "recv", "event socket");
     HeardEvents heard = new HeardEvents();
     try {
       while (in.next()) {

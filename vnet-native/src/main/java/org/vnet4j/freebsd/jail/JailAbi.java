@@ -23,7 +23,6 @@ public final class JailAbi {
 
   // Buffer sizes in bytes for names, paths and error texts.
   public static final int MAXHOSTNAMELEN = 256;
-  public static final int MAXPATHLEN = 1024;
   static final int JAIL_ERRMSGLEN = 1024;
 
   static final int IOVEC_SIZE = 16;

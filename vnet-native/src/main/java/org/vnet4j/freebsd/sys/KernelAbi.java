@@ -17,5 +17,8 @@ public final class KernelAbi {
   // The last field, a buffer for a path.
   public static final int KLD_FILE_STAT_PATHNAME = 1056;
 
+  // sys/param.h
+  public static final int MAXPATHLEN = 1024;
+
   private KernelAbi() {}
 }

@@ -3,11 +3,11 @@
 
 package org.vnet4j.freebsd.sys;
 
-import static org.vnet4j.freebsd.jail.JailAbi.MAXPATHLEN;
 import static org.vnet4j.freebsd.sys.FreeBsdErrno.ENOENT;
 import static org.vnet4j.freebsd.sys.KernelAbi.KLD_FILE_STAT_NAME;
 import static org.vnet4j.freebsd.sys.KernelAbi.KLD_FILE_STAT_PATHNAME;
 import static org.vnet4j.freebsd.sys.KernelAbi.KLD_FILE_STAT_VERSION;
+import static org.vnet4j.freebsd.sys.KernelAbi.MAXPATHLEN;
 
 import java.util.ArrayList;
 import java.util.List;

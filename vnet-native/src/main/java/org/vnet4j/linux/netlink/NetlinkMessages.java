@@ -4,12 +4,11 @@
 package org.vnet4j.linux.netlink;
 
 import static org.vnet4j.linux.netlink.Netlink.*;
-import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 
 import java.nio.ByteBuffer;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
-import org.vnet4j.linux.nftables.Nft;
 import org.vnet4j.posix.libc.Errno;
 
 /**
@@ -21,6 +20,7 @@ public final class NetlinkMessages {
 
   private final ByteBuffer buffer;
   private final int length;
+  private final IntUnaryOperator headerSize;
   private final String call;
   private final Object subject;
   private int at;
@@ -30,12 +30,15 @@ public final class NetlinkMessages {
    * Begins before the first message.
    *
    * @param length how many bytes of the buffer the answer has
+   * @param headerSize returns the bytes of the family's own header in a message of a type
    * @param call what was asked, for errors
    * @param subject of what, for errors
    */
-  public NetlinkMessages(ByteBuffer buffer, int length, String call, Object subject) {
+  public NetlinkMessages(
+      ByteBuffer buffer, int length, IntUnaryOperator headerSize, String call, Object subject) {
     this.buffer = buffer;
     this.length = length;
+    this.headerSize = headerSize;
     this.call = call;
     this.subject = subject;
   }
@@ -54,24 +57,16 @@ public final class NetlinkMessages {
     return true;
   }
 
-  /** Returns the size of what stands before the attributes of a message. */
-  private static int least(int type) {
-    return switch (type) {
-      case NLMSG_ERROR -> ACKNOWLEDGEMENT;
-      case RTM_NEWLINK, RTM_DELLINK -> IFINFOMSG;
-      case RTM_NEWADDR, RTM_DELADDR -> IFADDRMSG;
-      case RTM_NEWROUTE, RTM_DELROUTE -> RTMSG;
-      case RTM_NEWNEIGH -> NDMSG;
-      case RTM_NEWQDISC -> TCMSG;
-      default -> type >>> 8 == Nft.NFNL_SUBSYS_NFTABLES ? Nft.NFGENMSG : 0;
-    };
+  /** Returns the size of what precedes the attributes of a message. */
+  private int least(int type) {
+    return type == NLMSG_ERROR ? ACKNOWLEDGEMENT : headerSize.applyAsInt(type);
   }
 
   public int type() {
     return buffer.getShort(at + NLMSG_TYPE) & 0xffff;
   }
 
-  int sequence() {
+  public int sequence() {
     return buffer.getInt(at + NLMSG_SEQ);
   }
 

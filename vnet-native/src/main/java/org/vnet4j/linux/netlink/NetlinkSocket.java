@@ -4,7 +4,6 @@
 package org.vnet4j.linux.netlink;
 
 import static org.vnet4j.linux.netlink.Netlink.*;
-import static org.vnet4j.linux.rtnetlink.Rtnetlink.RTM_NEWLINK;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,13 +13,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
-import org.vnet4j.linux.nftables.NftBatch;
-import org.vnet4j.linux.rtnetlink.LinkMessage;
-import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Native;
@@ -51,12 +48,19 @@ public final class NetlinkSocket implements AutoCloseable {
 
   private final Fd fd;
   private final Sender sender;
+  private final IntUnaryOperator headerSize;
   private final ReentrantLock lock = new ReentrantLock();
   private int sequence;
 
-  public NetlinkSocket(Fd fd, Sender sender) {
+  /**
+   * Takes over a socket.
+   *
+   * @param headerSize returns the bytes of the family's own header in a message of a type
+   */
+  public NetlinkSocket(Fd fd, Sender sender, IntUnaryOperator headerSize) {
     this.fd = fd;
     this.sender = sender;
+    this.headerSize = headerSize;
     for (int option : new int[] {NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK}) {
       option(option);
     }
@@ -134,7 +138,6 @@ public final class NetlinkSocket implements AutoCloseable {
     final NativeBuffer request = NativeBuffer.of(16 * 1024);
     final NativeBuffer answer = NativeBuffer.of(64 * 1024);
     final NetlinkWriter writer = new NetlinkWriter(request.bytes());
-    final LinkMessage link = new LinkMessage();
   }
 
   /** One exchange of requests and answers. */
@@ -149,12 +152,6 @@ public final class NetlinkSocket implements AutoCloseable {
 
     public NetlinkWriter out() {
       return buffers.writer;
-    }
-
-    /** Makes a link of the answer that is being decoded, null if it is about something else. */
-    @Nullable
-    public LinkState link(int type, ByteBuffer buffer, int from, int to) {
-      return type == RTM_NEWLINK ? buffers.link.read(buffer, from, to).link(buffer) : null;
     }
 
     /** Sends the requests, each of which asks for an acknowledgement, and waits for all of them. */
@@ -198,37 +195,21 @@ public final class NetlinkSocket implements AutoCloseable {
       }
     }
 
-    /**
-     * Sends a batch of nfnetlink: all of it happens, or nothing does.
-     *
-     * @return the first refusal, or null
-     */
-    @Nullable
-    public KernelError commit(NftBatch batch, String subject) {
+    /** Reserves sequence numbers for messages that the caller numbers; returns the first. */
+    public int reserve(int count) {
       troubled = false;
       int first = sequence + 1;
-      int count = batch.end();
       sequence += count;
-      batch.number(first);
-      int errno = sender.send(fd, batch.bytes(), batch.length(), 0, null);
-      if (errno != 0) {
-        return Errno.LINUX.error("nft", subject, errno, batch.tooLong(errno));
-      }
-      KernelError refusal = null;
-      while (true) {
-        NetlinkMessages in = receive("nft", subject);
-        while (in.next()) {
-          int message = in.sequence() - first;
-          if (in.type() != NLMSG_ERROR || message < 0) {
-            continue;
-          }
-          refusal = refusal == null ? batch.refused(message, in.error()) : refusal;
-          // The last change is acknowledged; an error of the first message is one of the whole.
-          if (message == count - 2 || message == 0) {
-            return refusal;
-          }
-        }
-      }
+      return first;
+    }
+
+    /**
+     * Sends messages that the caller wrote and numbered.
+     *
+     * @return 0 or an errno
+     */
+    public int send(NativeBuffer messages, int length) {
+      return sender.send(fd, messages, length, 0, null);
     }
 
     /** Sends one request and decodes its only answer; asks again if that was lost. */
@@ -381,12 +362,12 @@ public final class NetlinkSocket implements AutoCloseable {
      * Waits for the next part of the answer. When memory was short the kernel may have dropped a
      * part; it answers before the request's send(2) returns, so what is there then is all.
      */
-    private NetlinkMessages receive(String call, Object subject) {
+    public NetlinkMessages receive(String call, Object subject) {
       NativeBuffer answer = buffers.answer;
       while (true) {
         int length = fd.use(number -> receive(number, answer, troubled ? MSG_DONTWAIT : 0));
         if (length > 0) {
-          return new NetlinkMessages(answer.bytes(), length, call, subject);
+          return new NetlinkMessages(answer.bytes(), length, headerSize, call, subject);
         }
         switch (-length) {
           case EINTR -> {}

@@ -27,7 +27,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
-import org.vnet4j.linux.LinuxStack;
 import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Failures;
@@ -59,7 +58,7 @@ public final class FirewallStore {
   /** The counter of a rule. */
   private static final Pattern COUNTS = Pattern.compile("r([0-9]{1,9})");
 
-  private final LinuxStack stack;
+  private final FirewalledStack stack;
   private final String name;
   private final String comment;
   private final Function<FirewallModel, NftProgram> compiler;
@@ -77,7 +76,7 @@ public final class FirewallStore {
    * @param fresh what the firewall is where the stack has no such table yet
    */
   public FirewallStore(
-      LinuxStack stack,
+      FirewalledStack stack,
       String name,
       String comment,
       Function<FirewallModel, NftProgram> compiler,
@@ -140,7 +139,7 @@ public final class FirewallStore {
             NftBatch batch = new NftBatch(name, now.generation());
             String map = NftStates.map(key.length == NftStates.keyLength(6) ? 6 : 4);
             batch.deleteElements(map, List.of(NftSet.Element.of(key)));
-            KernelError error = exchange.commit(batch, name + " kill state");
+            KernelError error = batch.commit(exchange, name + " kill state");
             if (error == null || error.isErrno(ENOENT)) {
               return error == null;
             }
@@ -179,7 +178,7 @@ public final class FirewallStore {
     try {
       change(subject, change);
     } catch (RuntimeException e) {
-      Failures.undo(e, () -> stack.laters().cancel(armed));
+      Failures.undo(e, () -> stack.deferredActions().cancel(armed));
       throw e;
     }
     return new TrialDriver() {
@@ -187,13 +186,13 @@ public final class FirewallStore {
 
       @Override
       public boolean confirm() {
-        return stack.laters().cancel(number);
+        return stack.deferredActions().cancel(number);
       }
 
       /** Who cannot go back leaves it to the helper again. */
       @Override
       public boolean restore() {
-        if (!stack.laters().cancel(number)) {
+        if (!stack.deferredActions().cancel(number)) {
           return false;
         }
         try {
@@ -209,7 +208,9 @@ public final class FirewallStore {
   private int arm(FirewallModel old, Duration limit) {
     try (NetlinkSocket socket = stack.anotherNetfilter()) {
       byte[] wayBack = wayBack(old).message();
-      return stack.laters().arm(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack));
+      return stack
+          .deferredActions()
+          .arm(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack));
     }
   }
 
@@ -217,7 +218,7 @@ public final class FirewallStore {
     return ask(
         exchange -> {
           known = null;
-          KernelError error = exchange.commit(wayBack(old), name + " restore");
+          KernelError error = wayBack(old).commit(exchange, name + " restore");
           if (error != null) {
             throw refused(error);
           }
@@ -266,7 +267,7 @@ public final class FirewallStore {
             }
             KernelError error;
             try {
-              error = exchange.commit(batch, name + " " + subject);
+              error = batch.commit(exchange, name + " " + subject);
             } catch (NetlinkSocket.LostException e) {
               if (same(current(exchange, absent).model(), model)) {
                 return true;

@@ -159,6 +159,11 @@ public final class Nft {
 
   private Nft() {}
 
+  /** Returns the bytes that precede the attributes in a message of a type. */
+  public static int headerSize(int type) {
+    return type >>> 8 == NFNL_SUBSYS_NFTABLES ? NFGENMSG : 0;
+  }
+
   static int message(int type) {
     return NFNL_SUBSYS_NFTABLES << 8 | type;
   }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
+import org.vnet4j.linux.netlink.NetlinkMessages;
+import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.linux.netlink.NetlinkWriter;
+import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.NativeBuffer;
 
 /**
@@ -234,13 +237,43 @@ public final class NftBatch {
     }
   }
 
+  /**
+   * Sends the batch: all of it happens, or nothing does.
+   *
+   * @return the first error, or null
+   */
+  public @Nullable KernelError commit(NetlinkSocket.Exchange exchange, String subject) {
+    int count = end();
+    int first = exchange.reserve(count);
+    number(first);
+    int errno = exchange.send(bytes, length());
+    if (errno != 0) {
+      return Errno.LINUX.error("nft", subject, errno, tooLong(errno));
+    }
+    KernelError refusal = null;
+    while (true) {
+      NetlinkMessages in = exchange.receive("nft", subject);
+      while (in.next()) {
+        int message = in.sequence() - first;
+        if (in.type() != NLMSG_ERROR || message < 0) {
+          continue;
+        }
+        refusal = refusal == null ? refused(message, in.error()) : refusal;
+        // The last change is acknowledged; an error of the first message is one of the whole.
+        if (message == count - 2 || message == 0) {
+          return refusal;
+        }
+      }
+    }
+  }
+
   /** Ends the batch; returns how many messages it has. */
-  public int end() {
+  private int end() {
     message("NFNL_MSG_BATCH_END", x -> mark(x, NFNL_MSG_BATCH_END));
     return calls.size();
   }
 
-  public void number(int first) {
+  private void number(int first) {
     out.number(first);
     out.acknowledgeOnly(calls.size() - 2);
   }
@@ -254,17 +287,13 @@ public final class NftBatch {
     return message;
   }
 
-  public NativeBuffer bytes() {
-    return bytes;
-  }
-
-  public int length() {
+  private int length() {
     return out.length();
   }
 
   /** Says which message an error is about. */
   @Nullable
-  public KernelError refused(int message, @Nullable KernelError error) {
+  private KernelError refused(int message, @Nullable KernelError error) {
     return error == null
         ? null
         : new KernelError(
@@ -278,7 +307,7 @@ public final class NftBatch {
 
   /** Explains an error of send(2). */
   @Nullable
-  public String tooLong(int errno) {
+  private String tooLong(int errno) {
     if (errno != EMSGSIZE && errno != E2BIG) {
       return null;
     }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.vnet4j.linux.LinuxStack;
 
 /**
  * All chains, sets and maps that a firewall's rules become. The same rules become the same program,
@@ -30,8 +29,8 @@ public final class NftProgram {
    * Says that rules refuse packets with an answer. The kernel sends it like any other packet, on
    * its way past our own rules again, while on FreeBSD it skips all firewalls (M_SKIP_FIREWALL). So
    * the packet is marked before it is refused, its answer inherits the mark if the stack reflects
-   * marks (see {@link LinuxStack#reflectMarks}), and what is marked leaves without being judged.
-   * Another stack never sees the mark, which ends with the way out of this one.
+   * marks (see {@link FirewalledStack#reflectMarks}), and what is marked leaves without being
+   * judged. Another stack never sees the mark, which ends with the way out of this one.
    */
   void answer() {
     answers = true;

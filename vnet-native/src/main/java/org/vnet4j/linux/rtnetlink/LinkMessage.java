@@ -7,6 +7,7 @@ import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.linux.netlink.NetlinkReader;
 import org.vnet4j.net.MacAddress;
@@ -21,6 +22,9 @@ public final class LinkMessage {
     "veth", "bridge", "vxlan", "vlan", "tun", "gre", "gretap", "sit"
   };
   private static final long NONE = -1;
+
+  /** A decoder that nobody uses now. */
+  private static final AtomicReference<@Nullable LinkMessage> AT_HAND = new AtomicReference<>();
 
   private final NetlinkReader attribute = new NetlinkReader();
   private final NetlinkReader info = new NetlinkReader();
@@ -48,6 +52,18 @@ public final class LinkMessage {
   private String kind = "";
   private int alias;
   private int aliasLength;
+
+  /** Decodes one message of an answer; returns null if it is not about a link. */
+  public static @Nullable LinkState decode(int type, ByteBuffer buffer, int from, int to) {
+    if (type != RTM_NEWLINK) {
+      return null;
+    }
+    LinkMessage pooled = AT_HAND.getAndSet(null);
+    LinkMessage message = pooled == null ? new LinkMessage() : pooled;
+    LinkState link = message.read(buffer, from, to).link(buffer);
+    AT_HAND.set(message);
+    return link;
+  }
 
   /** Reads the payload of a message. */
   public LinkMessage read(ByteBuffer buffer, int from, int to) {

@@ -154,4 +154,16 @@ public final class Rtnetlink {
   public static final int NUD_PERMANENT = 0x80;
 
   private Rtnetlink() {}
+
+  /** Returns the bytes that precede the attributes in a message of a type. */
+  public static int headerSize(int type) {
+    return switch (type) {
+      case RTM_NEWLINK, RTM_DELLINK -> IFINFOMSG;
+      case RTM_NEWADDR, RTM_DELADDR -> IFADDRMSG;
+      case RTM_NEWROUTE, RTM_DELROUTE -> RTMSG;
+      case RTM_NEWNEIGH -> NDMSG;
+      case RTM_NEWQDISC -> TCMSG;
+      default -> 0;
+    };
+  }
 }

@@ -29,7 +29,8 @@ class NftFuzzTest {
     elements.clear();
     ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());
     buffer.put(0, bytes);
-    NetlinkMessages in = new NetlinkMessages(buffer, bytes.length, "NFT_MSG_GETOBJ", "table");
+    NetlinkMessages in =
+        new NetlinkMessages(buffer, bytes.length, Nft::headerSize, "NFT_MSG_GETOBJ", "table");
     try {
       while (in.next()) {
         in.decode(this::decode);
