@@ -92,6 +92,7 @@ class AbiTest {
     for (Class<?> table : TABLES) {
       for (Field field : table.getDeclaredFields()) {
         if (Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive()) {
+          field.setAccessible(true);
           long value = ((Number) field.get(null)).longValue();
           // An int constant with its top bit set stands for an unsigned one.
           constants.put(

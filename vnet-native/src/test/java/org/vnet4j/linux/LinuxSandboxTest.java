@@ -115,7 +115,7 @@ class LinuxSandboxTest {
   @Test
   void the_tests_of_this_module_run_on_the_module_path() {
     assertThat(Vnet.class.getModule().isNamed()).isTrue();
-    assertThat(LinuxProvider.class.getModule().getName()).isEqualTo("org.vnet4j.nativ");
+    assertThat(LinuxProvider.class.getModule().getName()).isEqualTo("org.vnet4j.kernels");
   }
 
   @Test

@@ -3,12 +3,16 @@
 
 package org.vnet4j.posix;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.vnet4j.posix.ArchitectureRules.groundFloorKnowsNoDriver;
+import static org.vnet4j.posix.ArchitectureRules.knowsNothingOf;
+import static org.vnet4j.posix.ArchitectureRules.noCyclesBetweenPackages;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,50 +22,66 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.spi.VnetProvider;
 
-/** Each system has a provider, which knows nothing of the other system. */
-class ProvidersApartTest {
+/** The rooms of this module: what may use what. */
+class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPath(Path.of("target", "classes"));
 
+  private static final JavaClasses PLANTED =
+      new ClassFileImporter().importPackages("org.vnet4j.posix.planted");
+
+  private static final String PLANT = "org.vnet4j.posix.planted.";
+
   @Test
   void nothing_of_linux_is_reachable_from_freebsd() {
-    noClasses()
-        .that()
-        .resideInAPackage("org.vnet4j.freebsd")
-        .should()
-        .transitivelyDependOnClassesThat()
-        .resideInAPackage("org.vnet4j.linux")
-        .check(CLASSES);
+    knowsNothingOf("org.vnet4j.freebsd", "org.vnet4j.linux").check(CLASSES);
   }
 
   @Test
   void nothing_of_freebsd_is_reachable_from_linux() {
-    noClasses()
-        .that()
-        .resideInAPackage("org.vnet4j.linux")
-        .should()
-        .transitivelyDependOnClassesThat()
-        .resideInAPackage("org.vnet4j.freebsd")
-        .check(CLASSES);
+    knowsNothingOf("org.vnet4j.linux", "org.vnet4j.freebsd").check(CLASSES);
   }
 
   @Test
   void what_both_share_knows_neither() {
-    noClasses()
-        .that()
-        .resideInAPackage("org.vnet4j.posix")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("org.vnet4j.linux", "org.vnet4j.freebsd")
-        .check(CLASSES);
+    knowsNothingOf("org.vnet4j.posix", "org.vnet4j.linux").check(CLASSES);
+    knowsNothingOf("org.vnet4j.posix", "org.vnet4j.freebsd").check(CLASSES);
+  }
+
+  @Test
+  void the_ground_floor_knows_no_driver() {
+    groundFloorKnowsNoDriver("org.vnet4j.freebsd").check(CLASSES);
+    groundFloorKnowsNoDriver("org.vnet4j.linux").check(CLASSES);
+  }
+
+  @Test
+  void no_packages_use_each_other() {
+    noCyclesBetweenPackages("org.vnet4j").check(CLASSES);
+  }
+
+  @Test
+  void planted_classes_break_each_rule() {
+    assertBroken(knowsNothingOf(PLANT + "first", PLANT + "second"), "Drone");
+    assertBroken(groundFloorKnowsNoDriver(PLANT + "second"), "Codec");
+    assertBroken(noCyclesBetweenPackages(PLANT.substring(0, PLANT.length() - 1)), "Cycle");
+  }
+
+  private static void assertBroken(ArchRule rule, String named) {
+    assertThatThrownBy(() -> rule.check(PLANTED))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining(named);
   }
 
   @Test
   void the_name_of_the_system_is_asked_for_by_providers_and_bindings_alone() throws IOException {
     List<String> askers = new ArrayList<>();
-    for (Path sources : List.of(Path.of("src/main/java"), Path.of("../vnet-api/src/main/java"))) {
+    for (Path sources :
+        List.of(
+            Path.of("src/main/java"),
+            Path.of("../vnet-api/src/main/java"),
+            Path.of("../vnet-lab/src/main/java"))) {
       try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
           if (Files.readString(file).contains("\"os.name\"")) {
