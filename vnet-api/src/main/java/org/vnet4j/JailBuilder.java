@@ -27,8 +27,8 @@ public final class JailBuilder {
   }
 
   /**
-   * Lets the jail stay when this program has ended. Without it the jail goes with the {@link Vnet}
-   * it was made by.
+   * Lets the jail stay when this program has ended, until {@link Jail#remove()}. Without it the
+   * jail goes with the {@link Vnet} it was made by, or before that by {@link Jail#close()}.
    *
    * @return this
    */

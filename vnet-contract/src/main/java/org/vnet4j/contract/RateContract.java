@@ -4,6 +4,7 @@
 package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Epair;
+import org.vnet4j.EventStream;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.net.InterfaceCounters;
@@ -63,6 +65,19 @@ public abstract class RateContract extends Contract {
 
     assertThat(reader.error()).isInstanceOf(NetInterface.NotFoundException.class);
     refused(NetInterface.NotFoundException.class, () -> new Reader(end), "c0a");
+  }
+
+  @Test
+  void a_stream_of_rates_ends_with_the_typed_error_too() {
+    NetInterface end = cable(host, host).a();
+    try (EventStream<InterfaceRates> rates = end.rates(OFTEN).open()) {
+      assertThat(rates.next(Duration.ofSeconds(10))).isPresent();
+
+      end.destroy();
+
+      assertThatThrownBy(() -> rates.await(one -> false, Duration.ofSeconds(10)))
+          .isInstanceOf(NetInterface.NotFoundException.class);
+    }
   }
 
   @Test
