@@ -4,6 +4,7 @@
 package org.vnet4j;
 
 import java.util.List;
+import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Shaping;
 
@@ -107,6 +108,36 @@ public final class Bridge extends NetInterface {
   @Override
   public Bridge inet6(String address) {
     super.inet6(address);
+    return this;
+  }
+
+  @Override
+  public Bridge inet(Cidr address) {
+    super.inet(address);
+    return this;
+  }
+
+  @Override
+  public Bridge inet6(Cidr address) {
+    super.inet6(address);
+    return this;
+  }
+
+  @Override
+  public Bridge addAddress(Cidr address) {
+    super.addAddress(address);
+    return this;
+  }
+
+  @Override
+  public Bridge deleteAddress(Cidr address) {
+    super.deleteAddress(address);
+    return this;
+  }
+
+  @Override
+  public Bridge lladdr(String address) {
+    super.lladdr(address);
     return this;
   }
 

@@ -155,28 +155,30 @@ public final class Jail extends NetworkStack implements AutoCloseable {
 
   /**
    * Removes the jail, its child jails first. Processes in it end. Interfaces that were lent are at
-   * home again when this returns; interfaces made in it are gone.
+   * home again when this returns; interfaces made in it are destroyed. Idempotent: no error if the
+   * jail was removed already, by whom ever.
    *
    * <p>If something is in the way, what was done stays done and the jail is there with the rest:
    * remove it again.
-   *
-   * @throws NotFoundException if it was removed before
    */
   public void remove() {
     vnet()
         .alone(
             () -> {
-              checkHere();
-              vnet()
-                  .change(
-                      "jail -r " + name,
-                      parentOrHost(),
-                      () -> {
-                        vnet().kernel().jails().remove(jid, this::cameHome);
-                        left();
-                      });
+              if (!removed) {
+                vnet().change("jail -r " + name, parentOrHost(), this::removeNow);
+              }
               return this;
             });
+  }
+
+  private void removeNow() {
+    try {
+      vnet().kernel().jails().remove(jid, this::cameHome);
+    } catch (NotFoundException e) {
+      // Another program removed it.
+    }
+    left();
   }
 
   /**
@@ -197,12 +199,10 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   }
 
   void removeIfThere() {
-    if (!removed) {
-      try {
-        remove();
-      } catch (NotFoundException | Vnet.ClosedException e) {
-        removed = true;
-      }
+    try {
+      remove();
+    } catch (Vnet.ClosedException e) {
+      removed = true;
     }
   }
 

@@ -184,7 +184,6 @@ public abstract class BadInputContract extends Contract {
     refused(Jail.NotFoundException.class, () -> jail.routes().list(), "web");
     refused(Jail.NotFoundException.class, () -> jail.forwarding(true), "web");
     refused(Jail.NotFoundException.class, () -> jail.exec("true").start(), "web");
-    refused(Jail.NotFoundException.class, jail::remove, "web");
   }
 
   @Test
@@ -198,7 +197,6 @@ public abstract class BadInputContract extends Contract {
     refused(NotFoundException.class, () -> bridge.add(end), "c0a");
     refused(NotFoundException.class, () -> jail.vnet(end), "c0a");
     refused(NotFoundException.class, () -> host.routes().add("10.0.0.0/8", end), "c0a");
-    refused(NotFoundException.class, end::destroy, "c0a");
   }
 
   @Test
