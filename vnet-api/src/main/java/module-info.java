@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Network stacks, interfaces, jails and probes as objects; nothing of one operating system. */
-@SuppressWarnings("module") // those it exports to are built later
 module org.vnet4j {
   requires transitive org.jspecify;
   requires org.slf4j;
@@ -10,11 +9,6 @@ module org.vnet4j {
   exports org.vnet4j;
   exports org.vnet4j.capture;
   exports org.vnet4j.firewall;
-  exports org.vnet4j.internal to
-      org.vnet4j.junit,
-      org.vnet4j.lab,
-      org.vnet4j.micrometer,
-      org.vnet4j.kernels;
   exports org.vnet4j.net;
   exports org.vnet4j.probe;
   exports org.vnet4j.spi;

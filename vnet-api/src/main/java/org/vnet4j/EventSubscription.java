@@ -6,7 +6,7 @@ package org.vnet4j;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Flow;
-import org.vnet4j.internal.Threads;
+import org.vnet4j.spi.Threads;
 
 /**
  * Tells one subscriber what happens, on a daemon thread of its own: one that is slow delays nobody

@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
+import org.vnet4j.spi.Threads;
 
 /**
  * A program to be started in a stack. No shell comes between; what it inherits are its three

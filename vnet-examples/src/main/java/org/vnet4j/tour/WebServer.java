@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import org.vnet4j.Exec;
 import org.vnet4j.Jail;
 import org.vnet4j.NetworkStack;
-import org.vnet4j.internal.Threads;
 
 /**
  * Runs a web server in a jail and connects to it from the host. The server is python3 if it is
@@ -49,7 +48,9 @@ final class WebServer {
             shell,
             "jail.sockets().listen(\"" + address + "\", 80);   // no python3 here: our own server");
         try (ServerSocketChannel server = jail.sockets().listen(address, 80)) {
-          Threads.start("tour-web-server", 0, () -> serveOne(server));
+          Thread thread = new Thread(() -> serveOne(server), "tour-web-server");
+          thread.setDaemon(true);
+          thread.start();
           fetch(client, address, narrator);
         }
       }

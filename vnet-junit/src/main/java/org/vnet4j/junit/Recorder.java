@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Pcapng;
-import org.vnet4j.internal.Threads;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
 
@@ -35,9 +33,11 @@ final class Recorder implements AutoCloseable {
     node = link.a().node();
     iface = link.a().iface();
     capture = network.node(node).iface(iface).capture().bytes(MOST_BYTES).start();
+    reader = new Thread(this::read, "vnet-capture-" + node + ":" + iface);
+    reader.setDaemon(true);
     try {
-      reader = Threads.start("vnet-capture-" + node + ":" + iface, 0, this::read);
-    } catch (Vnet.NoThreadException e) {
+      reader.start();
+    } catch (OutOfMemoryError e) { // no more threads
       capture.close();
       throw e;
     }

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
-import org.vnet4j.internal.Threads;
 
 /** A few threads that share a list of work. The first failure stops them all. */
 final class Workers {
@@ -77,7 +76,14 @@ final class Workers {
   }
 
   private static Thread start(String name, Runnable work) {
-    return Threads.start(name, 0, work);
+    Thread thread = new Thread(null, work, name);
+    thread.setDaemon(true);
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) { // pthread_create(3) returned EAGAIN
+      throw new Vnet.NoThreadException(name, e);
+    }
+    return thread;
   }
 
   /** Waits for all, however often this thread is interrupted; it is in the end if it was once. */

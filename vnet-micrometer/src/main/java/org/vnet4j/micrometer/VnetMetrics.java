@@ -21,7 +21,6 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.internal.Threads;
 import org.vnet4j.micrometer.InterfaceMeters.Place;
 
 /**
@@ -138,7 +137,10 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
     meters.show(places.get());
     bound.add(meters);
     if (watcher == null) {
-      watcher = Threads.start("vnet4j meters", 0, this::watch);
+      Thread thread = new Thread(this::watch, "vnet4j meters");
+      thread.setDaemon(true);
+      thread.start();
+      watcher = thread;
     }
   }
 

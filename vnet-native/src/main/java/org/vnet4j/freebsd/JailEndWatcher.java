@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.jail.JailQueue;
-import org.vnet4j.internal.Threads;
 import org.vnet4j.posix.Failures;
+import org.vnet4j.spi.Threads;
 
 /**
  * Closes the descriptors and sockets that a session holds of a jail when another program removes

@@ -20,8 +20,8 @@ import java.util.concurrent.Executor;
 import org.vnet4j.Exec;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.internal.Threads;
 import org.vnet4j.spi.ProcessSpec;
+import org.vnet4j.spi.Threads;
 
 /** Runs a program of the base system in a stack and waits for its end. */
 public final class StackProgram {

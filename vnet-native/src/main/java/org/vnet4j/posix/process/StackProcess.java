@@ -17,7 +17,6 @@ import org.vnet4j.Exec;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.internal.Threads;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.StackRef;
@@ -27,6 +26,7 @@ import org.vnet4j.posix.libc.Io;
 import org.vnet4j.posix.libc.Native;
 import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.spi.ProcessSpec;
+import org.vnet4j.spi.Threads;
 
 /**
  * A program that the helper started, as the JDK's own processes are. A thread of its own waits for

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.internal;
+package org.vnet4j.spi;
 
 import org.vnet4j.Vnet;
 
-/** Starts the threads of this library: daemons, each with a name. */
+/** Starts the threads of the model and of the providers: daemons, each with a name. */
 public final class Threads {
   private Threads() {}
 
