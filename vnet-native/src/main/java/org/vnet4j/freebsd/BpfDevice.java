@@ -17,10 +17,10 @@ import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Instruction;
 import org.vnet4j.freebsd.ioctl.BpfAbi;
 import org.vnet4j.freebsd.ioctl.BpfCalls;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.spi.PacketSource;
 
 /**

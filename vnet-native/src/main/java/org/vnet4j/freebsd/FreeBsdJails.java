@@ -28,10 +28,10 @@ import org.vnet4j.freebsd.jail.JailCalls;
 import org.vnet4j.freebsd.jail.JailParameters;
 import org.vnet4j.freebsd.jail.JailSpecEncoder;
 import org.vnet4j.freebsd.jail.KqueueJailWatch;
-import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
@@ -241,7 +241,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
 
   Jail.NotFoundException gone(int jid) {
     return new Jail.NotFoundException(
-        FreeBsdErrno.error("jail_get", "jail " + jid, ENOENT, "the jail was removed"));
+        Errno.FREEBSD.error("jail_get", "jail " + jid, ENOENT, "the jail was removed"));
   }
 
   /** Returns whether a jail exists and is not dying. 0 is the jail of this process. */

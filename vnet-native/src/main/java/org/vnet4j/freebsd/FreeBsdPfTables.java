@@ -13,6 +13,7 @@ import org.vnet4j.freebsd.pf.PfListing;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
+import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.spi.TableDriver;
 
 /**
@@ -54,7 +55,7 @@ final class FreeBsdPfTables implements TableDriver {
   }
 
   private static KernelError error(String call, String table, int errno) {
-    return FreeBsdErrno.error("pfctl -T " + call, table, errno, null);
+    return Errno.FREEBSD.error("pfctl -T " + call, table, errno, null);
   }
 
   @Override

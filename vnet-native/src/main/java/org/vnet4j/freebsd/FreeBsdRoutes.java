@@ -35,10 +35,10 @@ import org.vnet4j.freebsd.route.RouteCodec;
 import org.vnet4j.freebsd.route.RouteMessage;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.spi.RouteDriver;
 
 /**

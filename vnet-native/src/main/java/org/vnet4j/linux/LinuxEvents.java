@@ -3,8 +3,11 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.linux.netlink.LinuxErrno.EAGAIN;
+import static org.vnet4j.linux.netlink.LinuxErrno.ENOBUFS;
 import static org.vnet4j.linux.netlink.Netlink.*;
 import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
+import static org.vnet4j.posix.libc.Abi.EINTR;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,8 +22,8 @@ import org.vnet4j.linux.rtnetlink.Rtnetlink;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.posix.libc.Wakeup;
 import org.vnet4j.spi.EventSink;
 import org.vnet4j.spi.EventSource;
@@ -47,9 +50,6 @@ final class LinuxEvents implements EventSource {
 
   private static final int SOCKADDR_NL = 12;
   private static final int MSG_DONTWAIT = 0x40;
-  private static final int EINTR = 4;
-  private static final int EAGAIN = 11;
-  private static final int ENOBUFS = 105;
 
   /** So many messages at a time, lest what waits for a subscriber grows without end. */
   private static final int MOST = 256;
@@ -58,7 +58,7 @@ final class LinuxEvents implements EventSource {
   private final Wakeup wakeup;
   private final Consumer<Object> whenClosed;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final NativeBuffer buffer = NativeBuffer.of(64 * 1024);
+  private final Memory buffer = Memory.allocate(64 * 1024);
 
   /** Takes over a netlink socket and joins the groups. */
   LinuxEvents(Fd socket, Consumer<Object> whenClosed) {
@@ -74,7 +74,7 @@ final class LinuxEvents implements EventSource {
   }
 
   private void join() {
-    NativeBuffer memory = NativeBuffer.of(SOCKADDR_NL);
+    Memory memory = Memory.allocate(SOCKADDR_NL);
     memory.bytes().putShort(0, (short) AF_NETLINK);
     check("bind", socket.use(n -> errno(Native.libc().bind(n, memory.address(), SOCKADDR_NL))));
     for (int group : GROUPS) {

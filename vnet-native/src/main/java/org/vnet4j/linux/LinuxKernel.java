@@ -6,6 +6,7 @@ package org.vnet4j.linux;
 import static org.vnet4j.linux.netlink.Netlink.*;
 import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 import static org.vnet4j.net.Errno.EPERM;
+import static org.vnet4j.posix.libc.Abi.EINTR;
 
 import java.nio.file.Path;
 import java.util.Collections;
@@ -39,8 +40,8 @@ import org.vnet4j.posix.helper.HelperProgram;
 import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.posix.owner.Owners;
 import org.vnet4j.spi.EpairPair;
@@ -52,7 +53,6 @@ import org.vnet4j.spi.ModuleDriver;
 
 /** Linux: its namespaces by jid, the helper that enters them, the registry that numbers them. */
 public final class LinuxKernel implements Kernel {
-  private static final int EINTR = 4;
 
   public final HelperHolder helper;
 
@@ -158,7 +158,7 @@ public final class LinuxKernel implements Kernel {
   }
 
   private static int sendDirectly(
-      Fd socket, NativeBuffer bytes, int length, int patchAt, @Nullable Fd patch) {
+      Fd socket, Memory bytes, int length, int patchAt, @Nullable Fd patch) {
     return patch == null
         ? socket.use(number -> send(number, bytes, length))
         : patch.use(
@@ -168,7 +168,7 @@ public final class LinuxKernel implements Kernel {
             });
   }
 
-  private static int send(int socket, NativeBuffer bytes, int length) {
+  private static int send(int socket, Memory bytes, int length) {
     int errno;
     do {
       errno = Native.libc().send(socket, bytes.address(), length, 0) < 0 ? Native.errno() : 0;
@@ -177,8 +177,7 @@ public final class LinuxKernel implements Kernel {
     return errno;
   }
 
-  private int sendByHelper(
-      Fd socket, NativeBuffer bytes, int length, int patchAt, @Nullable Fd patch) {
+  private int sendByHelper(Fd socket, Memory bytes, int length, int patchAt, @Nullable Fd patch) {
     helper().send(socket, bytes.bytes().slice(0, length), patchAt, patch);
     return 0;
   }

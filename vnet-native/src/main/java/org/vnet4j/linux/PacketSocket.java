@@ -3,6 +3,10 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.linux.netlink.LinuxErrno.EAGAIN;
+import static org.vnet4j.linux.netlink.LinuxErrno.ENETDOWN;
+import static org.vnet4j.posix.libc.Abi.EINTR;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +20,8 @@ import org.vnet4j.capture.Instruction;
 import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.posix.libc.Wakeup;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.PacketSource;
@@ -36,9 +40,6 @@ final class PacketSocket implements PacketSource {
   private static final int PACKET_STATISTICS = 6;
   private static final int PACKET_AUXDATA = 8;
   private static final int MSG_DONTWAIT = 0x40;
-  private static final int EINTR = 4;
-  private static final int EAGAIN = 11;
-  private static final int ENETDOWN = 100;
   private static final int SOCKADDR_LL = 20;
   private static final int INSTRUCTION = 8;
 
@@ -58,8 +59,8 @@ final class PacketSocket implements PacketSource {
   private final Consumer<Object> whenClosed;
   private final Wakeup wakeup;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final NativeBuffer data;
-  private final NativeBuffer header = NativeBuffer.of(CONTROL + CONTROL_SIZE);
+  private final Memory data;
+  private final Memory header = Memory.allocate(CONTROL + CONTROL_SIZE);
   private long drops;
 
   /** Takes over a packet socket. */
@@ -74,9 +75,9 @@ final class PacketSocket implements PacketSource {
     this.wakeup = Wakeup.of(socket);
     this.name = name;
     this.whenClosed = whenClosed;
-    this.data = NativeBuffer.of(snaplen);
+    this.data = Memory.allocate(snaplen);
     try {
-      NativeBuffer one = NativeBuffer.of(Integer.BYTES);
+      Memory one = Memory.allocate(Integer.BYTES);
       one.bytes().putInt(0, 1);
       option("SO_TIMESTAMPNS", SOL_SOCKET, SO_TIMESTAMPNS, one, Integer.BYTES);
       option("PACKET_AUXDATA", SOL_PACKET, PACKET_AUXDATA, one, Integer.BYTES);
@@ -89,18 +90,18 @@ final class PacketSocket implements PacketSource {
   }
 
   private void attach(List<Instruction> filter) {
-    NativeBuffer program = NativeBuffer.of(filter.size() * INSTRUCTION);
+    Memory program = Memory.allocate(filter.size() * INSTRUCTION);
     for (Instruction one : filter) {
       program.bytes().putShort((short) one.code()).put((byte) one.jt()).put((byte) one.jf());
       program.bytes().putInt(one.k());
     }
-    NativeBuffer fprog = NativeBuffer.of(16);
+    Memory fprog = Memory.allocate(16);
     fprog.bytes().putShort(0, (short) filter.size()).putLong(8, program.address());
     option("SO_ATTACH_FILTER", SOL_SOCKET, SO_ATTACH_FILTER, fprog, 16);
     program.keep();
   }
 
-  private void option(String call, int level, int option, NativeBuffer value, int size) {
+  private void option(String call, int level, int option, Memory value, int size) {
     int errno =
         socket.use(
             n ->
@@ -112,7 +113,7 @@ final class PacketSocket implements PacketSource {
   }
 
   private void bind(int index) {
-    NativeBuffer address = NativeBuffer.of(SOCKADDR_LL);
+    Memory address = Memory.allocate(SOCKADDR_LL);
     address.bytes().putShort(0, (short) AF_PACKET).put(3, (byte) ETH_P_ALL).putInt(4, index);
     int errno =
         socket.use(
@@ -203,7 +204,7 @@ final class PacketSocket implements PacketSource {
   }
 
   private void readDrops() {
-    NativeBuffer two = NativeBuffer.of(16);
+    Memory two = Memory.allocate(16);
     two.bytes().putInt(8, 8);
     int rc =
         socket.use(

@@ -27,6 +27,7 @@ import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.KernelAbi;
 import org.vnet4j.freebsd.sys.KqueueAbi;
 import org.vnet4j.freebsd.sys.SocketAbi;
+import org.vnet4j.posix.libc.Errno;
 
 /** Compares every number this package relies on with what the C compiler said. */
 class AbiTest {
@@ -132,11 +133,11 @@ class AbiTest {
         .forEach(
             (name, value) -> {
               if (name.matches("E[A-Z0-9]+") && !name.equals("ELAST")) {
-                assertThat(FreeBsdErrno.name(value.intValue())).isEqualTo(name);
-                assertThat(FreeBsdErrno.text(value.intValue())).isNotBlank();
+                assertThat(Errno.FREEBSD.nameOf(value.intValue())).isEqualTo(name);
+                assertThat(Errno.FREEBSD.textOf(value.intValue())).isNotBlank();
               }
             });
-    assertThat(FreeBsdErrno.name(200)).isEqualTo("E200");
-    assertThat(FreeBsdErrno.text(0)).isEqualTo("Unknown error: 0");
+    assertThat(Errno.FREEBSD.nameOf(200)).isEqualTo("errno 200");
+    assertThat(Errno.FREEBSD.textOf(0)).isEqualTo("Unknown error: 0");
   }
 }

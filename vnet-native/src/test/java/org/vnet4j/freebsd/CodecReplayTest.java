@@ -40,11 +40,11 @@ import org.vnet4j.freebsd.route.RouteRequest;
 import org.vnet4j.freebsd.sim.replay.Playback;
 import org.vnet4j.freebsd.sim.replay.Recording;
 import org.vnet4j.freebsd.sim.replay.Recording.Line;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAddress;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.libc.Memory;
 
 /** What we send is what the recording sent, and what it answered is what we understand. */
 class CodecReplayTest {

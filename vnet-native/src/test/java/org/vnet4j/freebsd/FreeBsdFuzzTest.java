@@ -24,8 +24,8 @@ import org.vnet4j.freebsd.ipfw.ShapingRules;
 import org.vnet4j.freebsd.ipfw.UnsupportedRuleException;
 import org.vnet4j.freebsd.route.RouteCodec;
 import org.vnet4j.freebsd.route.RouteMessage;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.libc.Memory;
 
 /** Whatever bytes a FreeBSD kernel gives: they are decoded, left out, or clearly refused. */
 class FreeBsdFuzzTest {

@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.freebsd.sim.machine.SimProgram;
-import org.vnet4j.freebsd.sys.FreeBsdErrno;
+import org.vnet4j.posix.libc.Errno;
 
 /**
  * pfctl(8), ipf(8) and ipfstat(8) as a test plays them: they keep what they are told for each stack
@@ -48,7 +48,7 @@ final class PlayedFirewalls {
       synchronized (this) {
         return errno == 0
             ? program.run(jid, arguments, input)
-            : bad(name + ": " + device + ": " + FreeBsdErrno.text(errno));
+            : bad(name + ": " + device + ": " + Errno.FREEBSD.textOf(errno));
       }
     };
   }

@@ -11,8 +11,8 @@ import java.util.List;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Instruction;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * The ioctl requests and reads of a packet filter device, see bpf(4). Each method makes one system

@@ -7,9 +7,9 @@ import static org.vnet4j.freebsd.ioctl.BridgeAbi.*;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.libc.Memory;
 
 /** The commands of if_bridge(4), one method each. They take a socket of the bridge's stack. */
 public final class BridgeCalls {

@@ -12,7 +12,7 @@ import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBREQ_IFBR_PRIORITY;
 import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBREQ_IFBR_ROLE;
 import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBREQ_IFBR_STATE;
 
-import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * The structure ifbreq: the state of one bridge member.

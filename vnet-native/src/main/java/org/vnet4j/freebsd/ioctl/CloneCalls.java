@@ -16,8 +16,8 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCIFGCLONERS;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /** Creates and destroys interfaces and lists the kinds that can be created, see net/if_clone.c. */
 public final class CloneCalls {

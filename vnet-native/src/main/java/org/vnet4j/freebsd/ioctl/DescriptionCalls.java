@@ -9,8 +9,8 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFDESCR;
 import static org.vnet4j.freebsd.sys.FreeBsdErrno.ENOMSG;
 
 import java.util.Optional;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Reads and sets an interface's description. The description survives a move to another stack; this

@@ -10,8 +10,8 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IFDRV_SIZE;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGDRVSPEC;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSDRVSPEC;
 
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /** Sends the driver-specific commands of bridges and vxlans, which are passed in a struct ifdrv. */
 final class DriverCalls {

@@ -13,8 +13,8 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFGROUP;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Adds interfaces to groups, removes them and lists the groups of an interface. The kernel rejects

@@ -7,7 +7,7 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IFNAMSIZ;
 
 import java.nio.charset.StandardCharsets;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.posix.libc.Memory;
 
 /** Writes and reads the interface name at the beginning of every interface request. */
 public final class Ifreq {

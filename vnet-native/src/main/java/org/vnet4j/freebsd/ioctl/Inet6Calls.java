@@ -24,10 +24,10 @@ import static org.vnet4j.freebsd.ioctl.Inet6Abi.SIOCGIFNETMASK_IN6;
 import static org.vnet4j.freebsd.ioctl.Inet6Abi.SIOCSIFINFO_FLAGS;
 
 import java.net.InetAddress;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAddress;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Reads and changes the IPv6 addresses of interfaces and their neighbour discovery flags through an

@@ -16,10 +16,10 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAddress;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.libc.Memory;
 
 /** Reads and changes the IPv4 addresses of interfaces through an AF_INET socket. */
 public final class InetCalls {

@@ -23,8 +23,8 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFNAME;
 
 import java.util.Optional;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Reads and changes the properties common to all interfaces: flags, MTU, index, counters. See

@@ -20,7 +20,7 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IF_DATA_IFI_OPACKETS;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IF_DATA_IFI_OQDROPS;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IF_DATA_IFI_TYPE;
 
-import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * The structure if_data: an interface's counters and the properties that its driver reports.

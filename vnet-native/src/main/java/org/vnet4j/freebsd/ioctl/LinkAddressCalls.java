@@ -10,10 +10,10 @@ import static org.vnet4j.freebsd.sys.SocketAbi.SOCKADDR_SA_DATA;
 import static org.vnet4j.freebsd.sys.SocketAbi.SOCKADDR_SA_FAMILY;
 import static org.vnet4j.freebsd.sys.SocketAbi.SOCKADDR_SA_LEN;
 
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAbi;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Sets and reads MAC addresses. The kernel derives its default addresses from few bits of names, so

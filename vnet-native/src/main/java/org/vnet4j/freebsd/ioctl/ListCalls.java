@@ -17,10 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAddress;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Lists the interfaces of a socket's stack with their addresses. The system variables and

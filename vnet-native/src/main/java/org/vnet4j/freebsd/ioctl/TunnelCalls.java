@@ -16,10 +16,10 @@ import static org.vnet4j.freebsd.ioctl.TunnelAbi.SIOCSIFPHYADDR_IN6;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAddress;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.IpText;
+import org.vnet4j.posix.libc.Memory;
 
 /** Sets the end points of gif(4) and gre(4) tunnels and the key of a gre. */
 public final class TunnelCalls {

@@ -12,8 +12,8 @@ import static org.vnet4j.freebsd.ioctl.VlanAbi.VLANREQ_VLR_PARENT;
 import static org.vnet4j.freebsd.ioctl.VlanAbi.VLANREQ_VLR_PROTO;
 import static org.vnet4j.freebsd.ioctl.VlanAbi.VLANREQ_VLR_TAG;
 
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /** Attaches vlan(4) interfaces to a parent, detaches them and reads their configuration. */
 public final class VlanCalls {

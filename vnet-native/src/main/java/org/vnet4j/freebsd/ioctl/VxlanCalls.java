@@ -9,9 +9,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAddress;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /** Creates vxlan(4) interfaces and reads their configuration. */
 public final class VxlanCalls {

@@ -7,9 +7,9 @@ import static org.vnet4j.freebsd.ipfw.DummynetAbi.IP_DUMMYNET3;
 
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Shaping;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Configures, deletes and lists the pipes of dummynet(4) through the socket option IP_DUMMYNET3,

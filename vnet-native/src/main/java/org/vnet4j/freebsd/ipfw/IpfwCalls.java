@@ -8,8 +8,8 @@ import static org.vnet4j.freebsd.sys.FreeBsdErrno.ENOMEM;
 
 import java.nio.ByteBuffer;
 import java.util.function.IntFunction;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /** Configures and queries ipfw through the socket option IP_FW3, see ip_fw_sockopt.c. */
 public final class IpfwCalls {

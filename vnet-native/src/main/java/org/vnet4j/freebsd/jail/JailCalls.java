@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * The system calls on jails, see jail(2). They affect only jails below the jail of the calling

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * The arguments of jail_set(2) and jail_get(2): names and values, as an array of iovec.

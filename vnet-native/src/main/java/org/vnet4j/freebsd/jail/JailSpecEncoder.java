@@ -11,9 +11,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.Set;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.IpLiteral;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.spi.JailSpec;
 
 /**

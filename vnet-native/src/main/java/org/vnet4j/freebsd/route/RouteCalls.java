@@ -11,10 +11,10 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Reads and changes the routes of a routing socket's stack, see route(4).

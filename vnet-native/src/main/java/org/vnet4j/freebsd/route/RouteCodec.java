@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.freebsd.ioctl.Ifreq;
 import org.vnet4j.freebsd.ioctl.InterfaceData;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAddress;
+import org.vnet4j.posix.libc.Memory;
 
 /** Decodes the messages of a routing socket and of the system variables that list routes. */
 public final class RouteCodec {

@@ -25,9 +25,9 @@ import static org.vnet4j.freebsd.route.RouteAbi.RT_MSGHDR_RTM_VERSION;
 import static org.vnet4j.freebsd.route.RouteAbi.RT_MSGHDR_SIZE;
 
 import java.net.InetAddress;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAddress;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Encodes a request to a routing socket: a header, then addresses in the order of their bits, each

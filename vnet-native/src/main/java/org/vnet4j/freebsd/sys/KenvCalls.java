@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Reads and changes the kernel environment, see kenv(2). The kernel rejects changes from inside a

@@ -8,6 +8,7 @@ import static org.vnet4j.freebsd.sys.KqueueAbi.*;
 import java.util.ArrayList;
 import java.util.List;
 import jnr.ffi.Pointer;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * The system calls on kernel event queues, see kqueue(2). Child processes do not inherit a queue.

@@ -12,6 +12,7 @@ import static org.vnet4j.freebsd.sys.KernelAbi.MAXPATHLEN;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Loads, unloads and lists kernel modules, see kldload(2), kldfind(2) and modfind(2). The kernel

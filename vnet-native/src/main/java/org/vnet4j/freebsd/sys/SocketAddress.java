@@ -28,6 +28,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Writes and reads socket addresses. Each begins with its length and family. In listings the kernel

@@ -12,6 +12,8 @@ import static org.vnet4j.freebsd.sys.SocketAbi.POLLFD_SIZE;
 import static org.vnet4j.freebsd.sys.SocketAbi.POLLIN;
 import static org.vnet4j.freebsd.sys.SocketAbi.SOCK_CLOEXEC;
 
+import org.vnet4j.posix.libc.Memory;
+
 /**
  * Opens sockets in the calling process's own stack and operates on descriptors of any stack. The
  * helper opens the sockets in jails.

@@ -9,6 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
+import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Access to a kernel: the libc functions and a reader of the error number of the last call.
@@ -66,7 +68,7 @@ public record Syscalls(FreeBsdLibc libc, IntSupplier errno) {
 
   public static VnetException refusal(
       String call, String subject, int errno, @Nullable String detail) {
-    KernelError error = FreeBsdErrno.error(call, subject, errno, detail);
+    KernelError error = Errno.FREEBSD.error(call, subject, errno, detail);
     return new VnetException(error, Remedies.of(error));
   }
 }

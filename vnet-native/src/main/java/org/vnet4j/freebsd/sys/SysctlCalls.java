@@ -9,6 +9,7 @@ import static org.vnet4j.freebsd.sys.FreeBsdErrno.ENOMEM;
 import java.util.Arrays;
 import java.util.Optional;
 import org.vnet4j.VnetException;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Reads and sets system variables, see sysctl(3). A variable that exists per stack is that of the

@@ -3,7 +3,12 @@
 
 package org.vnet4j.linux.netlink;
 
+import static org.vnet4j.linux.netlink.LinuxErrno.EAGAIN;
+import static org.vnet4j.linux.netlink.LinuxErrno.ENOBUFS;
 import static org.vnet4j.linux.netlink.Netlink.*;
+import static org.vnet4j.posix.libc.Abi.EINTR;
+import static org.vnet4j.posix.libc.Abi.ENODEV;
+import static org.vnet4j.posix.libc.Abi.ENOMEM;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +25,8 @@ import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.spi.KernelErrors;
 
 /**
@@ -30,11 +35,6 @@ import org.vnet4j.spi.KernelErrors;
  * x.execute("RTM_SETLINK", name); }}.
  */
 public final class NetlinkSocket implements AutoCloseable {
-  private static final int ENOBUFS = 105;
-  private static final int ENOMEM = 12;
-  private static final int EAGAIN = 11;
-  private static final int EINTR = 4;
-  private static final int ENODEV = 19;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int MOST_ATTEMPTS = 20;
   private static final int LONGEST_BATCH = 64 * 1024 * 1024;
@@ -71,7 +71,7 @@ public final class NetlinkSocket implements AutoCloseable {
    * as the helper passes on.
    */
   public NetlinkSocket withLongMessages() {
-    NativeBuffer size = NativeBuffer.of(4);
+    Memory size = Memory.allocate(4);
     size.bytes().putInt(0, LONGEST_BATCH);
     fd.use(
         number -> Native.libc().setsockopt(number, SOL_SOCKET, SO_SNDBUFFORCE, size.address(), 4));
@@ -85,7 +85,7 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   private void option(int option) {
-    NativeBuffer one = NativeBuffer.of(4);
+    Memory one = Memory.allocate(4);
     one.bytes().putInt(0, 1);
     int errno =
         fd.use(
@@ -126,7 +126,7 @@ public final class NetlinkSocket implements AutoCloseable {
      * @param patchAt where in the bytes the number of a further descriptor is to stand, 0 for none
      * @return 0 or errno
      */
-    int send(Fd socket, NativeBuffer bytes, int length, int patchAt, @Nullable Fd patch);
+    int send(Fd socket, Memory bytes, int length, int patchAt, @Nullable Fd patch);
   }
 
   /** Makes something of one answer. */
@@ -135,8 +135,8 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   private static final class Buffers {
-    final NativeBuffer request = NativeBuffer.of(16 * 1024);
-    final NativeBuffer answer = NativeBuffer.of(64 * 1024);
+    final Memory request = Memory.allocate(16 * 1024);
+    final Memory answer = Memory.allocate(64 * 1024);
     final NetlinkWriter writer = new NetlinkWriter(request.bytes());
   }
 
@@ -208,7 +208,7 @@ public final class NetlinkSocket implements AutoCloseable {
      *
      * @return 0 or an errno
      */
-    public int send(NativeBuffer messages, int length) {
+    public int send(Memory messages, int length) {
       return sender.send(fd, messages, length, 0, null);
     }
 
@@ -363,7 +363,7 @@ public final class NetlinkSocket implements AutoCloseable {
      * part; it answers before the request's send(2) returns, so what is there then is all.
      */
     public NetlinkMessages receive(String call, Object subject) {
-      NativeBuffer answer = buffers.answer;
+      Memory answer = buffers.answer;
       while (true) {
         int length = fd.use(number -> receive(number, answer, troubled ? MSG_DONTWAIT : 0));
         if (length > 0) {
@@ -384,7 +384,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /** Returns how many bytes came, or the negative errno. */
-    private int receive(int number, NativeBuffer answer, int flags) {
+    private int receive(int number, Memory answer, int flags) {
       long length = Native.libc().recv(number, answer.address(), answer.bytes().capacity(), flags);
       return length < 0 ? -Native.errno() : (int) length;
     }

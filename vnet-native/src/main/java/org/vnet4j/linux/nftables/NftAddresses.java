@@ -3,6 +3,10 @@
 
 package org.vnet4j.linux.nftables;
 
+import static org.vnet4j.posix.libc.Abi.EBUSY;
+import static org.vnet4j.posix.libc.Abi.EEXIST;
+import static org.vnet4j.posix.libc.Abi.ENOENT;
+
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,10 +37,6 @@ public final class NftAddresses implements TableDriver {
       Comparator.comparing(Cidr::isIpv6)
           .thenComparing(cidr -> cidr.address().getAddress(), Arrays::compareUnsigned)
           .thenComparing(Cidr::prefixLength);
-
-  private static final int EEXIST = 17;
-  private static final int ENOENT = 2;
-  private static final int EBUSY = 16;
 
   private final FirewallStore store;
 

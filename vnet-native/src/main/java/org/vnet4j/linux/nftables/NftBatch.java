@@ -3,8 +3,10 @@
 
 package org.vnet4j.linux.nftables;
 
+import static org.vnet4j.linux.netlink.LinuxErrno.EMSGSIZE;
 import static org.vnet4j.linux.netlink.Netlink.*;
 import static org.vnet4j.linux.nftables.Nft.*;
+import static org.vnet4j.posix.libc.Abi.E2BIG;
 
 import java.nio.BufferOverflowException;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ import org.vnet4j.linux.netlink.NetlinkMessages;
 import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.posix.libc.Errno;
-import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Changes to one table of nf_tables that happen together or not at all. The kernel takes the batch
@@ -25,15 +27,13 @@ import org.vnet4j.posix.libc.NativeBuffer;
 public final class NftBatch {
   private static final int FIRST_SIZE = 32 * 1024;
   private static final int LONGEST_BY_HELPER = 128 * 1024;
-  private static final int EMSGSIZE = 90;
-  private static final int E2BIG = 7;
 
   /** How many bytes of elements go into one message; an attribute's length has 16 bits. */
   private static final int ELEMENTS = 48 * 1024;
 
   private final String table;
   private final List<String> calls = new ArrayList<>();
-  public NativeBuffer bytes = NativeBuffer.of(FIRST_SIZE);
+  public Memory bytes = Memory.allocate(FIRST_SIZE);
   private final NetlinkWriter out = new NetlinkWriter(bytes.bytes());
   private int setId;
 
@@ -66,7 +66,7 @@ public final class NftBatch {
         calls.add(call);
         return;
       } catch (BufferOverflowException e) {
-        NativeBuffer larger = NativeBuffer.of(bytes.bytes().capacity() * 2);
+        Memory larger = Memory.allocate(bytes.bytes().capacity() * 2);
         out.moveTo(larger.bytes());
         bytes = larger;
       }

@@ -3,6 +3,10 @@
 
 package org.vnet4j.linux.registry;
 
+import static org.vnet4j.linux.netlink.LinuxErrno.EAGAIN;
+import static org.vnet4j.posix.libc.Abi.EINTR;
+import static org.vnet4j.posix.libc.Abi.ENOENT;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,8 +19,8 @@ import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.posix.libc.Wakeup;
 import org.vnet4j.spi.JailWatch;
 import org.vnet4j.spi.KernelErrors;
@@ -50,10 +54,6 @@ public final class DirectoryWatch implements JailWatch {
   private static final int LENGTH = 12;
   private static final int HEADER = 16;
 
-  private static final int ENOENT = 2;
-  private static final int EINTR = 4;
-  private static final int EAGAIN = 11;
-
   /** So often all is looked at where watched: a name may be unmounted and stay a file. */
   private static final Duration WATCHED = Duration.ofSeconds(10);
 
@@ -67,7 +67,7 @@ public final class DirectoryWatch implements JailWatch {
   private final List<Path> directories;
   private final Set<String> names;
   private final int[] numbers;
-  private final NativeBuffer buffer = NativeBuffer.of(64 * 1024);
+  private final Memory buffer = Memory.allocate(64 * 1024);
   private Duration patience = WATCHED;
   private boolean complained;
   private volatile boolean closed;
@@ -138,7 +138,7 @@ public final class DirectoryWatch implements JailWatch {
 
   /** Returns the number of the watch, or the negative errno. */
   private int add(Path directory, int mask) {
-    NativeBuffer path = NativeBuffer.ofString(directory.toString());
+    Memory path = Memory.of(directory.toString());
     int number =
         inotify.use(
             fd -> {

@@ -20,9 +20,9 @@ import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Libc;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.MemoryFile;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.posix.libc.PrivateDirectory;
 import org.vnet4j.spi.KernelErrors;
 
@@ -122,13 +122,13 @@ public final class HelperBinary {
 
   private static HelperProcess start(String path, String mode, Fd socket) {
     Libc libc = Native.libc();
-    NativeBuffer actions = NativeBuffer.of(FILE_ACTIONS);
-    NativeBuffer file = NativeBuffer.ofString(path);
-    NativeBuffer name = NativeBuffer.ofString("vnet-helper");
-    NativeBuffer argument = NativeBuffer.ofString(mode);
-    NativeBuffer argv = NativeBuffer.vector(List.of(name, argument));
-    NativeBuffer envp = NativeBuffer.vector(List.of());
-    NativeBuffer pid = NativeBuffer.of(Integer.BYTES);
+    Memory actions = Memory.allocate(FILE_ACTIONS);
+    Memory file = Memory.of(path);
+    Memory name = Memory.of("vnet-helper");
+    Memory argument = Memory.of(mode);
+    Memory argv = Memory.vector(List.of(name, argument));
+    Memory envp = Memory.vector(List.of());
+    Memory pid = Memory.allocate(Integer.BYTES);
     check(libc.posix_spawn_file_actions_init(actions.address()), path);
     try {
       int rc =
@@ -147,7 +147,7 @@ public final class HelperBinary {
       return new HelperProcess(pid.bytes().getInt(0));
     } finally {
       libc.posix_spawn_file_actions_destroy(actions.address());
-      List.of(actions, file, name, argument, argv, envp, pid).forEach(NativeBuffer::keep);
+      List.of(actions, file, name, argument, argv, envp, pid).forEach(Memory::keep);
     }
   }
 

@@ -3,17 +3,18 @@
 
 package org.vnet4j.posix.helper;
 
+import static org.vnet4j.posix.libc.Abi.EINTR;
+
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Libc;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 
 /** The helper as a child process of this JVM, which must be reaped. */
 final class HelperProcess {
   private static final long NANOS = 1_000_000_000L;
   private static final int LAST_SECONDS = 10;
-  private static final int EINTR = 4;
 
   private final int pid;
   private @Nullable String end;
@@ -51,7 +52,7 @@ final class HelperProcess {
 
   private @Nullable String waitFor(int seconds) {
     Libc libc = Native.libc();
-    NativeBuffer status = NativeBuffer.of(Integer.BYTES);
+    Memory status = Memory.allocate(Integer.BYTES);
     long deadline = System.nanoTime() + seconds * NANOS;
     try {
       while (true) {

@@ -3,6 +3,8 @@
 
 package org.vnet4j.posix.helper;
 
+import static org.vnet4j.posix.libc.Abi.EINTR;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +12,8 @@ import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Libc;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.spi.KernelErrors;
 
 /**
@@ -34,7 +36,7 @@ final class SeqPacketSocket implements AutoCloseable {
   private final Fd fd;
   private final Abi abi = Abi.here();
   private final Libc libc = Native.libc();
-  private final NativeBuffer memory = NativeBuffer.of(DATA + MAX_MESSAGE);
+  private final Memory memory = Memory.allocate(DATA + MAX_MESSAGE);
 
   SeqPacketSocket(Fd fd) {
     this.fd = fd;
@@ -54,12 +56,12 @@ final class SeqPacketSocket implements AutoCloseable {
   static Pair pair() {
     Libc libc = Native.libc();
     Abi abi = Abi.here();
-    NativeBuffer pair = NativeBuffer.of(8);
+    Memory pair = Memory.allocate(8);
     if (libc.socketpair(Abi.AF_UNIX, Abi.SOCK_SEQPACKET | abi.sockCloexec, 0, pair.address())
         == -1) {
       throw KernelErrors.of(Errno.here().error("socketpair", "for the helper", Native.errno()));
     }
-    NativeBuffer size = NativeBuffer.of(4);
+    Memory size = Memory.allocate(4);
     size.bytes().putInt(0, BUFFER_SIZE);
     for (int i = 0; i < 2; i++) {
       int end = pair.bytes().getInt(i * 4);
@@ -113,8 +115,6 @@ final class SeqPacketSocket implements AutoCloseable {
       memory.keep();
     }
   }
-
-  private static final int EINTR = 4;
 
   /**
    * Waits for input, or the end. Each second is waited for apart: while all processes of the

@@ -16,6 +16,18 @@ public enum Abi {
       new Messages(0x20000, 0x8, 0x40000, 0x20, 48, 24, 32, 40, 44, 4),
       0x10000000);
 
+  // errno(2), where both systems have the same number
+  public static final int EPERM = 1;
+  public static final int ENOENT = 2;
+  public static final int EINTR = 4;
+  public static final int E2BIG = 7;
+  public static final int ENOMEM = 12;
+  public static final int EACCES = 13;
+  public static final int EBUSY = 16;
+  public static final int EEXIST = 17;
+  public static final int ENODEV = 19;
+  public static final int EINVAL = 22;
+
   public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int SOCK_SEQPACKET = 5;

@@ -3,14 +3,15 @@
 
 package org.vnet4j.posix.libc;
 
+import static org.vnet4j.posix.libc.Abi.EINTR;
+
 /** Reads and writes descriptors; a signal does not end a call. */
 public final class Io {
-  private static final int EINTR = 4;
 
   private Io() {}
 
   /** Returns the bytes read, 0 at the end, or minus an errno. */
-  public static int read(int fd, NativeBuffer into, int length) {
+  public static int read(int fd, Memory into, int length) {
     while (true) {
       long n = Native.libc().read(fd, into.address(), length);
       int errno = n == -1 ? Native.errno() : 0;
@@ -22,7 +23,7 @@ public final class Io {
   }
 
   /** Returns the bytes written, or minus an errno. */
-  public static int write(int fd, NativeBuffer from, int length) {
+  public static int write(int fd, Memory from, int length) {
     while (true) {
       long n = Native.libc().write(fd, from.address(), length);
       int errno = n == -1 ? Native.errno() : 0;
@@ -35,7 +36,7 @@ public final class Io {
 
   /** Returns how many bytes can be read at once. */
   public static int available(int fd) {
-    NativeBuffer count = NativeBuffer.of(Integer.BYTES);
+    Memory count = Memory.allocate(Integer.BYTES);
     int rc = Native.libc().ioctl(fd, Abi.here().io.fionread(), count.address());
     count.keep();
     return rc == -1 ? 0 : count.bytes().getInt(0);
@@ -43,7 +44,7 @@ public final class Io {
 
   /** Tells whether a read would not wait, or soon not: there are bytes, or it is the end. */
   public static boolean readable(int fd, int millis) {
-    NativeBuffer poll = NativeBuffer.of(8);
+    Memory poll = Memory.allocate(8);
     poll.bytes().putInt(0, fd).putShort(4, (short) Abi.POLLIN);
     int rc = Native.libc().poll(poll.address(), 1, millis);
     int errno = rc == -1 ? Native.errno() : 0;

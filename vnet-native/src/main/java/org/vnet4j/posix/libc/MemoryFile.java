@@ -3,13 +3,14 @@
 
 package org.vnet4j.posix.libc;
 
+import static org.vnet4j.posix.libc.Abi.EINVAL;
+
 import org.vnet4j.spi.KernelErrors;
 
 /** A file that is nowhere but in memory, see memfd_create(2). */
 public final class MemoryFile {
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_EXEC = 0x10;
-  private static final int EINVAL = 22;
 
   private MemoryFile() {}
 
@@ -36,7 +37,7 @@ public final class MemoryFile {
 
   /** Returns a descriptor, or the negative errno. */
   private static int create(String name, int flags) {
-    NativeBuffer text = NativeBuffer.ofString(name);
+    Memory text = Memory.of(name);
     int number = Native.libc().memfd_create(text.address(), flags);
     int result = number == -1 ? -Native.errno() : number;
     text.keep();
@@ -48,7 +49,7 @@ public final class MemoryFile {
       throw KernelErrors.of(Errno.here().error("memfd_create", name, -number));
     }
     Fd file = Fd.owning(number);
-    NativeBuffer bytes = NativeBuffer.of(Math.max(1, content.length));
+    Memory bytes = Memory.allocate(Math.max(1, content.length));
     bytes.bytes().put(0, content);
     int written = 0;
     while (written < content.length) {

@@ -19,7 +19,7 @@ public final class Wakeup implements AutoCloseable {
   }
 
   private static Wakeup create() {
-    NativeBuffer pair = NativeBuffer.of(2 * Integer.BYTES);
+    Memory pair = Memory.allocate(2 * Integer.BYTES);
     Abi.Io io = Abi.here().io;
     int rc = Native.libc().pipe2(pair.address(), io.oCloexec() | io.oNonblock());
     if (rc == -1) {
@@ -52,13 +52,13 @@ public final class Wakeup implements AutoCloseable {
    * @return whether there is input, or an error to be read
    */
   public boolean awaitInput(Fd fd, Duration timeout) {
-    NativeBuffer poll = NativeBuffer.of(2 * POLLFD);
+    Memory poll = Memory.allocate(2 * POLLFD);
     int millis = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
     int ready = fd.use(number -> reader.use(wake -> poll(poll, number, wake, millis)));
     return ready > 0 && poll.bytes().getShort(6) != 0;
   }
 
-  private static int poll(NativeBuffer poll, int number, int wake, int millis) {
+  private static int poll(Memory poll, int number, int wake, int millis) {
     poll.bytes().putInt(0, number).putShort(4, (short) Abi.POLLIN).putShort(6, (short) 0);
     poll.bytes().putInt(POLLFD, wake).putShort(POLLFD + 4, (short) Abi.POLLIN);
     int ready = Native.libc().poll(poll.address(), 2, millis);
@@ -68,14 +68,14 @@ public final class Wakeup implements AutoCloseable {
 
   /** Forgets that somebody woke it, so that the next wait waits. For the thread that waits. */
   public void clear() {
-    NativeBuffer some = NativeBuffer.of(64);
+    Memory some = Memory.allocate(64);
     reader.use(number -> Native.libc().read(number, some.address(), some.bytes().capacity()));
     some.keep();
   }
 
   /** Ends the waits there are, and all that come until it is cleared. */
   public void wake() {
-    NativeBuffer one = NativeBuffer.of(1);
+    Memory one = Memory.allocate(1);
     writer.use(number -> Io.write(number, one, 1));
   }
 

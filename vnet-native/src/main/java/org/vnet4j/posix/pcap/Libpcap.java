@@ -11,8 +11,8 @@ import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.spi.FilterCompiler;
 
 /** Compiles filters with the system's libpcap, in this process; one at a time. */
@@ -58,8 +58,8 @@ public final class Libpcap implements FilterCompiler {
   }
 
   private static List<Instruction> compile(Pcap pcap, long handle, String text) {
-    NativeBuffer program = NativeBuffer.of(PROGRAM);
-    NativeBuffer source = NativeBuffer.ofString(text);
+    Memory program = Memory.allocate(PROGRAM);
+    Memory source = Memory.of(text);
     int result =
         pcap.pcap_compile(
             handle, program.address(), source.address(), 1, Pcap.PCAP_NETMASK_UNKNOWN);

@@ -13,7 +13,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Io;
-import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Reads a pipe. A read in progress notices a close within a tenth of a second, and the descriptor
@@ -26,7 +26,7 @@ final class FdInputStream extends InputStream {
 
   private final @Nullable Fd fd;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable NativeBuffer buffer;
+  private @Nullable Memory buffer;
   private byte[] kept = new byte[0];
   private int keptAt;
   private boolean atEnd;
@@ -71,9 +71,9 @@ final class FdInputStream extends InputStream {
     }
   }
 
-  private NativeBuffer memory() {
+  private Memory memory() {
     if (buffer == null) {
-      buffer = NativeBuffer.of(CHUNK);
+      buffer = Memory.allocate(CHUNK);
     }
     return buffer;
   }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Io;
-import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * Writes a pipe, each write at once. A close wakes up nobody: a write in progress goes on, and the
@@ -22,7 +22,7 @@ final class FdOutputStream extends OutputStream {
 
   private final Fd fd;
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable NativeBuffer buffer;
+  private @Nullable Memory buffer;
 
   FdOutputStream(Fd fd) {
     this.fd = fd;
@@ -41,7 +41,7 @@ final class FdOutputStream extends OutputStream {
       if (!fd.isOpen()) {
         throw new IOException("Stream closed");
       }
-      NativeBuffer memory = buffer == null ? NativeBuffer.of(CHUNK) : buffer;
+      Memory memory = buffer == null ? Memory.allocate(CHUNK) : buffer;
       buffer = memory;
       int done = 0;
       while (done < length) {

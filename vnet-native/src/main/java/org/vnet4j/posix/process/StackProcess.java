@@ -23,8 +23,8 @@ import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Io;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.spi.ProcessSpec;
 import org.vnet4j.spi.Threads;
 
@@ -116,7 +116,7 @@ public final class StackProcess extends Process {
   }
 
   private void awaitEnd(Fd status) {
-    NativeBuffer value = NativeBuffer.of(Integer.BYTES);
+    Memory value = Memory.allocate(Integer.BYTES);
     int code = SIGNALLED + Abi.SIGKILL;
     try (status) {
       if (status.use(fd -> Io.read(fd, value, Integer.BYTES)) == Integer.BYTES) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.ProcessSpec;
 
@@ -55,7 +55,7 @@ record Stdio(List<Fd> childEnds, @Nullable Fd in, @Nullable Fd out, @Nullable Fd
   /** Returns the program's end, and ours if it is a pipe. */
   private static Fd[] end(Redirect redirect, int number, List<Fd> opened) {
     if (redirect.type() == Redirect.Type.PIPE) {
-      NativeBuffer pair = NativeBuffer.of(2 * Integer.BYTES);
+      Memory pair = Memory.allocate(2 * Integer.BYTES);
       if (Native.libc().pipe2(pair.address(), Abi.here().io.oCloexec()) == -1) {
         throw KernelErrors.of(Errno.here().error("pipe2", "stream " + number, Native.errno()));
       }
@@ -86,7 +86,7 @@ record Stdio(List<Fd> childEnds, @Nullable Fd in, @Nullable Fd out, @Nullable Fd
           default -> Abi.O_WRONLY | io.oCreat() | io.oTrunc();
         };
     String path = redirect.file().toString();
-    NativeBuffer name = NativeBuffer.ofString(path);
+    Memory name = Memory.of(path);
     int fd = Native.libc().open(name.address(), flags | io.oCloexec(), READ_WRITE_ALL);
     int errno = fd == -1 ? Native.errno() : 0;
     name.keep();

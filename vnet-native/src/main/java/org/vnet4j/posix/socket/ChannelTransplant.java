@@ -19,8 +19,8 @@ import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Libc;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.spi.KernelErrors;
 
 /**
@@ -171,7 +171,7 @@ public final class ChannelTransplant {
     int wanted = option(from, level, option);
     int there = option(to, level, option);
     if (wanted != -1 && there != -1 && wanted != there) {
-      NativeBuffer value = NativeBuffer.of(Integer.BYTES);
+      Memory value = Memory.allocate(Integer.BYTES);
       value.bytes().putInt(0, wanted);
       int rc = Native.libc().setsockopt(to, level, option, value.address(), Integer.BYTES);
       int errno = rc == -1 ? Native.errno() : 0;
@@ -183,7 +183,7 @@ public final class ChannelTransplant {
   }
 
   private static int find(NetworkChannel channel) throws IOException {
-    NativeBuffer value = NativeBuffer.of(2 * Integer.BYTES);
+    Memory value = Memory.allocate(2 * Integer.BYTES);
     int marked = mark(channel);
     for (int fd = 0; fd < MOST_DESCRIPTORS; fd++) {
       if (receiveBuffer(fd, value) == marked) {
@@ -197,8 +197,7 @@ public final class ChannelTransplant {
   }
 
   /** Tells a descriptor that has the same size by chance from the channel's own. */
-  private static boolean follows(NetworkChannel channel, int fd, NativeBuffer value)
-      throws IOException {
+  private static boolean follows(NetworkChannel channel, int fd, Memory value) throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       int marked = mark(channel);
       if (receiveBuffer(fd, value) != marked) {
@@ -219,7 +218,7 @@ public final class ChannelTransplant {
     return channel.getOption(StandardSocketOptions.SO_RCVBUF);
   }
 
-  private static int receiveBuffer(int fd, NativeBuffer value) {
+  private static int receiveBuffer(int fd, Memory value) {
     Abi.Sockets so = Abi.here().sockets;
     int size = option(fd, so.solSocket(), so.soRcvbuf(), value);
     // Linux doubles what it is told, and the JDK halves what Linux says.
@@ -227,11 +226,11 @@ public final class ChannelTransplant {
   }
 
   private static int option(int fd, int level, int option) {
-    return option(fd, level, option, NativeBuffer.of(2 * Integer.BYTES));
+    return option(fd, level, option, Memory.allocate(2 * Integer.BYTES));
   }
 
   /** Returns an option's value, -1 where the descriptor has no such option. */
-  private static int option(int fd, int level, int option, NativeBuffer value) {
+  private static int option(int fd, int level, int option, Memory value) {
     value.bytes().putInt(Integer.BYTES, Integer.BYTES);
     long at = value.address();
     int rc = Native.libc().getsockopt(fd, level, option, at, at + Integer.BYTES);

@@ -6,6 +6,9 @@ package org.vnet4j.posix.socket;
 import static org.vnet4j.net.Errno.ECONNREFUSED;
 import static org.vnet4j.net.Errno.EHOSTUNREACH;
 import static org.vnet4j.net.Errno.ENETUNREACH;
+import static org.vnet4j.posix.libc.Abi.EACCES;
+import static org.vnet4j.posix.libc.Abi.EINTR;
+import static org.vnet4j.posix.libc.Abi.EPERM;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -18,7 +21,7 @@ import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.IpText;
 import org.vnet4j.posix.libc.Fd;
-import org.vnet4j.posix.libc.NativeBuffer;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.SocketAddress;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.KernelErrors;
@@ -33,23 +36,19 @@ public final class RawIcmpSocket implements IcmpSocket {
   private static final int MSG_DONTWAIT = 0x40;
 
   private static final short POLLIN = 1;
-  private static final int EINTR = 4;
   private static final int EAGAIN = 11;
 
   /** More datagrams than a receive buffer holds. */
   private static final int MOST_WAITING = 10_000;
-
-  private static final int EPERM = 1;
-  private static final int EACCES = 13;
 
   private final Fd fd;
   private final DatagramCalls calls;
   private final SocketAddress layout;
   private final boolean ipv6;
   private final Home home;
-  private NativeBuffer data = NativeBuffer.of(ROOM);
-  private final NativeBuffer address = NativeBuffer.of(SocketAddress.SIZE);
-  private final NativeBuffer small = NativeBuffer.of(16);
+  private Memory data = Memory.allocate(ROOM);
+  private final Memory address = Memory.allocate(SocketAddress.SIZE);
+  private final Memory small = Memory.allocate(16);
 
   /**
    * Takes over a socket.
@@ -120,7 +119,7 @@ public final class RawIcmpSocket implements IcmpSocket {
 
   private void makeRoom(int length) {
     if (data.bytes().capacity() < length) {
-      data = NativeBuffer.of(MOST);
+      data = Memory.allocate(MOST);
     }
   }
 

@@ -22,7 +22,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
-import org.vnet4j.freebsd.sys.Memory;
+import org.vnet4j.posix.libc.Memory;
 
 /** Packet filter devices: bytes that a kernel gave, and how a device ends. */
 class BpfCallsTest {

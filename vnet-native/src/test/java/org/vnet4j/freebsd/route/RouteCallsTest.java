@@ -23,13 +23,13 @@ import org.vnet4j.freebsd.jail.JailParametersTest;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.replay.Recording;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.ModuleCalls;
 import org.vnet4j.freebsd.sys.SocketAbi;
 import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.libc.Memory;
 
 /** Routes and events by our calls on the simulated kernel. */
 class RouteCallsTest {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.Test;
 import org.vnet4j.VnetException;
+import org.vnet4j.posix.libc.Memory;
 
 class NativeLibcTest {
   /** close, read, write, poll and getpid are the same on every system this runs on. */

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.MemoryFile;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 
 /** What the helper does when a time is up, or when nobody is left who could say no. */
 final class DeferredActionsTest extends SandboxTest {
@@ -116,7 +116,7 @@ final class DeferredActionsTest extends SandboxTest {
   }
 
   private static int rcvbuf(Fd socket) {
-    NativeBuffer value = NativeBuffer.of(16);
+    Memory value = Memory.allocate(16);
     value.bytes().putInt(8, 4);
     socket.use(
         fd -> Native.libc().getsockopt(fd, 1, SO_RCVBUF, value.address(), value.address() + 8));

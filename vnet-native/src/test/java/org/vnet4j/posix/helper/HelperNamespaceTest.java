@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.posix.process.ExecTest;
 
 /** Namespaces and what is opened, read and written in them. */
@@ -213,12 +213,12 @@ public final class HelperNamespaceTest extends SandboxTest {
   void a_netlink_request_is_sent_with_the_helpers_rights() {
     try (Fd one = helper.createNamespace("one", false);
         Fd netlink = helper.socket(StackRef.namespace(one), new SocketKind(16, 3, 0))) {
-      NativeBuffer link = NativeBuffer.of(32);
+      Memory link = Memory.allocate(32);
       // RTM_NEWLINK of interface 1 (lo) with IFF_UP set.
       link.bytes().putInt(0, 32).putShort(4, (short) 16).putShort(6, (short) 5).putInt(8, 1);
       link.bytes().putInt(20, 1).putInt(24, 1).putInt(28, 1);
       assertThat(helper.send(netlink, link.bytes(), 0, null)).isEqualTo(32);
-      NativeBuffer answer = NativeBuffer.of(64);
+      Memory answer = Memory.allocate(64);
       long n = netlink.use(fd -> Native.libc().read(fd, answer.address(), 64));
       assertThat(n).isEqualTo(36);
       assertThat(answer.bytes().getInt(16)).as("errno of the acknowledgement").isZero();
@@ -268,7 +268,7 @@ public final class HelperNamespaceTest extends SandboxTest {
 
   /** SO_NETNS_COOKIE: which namespace a socket is of. */
   private static long cookie(Fd socket) {
-    NativeBuffer value = NativeBuffer.of(16);
+    Memory value = Memory.allocate(16);
     value.bytes().putInt(8, 8);
     int rc =
         socket.use(fd -> Native.libc().getsockopt(fd, 1, 71, value.address(), value.address() + 8));
@@ -277,7 +277,7 @@ public final class HelperNamespaceTest extends SandboxTest {
   }
 
   private static int option(Fd socket, int option) {
-    NativeBuffer value = NativeBuffer.of(16);
+    Memory value = Memory.allocate(16);
     value.bytes().putInt(8, 4);
     socket.use(fd -> Native.libc().getsockopt(fd, 1, option, value.address(), value.address() + 8));
     return value.bytes().getInt(0);

@@ -13,7 +13,7 @@ public final class DescriptorLeaker {
   /** Opens a file or directory so many times, without close-on-exec. */
   public static List<Integer> open(String path, int times) {
     List<Integer> opened = new ArrayList<>();
-    NativeBuffer name = NativeBuffer.ofString(path);
+    Memory name = Memory.of(path);
     for (int i = 0; i < times; i++) {
       int fd = Native.libc().open(name.address(), Abi.O_RDONLY, 0);
       if (fd == -1) {

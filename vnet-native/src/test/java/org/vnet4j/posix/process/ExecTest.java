@@ -20,8 +20,8 @@ import org.vnet4j.posix.helper.SandboxTest;
 import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 
 /** Programs started by the helper, below java.lang.Process. */
 public final class ExecTest extends SandboxTest {
@@ -171,8 +171,8 @@ public final class ExecTest extends SandboxTest {
 
   /** Starts a program whose output and errors come through one pipe. */
   public static Running start(Helper helper, StackRef stack, Helper.Command command) {
-    NativeBuffer pair = NativeBuffer.of(8);
-    NativeBuffer devNull = NativeBuffer.ofString("/dev/null");
+    Memory pair = Memory.allocate(8);
+    Memory devNull = Memory.of("/dev/null");
     assertThat(Native.libc().pipe2(pair.address(), Abi.here().io.oCloexec())).isZero();
     Fd out = Fd.owning(pair.bytes().getInt(0));
     try (Fd end = Fd.owning(pair.bytes().getInt(4));
@@ -203,7 +203,7 @@ public final class ExecTest extends SandboxTest {
     }
 
     public int status() {
-      NativeBuffer status = NativeBuffer.of(4);
+      Memory status = Memory.allocate(4);
       long n = started.status().use(fd -> Native.libc().read(fd, status.address(), 4));
       assertThat(n).isEqualTo(4);
       return status.bytes().getInt(0);
@@ -218,7 +218,7 @@ public final class ExecTest extends SandboxTest {
     }
 
     private String read(boolean line) {
-      NativeBuffer one = NativeBuffer.of(1);
+      Memory one = Memory.allocate(1);
       ByteArrayOutputStream text = new ByteArrayOutputStream();
       while (out.use(fd -> Native.libc().read(fd, one.address(), 1)) == 1) {
         if (line && one.bytes().get(0) == '\n') {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 
 /** Pipes of programs that end while somebody closes them. */
 @Timeout(120)
@@ -24,7 +24,7 @@ class FdInputStreamTest {
   private static final int ROUNDS = 20_000;
 
   private static Fd[] pipe() {
-    NativeBuffer pair = NativeBuffer.of(2 * Integer.BYTES);
+    Memory pair = Memory.allocate(2 * Integer.BYTES);
     assertThat(Native.libc().pipe2(pair.address(), Abi.here().io.oCloexec())).isZero();
     return new Fd[] {
       Fd.owning(pair.bytes().getInt(0)), Fd.owning(pair.bytes().getInt(Integer.BYTES))
@@ -33,7 +33,7 @@ class FdInputStreamTest {
 
   /** As many chunks, so that there is more to be read after the first. */
   private static void write(Fd pipe, int chunks) {
-    NativeBuffer bytes = NativeBuffer.of(FdInputStream.CHUNK);
+    Memory bytes = Memory.allocate(FdInputStream.CHUNK);
     for (int i = 0; i < chunks; i++) {
       long n = pipe.use(fd -> Native.libc().write(fd, bytes.address(), FdInputStream.CHUNK));
       assertThat(n).isEqualTo(FdInputStream.CHUNK);

@@ -14,8 +14,8 @@ import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.StackDriver;
@@ -81,7 +81,7 @@ public final class BorrowedStacks implements AutoCloseable {
       Fd frames = helper().tap(ref(), name).fd();
       stack.interfaces().lladdr(name, mac);
       try (Fd socket = helper().socket(ref(), new SocketKind(2, 2, 0))) {
-        NativeBuffer ifreq = NativeBuffer.of(IFREQ_SIZE);
+        Memory ifreq = Memory.allocate(IFREQ_SIZE);
         ifreq.bytes().put(0, name.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         socket.use(fd -> Native.libc().ioctl(fd, SIOCGIFFLAGS, ifreq.address()));
         short flags = ifreq.bytes().getShort(FLAGS);

@@ -21,7 +21,6 @@ import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
-import org.vnet4j.freebsd.sys.Memory;
 import org.vnet4j.freebsd.sys.SocketAbi;
 import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
@@ -30,6 +29,7 @@ import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 
 /**
  * What vnet-helper does on FreeBSD, on the simulated kernel: for each request a process attaches to

@@ -8,8 +8,8 @@ import java.util.List;
 import org.vnet4j.freebsd.StackProgram;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 
 /** A program of FreeBSD's that a test plays: what it does with its arguments and its input. */
 public interface SimProgram {
@@ -22,7 +22,7 @@ public interface SimProgram {
   static Helper.Started start(
       SimProgram program, int pid, int jid, List<String> argv, List<Fd> stdio) {
     List<Fd> own = stdio.stream().map(Fd::duplicate).toList();
-    NativeBuffer pair = NativeBuffer.of(8);
+    Memory pair = Memory.allocate(8);
     if (Native.libc().pipe2(pair.address(), 02000000) != 0) {
       throw new IllegalStateException("pipe2: " + Native.errno());
     }
@@ -46,7 +46,7 @@ public interface SimProgram {
   }
 
   private static String read(int fd) {
-    NativeBuffer chunk = NativeBuffer.of(CHUNK);
+    Memory chunk = Memory.allocate(CHUNK);
     StringBuilder text = new StringBuilder();
     long length = Native.libc().read(fd, chunk.address(), CHUNK);
     while (length > 0) {
@@ -59,7 +59,7 @@ public interface SimProgram {
   }
 
   private static void write(Fd to, byte[] bytes) {
-    NativeBuffer buffer = NativeBuffer.of(Math.max(1, bytes.length));
+    Memory buffer = Memory.allocate(Math.max(1, bytes.length));
     buffer.bytes().put(0, bytes);
     to.use(
         fd -> {

@@ -17,8 +17,8 @@ import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
-import org.vnet4j.posix.libc.NativeBuffer;
 
 /** A Linux stack that looks like a simulated one, for its sockets and programs. */
 final class SimStation implements Station {
@@ -111,7 +111,7 @@ final class SimStation implements Station {
     private final String name;
     private final String mac;
     private final Fd frames;
-    private final NativeBuffer out = NativeBuffer.of(MOST);
+    private final Memory out = Memory.allocate(MOST);
     private final Set<String> addresses = new HashSet<>();
     private boolean up;
     private volatile boolean closed;
@@ -146,8 +146,8 @@ final class SimStation implements Station {
     }
 
     private void read() {
-      NativeBuffer in = NativeBuffer.of(MOST);
-      NativeBuffer pollfd = NativeBuffer.of(8);
+      Memory in = Memory.allocate(MOST);
+      Memory pollfd = Memory.allocate(8);
       while (!closed) {
         byte[] frame = frames.use(fd -> read(fd, in, pollfd));
         if (frame.length > 0) {
@@ -157,7 +157,7 @@ final class SimStation implements Station {
       frames.close();
     }
 
-    private static byte[] read(int fd, NativeBuffer in, NativeBuffer pollfd) {
+    private static byte[] read(int fd, Memory in, Memory pollfd) {
       pollfd.bytes().putInt(0, fd).putShort(4, POLLIN).putShort(6, (short) 0);
       long length = 0;
       if (Native.libc().poll(pollfd.address(), 1, PATIENCE) > 0) {

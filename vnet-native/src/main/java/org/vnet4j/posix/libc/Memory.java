@@ -1,15 +1,15 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.freebsd.sys;
+package org.vnet4j.posix.libc;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import jnr.ffi.Pointer;
-import org.vnet4j.posix.libc.Native;
 
 /**
  * A block of zeroed memory outside the heap that a system call reads or writes.
@@ -19,8 +19,8 @@ import org.vnet4j.posix.libc.Native;
  */
 public final class Memory {
   private final ByteBuffer bytes;
-  public final long address;
-  private final List<Memory> pointees = new ArrayList<>(0);
+  private final long address;
+  private List<Memory> pointees = List.of();
 
   private Memory(int size) {
     bytes = ByteBuffer.allocateDirect(Math.max(size, 1)).order(ByteOrder.nativeOrder());
@@ -44,6 +44,9 @@ public final class Memory {
 
   /** Returns a block that contains a C string. */
   public static Memory of(String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("NUL in a string for the kernel");
+    }
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return allocate(utf8.length + 1).put(0, utf8);
   }
@@ -56,6 +59,25 @@ public final class Memory {
     return allocate(Integer.BYTES).putInt(0, value);
   }
 
+  /** Returns an array of addresses that a null address ends; it keeps the strings reachable. */
+  public static Memory vector(List<Memory> strings) {
+    Memory vector = allocate((strings.size() + 1) * Long.BYTES);
+    for (int i = 0; i < strings.size(); i++) {
+      vector.point(i * Long.BYTES, strings.get(i));
+    }
+    return vector;
+  }
+
+  /** Returns the memory as a direct buffer in native byte order; use its absolute methods. */
+  public ByteBuffer bytes() {
+    return bytes;
+  }
+
+  /** Keeps this memory, and what it points to, reachable until here. */
+  public void keep() {
+    Reference.reachabilityFence(this);
+  }
+
   public int size() {
     return bytes.limit();
   }
@@ -65,7 +87,7 @@ public final class Memory {
   }
 
   /** Returns a pointer to the memory, for functions that take one instead of a number. */
-  Pointer pointer() {
+  public Pointer pointer() {
     return Pointer.wrap(Native.runtime(), address);
   }
 
@@ -85,7 +107,7 @@ public final class Memory {
   }
 
   /** Writes a number of 16 bits in network byte order, as for ports. */
-  Memory putPort(int offset, int value) {
+  public Memory putPort(int offset, int value) {
     bytes.put(offset, (byte) (value >> 8));
     bytes.put(offset + 1, (byte) value);
     return this;
@@ -102,6 +124,9 @@ public final class Memory {
   }
 
   public Memory point(int offset, Memory target) {
+    if (pointees.isEmpty()) {
+      pointees = new ArrayList<>();
+    }
     pointees.add(target);
     return putLong(offset, target.address);
   }
@@ -114,7 +139,7 @@ public final class Memory {
     return Short.toUnsignedInt(bytes.getShort(offset));
   }
 
-  int getPort(int offset) {
+  public int getPort(int offset) {
     return getByte(offset) << 8 | getByte(offset + 1);
   }
 
