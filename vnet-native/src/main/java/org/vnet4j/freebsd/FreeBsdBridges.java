@@ -34,7 +34,7 @@ final class FreeBsdBridges implements BridgeDriver {
   }
 
   private BridgeCalls calls() {
-    return new BridgeCalls(stack.kernel());
+    return stack.calls().bridges;
   }
 
   @Override
@@ -59,7 +59,7 @@ final class FreeBsdBridges implements BridgeDriver {
   public List<BridgeMember> members(String bridge) {
     Map<String, Integer> order = new HashMap<>();
     stack
-        .inet(fd -> new ListCalls(stack.kernel()).list(fd))
+        .inet(fd -> stack.calls().lists.list(fd))
         .forEach(one -> order.put(one.name(), one.index()));
     return states(bridge).stream()
         .sorted(Comparator.comparingInt(one -> order.getOrDefault(one.name(), 0)))

@@ -48,7 +48,7 @@ final class FreeBsdCapabilities {
   }
 
   private int release() {
-    return new SysctlCalls(session.kernel()).findInt("kern.osreldate").orElse(0);
+    return session.calls().sysctl.findInt("kern.osreldate").orElse(0);
   }
 
   /** Returns whether this kernel supports network stacks for jails. */
@@ -57,7 +57,7 @@ final class FreeBsdCapabilities {
   }
 
   private boolean feature(String name) {
-    return new SysctlCalls(session.kernel()).findInt("kern.features." + name).orElse(0) != 0;
+    return session.calls().sysctl.findInt("kern.features." + name).orElse(0) != 0;
   }
 
   Set<Capability> get() {
@@ -114,14 +114,14 @@ final class FreeBsdCapabilities {
       found.add(Capability.IPV6);
     }
     List<String> kinds =
-        session.stack(Kernel.HOST).inet(fd -> new CloneCalls(session.kernel()).kinds(fd));
+        session.stack(Kernel.HOST).inet(fd -> session.calls().clones.kinds(fd));
     KINDS.forEach(
         (kind, capability) -> {
           if (kinds.contains(kind)) {
             found.add(capability);
           }
         });
-    ModuleCalls modules = new ModuleCalls(session.kernel());
+    ModuleCalls modules = session.calls().modules;
     FIREWALLS.forEach(
         (capability, module) -> {
           if (modules.findFile(module).isPresent() || modules.findModule(module).isPresent()) {
@@ -133,7 +133,7 @@ final class FreeBsdCapabilities {
         && release() >= DUMMYNET_IN_STACKS) {
       found.addAll(Set.of(Capability.SHAPE_RATE, Capability.SHAPE_DELAY, Capability.SHAPE_LOSS));
     }
-    if (new SysctlCalls(session.kernel()).findInt("net.bpf.maxbufsize").isPresent()) {
+    if (session.calls().sysctl.findInt("net.bpf.maxbufsize").isPresent()) {
       found.add(Capability.CAPTURE);
     }
     if (found.containsAll(Set.of(Capability.GIF, Capability.BRIDGE))) {

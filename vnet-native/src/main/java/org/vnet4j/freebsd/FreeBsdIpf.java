@@ -50,7 +50,7 @@ final class FreeBsdIpf implements IpfDriver {
   }
 
   private boolean allowed() {
-    return new SysctlCalls(stack.kernel()).findInt(ALLOWED).orElse(1) != 0;
+    return stack.calls().sysctl.findInt(ALLOWED).orElse(1) != 0;
   }
 
   private String well(String input, String... command) {

@@ -55,7 +55,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
 
   FreeBsdJails(FreeBsdKernel session) {
     this.session = session;
-    this.calls = new JailCalls(session.kernel());
+    this.calls = session.calls().jails;
     this.transients = new TransientJails(session);
   }
 
@@ -108,7 +108,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     int room;
     if (parent.isEmpty()) {
       room =
-          new SysctlCalls(session.kernel()).findInt("security.jail.children.max").orElse(JAIL_MAX);
+          session.calls().sysctl.findInt("security.jail.children.max").orElse(JAIL_MAX);
     } else {
       JailParameters jail =
           JailParameters.create().put("name", parent).room("children.max", Integer.BYTES);

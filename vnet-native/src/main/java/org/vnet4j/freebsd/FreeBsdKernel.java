@@ -35,6 +35,7 @@ import org.vnet4j.spi.OpenRequest;
  */
 public final class FreeBsdKernel implements Kernel {
   private final Syscalls kernel;
+  private final KernelCalls calls;
   private final HelperHolder helper;
   private final String owner;
   private final FreeBsdCapabilities capabilities;
@@ -54,6 +55,7 @@ public final class FreeBsdKernel implements Kernel {
   private FreeBsdKernel(
       Syscalls kernel, HelperHolder helper, Owners owners, Owner owner, Set<Capability> without) {
     this.kernel = kernel;
+    this.calls = new KernelCalls(kernel);
     this.helper = helper;
     this.owner = owner.mark();
     this.owners = new FreeBsdOwners(this, owners, owner);
@@ -110,6 +112,10 @@ public final class FreeBsdKernel implements Kernel {
 
   Syscalls kernel() {
     return kernel;
+  }
+
+  KernelCalls calls() {
+    return calls;
   }
 
   boolean isClosed() {

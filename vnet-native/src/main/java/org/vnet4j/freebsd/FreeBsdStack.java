@@ -98,6 +98,10 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return session.kernel();
   }
 
+  KernelCalls calls() {
+    return session.calls();
+  }
+
   /** Returns the kernel's number of the jail, 0 for the stack of this process. */
   int jid() {
     return jid;
@@ -197,7 +201,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   private Fd open(SocketKind kind) {
     if (isOwn()) {
-      SocketCalls calls = new SocketCalls(kernel());
+      SocketCalls calls = calls().sockets;
       return Fd.owning(calls.open(kind.domain(), kind.type(), kind.protocol()), calls::close);
     }
     return session.helper().socket(ref(), kind);
@@ -205,12 +209,12 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   /** Returns the index of an interface. */
   int index(String name) {
-    return inet(fd -> new InterfaceCalls(kernel()).index(fd, name));
+    return inet(fd -> calls().interfaces.index(fd, name));
   }
 
   /** Returns whether this stack has an interface of that name. */
   boolean has(String name) {
-    return inet(fd -> new ListCalls(kernel()).list(fd)).stream()
+    return inet(fd -> calls().lists.list(fd)).stream()
         .anyMatch(one -> one.name().equals(name));
   }
 
@@ -269,7 +273,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     Object key = new Object();
     RawIcmpSocket.Home home =
         new RawIcmpSocket.Home(this::index, this::gone, () -> sources.remove(key));
-    KernelDatagramCalls calls = new KernelDatagramCalls(kernel());
+    KernelDatagramCalls calls = calls().datagrams;
     RawIcmpSocket source =
         new RawIcmpSocket(fd, calls, org.vnet4j.posix.libc.SocketAddress.FREEBSD, ipv6, home);
     try {
@@ -301,7 +305,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   }
 
   private boolean toldOfLoss(int fd, int option) {
-    SocketCalls calls = new SocketCalls(kernel());
+    SocketCalls calls = calls().sockets;
     calls.setOption(fd, SocketAbi.SOL_SOCKET, option, 1);
     return true;
   }
@@ -332,7 +336,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
    */
   OptionalInt sysctl(String name) {
     if (isOwn()) {
-      return FreeBsdErrors.ofKernel(() -> new SysctlCalls(kernel()).findInt(name))
+      return FreeBsdErrors.ofKernel(() -> calls().sysctl.findInt(name))
           .map(OptionalInt::of)
           .orElseGet(OptionalInt::empty);
     }
@@ -352,7 +356,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     ask(
         () -> {
           if (isOwn()) {
-            new SysctlCalls(kernel()).set(name, value);
+            calls().sysctl.set(name, value);
           } else {
             session.helper().sysctl(ref(), name, Memory.ofInt(value).toArray());
           }

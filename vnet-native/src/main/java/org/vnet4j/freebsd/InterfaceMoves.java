@@ -118,7 +118,7 @@ final class InterfaceMoves {
     if (from.isOwn()) {
       from.inet(
           fd -> {
-            new LendCalls(session.kernel()).give(fd, name, to.jid());
+            session.calls().lend.give(fd, name, to.jid());
             return fd;
           });
     } else {
@@ -141,7 +141,7 @@ final class InterfaceMoves {
     if (to.isOwn()) {
       to.inet(
           fd -> {
-            new LendCalls(session.kernel()).takeBack(fd, name, from.jid());
+            session.calls().lend.takeBack(fd, name, from.jid());
             return fd;
           });
     } else {
@@ -244,7 +244,7 @@ final class InterfaceMoves {
   }
 
   private boolean isGre(FreeBsdStack stack, String name) {
-    return stack.inet(fd -> new GroupCalls(session.kernel()).list(fd, name)).contains("gre");
+    return stack.inet(fd -> session.calls().groups.list(fd, name)).contains("gre");
   }
 
   /**

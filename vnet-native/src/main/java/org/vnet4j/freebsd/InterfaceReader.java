@@ -58,11 +58,9 @@ final class InterfaceReader {
           Map.entry(IFF_MULTICAST, InterfaceFlag.MULTICAST));
 
   private final FreeBsdStack stack;
-  private final Syscalls kernel;
 
   InterfaceReader(FreeBsdStack stack) {
     this.stack = stack;
-    this.kernel = stack.kernel();
   }
 
   /** Reads all interfaces. Skips those destroyed meanwhile. */
@@ -94,7 +92,7 @@ final class InterfaceReader {
   }
 
   private List<ListedInterface> listed() {
-    return stack.inet(fd -> new ListCalls(kernel).list(fd));
+    return stack.inet(fd -> stack.calls().lists.list(fd));
   }
 
   /**
@@ -102,7 +100,7 @@ final class InterfaceReader {
    * interfaces need no scan.
    */
   Optional<String> bridgeOf(String name) {
-    int flags = stack.inet(fd -> new InterfaceCalls(kernel).flags(fd, name));
+    int flags = stack.inet(fd -> stack.calls().interfaces.flags(fd, name));
     return (flags & IFF_PROMISC) == 0
         ? Optional.empty()
         : Optional.ofNullable(bridges(listed()).get(name));
@@ -117,7 +115,7 @@ final class InterfaceReader {
       try {
         if (isBridge(one)) {
           stack
-              .inet(fd -> new BridgeCalls(kernel).members(fd, one.name()))
+              .inet(fd -> stack.calls().bridges.members(fd, one.name()))
               .forEach(member -> bridges.put(member.name(), one.name()));
         }
       } catch (NetInterface.NotFoundException e) {
@@ -134,7 +132,7 @@ final class InterfaceReader {
   private boolean isBridge(ListedInterface one) {
     return one.type() == IFT_BRIDGE
         || one.type() == IFT_ETHER
-            && stack.inet(fd -> new InterfaceCalls(kernel).data(fd, one.name())).type()
+            && stack.inet(fd -> stack.calls().interfaces.data(fd, one.name())).type()
                 == IFT_BRIDGE;
   }
 
@@ -142,10 +140,10 @@ final class InterfaceReader {
     String name = listed.name();
     return stack.inet(
         fd -> {
-          InterfaceCalls calls = new InterfaceCalls(kernel);
+          InterfaceCalls calls = stack.calls().interfaces;
           int flags = calls.flags(fd, name);
-          List<String> groups = new GroupCalls(kernel).list(fd, name);
-          String text = new DescriptionCalls(kernel).get(fd, name).orElse("");
+          List<String> groups = stack.calls().groups.list(fd, name);
+          String text = stack.calls().descriptions.get(fd, name).orElse("");
           return new InterfaceInfo(
               name,
               listed.index(),
@@ -166,7 +164,7 @@ final class InterfaceReader {
   }
 
   private LinkStatus status(int fd, String name) {
-    return new InterfaceCalls(kernel)
+    return stack.calls().interfaces
         .active(fd, name)
         .map(active -> active ? LinkStatus.ACTIVE : LinkStatus.NO_CARRIER)
         .orElse(LinkStatus.UNKNOWN);
@@ -200,8 +198,8 @@ final class InterfaceReader {
 
   private int prefixLength(int inet, String name, InetAddress address) {
     return address.getAddress().length == 4
-        ? new InetCalls(kernel).get(inet, name, address).address().prefixLength()
-        : stack.inet6(fd -> new Inet6Calls(kernel).prefixLength(fd, name, address));
+        ? stack.calls().inet.get(inet, name, address).address().prefixLength()
+        : stack.inet6(fd -> stack.calls().inet6.prefixLength(fd, name, address));
   }
 
   /**

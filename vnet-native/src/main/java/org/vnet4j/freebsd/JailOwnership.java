@@ -36,7 +36,7 @@ final class JailOwnership {
   }
 
   private boolean metadata() {
-    return FreeBsdErrors.ofKernel(() -> new SysctlCalls(session.kernel()).findInt("kern.osreldate"))
+    return FreeBsdErrors.ofKernel(() -> session.calls().sysctl.findInt("kern.osreldate"))
             .orElse(0)
         >= FIRST_WITH_METADATA;
   }
@@ -75,7 +75,7 @@ final class JailOwnership {
 
   private Optional<String> inMetadata(int jid) {
     JailParameters jail = JailParameters.create().put("jid", jid).room("meta", ROOM);
-    return new JailCalls(session.kernel()).find(0, "jail " + jid, jail).isEmpty()
+    return session.calls().jails.find(0, "jail " + jid, jail).isEmpty()
         ? Optional.empty()
         : jail.getString("meta")
             .lines()
