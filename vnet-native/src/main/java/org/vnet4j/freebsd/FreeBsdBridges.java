@@ -15,7 +15,6 @@ import org.vnet4j.BridgeMember;
 import org.vnet4j.LearnedAddress;
 import org.vnet4j.freebsd.ioctl.BridgeCalls;
 import org.vnet4j.freebsd.ioctl.BridgeMemberState;
-import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.spi.BridgeDriver;
 
 /**

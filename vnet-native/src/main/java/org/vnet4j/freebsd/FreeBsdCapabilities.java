@@ -11,9 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
-import org.vnet4j.freebsd.ioctl.CloneCalls;
 import org.vnet4j.freebsd.sys.ModuleCalls;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.spi.Kernel;
 
 /**
@@ -113,8 +111,7 @@ final class FreeBsdCapabilities {
     if (feature("inet6")) {
       found.add(Capability.IPV6);
     }
-    List<String> kinds =
-        session.stack(Kernel.HOST).inet(fd -> session.calls().clones.kinds(fd));
+    List<String> kinds = session.stack(Kernel.HOST).inet(fd -> session.calls().clones.kinds(fd));
     KINDS.forEach(
         (kind, capability) -> {
           if (kinds.contains(kind)) {

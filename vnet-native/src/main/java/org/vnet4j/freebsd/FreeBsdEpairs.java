@@ -12,8 +12,6 @@ import java.util.regex.Pattern;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.NetInterface;
-import org.vnet4j.freebsd.ioctl.DescriptionCalls;
-import org.vnet4j.freebsd.ioctl.GroupCalls;
 import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.EpairPair;
@@ -70,8 +68,7 @@ final class FreeBsdEpairs {
   private void collect(FreeBsdStack stack, int jid, String name) {
     try {
       if (stack.inet(fd -> session.calls().groups.list(fd, name)).contains("epair")) {
-        String text =
-            stack.inet(fd -> session.calls().descriptions.get(fd, name)).orElse("");
+        String text = stack.inet(fd -> session.calls().descriptions.get(fd, name)).orElse("");
         ends.computeIfAbsent(key(name, Mark.parse(text)), key -> new ArrayList<>())
             .add(new End(jid, name));
       }

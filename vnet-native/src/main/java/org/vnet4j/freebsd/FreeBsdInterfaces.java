@@ -19,13 +19,10 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.ioctl.CloneCalls;
-import org.vnet4j.freebsd.ioctl.DescriptionCalls;
 import org.vnet4j.freebsd.ioctl.Inet6Calls;
 import org.vnet4j.freebsd.ioctl.InetCalls;
 import org.vnet4j.freebsd.ioctl.InterfaceCalls;
 import org.vnet4j.freebsd.ioctl.InterfaceData;
-import org.vnet4j.freebsd.ioctl.LinkAddressCalls;
 import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
@@ -118,8 +115,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
 
   /** Reads the description and the ownership mark. */
   Mark mark(String name) {
-    return Mark.parse(
-        stack.inet(fd -> stack.calls().descriptions.get(fd, name)).orElse(""));
+    return Mark.parse(stack.inet(fd -> stack.calls().descriptions.get(fd, name)).orElse(""));
   }
 
   /** Sets the description and the ownership mark. */

@@ -14,7 +14,6 @@ import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.freebsd.pf.IpfConf;
 import org.vnet4j.freebsd.pf.IpfListing;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.spi.IpfDriver;
 
 /** The ipfilter firewall of one stack. Runs ipf(8) and ipfstat(8) inside that stack. */

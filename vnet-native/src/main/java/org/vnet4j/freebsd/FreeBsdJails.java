@@ -29,7 +29,6 @@ import org.vnet4j.freebsd.jail.JailParameters;
 import org.vnet4j.freebsd.jail.JailSpecEncoder;
 import org.vnet4j.freebsd.jail.KqueueJailWatch;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.spi.JailDriver;
@@ -89,11 +88,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
       return jid;
     } catch (RuntimeException e) {
       session.disown(jid);
-      try {
-        calls.remove(jid);
-      } catch (RuntimeException rollback) {
-        e.addSuppressed(rollback);
-      }
+      Failures.undo(e, () -> calls.remove(jid));
       throw e;
     }
   }
@@ -107,8 +102,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   int roomIn(String parent) {
     int room;
     if (parent.isEmpty()) {
-      room =
-          session.calls().sysctl.findInt("security.jail.children.max").orElse(JAIL_MAX);
+      room = session.calls().sysctl.findInt("security.jail.children.max").orElse(JAIL_MAX);
     } else {
       JailParameters jail =
           JailParameters.create().put("name", parent).room("children.max", Integer.BYTES);

@@ -99,11 +99,7 @@ public final class FreeBsdKernel implements Kernel {
           stack.interfaces().up("lo0", true);
         }
       } catch (RuntimeException e) {
-        try {
-          session.close();
-        } catch (RuntimeException rollback) {
-          e.addSuppressed(rollback);
-        }
+        Failures.undo(e, session::close);
         throw e;
       }
     }

@@ -28,7 +28,6 @@ import java.util.stream.Collectors;
 import org.vnet4j.Route;
 import org.vnet4j.Routes;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.freebsd.ioctl.ListCalls.ListedInterface;
 import org.vnet4j.freebsd.route.RouteCalls;
 import org.vnet4j.freebsd.route.RouteCodec;
@@ -36,7 +35,6 @@ import org.vnet4j.freebsd.route.RouteMessage;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.Syscalls;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.spi.RouteDriver;
@@ -55,9 +53,7 @@ final class FreeBsdRoutes implements RouteDriver {
   @Override
   public List<Route> list() {
     Map<Integer, ListedInterface> interfaces = new HashMap<>();
-    stack
-        .inet(fd -> stack.calls().lists.list(fd))
-        .forEach(one -> interfaces.put(one.index(), one));
+    stack.inet(fd -> stack.calls().lists.list(fd)).forEach(one -> interfaces.put(one.index(), one));
     List<Route> routes = new ArrayList<>();
     for (int family : new int[] {AF_INET, AF_INET6}) {
       byte[] table = dump(family);

@@ -18,13 +18,13 @@ import org.slf4j.LoggerFactory;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.freebsd.ipfw.DummynetCalls;
 import org.vnet4j.freebsd.ipfw.DummynetCodec;
 import org.vnet4j.freebsd.ipfw.IpfwRangeCodec;
 import org.vnet4j.freebsd.ipfw.IpfwVersion;
 import org.vnet4j.freebsd.ipfw.ShapingRules;
 import org.vnet4j.net.Shaping;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.spi.ShapingDriver;
 
 /**
@@ -185,11 +185,7 @@ final class FreeBsdShaping implements ShapingDriver {
 
   private static RuntimeException undone(RuntimeException failure, Runnable... steps) {
     for (Runnable step : steps) {
-      try {
-        step.run();
-      } catch (RuntimeException e) {
-        failure.addSuppressed(e);
-      }
+      Failures.undo(failure, step);
     }
     return failure;
   }

@@ -23,14 +23,11 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
-import org.vnet4j.freebsd.ioctl.InterfaceCalls;
-import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.KernelDatagramCalls;
 import org.vnet4j.freebsd.sys.SocketAbi;
 import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.DeferredActions;
 import org.vnet4j.posix.helper.SocketKind;
@@ -214,8 +211,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   /** Returns whether this stack has an interface of that name. */
   boolean has(String name) {
-    return inet(fd -> calls().lists.list(fd)).stream()
-        .anyMatch(one -> one.name().equals(name));
+    return inet(fd -> calls().lists.list(fd)).stream().anyMatch(one -> one.name().equals(name));
   }
 
   @Override

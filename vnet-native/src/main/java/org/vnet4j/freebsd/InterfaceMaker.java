@@ -14,12 +14,12 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.ioctl.CloneCalls;
 import org.vnet4j.freebsd.ioctl.TunnelCalls;
-import org.vnet4j.freebsd.ioctl.VlanCalls;
 import org.vnet4j.freebsd.ioctl.VxlanCalls;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.InterfaceDriver.EpairNames;
@@ -227,10 +227,6 @@ final class InterfaceMaker {
   }
 
   private void destroy(String name, RuntimeException failure) {
-    try {
-      stack.interfaces().destroy(name);
-    } catch (RuntimeException rollback) {
-      failure.addSuppressed(rollback);
-    }
+    Failures.undo(failure, () -> stack.interfaces().destroy(name));
   }
 }

@@ -11,12 +11,11 @@ import org.vnet4j.Capability;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.ioctl.GroupCalls;
-import org.vnet4j.freebsd.ioctl.LendCalls;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.JailDriver.Returned;
 import org.vnet4j.spi.Kernel;
@@ -50,7 +49,7 @@ final class InterfaceMoves {
       carry(name, from, to);
     } catch (RuntimeException e) {
       if (!after.equals(before)) {
-        undo(e, () -> from.interfaces().mark(name, before));
+        Failures.undo(e, () -> from.interfaces().mark(name, before));
       }
       throw e;
     }
@@ -67,14 +66,6 @@ final class InterfaceMoves {
     rename(from, made, passing);
     move(passing, from, to);
     rename(to, passing, name);
-  }
-
-  private static void undo(RuntimeException failure, Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException rollback) {
-      failure.addSuppressed(rollback);
-    }
   }
 
   private void carry(String name, FreeBsdStack from, FreeBsdStack to) {
@@ -171,16 +162,16 @@ final class InterfaceMoves {
         try {
           rename(to, passing, name);
         } catch (RuntimeException e) {
-          undo(e, () -> takeBack(passing, to, through));
+          Failures.undo(e, () -> takeBack(passing, to, through));
           throw e;
         }
       } catch (RuntimeException e) {
-        undo(e, () -> give(passing, through, from));
+        Failures.undo(e, () -> give(passing, through, from));
         throw e;
       }
     } catch (RuntimeException e) {
-      undo(e, () -> rename(from, passing, name));
-      undo(e, () -> dress(from, was));
+      Failures.undo(e, () -> rename(from, passing, name));
+      Failures.undo(e, () -> dress(from, was));
       throw e;
     }
   }

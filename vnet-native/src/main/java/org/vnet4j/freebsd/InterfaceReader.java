@@ -22,13 +22,7 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.LinkStatus;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.ioctl.BridgeCalls;
-import org.vnet4j.freebsd.ioctl.DescriptionCalls;
-import org.vnet4j.freebsd.ioctl.GroupCalls;
-import org.vnet4j.freebsd.ioctl.Inet6Calls;
-import org.vnet4j.freebsd.ioctl.InetCalls;
 import org.vnet4j.freebsd.ioctl.InterfaceCalls;
-import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.freebsd.ioctl.ListCalls.ListedInterface;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.Syscalls;
@@ -132,8 +126,7 @@ final class InterfaceReader {
   private boolean isBridge(ListedInterface one) {
     return one.type() == IFT_BRIDGE
         || one.type() == IFT_ETHER
-            && stack.inet(fd -> stack.calls().interfaces.data(fd, one.name())).type()
-                == IFT_BRIDGE;
+            && stack.inet(fd -> stack.calls().interfaces.data(fd, one.name())).type() == IFT_BRIDGE;
   }
 
   private InterfaceInfo info(ListedInterface listed, @Nullable String bridge) {
@@ -164,7 +157,9 @@ final class InterfaceReader {
   }
 
   private LinkStatus status(int fd, String name) {
-    return stack.calls().interfaces
+    return stack
+        .calls()
+        .interfaces
         .active(fd, name)
         .map(active -> active ? LinkStatus.ACTIVE : LinkStatus.NO_CARRIER)
         .orElse(LinkStatus.UNKNOWN);

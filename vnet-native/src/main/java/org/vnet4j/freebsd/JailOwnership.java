@@ -6,10 +6,8 @@ package org.vnet4j.freebsd;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
-import org.vnet4j.freebsd.jail.JailCalls;
 import org.vnet4j.freebsd.jail.JailParameters;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.posix.owner.Mark;
 
 /**
@@ -36,8 +34,7 @@ final class JailOwnership {
   }
 
   private boolean metadata() {
-    return FreeBsdErrors.ofKernel(() -> session.calls().sysctl.findInt("kern.osreldate"))
-            .orElse(0)
+    return FreeBsdErrors.ofKernel(() -> session.calls().sysctl.findInt("kern.osreldate")).orElse(0)
         >= FIRST_WITH_METADATA;
   }
 

@@ -19,8 +19,8 @@ import org.vnet4j.freebsd.jail.JailCalls;
 import org.vnet4j.freebsd.sys.KernelDatagramCalls;
 import org.vnet4j.freebsd.sys.ModuleCalls;
 import org.vnet4j.freebsd.sys.SocketCalls;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.freebsd.sys.SysctlCalls;
 
 /** The calls of the ground floor, made once for a kernel; they hold no state. */
 final class KernelCalls {

@@ -17,7 +17,6 @@ import org.vnet4j.freebsd.jail.JailCalls;
 import org.vnet4j.freebsd.jail.JailParameters;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.SocketCalls;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.libc.Fd;
 
@@ -44,8 +43,7 @@ final class TransientJails implements AutoCloseable {
   /** Creates a jail that ends with this process and returns its number. */
   int create(String name, JailParameters parameters) {
     int release =
-        FreeBsdErrors.ofKernel(() -> session.calls().sysctl.findInt("kern.osreldate"))
-            .orElse(0);
+        FreeBsdErrors.ofKernel(() -> session.calls().sysctl.findInt("kern.osreldate")).orElse(0);
     parameters.put("persist", true);
     return release >= FIRST_WITH_DESCRIPTORS ? own(name, parameters) : anchor(name, parameters);
   }
@@ -77,11 +75,7 @@ final class TransientJails implements AutoCloseable {
       calls.set(JAIL_UPDATE, name, JailParameters.create().put("jid", jid).put("persist", false));
     } catch (RuntimeException e) {
       session.disown(jid);
-      try {
-        calls.remove(jid);
-      } catch (RuntimeException rollback) {
-        e.addSuppressed(rollback);
-      }
+      Failures.undo(e, () -> calls.remove(jid));
       throw e;
     }
     hold(jid, null);

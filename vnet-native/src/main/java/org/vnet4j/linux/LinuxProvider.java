@@ -17,6 +17,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.linux.registry.DirectoryRegistry;
 import org.vnet4j.linux.registry.JailRegistry;
 import org.vnet4j.linux.registry.MemoryRegistry;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.HelperProgram;
 import org.vnet4j.spi.Kernel;
@@ -62,11 +63,7 @@ public final class LinuxProvider implements VnetProvider {
       return new LinuxKernel(
           helper, request.sandbox(), registry, request.application(), request.without());
     } catch (RuntimeException e) {
-      try {
-        helper.close();
-      } catch (RuntimeException rollback) {
-        e.addSuppressed(rollback);
-      }
+      Failures.undo(e, helper::close);
       throw e;
     }
   }

@@ -25,6 +25,7 @@ import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.IpText;
+import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.HelperRequest.Op;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
@@ -355,11 +356,7 @@ public final class HelperProgram implements Helper {
     int errno = Errno.here().numberOf("EMFILE");
     VnetException failure =
         KernelErrors.of(Errno.here().error(request.toString(), request.subject, errno));
-    try {
-      undo.accept(reply.value());
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
+    Failures.undo(failure, () -> undo.accept(reply.value()));
     throw failure;
   }
 
