@@ -67,17 +67,17 @@ public final class Epair implements AutoCloseable {
     end.last()
         .stack()
         .vnet()
-        .placing(
+        .whileNoJailChanges(
             () -> {
               if (a.destroyed()) {
                 end.last().stack().moved(end, end.last().name(), null, null);
-                return true;
+              } else {
+                b.destroyed();
               }
-              return b.destroyed();
             });
   }
 
-  /** Keeps the books when both halves are gone. */
+  /** Records that both halves are destroyed. */
   void gone() {
     for (NetInterface end : List.of(a, b)) {
       Location location = end.location();

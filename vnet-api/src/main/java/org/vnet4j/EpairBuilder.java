@@ -58,19 +58,19 @@ public final class EpairBuilder {
    * @throws NetInterface.NameTakenException if a name is taken; nothing was made
    */
   public Epair create() {
-    return stack.vnet().placing(this::make);
+    return stack.vnet().whileNoJailChanges(this::make);
   }
 
   private Epair make() {
     Vnet vnet = stack.vnet();
     vnet.require(Capability.EPAIR);
-    EpairNames[] made = new EpairNames[1];
-    vnet.change(
-        "ifconfig epair create",
-        stack,
-        () -> made[0] = stack.driver().interfaces().createEpair(a, b, other.jidOrHost()));
-    Location endA = stack.created(made[0].a());
-    Location endB = other.created(made[0].b());
+    EpairNames made =
+        vnet.change(
+            "ifconfig epair create",
+            stack,
+            () -> stack.driver().interfaces().createEpair(a, b, other.jidOrHost()));
+    Location endA = stack.created(made.a());
+    Location endB = other.created(made.b());
     Location.pair(endA, endB);
     return new Epair(new NetInterface(endA), new NetInterface(endB));
   }

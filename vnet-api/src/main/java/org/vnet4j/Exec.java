@@ -177,14 +177,9 @@ public final class Exec {
   public Process start() {
     ProcessSpec spec =
         new ProcessSpec(command, environment, directory, user, stdin, stdout, stderr);
-    Process[] started = new Process[1];
-    stack
+    return stack
         .vnet()
-        .change(
-            "exec " + command.get(0),
-            stack,
-            () -> started[0] = stack.driver().processes().start(spec));
-    return started[0];
+        .change("exec " + command.get(0), stack, () -> stack.driver().processes().start(spec));
   }
 
   /**

@@ -62,14 +62,14 @@ public final class InterfaceBuilder {
   /** Creates an interface of any kind and says where it is. */
   static Location make(NetworkStack stack, InterfaceSpec spec, @Nullable String name) {
     Vnet vnet = stack.vnet();
-    return vnet.placing(
+    return vnet.whileNoJailChanges(
         () -> {
-          String[] made = new String[1];
-          vnet.change(
-              "ifconfig " + (name == null ? spec.kind() : name) + " create",
-              stack,
-              () -> made[0] = stack.driver().interfaces().create(spec, name));
-          return stack.created(made[0]);
+          String made =
+              vnet.change(
+                  "ifconfig " + (name == null ? spec.kind() : name) + " create",
+                  stack,
+                  () -> stack.driver().interfaces().create(spec, name));
+          return stack.created(made);
         });
   }
 }

@@ -128,15 +128,15 @@ public final class Jail extends NetworkStack implements AutoCloseable {
    */
   public Jail vnet(NetInterface... interfaces) {
     checkHere();
-    return vnet()
-        .placing(
+    vnet()
+        .whileNoJailChanges(
             () -> {
               try (Transaction tx = vnet().transaction()) {
                 give(List.of(interfaces), tx);
                 tx.commit();
               }
-              return this;
             });
+    return this;
   }
 
   /** With the last of them nothing can fail any more: it is not looked at before. */
@@ -163,12 +163,11 @@ public final class Jail extends NetworkStack implements AutoCloseable {
    */
   public void remove() {
     vnet()
-        .alone(
+        .exclusively(
             () -> {
               if (!removed) {
                 vnet().change("jail -r " + name, parentOrHost(), this::removeNow);
               }
-              return this;
             });
   }
 

@@ -99,7 +99,7 @@ public final class JailBuilder {
    * @throws NetInterface.BusyException if an interface is a member of a bridge
    */
   public Jail create() {
-    return parent.vnet().alone(this::createAlone);
+    return parent.vnet().exclusively(this::createAlone);
   }
 
   private Jail createAlone() {
@@ -110,12 +110,11 @@ public final class JailBuilder {
     interfaces.forEach(NetInterface::checkMovable);
     JailSpec spec =
         new JailSpec(full, parent.jidOrHost(), persist, childrenMax, hostname, parameters);
-    Jail[] made = new Jail[1];
-    vnet.change(
-        "jail -c name=" + full,
-        parent,
-        () -> made[0] = vnet.handle(vnet.kernel().jails().create(spec), full));
-    Jail jail = made[0];
+    Jail jail =
+        vnet.change(
+            "jail -c name=" + full,
+            parent,
+            () -> vnet.handle(vnet.kernel().jails().create(spec), full));
     try (Transaction tx = vnet.transaction()) {
       tx.made(jail);
       jail.give(interfaces, tx);

@@ -314,14 +314,14 @@ public sealed class NetInterface permits Bridge {
    */
   public NetInterface rename(String newName) {
     Names.interfaceName(newName);
-    return vnet()
-        .placing(
+    vnet()
+        .whileNoJailChanges(
             () -> {
               Location.Place place = location.place();
               change("name ", newName, (driver, name) -> driver.rename(name, newName));
               place.stack().moved(location, place.name(), place.stack(), newName);
-              return this;
             });
+    return this;
   }
 
   /**
@@ -362,7 +362,7 @@ public sealed class NetInterface permits Bridge {
       return counters();
     } catch (NotFoundException | Jail.NotFoundException e) {
       return vnet()
-          .alone(
+          .exclusively(
               () -> {
                 if (location.last() == place && !location.isGone()) {
                   throw e;
@@ -454,7 +454,7 @@ public sealed class NetInterface permits Bridge {
    *     one
    */
   public NetInterface vnet(NetworkStack target) {
-    return target.vnet().placing(() -> move(target));
+    return target.vnet().whileNoJailChanges(() -> move(target));
   }
 
   private NetInterface move(NetworkStack target) {
@@ -501,7 +501,7 @@ public sealed class NetInterface permits Bridge {
 
   /** Destroys the interface; with an end of an epair both go. Idempotent. */
   public void destroy() {
-    vnet().placing(this::destroyed);
+    vnet().whileNoJailChanges(() -> destroyed());
   }
 
   /** The same under the lock; tells whether it was there still. */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.firewall.Ipf;
@@ -412,8 +411,8 @@ public abstract sealed class NetworkStack permits Host, Jail {
       }
 
       @Override
-      public void change(String what, Consumer<D> change) {
-        vnet.change(what, NetworkStack.this, () -> change.accept(driver()));
+      public <T> T changeAndGet(String what, Function<D, T> change) {
+        return vnet.change(what, NetworkStack.this, () -> change.apply(driver()));
       }
     };
   }

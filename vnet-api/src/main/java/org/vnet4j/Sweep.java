@@ -146,16 +146,13 @@ public final class Sweep {
     if (jail.whole()) {
       vnet.handle(jail.jid(), jail.name()).remove();
     } else {
-      vnet.alone(
-          () -> {
-            vnet.change("drop " + jail.name(), vnet.host(), () -> driver.drop(jail));
-            return jail;
-          });
+      vnet.exclusively(
+          () -> vnet.change("drop " + jail.name(), vnet.host(), () -> driver.drop(jail)));
     }
   }
 
   private void remove(OwnedInterface one) {
-    vnet.placing(
+    vnet.whileNoJailChanges(
         () -> {
           String what = one.made() ? " destroy" : " unmark";
           vnet.change(
@@ -163,16 +160,12 @@ public final class Sweep {
           if (one.made()) {
             vnet.host().moved(one.name(), null, null);
           }
-          return one;
         });
   }
 
   private void remove(OwnedRemains one) {
-    vnet.placing(
-        () -> {
-          vnet.change("drop shaping of " + one.name(), vnet.host(), () -> driver.drop(one));
-          return one;
-        });
+    vnet.whileNoJailChanges(
+        () -> vnet.change("drop shaping of " + one.name(), vnet.host(), () -> driver.drop(one)));
   }
 
   private List<OwnedRemains> remains() {

@@ -65,7 +65,7 @@ public final class Vnet implements AutoCloseable {
   private final JailFeed.Open jailFeeds = new JailFeed.Open();
 
   /** Keeps jails from coming and going while an interface moves, comes or goes, and the books. */
-  private final ReentrantReadWriteLock places = new ReentrantReadWriteLock();
+  private final ReentrantReadWriteLock locations = new ReentrantReadWriteLock();
 
   private Vnet(Kernel kernel) {
     this.kernel = kernel;
@@ -197,11 +197,10 @@ public final class Vnet implements AutoCloseable {
                     Collectors.toList()));
     byStack.forEach(
         (stack, some) ->
-            placing(
+            whileNoJailChanges(
                 () -> {
                   destroy(stack, some);
                   some.forEach(Epair::gone);
-                  return this;
                 }));
   }
 
@@ -328,33 +327,64 @@ public final class Vnet implements AutoCloseable {
     Capability.neededFor(shaping).forEach(this::require);
   }
 
-  /** Does what changes the kernel, with a line in the log. */
+  /** Changes the kernel; writes a line to the log. */
   void change(String what, NetworkStack where, Runnable change) {
     change(() -> what, where, change);
   }
 
-  /** The same with words that are only made if somebody reads them. */
+  /** As {@link #change(String, NetworkStack, Runnable)}, for a change that has a result. */
+  <T> T change(String what, NetworkStack where, Supplier<T> change) {
+    kernel();
+    long start = System.nanoTime();
+    T result = change.get();
+    log(() -> what, where, start);
+    return result;
+  }
+
+  /** As {@link #change(String, NetworkStack, Runnable)}, with words that only the log asks for. */
   void change(Supplier<String> what, NetworkStack where, Runnable change) {
     kernel();
     long start = System.nanoTime();
     change.run();
+    log(what, where, start);
+  }
+
+  private static void log(Supplier<String> what, NetworkStack where, long start) {
     if (LOG.isDebugEnabled()) {
       LOG.debug("{}: {} ({} us)", where.name(), what.get(), (System.nanoTime() - start) / 1000);
     }
   }
 
-  /** Does what moves, makes or destroys interfaces, with the books: no jail goes meanwhile. */
-  <T> T placing(Supplier<T> work) {
-    return locked(places.readLock(), work);
+  /** Creates, moves or destroys interfaces; no jail is created or removed meanwhile. */
+  <T> T whileNoJailChanges(Supplier<T> work) {
+    return locked(locations.readLock(), work);
   }
 
-  /** Creates or removes a jail, with the books. */
-  <T> T alone(Supplier<T> work) {
+  /** As {@link #whileNoJailChanges(Supplier)}, for work without a result. */
+  void whileNoJailChanges(Runnable work) {
+    locked(locations.readLock(), asSupplier(work));
+  }
+
+  /** Creates or removes a jail; no interface is created, moved or destroyed meanwhile. */
+  <T> T exclusively(Supplier<T> work) {
+    assert locations.getReadHoldCount() == 0 : "this thread would wait for its own read lock";
     try {
-      return locked(places.writeLock(), work);
+      return locked(locations.writeLock(), work);
     } finally {
       jailFeeds.wake();
     }
+  }
+
+  /** As {@link #exclusively(Supplier)}, for work without a result. */
+  void exclusively(Runnable work) {
+    exclusively(asSupplier(work));
+  }
+
+  private static Supplier<Boolean> asSupplier(Runnable work) {
+    return () -> {
+      work.run();
+      return true;
+    };
   }
 
   private static <T> T locked(Lock lock, Supplier<T> work) {

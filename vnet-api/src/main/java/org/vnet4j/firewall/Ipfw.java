@@ -79,9 +79,8 @@ public final class Ipfw {
   }
 
   private NumberedRule addTo(int set, Rule rule) {
-    int[] number = new int[1];
-    access.change("ipfw add " + rule, driver -> number[0] = driver.add(0, set, rule));
-    return new NumberedRule(number[0], rule);
+    int number = access.changeAndGet("ipfw add " + rule, driver -> driver.add(0, set, rule));
+    return new NumberedRule(number, rule);
   }
 
   /**

@@ -156,11 +156,9 @@ public final class Pf {
    * @return how many there were
    */
   public int killStates(Cidr source, Cidr destination) {
-    int[] killed = new int[1];
-    access.change(
+    return access.changeAndGet(
         "pfctl -k " + source + " -k " + destination,
-        driver -> killed[0] = driver.killStates(source, destination));
-    return killed[0];
+        driver -> driver.killStates(source, destination));
   }
 
   /**

@@ -4,7 +4,6 @@
 package org.vnet4j.firewall;
 
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.vnet4j.spi.Access;
 import org.vnet4j.spi.TableDriver;
@@ -26,8 +25,8 @@ final class Tables {
       }
 
       @Override
-      public void change(String what, Consumer<TableDriver> change) {
-        engine.change(what, driver -> change.accept(tables.apply(driver)));
+      public <T> T changeAndGet(String what, Function<TableDriver, T> change) {
+        return engine.changeAndGet(what, driver -> change.apply(tables.apply(driver)));
       }
     };
   }

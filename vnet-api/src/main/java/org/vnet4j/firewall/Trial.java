@@ -45,9 +45,7 @@ public final class Trial implements AutoCloseable {
       throw new IllegalArgumentException("a trial of " + limit + ": at least a millisecond");
     }
     long deadline = System.nanoTime() + limit.toNanos();
-    TrialDriver[] driver = new TrialDriver[1];
-    access.change(what, engine -> driver[0] = load.apply(engine));
-    return new Trial(access.stack(), driver[0], deadline);
+    return new Trial(access.stack(), access.changeAndGet(what, load), deadline);
   }
 
   /**

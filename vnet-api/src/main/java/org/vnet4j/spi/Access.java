@@ -4,6 +4,7 @@
 package org.vnet4j.spi;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * How an object of the model that stands outside {@code org.vnet4j} reaches one role of one stack.
@@ -33,5 +34,22 @@ public interface Access<D> {
    * @param what the change in the words of the command that would make it
    * @param change the change
    */
-  void change(String what, Consumer<D> change);
+  default void change(String what, Consumer<D> change) {
+    changeAndGet(
+        what,
+        driver -> {
+          change.accept(driver);
+          return this;
+        });
+  }
+
+  /**
+   * Does what changes the kernel and has a result, with a line in the log.
+   *
+   * @param <T> the result
+   * @param what the change in the words of the command that would make it
+   * @param change the change
+   * @return its result
+   */
+  <T> T changeAndGet(String what, Function<D, T> change);
 }

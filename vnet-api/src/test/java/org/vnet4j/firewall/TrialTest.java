@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
@@ -55,8 +55,8 @@ class TrialTest {
           }
 
           @Override
-          public void change(String what, Consumer<TrialDriver> change) {
-            change.accept(driver);
+          public <T> T changeAndGet(String what, Function<TrialDriver, T> change) {
+            return change.apply(driver);
           }
         };
     return Trial.begin(access, "load", Duration.ofSeconds(30), one -> one);
