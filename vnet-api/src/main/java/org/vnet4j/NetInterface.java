@@ -118,7 +118,7 @@ public sealed class NetInterface permits Bridge {
    * @throws IllegalArgumentException if it is no IPv4 address with a prefix length
    */
   public NetInterface inet(String address) {
-    return inet(Cidr.parse(address));
+    return addAddress(family(Cidr.parse(address), false));
   }
 
   /**
@@ -140,7 +140,7 @@ public sealed class NetInterface permits Bridge {
    * @throws IllegalArgumentException if it is no IPv6 address with a prefix length
    */
   public NetInterface inet6(String address) {
-    return inet6(Cidr.parse(address));
+    return addAddress(family(Cidr.parse(address), true));
   }
 
   /**

@@ -337,7 +337,9 @@ public final class Vnet implements AutoCloseable {
     kernel();
     long start = System.nanoTime();
     T result = change.get();
-    log(() -> what, where, start);
+    if (LOG.isDebugEnabled()) {
+      log(what, where, start);
+    }
     return result;
   }
 
@@ -346,13 +348,13 @@ public final class Vnet implements AutoCloseable {
     kernel();
     long start = System.nanoTime();
     change.run();
-    log(what, where, start);
+    if (LOG.isDebugEnabled()) {
+      log(what.get(), where, start);
+    }
   }
 
-  private static void log(Supplier<String> what, NetworkStack where, long start) {
-    if (LOG.isDebugEnabled()) {
-      LOG.debug("{}: {} ({} us)", where.name(), what.get(), (System.nanoTime() - start) / 1000);
-    }
+  private static void log(String what, NetworkStack where, long start) {
+    LOG.debug("{}: {} ({} us)", where.name(), what, (System.nanoTime() - start) / 1000);
   }
 
   /** Creates, moves or destroys interfaces; no jail is created or removed meanwhile. */

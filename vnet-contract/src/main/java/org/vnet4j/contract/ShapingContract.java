@@ -83,7 +83,7 @@ public abstract class ShapingContract extends Contract {
         .matches(line -> line.endB().endsWith("\n" + SLOW) && !line.endA().contains("rate"));
     cable.a().down();
     assertThat(Picture.of(vnet).lines())
-        .extracting(Picture.Line::condition)
+        .extracting(Picture.Edge::condition)
         .containsExactly(Picture.Condition.DOWN);
   }
 

@@ -4,8 +4,8 @@
 package org.vnet4j.picture;
 
 import org.vnet4j.picture.Picture.Condition;
-import org.vnet4j.picture.Picture.Line;
-import org.vnet4j.picture.Picture.Shape;
+import org.vnet4j.picture.Picture.Edge;
+import org.vnet4j.picture.Picture.Vertex;
 
 /** Writes a graph in Graphviz's language. */
 final class Dot {
@@ -27,7 +27,7 @@ final class Dot {
   }
 
   private void shapes(String parent, String indent) {
-    for (Shape shape : picture.children(parent)) {
+    for (Vertex shape : picture.children(parent)) {
       if (picture.isContainer(shape)) {
         out.append(indent)
             .append("subgraph ")
@@ -43,7 +43,7 @@ final class Dot {
     }
   }
 
-  private void node(Shape shape, String indent) {
+  private void node(Vertex shape, String indent) {
     String form =
         switch (shape.kind()) {
           case HOST -> "box";
@@ -57,7 +57,7 @@ final class Dot {
     out.append("\", color=\"").append(Svg.stroke(shape.kind())).append("\"]\n");
   }
 
-  private void line(Line line) {
+  private void line(Edge line) {
     out.append("  ").append(quoted(line.a())).append(" -- ").append(quoted(line.b()));
     out.append(" [taillabel=").append(quoted(line.endA()));
     out.append(", headlabel=").append(quoted(line.endB()));

@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.vnet4j.picture.Picture.Condition;
+import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Picture.Kind;
-import org.vnet4j.picture.Picture.Line;
-import org.vnet4j.picture.Picture.Shape;
+import org.vnet4j.picture.Picture.Vertex;
 
 /** Writes a Mermaid flowchart. Ids are numbers, so no name can break the source. */
 final class Mermaid {
@@ -31,7 +31,7 @@ final class Mermaid {
   }
 
   private void shapes(String parent, String indent) {
-    for (Shape shape : picture.children(parent)) {
+    for (Vertex shape : picture.children(parent)) {
       String id = ids.get(shape.id());
       if (picture.isContainer(shape)) {
         out.append(indent)
@@ -49,7 +49,7 @@ final class Mermaid {
     }
   }
 
-  private void node(Shape shape, String indent) {
+  private void node(Vertex shape, String indent) {
     String label = "\"" + text(shape.label()) + "\"";
     String form =
         switch (shape.kind()) {
@@ -62,7 +62,7 @@ final class Mermaid {
   }
 
   private void lines() {
-    for (Line line : picture.lines()) {
+    for (Edge line : picture.lines()) {
       String label = text(String.join(" ", parts(line))).strip();
       out.append("  ").append(ids.get(line.a()));
       out.append(
@@ -75,7 +75,7 @@ final class Mermaid {
     }
   }
 
-  static List<String> parts(Line line) {
+  static List<String> parts(Edge line) {
     List<String> ends = List.of(line.endA(), line.middle(), line.endB());
     return ends.stream()
         .filter(part -> !part.isEmpty())

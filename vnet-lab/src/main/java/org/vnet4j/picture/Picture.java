@@ -26,7 +26,7 @@ import org.vnet4j.net.Shaping;
  * @param shapes the stacks
  * @param lines the cables, between shapes that are there
  */
-public record Picture(String title, List<Shape> shapes, List<Line> lines) {
+public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
 
   /** What a shape stands for; each has a form and a colour of its own. */
   public enum Kind {
@@ -59,7 +59,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
    * @param parent the id of the shape it is drawn in, empty for none
    * @param detail what a viewer tells when the pointer is over it
    */
-  public record Shape(String id, String label, Kind kind, String parent, String detail) {}
+  public record Vertex(String id, String label, Kind kind, String parent, String detail) {}
 
   /**
    * A cable.
@@ -72,7 +72,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
    * @param condition how it is
    * @param detail what a viewer tells when the pointer is over it
    */
-  public record Line(
+  public record Edge(
       String a,
       String b,
       String endA,
@@ -84,7 +84,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
   /** Copies the lists and leaves out lines to nowhere. */
   public Picture {
     shapes = List.copyOf(shapes);
-    List<String> ids = shapes.stream().map(Shape::id).toList();
+    List<String> ids = shapes.stream().map(Vertex::id).toList();
     lines = lines.stream().filter(one -> ids.contains(one.a()) && ids.contains(one.b())).toList();
   }
 
@@ -99,7 +99,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
   public static Picture of(Vnet vnet) {
     List<NetworkStack> stacks = new ArrayList<>(List.of(vnet.host()));
     stacks.addAll(vnet.jails());
-    List<Shape> shapes = new ArrayList<>();
+    List<Vertex> shapes = new ArrayList<>();
     Map<NetInterface, String> owners = new LinkedHashMap<>();
     Map<NetInterface, InterfaceInfo> infos = new HashMap<>();
     for (NetworkStack stack : stacks) {
@@ -117,9 +117,9 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
           !(stack instanceof Jail) || id.indexOf('.') < 0
               ? ""
               : id.substring(0, id.lastIndexOf('.'));
-      shapes.add(new Shape(id, simple, kind(stack, all), parent, detail(id, all)));
+      shapes.add(new Vertex(id, simple, kind(stack, all), parent, detail(id, all)));
     }
-    List<Line> lines = new ArrayList<>();
+    List<Edge> lines = new ArrayList<>();
     for (Epair cable : vnet.cables()) {
       InterfaceInfo one = infos.get(cable.a());
       InterfaceInfo other = infos.get(cable.b());
@@ -132,7 +132,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
     return new Picture(vnet.kernelVersion(), shapes, lines);
   }
 
-  private static Line line(
+  private static Edge line(
       String a, InterfaceInfo one, Shaping there, String b, InterfaceInfo other, Shaping back) {
     boolean up = one.isUp() && other.isUp();
     boolean shaped = !there.isNone() || !back.isNone();
@@ -149,7 +149,7 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
             + other.name()
             + " "
             + addresses(other);
-    return new Line(a, b, end(one, there), end(other, back), "", condition, detail);
+    return new Edge(a, b, end(one, there), end(other, back), "", condition, detail);
   }
 
   /** A kernel that cannot shape does not, and one end may go while the rest is drawn. */
@@ -227,11 +227,11 @@ public record Picture(String title, List<Shape> shapes, List<Line> lines) {
     return Dot.of(this);
   }
 
-  List<Shape> children(String parent) {
+  List<Vertex> children(String parent) {
     return shapes.stream().filter(shape -> shape.parent().equals(parent)).toList();
   }
 
-  boolean isContainer(Shape shape) {
+  boolean isContainer(Vertex shape) {
     return shapes.stream().anyMatch(other -> other.parent().equals(shape.id()));
   }
 }

@@ -13,9 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.vnet4j.picture.Picture.Condition;
+import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Picture.Kind;
-import org.vnet4j.picture.Picture.Line;
-import org.vnet4j.picture.Picture.Shape;
+import org.vnet4j.picture.Picture.Vertex;
 
 /** Draws a picture as SVG: shapes, lines behind them, and the labels that find room. */
 final class Svg {
@@ -114,7 +114,7 @@ final class Svg {
     StringBuilder wires = new StringBuilder();
     Map<String, Integer> parallel = new HashMap<>();
     List<Wire> all = new ArrayList<>();
-    for (Line line : picture.lines()) {
+    for (Edge line : picture.lines()) {
       String key =
           line.a().compareTo(line.b()) < 0 ? line.a() + " " + line.b() : line.b() + " " + line.a();
       int number = parallel.merge(key, 1, Integer::sum) - 1;
@@ -169,14 +169,14 @@ final class Svg {
 
   /** Places the children of a shape around the origin, and says how large they are together. */
   private Box place(String parent) {
-    List<Shape> children = new ArrayList<>(picture.children(parent));
+    List<Vertex> children = new ArrayList<>(picture.children(parent));
     children.sort(Comparator.comparing(picture::isContainer)); // lines between others pass by
     Map<String, Box> sizes = new LinkedHashMap<>();
     picture.shapes().stream()
         .filter(shape -> !parent.isEmpty() && shape.id().equals(parent))
         .forEach(self -> sizes.put(self.id(), size(self)));
     boolean nested = false;
-    for (Shape child : children) {
+    for (Vertex child : children) {
       if (picture.isContainer(child)) {
         nested = true;
         sizes.put(child.id(), place(child.id()));
@@ -214,7 +214,7 @@ final class Svg {
 
   private Map<String, double[]> graph(List<String> ids, Map<String, Box> sizes) {
     Graph graph = new Graph(ids.size());
-    for (Line line : picture.lines()) {
+    for (Edge line : picture.lines()) {
       int a = ids.indexOf(line.a());
       int b = ids.indexOf(line.b());
       if (a >= 0 && b >= 0) {
@@ -280,7 +280,7 @@ final class Svg {
     return new Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top);
   }
 
-  private static Box size(Shape shape) {
+  private static Box size(Vertex shape) {
     return new Box(0, 0, Math.max(58, width(shape.label(), 12) + 26), HEIGHT);
   }
 
@@ -297,7 +297,7 @@ final class Svg {
   // ---- drawing
 
   private String wire(Wire wire) {
-    Line line = wire.line();
+    Edge line = wire.line();
     String colour =
         line.condition() == Condition.DOWN
             ? DOWN
@@ -322,7 +322,7 @@ final class Svg {
         .replace("stroke-width=\"1.6\" stroke-width", "stroke-width");
   }
 
-  private void shape(Shape shape) {
+  private void shape(Vertex shape) {
     Box box = boxes.get(shape.id());
     out.append("<g><title>").append(escaped(shape.detail())).append("</title>");
     out.append(form(shape.kind(), box));

@@ -4,17 +4,17 @@
 package org.vnet4j.picture;
 
 import java.util.Map;
-import org.vnet4j.picture.Picture.Line;
+import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Svg.Box;
 
 /** A line as it is drawn: a curve between two centres, straight unless it would hide something. */
 record Wire(
-    Line line, Box a, Box b, double ax, double ay, double cx, double cy, double bx, double by) {
+    Edge line, Box a, Box b, double ax, double ay, double cx, double cy, double bx, double by) {
 
   /** What part of its length a line may be bent by, the first that hides nothing is taken. */
   private static final double[] BENDS = {0, 0.18, -0.18, 0.3, -0.3};
 
-  static Wire of(Line line, Box a, Box b, int number, Map<String, Box> boxes) {
+  static Wire of(Edge line, Box a, Box b, int number, Map<String, Box> boxes) {
     if (number > 0) {
       return bent(line, a, b, (number % 2 == 0 ? -1 : 1) * 46 * ((number + 1) / 2));
     }
@@ -28,7 +28,7 @@ record Wire(
     return bent(line, a, b, BENDS[1] * length);
   }
 
-  private static Wire bent(Line line, Box a, Box b, double bend) {
+  private static Wire bent(Edge line, Box a, Box b, double bend) {
     double length = Math.max(1, Math.hypot(b.x() - a.x(), b.y() - a.y()));
     double cx = (a.x() + b.x()) / 2 + bend * 2 * (b.y() - a.y()) / length;
     double cy = (a.y() + b.y()) / 2 - bend * 2 * (b.x() - a.x()) / length;

@@ -19,8 +19,8 @@ import org.vnet4j.net.IpText;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.picture.Picture;
 import org.vnet4j.picture.Picture.Condition;
-import org.vnet4j.picture.Picture.Line;
-import org.vnet4j.picture.Picture.Shape;
+import org.vnet4j.picture.Picture.Edge;
+import org.vnet4j.picture.Picture.Vertex;
 
 /** Makes a picture of a topology: networks on the links, the rest of each address at its end. */
 final class Drawing {
@@ -82,17 +82,17 @@ final class Drawing {
   }
 
   Picture picture() {
-    List<Shape> shapes = new ArrayList<>();
+    List<Vertex> shapes = new ArrayList<>();
     for (Node node : topology.nodes()) {
       Picture.Kind kind = Picture.Kind.valueOf(node.kind().name());
       String routes = node.routes().stream().map(r -> "\n" + r).collect(Collectors.joining());
-      shapes.add(new Shape(node.name(), node.name(), kind, "", node + routes));
+      shapes.add(new Vertex(node.name(), node.name(), kind, "", node + routes));
     }
-    List<Line> lines = topology.links().stream().map(this::line).toList();
+    List<Edge> lines = topology.links().stream().map(this::line).toList();
     return new Picture(topology.name(), shapes, lines);
   }
 
-  private Line line(Link link) {
+  private Edge line(Link link) {
     List<Cidr> shared =
         link.a().addresses().stream()
             .map(Cidr::network)
@@ -106,7 +106,7 @@ final class Drawing {
     if (alike && !link.a().shaping().isNone()) {
       middle.add(text(link.a().shaping()));
     }
-    return new Line(
+    return new Edge(
         link.a().node(),
         link.b().node(),
         end(link.a(), shared, !alike),

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vnet4j.picture.Picture.Condition;
+import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Picture.Kind;
-import org.vnet4j.picture.Picture.Line;
-import org.vnet4j.picture.Picture.Shape;
+import org.vnet4j.picture.Picture.Vertex;
 import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
 import org.w3c.dom.Document;
@@ -79,9 +79,9 @@ class PictureTest {
   @MethodSource("topologies")
   void what_hangs_on_nothing_is_drawn_beside_the_rest(Topology topology) throws Exception {
     Picture joined = topology.picture();
-    List<Shape> shapes = new ArrayList<>(joined.shapes());
+    List<Vertex> shapes = new ArrayList<>(joined.shapes());
     for (String name : List.of("alone", "lonely", "solo")) {
-      shapes.add(1, new Shape(name, name, Kind.HOST, "", ""));
+      shapes.add(1, new Vertex(name, name, Kind.HOST, "", ""));
     }
 
     String svg = new Picture("it", shapes, joined.lines()).toSvg();
@@ -132,9 +132,9 @@ class PictureTest {
         new Picture(
             name,
             List.of(
-                new Shape("x", name, Kind.HOST, "", name),
-                new Shape("y", "y", Kind.SWITCH, "", "")),
-            List.of(new Line("x", "y", name, "", "", Condition.DOWN, name)));
+                new Vertex("x", name, Kind.HOST, "", name),
+                new Vertex("y", "y", Kind.SWITCH, "", "")),
+            List.of(new Edge("x", "y", name, "", "", Condition.DOWN, name)));
 
     assertThat(parse(picture.toSvg()).getDocumentElement().getTextContent()).contains(name);
     assertThat(picture.toMermaid()).contains("n0[\"a&quot;&lt;b&gt;&amp;\\]\"]").contains("-.-");
@@ -147,11 +147,11 @@ class PictureTest {
         new Picture(
             "lab",
             List.of(
-                new Shape("outer", "outer", Kind.ROUTER, "", ""),
-                new Shape("outer.inner", "inner", Kind.HOST, "outer", "")),
+                new Vertex("outer", "outer", Kind.ROUTER, "", ""),
+                new Vertex("outer.inner", "inner", Kind.HOST, "outer", "")),
             List.of(
-                new Line("outer", "outer.inner", ".1", ".2", "10.0.0.0/30", Condition.SHAPED, ""),
-                new Line("outer", "nowhere", "", "", "", Condition.UP, "")));
+                new Edge("outer", "outer.inner", ".1", ".2", "10.0.0.0/30", Condition.SHAPED, ""),
+                new Edge("outer", "nowhere", "", "", "", Condition.UP, "")));
 
     assertThat(picture.lines()).hasSize(1);
     assertThat(picture.toMermaid())

@@ -33,7 +33,7 @@ final class FreeBsdBridges implements BridgeDriver {
   }
 
   private BridgeCalls calls() {
-    return stack.calls().bridges;
+    return stack.calls.bridges;
   }
 
   @Override
@@ -57,9 +57,7 @@ final class FreeBsdBridges implements BridgeDriver {
   @Override
   public List<BridgeMember> members(String bridge) {
     Map<String, Integer> order = new HashMap<>();
-    stack
-        .inet(fd -> stack.calls().lists.list(fd))
-        .forEach(one -> order.put(one.name(), one.index()));
+    stack.inet(fd -> stack.calls.lists.list(fd)).forEach(one -> order.put(one.name(), one.index()));
     return states(bridge).stream()
         .sorted(Comparator.comparingInt(one -> order.getOrDefault(one.name(), 0)))
         .map(FreeBsdBridges::member)

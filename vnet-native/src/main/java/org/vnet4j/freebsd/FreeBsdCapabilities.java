@@ -46,7 +46,7 @@ final class FreeBsdCapabilities {
   }
 
   private int release() {
-    return session.calls().sysctl.findInt("kern.osreldate").orElse(0);
+    return session.calls.sysctl.findInt("kern.osreldate").orElse(0);
   }
 
   /** Returns whether this kernel supports network stacks for jails. */
@@ -55,7 +55,7 @@ final class FreeBsdCapabilities {
   }
 
   private boolean feature(String name) {
-    return session.calls().sysctl.findInt("kern.features." + name).orElse(0) != 0;
+    return session.calls.sysctl.findInt("kern.features." + name).orElse(0) != 0;
   }
 
   Set<Capability> get() {
@@ -111,14 +111,14 @@ final class FreeBsdCapabilities {
     if (feature("inet6")) {
       found.add(Capability.IPV6);
     }
-    List<String> kinds = session.stack(Kernel.HOST).inet(fd -> session.calls().clones.kinds(fd));
+    List<String> kinds = session.stack(Kernel.HOST).inet(fd -> session.calls.clones.kinds(fd));
     KINDS.forEach(
         (kind, capability) -> {
           if (kinds.contains(kind)) {
             found.add(capability);
           }
         });
-    ModuleCalls modules = session.calls().modules;
+    ModuleCalls modules = session.calls.modules;
     FIREWALLS.forEach(
         (capability, module) -> {
           if (modules.findFile(module).isPresent() || modules.findModule(module).isPresent()) {
@@ -130,7 +130,7 @@ final class FreeBsdCapabilities {
         && release() >= DUMMYNET_IN_STACKS) {
       found.addAll(Set.of(Capability.SHAPE_RATE, Capability.SHAPE_DELAY, Capability.SHAPE_LOSS));
     }
-    if (session.calls().sysctl.findInt("net.bpf.maxbufsize").isPresent()) {
+    if (session.calls.sysctl.findInt("net.bpf.maxbufsize").isPresent()) {
       found.add(Capability.CAPTURE);
     }
     if (found.containsAll(Set.of(Capability.GIF, Capability.BRIDGE))) {

@@ -57,7 +57,7 @@ final class FreeBsdEpairs {
   private void collect(int jid) {
     try {
       FreeBsdStack stack = session.stack(jid);
-      stack.inet(fd -> session.calls().lists.list(fd)).stream()
+      stack.inet(fd -> session.calls.lists.list(fd)).stream()
           .map(ListCalls.ListedInterface::name)
           .forEach(name -> collect(stack, jid, name));
     } catch (Jail.NotFoundException e) {
@@ -67,8 +67,8 @@ final class FreeBsdEpairs {
 
   private void collect(FreeBsdStack stack, int jid, String name) {
     try {
-      if (stack.inet(fd -> session.calls().groups.list(fd, name)).contains("epair")) {
-        String text = stack.inet(fd -> session.calls().descriptions.get(fd, name)).orElse("");
+      if (stack.inet(fd -> session.calls.groups.list(fd, name)).contains("epair")) {
+        String text = stack.inet(fd -> session.calls.descriptions.get(fd, name)).orElse("");
         ends.computeIfAbsent(key(name, Mark.parse(text)), key -> new ArrayList<>())
             .add(new End(jid, name));
       }

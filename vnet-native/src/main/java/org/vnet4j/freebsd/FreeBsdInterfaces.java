@@ -56,7 +56,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
 
   /** Lists the names only, in the kernel's order. */
   List<String> names() {
-    return stack.inet(fd -> stack.calls().lists.list(fd)).stream()
+    return stack.inet(fd -> stack.calls.lists.list(fd)).stream()
         .map(ListCalls.ListedInterface::name)
         .toList();
   }
@@ -79,7 +79,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
 
   @Override
   public void destroy(String name) {
-    change(fd -> stack.calls().clones.destroy(fd, name));
+    change(fd -> stack.calls.clones.destroy(fd, name));
     stack.shaping().tidy();
   }
 
@@ -105,7 +105,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
 
   @Override
   public void lladdr(String name, MacAddress address) {
-    change(fd -> stack.calls().linkAddresses.set(fd, name, address));
+    change(fd -> stack.calls.linkAddresses.set(fd, name, address));
   }
 
   @Override
@@ -115,12 +115,12 @@ final class FreeBsdInterfaces implements InterfaceDriver {
 
   /** Reads the description and the ownership mark. */
   Mark mark(String name) {
-    return Mark.parse(stack.inet(fd -> stack.calls().descriptions.get(fd, name)).orElse(""));
+    return Mark.parse(stack.inet(fd -> stack.calls.descriptions.get(fd, name)).orElse(""));
   }
 
   /** Sets the description and the ownership mark. */
   void mark(String name, Mark mark) {
-    change(fd -> stack.calls().descriptions.set(fd, name, mark.alias()));
+    change(fd -> stack.calls.descriptions.set(fd, name, mark.alias()));
   }
 
   /** Adds an address. The kernel sets the interface up with its first address. */
@@ -132,7 +132,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
     }
     stack.inet6(
         fd -> {
-          Inet6Calls calls = stack.calls().inet6;
+          Inet6Calls calls = stack.calls.inet6;
           int flags = calls.neighbourFlags(fd, name);
           int wanted = (flags | ND6_IFF_NO_DAD) & ~ND6_IFF_IFDISABLED;
           if (flags != wanted) {
@@ -148,7 +148,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
    * network of two addresses that is the other address.
    */
   private void addInet(String name, Cidr address) {
-    InetCalls calls = stack.calls().inet;
+    InetCalls calls = stack.calls.inet;
     try {
       change(fd -> calls.add(fd, name, address, null));
     } catch (VnetException e) {
@@ -186,7 +186,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
     if (address.isIpv6()) {
       stack.inet6(
           fd -> {
-            Inet6Calls calls = stack.calls().inet6;
+            Inet6Calls calls = stack.calls.inet6;
             int prefix = calls.prefixLength(fd, name, address.address());
             checkPrefix("SIOCDIFADDR_IN6", name, address, prefix);
             calls.delete(fd, name, address.address());
@@ -195,7 +195,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
     } else {
       change(
           fd -> {
-            InetCalls calls = stack.calls().inet;
+            InetCalls calls = stack.calls.inet;
             int prefix = calls.get(fd, name, address.address()).address().prefixLength();
             checkPrefix("SIOCDIFADDR", name, address, prefix);
             calls.delete(fd, name, address.address());
@@ -227,7 +227,7 @@ final class FreeBsdInterfaces implements InterfaceDriver {
   }
 
   private InterfaceCalls calls() {
-    return stack.calls().interfaces;
+    return stack.calls.interfaces;
   }
 
   private void change(IntConsumer change) {

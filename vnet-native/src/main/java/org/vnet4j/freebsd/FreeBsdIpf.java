@@ -49,7 +49,7 @@ final class FreeBsdIpf implements IpfDriver {
   }
 
   private boolean allowed() {
-    return stack.calls().sysctl.findInt(ALLOWED).orElse(1) != 0;
+    return stack.calls.sysctl.findInt(ALLOWED).orElse(1) != 0;
   }
 
   private String well(String input, String... command) {

@@ -54,7 +54,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
 
   FreeBsdJails(FreeBsdKernel session) {
     this.session = session;
-    this.calls = session.calls().jails;
+    this.calls = session.calls.jails;
     this.transients = new TransientJails(session);
   }
 
@@ -102,7 +102,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
   int roomIn(String parent) {
     int room;
     if (parent.isEmpty()) {
-      room = session.calls().sysctl.findInt("security.jail.children.max").orElse(JAIL_MAX);
+      room = session.calls.sysctl.findInt("security.jail.children.max").orElse(JAIL_MAX);
     } else {
       JailParameters jail =
           JailParameters.create().put("name", parent).room("children.max", Integer.BYTES);

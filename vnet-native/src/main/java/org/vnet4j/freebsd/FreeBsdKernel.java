@@ -35,7 +35,7 @@ import org.vnet4j.spi.OpenRequest;
  */
 public final class FreeBsdKernel implements Kernel {
   private final Syscalls kernel;
-  private final KernelCalls calls;
+  final KernelCalls calls;
   private final HelperHolder helper;
   private final String owner;
   private final FreeBsdCapabilities capabilities;
@@ -108,10 +108,6 @@ public final class FreeBsdKernel implements Kernel {
 
   Syscalls kernel() {
     return kernel;
-  }
-
-  KernelCalls calls() {
-    return calls;
   }
 
   boolean isClosed() {

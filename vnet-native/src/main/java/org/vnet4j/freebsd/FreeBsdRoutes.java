@@ -53,7 +53,7 @@ final class FreeBsdRoutes implements RouteDriver {
   @Override
   public List<Route> list() {
     Map<Integer, ListedInterface> interfaces = new HashMap<>();
-    stack.inet(fd -> stack.calls().lists.list(fd)).forEach(one -> interfaces.put(one.index(), one));
+    stack.inet(fd -> stack.calls.lists.list(fd)).forEach(one -> interfaces.put(one.index(), one));
     List<Route> routes = new ArrayList<>();
     for (int family : new int[] {AF_INET, AF_INET6}) {
       byte[] table = dump(family);
@@ -69,7 +69,7 @@ final class FreeBsdRoutes implements RouteDriver {
   private byte[] dump(int family) {
     int[] mib = {CTL_NET, PF_ROUTE, 0, family, NET_RT_DUMP, 0};
     if (stack.isOwn()) {
-      return stack.ask(() -> stack.calls().sysctl.read(mib, "net.routetable"));
+      return stack.ask(() -> stack.calls.sysctl.read(mib, "net.routetable"));
     }
     String name = Arrays.stream(mib).mapToObj(Integer::toString).collect(Collectors.joining("."));
     ByteBuffer answer = stack.ask(() -> stack.session().helper().sysctl(stack.ref(), name));

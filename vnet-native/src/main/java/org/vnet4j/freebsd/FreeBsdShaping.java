@@ -80,7 +80,7 @@ final class FreeBsdShaping implements ShapingDriver {
       if (!pipes.isEmpty()) {
         Map<Integer, String> names = new HashMap<>();
         stack
-            .inet(fd -> stack.calls().lists.list(fd))
+            .inet(fd -> stack.calls.lists.list(fd))
             .forEach(iface -> names.put(iface.index(), iface.name()));
         pipes.removeIf(rule -> rule.name().equals(names.get(rule.index())));
       }

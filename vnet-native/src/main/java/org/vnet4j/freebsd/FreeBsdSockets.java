@@ -98,7 +98,7 @@ final class FreeBsdSockets implements SocketDriver {
   }
 
   private boolean makeRoom(int socket) {
-    SocketCalls calls = stack.calls().sockets;
+    SocketCalls calls = stack.calls.sockets;
     calls.setOption(socket, SOL_SOCKET, SO_SNDBUF, ROOM);
     calls.setOption(socket, SOL_SOCKET, SO_RCVBUF, ROOM);
     return true;

@@ -57,6 +57,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private static final SocketKind RAW = new SocketKind(AF_INET, SOCK_RAW, IPPROTO_RAW);
   private static final SocketKind ROUTE = new SocketKind(PF_ROUTE, SOCK_RAW, 0);
 
+  final KernelCalls calls;
   private final FreeBsdKernel session;
   private final int jid;
   private final FreeBsdInterfaces interfaces = new FreeBsdInterfaces(this);
@@ -78,6 +79,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
    */
   FreeBsdStack(FreeBsdKernel session, int jid) {
     this.session = session;
+    this.calls = session.calls;
     this.laters = new DeferredActions(session::helper);
     this.jid = jid;
   }
@@ -93,10 +95,6 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   Syscalls kernel() {
     return session.kernel();
-  }
-
-  KernelCalls calls() {
-    return session.calls();
   }
 
   /** Returns the kernel's number of the jail, 0 for the stack of this process. */
@@ -198,7 +196,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   private Fd open(SocketKind kind) {
     if (isOwn()) {
-      SocketCalls calls = calls().sockets;
+      SocketCalls calls = this.calls.sockets;
       return Fd.owning(calls.open(kind.domain(), kind.type(), kind.protocol()), calls::close);
     }
     return session.helper().socket(ref(), kind);
@@ -206,12 +204,12 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
 
   /** Returns the index of an interface. */
   int index(String name) {
-    return inet(fd -> calls().interfaces.index(fd, name));
+    return inet(fd -> calls.interfaces.index(fd, name));
   }
 
   /** Returns whether this stack has an interface of that name. */
   boolean has(String name) {
-    return inet(fd -> calls().lists.list(fd)).stream().anyMatch(one -> one.name().equals(name));
+    return inet(fd -> calls.lists.list(fd)).stream().anyMatch(one -> one.name().equals(name));
   }
 
   @Override
@@ -269,7 +267,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     Object key = new Object();
     RawIcmpSocket.Home home =
         new RawIcmpSocket.Home(this::index, this::gone, () -> sources.remove(key));
-    KernelDatagramCalls calls = calls().datagrams;
+    KernelDatagramCalls calls = this.calls.datagrams;
     RawIcmpSocket source =
         new RawIcmpSocket(fd, calls, org.vnet4j.posix.libc.SocketAddress.FREEBSD, ipv6, home);
     try {
@@ -301,7 +299,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   }
 
   private boolean toldOfLoss(int fd, int option) {
-    SocketCalls calls = calls().sockets;
+    SocketCalls calls = this.calls.sockets;
     calls.setOption(fd, SocketAbi.SOL_SOCKET, option, 1);
     return true;
   }
@@ -332,7 +330,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
    */
   OptionalInt sysctl(String name) {
     if (isOwn()) {
-      return FreeBsdErrors.ofKernel(() -> calls().sysctl.findInt(name))
+      return FreeBsdErrors.ofKernel(() -> calls.sysctl.findInt(name))
           .map(OptionalInt::of)
           .orElseGet(OptionalInt::empty);
     }
@@ -352,7 +350,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     ask(
         () -> {
           if (isOwn()) {
-            calls().sysctl.set(name, value);
+            calls.sysctl.set(name, value);
           } else {
             session.helper().sysctl(ref(), name, Memory.ofInt(value).toArray());
           }

@@ -38,7 +38,7 @@ final class InterfaceMaker {
 
   InterfaceMaker(FreeBsdStack stack) {
     this.stack = stack;
-    this.clones = stack.calls().clones;
+    this.clones = stack.calls.clones;
   }
 
   String create(InterfaceSpec spec, @Nullable String name) {
@@ -52,7 +52,7 @@ final class InterfaceMaker {
       if (spec instanceof InterfaceSpec.Vlan vlan) {
         stack.inet(
             fd -> {
-              stack.calls().vlans.set(fd, made, vlan.parent(), vlan.tag());
+              stack.calls.vlans.set(fd, made, vlan.parent(), vlan.tag());
               return fd;
             });
       } else if (!tunnel(spec, made) && !(spec instanceof InterfaceSpec.Loopback)) {
@@ -86,7 +86,7 @@ final class InterfaceMaker {
 
   /** Sets the end points of a gre or gif; returns false for other kinds. */
   private boolean tunnel(InterfaceSpec spec, String made) {
-    TunnelCalls calls = stack.calls().tunnels;
+    TunnelCalls calls = stack.calls.tunnels;
     if (spec instanceof InterfaceSpec.Gif gif) {
       return stack.inet(
           fd -> {

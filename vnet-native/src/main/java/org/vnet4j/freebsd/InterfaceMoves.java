@@ -109,7 +109,7 @@ final class InterfaceMoves {
     if (from.isOwn()) {
       from.inet(
           fd -> {
-            session.calls().lend.give(fd, name, to.jid());
+            session.calls.lend.give(fd, name, to.jid());
             return fd;
           });
     } else {
@@ -132,7 +132,7 @@ final class InterfaceMoves {
     if (to.isOwn()) {
       to.inet(
           fd -> {
-            session.calls().lend.takeBack(fd, name, from.jid());
+            session.calls.lend.takeBack(fd, name, from.jid());
             return fd;
           });
     } else {
@@ -235,7 +235,7 @@ final class InterfaceMoves {
   }
 
   private boolean isGre(FreeBsdStack stack, String name) {
-    return stack.inet(fd -> session.calls().groups.list(fd, name)).contains("gre");
+    return stack.inet(fd -> session.calls.groups.list(fd, name)).contains("gre");
   }
 
   /**

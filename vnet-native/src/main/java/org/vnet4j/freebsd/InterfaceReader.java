@@ -86,7 +86,7 @@ final class InterfaceReader {
   }
 
   private List<ListedInterface> listed() {
-    return stack.inet(fd -> stack.calls().lists.list(fd));
+    return stack.inet(fd -> stack.calls.lists.list(fd));
   }
 
   /**
@@ -94,7 +94,7 @@ final class InterfaceReader {
    * interfaces need no scan.
    */
   Optional<String> bridgeOf(String name) {
-    int flags = stack.inet(fd -> stack.calls().interfaces.flags(fd, name));
+    int flags = stack.inet(fd -> stack.calls.interfaces.flags(fd, name));
     return (flags & IFF_PROMISC) == 0
         ? Optional.empty()
         : Optional.ofNullable(bridges(listed()).get(name));
@@ -109,7 +109,7 @@ final class InterfaceReader {
       try {
         if (isBridge(one)) {
           stack
-              .inet(fd -> stack.calls().bridges.members(fd, one.name()))
+              .inet(fd -> stack.calls.bridges.members(fd, one.name()))
               .forEach(member -> bridges.put(member.name(), one.name()));
         }
       } catch (NetInterface.NotFoundException e) {
@@ -126,17 +126,17 @@ final class InterfaceReader {
   private boolean isBridge(ListedInterface one) {
     return one.type() == IFT_BRIDGE
         || one.type() == IFT_ETHER
-            && stack.inet(fd -> stack.calls().interfaces.data(fd, one.name())).type() == IFT_BRIDGE;
+            && stack.inet(fd -> stack.calls.interfaces.data(fd, one.name())).type() == IFT_BRIDGE;
   }
 
   private InterfaceInfo info(ListedInterface listed, @Nullable String bridge) {
     String name = listed.name();
     return stack.inet(
         fd -> {
-          InterfaceCalls calls = stack.calls().interfaces;
+          InterfaceCalls calls = stack.calls.interfaces;
           int flags = calls.flags(fd, name);
-          List<String> groups = stack.calls().groups.list(fd, name);
-          String text = stack.calls().descriptions.get(fd, name).orElse("");
+          List<String> groups = stack.calls.groups.list(fd, name);
+          String text = stack.calls.descriptions.get(fd, name).orElse("");
           return new InterfaceInfo(
               name,
               listed.index(),
@@ -158,7 +158,7 @@ final class InterfaceReader {
 
   private LinkStatus status(int fd, String name) {
     return stack
-        .calls()
+        .calls
         .interfaces
         .active(fd, name)
         .map(active -> active ? LinkStatus.ACTIVE : LinkStatus.NO_CARRIER)
@@ -193,8 +193,8 @@ final class InterfaceReader {
 
   private int prefixLength(int inet, String name, InetAddress address) {
     return address.getAddress().length == 4
-        ? stack.calls().inet.get(inet, name, address).address().prefixLength()
-        : stack.inet6(fd -> stack.calls().inet6.prefixLength(fd, name, address));
+        ? stack.calls.inet.get(inet, name, address).address().prefixLength()
+        : stack.inet6(fd -> stack.calls.inet6.prefixLength(fd, name, address));
   }
 
   /**

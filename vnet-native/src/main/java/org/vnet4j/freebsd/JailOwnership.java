@@ -34,7 +34,7 @@ final class JailOwnership {
   }
 
   private boolean metadata() {
-    return FreeBsdErrors.ofKernel(() -> session.calls().sysctl.findInt("kern.osreldate")).orElse(0)
+    return FreeBsdErrors.ofKernel(() -> session.calls.sysctl.findInt("kern.osreldate")).orElse(0)
         >= FIRST_WITH_METADATA;
   }
 
@@ -72,7 +72,7 @@ final class JailOwnership {
 
   private Optional<String> inMetadata(int jid) {
     JailParameters jail = JailParameters.create().put("jid", jid).room("meta", ROOM);
-    return session.calls().jails.find(0, "jail " + jid, jail).isEmpty()
+    return session.calls.jails.find(0, "jail " + jid, jail).isEmpty()
         ? Optional.empty()
         : jail.getString("meta")
             .lines()

@@ -43,15 +43,15 @@ final class TransientJails implements AutoCloseable {
   /** Creates a jail that ends with this process and returns its number. */
   int create(String name, JailParameters parameters) {
     int release =
-        FreeBsdErrors.ofKernel(() -> session.calls().sysctl.findInt("kern.osreldate")).orElse(0);
+        FreeBsdErrors.ofKernel(() -> session.calls.sysctl.findInt("kern.osreldate")).orElse(0);
     parameters.put("persist", true);
     return release >= FIRST_WITH_DESCRIPTORS ? own(name, parameters) : anchor(name, parameters);
   }
 
   private int own(String name, JailParameters parameters) {
-    SocketCalls descriptors = session.calls().sockets;
+    SocketCalls descriptors = session.calls.sockets;
     parameters.room("desc", Integer.BYTES);
-    int jid = session.calls().jails.set(JAIL_CREATE | JAIL_OWN_DESC, name, parameters);
+    int jid = session.calls.jails.set(JAIL_CREATE | JAIL_OWN_DESC, name, parameters);
     Fd owner = Fd.owning(parameters.getInt("desc"), descriptors::close);
     try {
       descriptors.closeOnExec(parameters.getInt("desc"));
@@ -67,7 +67,7 @@ final class TransientJails implements AutoCloseable {
    * Creates a jail that a child of the helper keeps. The jail persists until the child is in it.
    */
   private int anchor(String name, JailParameters parameters) {
-    JailCalls calls = session.calls().jails;
+    JailCalls calls = session.calls.jails;
     int jid = calls.set(JAIL_CREATE, name, parameters);
     try {
       session.marks().set(jid, false);

@@ -56,7 +56,7 @@ final class LinuxRoutes implements RouteDriver {
                 return some;
               })
           .forEach(routes::addAll);
-    } catch (NetlinkSocket.Refused e) {
+    } catch (NetlinkSocket.NetlinkError e) {
       // A stack that never had an address has no table yet.
       if (!e.error().isErrno(ENOENT)) {
         throw e;

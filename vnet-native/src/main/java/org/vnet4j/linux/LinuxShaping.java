@@ -108,7 +108,7 @@ final class LinuxShaping implements ShapingDriver {
               (type, buffer, from, to) ->
                   type == RTM_NEWQDISC ? QdiscMessages.decode(buffer, from, to, link.mtu()) : null)
           .orElse(null);
-    } catch (NetlinkSocket.Refused e) {
+    } catch (NetlinkSocket.NetlinkError e) {
       if (e.error().isErrno(EINVAL, ENOENT)) {
         return null; // older kernels say so of what they do not show, such as noqueue
       }

@@ -152,7 +152,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         () -> {
           try (NetlinkSocket.Exchange exchange = exchange()) {
             return work.apply(exchange);
-          } catch (NetlinkSocket.Refused e) {
+          } catch (NetlinkSocket.NetlinkError e) {
             throw refusal.apply(e.error());
           }
         });
@@ -166,7 +166,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         () -> {
           try (NetlinkSocket.Exchange exchange = netfilter().begin()) {
             return work.apply(exchange);
-          } catch (NetlinkSocket.Refused e) {
+          } catch (NetlinkSocket.NetlinkError e) {
             throw refusal.apply(e.error());
           }
         });
@@ -304,7 +304,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   /** Somebody may have destroyed the other end meanwhile. */
   private static void unlessGone(@Nullable KernelError error) {
     if (error != null && !error.isErrno(ENODEV)) {
-      throw new NetlinkSocket.Refused(error);
+      throw new NetlinkSocket.NetlinkError(error);
     }
   }
 

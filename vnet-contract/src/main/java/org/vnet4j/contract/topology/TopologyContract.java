@@ -173,7 +173,7 @@ public abstract class TopologyContract extends Contract {
     assertThat(network.node("a").iface("to-b").shaping()).isEqualTo(fast);
     assertThat(network.node("b").iface("to-a").shaping()).isEqualTo(slow);
     assertThat(network.picture().lines())
-        .extracting(Picture.Line::condition)
+        .extracting(Picture.Edge::condition)
         .containsOnly(Picture.Condition.SHAPED);
 
     network.node("a").iface("to-b").unshape();
@@ -474,13 +474,13 @@ public abstract class TopologyContract extends Contract {
 
     assertThat(network.picture().lines())
         .filteredOn(line -> line.condition() == Picture.Condition.DOWN)
-        .extracting(Picture.Line::a)
+        .extracting(Picture.Edge::a)
         .containsExactly("web");
     assertThat(network.pictureWithCounters().toSvg()).contains(" in<");
 
     Picture live = Picture.of(vnet);
     assertThat(live.shapes())
-        .extracting(Picture.Shape::id)
+        .extracting(Picture.Vertex::id)
         .containsExactlyInAnyOrder(
             "host", "office", "office.sw", "office.r1", "office.web", "office.db", "office.away");
     assertThat(live.lines()).hasSize(4);

@@ -163,7 +163,7 @@ public final class NetlinkSocket implements AutoCloseable {
     public void execute(String call, Object subject, int patchAt, @Nullable Fd patch) {
       KernelError error = attempt(call, subject, patchAt, patch);
       if (error != null) {
-        throw new Refused(error);
+        throw new NetlinkError(error);
       }
     }
 
@@ -247,7 +247,7 @@ public final class NetlinkSocket implements AutoCloseable {
           if (in.type() == NLMSG_ERROR) {
             KernelError error = in.error();
             if (error != null) {
-              throw new Refused(error);
+              throw new NetlinkError(error);
             }
             if (troubled) {
               throw new LostException(call, subject, "for want of memory");
@@ -294,7 +294,7 @@ public final class NetlinkSocket implements AutoCloseable {
           if (in.type() == NLMSG_DONE || in.type() == NLMSG_ERROR) {
             KernelError error = in.error();
             if (error != null) {
-              throw new Refused(error);
+              throw new NetlinkError(error);
             }
             if (whole && !troubled) {
               return values;
@@ -314,7 +314,7 @@ public final class NetlinkSocket implements AutoCloseable {
       int errno = findIndex(name);
       if (errno != 0) {
         String words = name.length() < IFNAMSIZ ? null : "name too long";
-        throw new Refused(Errno.LINUX.error("SIOCGIFINDEX", name, errno, words));
+        throw new NetlinkError(Errno.LINUX.error("SIOCGIFINDEX", name, errno, words));
       }
       return buffers.answer.bytes().getInt(IFNAMSIZ);
     }
@@ -323,7 +323,7 @@ public final class NetlinkSocket implements AutoCloseable {
     public boolean has(String name) {
       int errno = findIndex(name);
       if (errno != 0 && errno != ENODEV) {
-        throw new Refused(Errno.LINUX.error("SIOCGIFINDEX", name, errno));
+        throw new NetlinkError(Errno.LINUX.error("SIOCGIFINDEX", name, errno));
       }
       return errno == 0;
     }
@@ -417,12 +417,12 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   /** The kernel refused a request; the drivers turn it into what the seam promises. */
-  public static final class Refused extends RuntimeException {
+  public static final class NetlinkError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public final transient KernelError error;
 
-    public Refused(KernelError error) {
+    public NetlinkError(KernelError error) {
       super(error.toString(), null, false, false);
       this.error = error;
     }

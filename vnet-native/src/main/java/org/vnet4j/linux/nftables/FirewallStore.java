@@ -144,7 +144,7 @@ public final class FirewallStore {
               return error == null;
             }
             if (!error.isErrno(ERESTART)) {
-              throw new NetlinkSocket.Refused(error);
+              throw new NetlinkSocket.NetlinkError(error);
             }
           }
           return false;
@@ -300,7 +300,7 @@ public final class FirewallStore {
           "these rules lead in a circle, or by more than five skiptos one behind the other: "
               + error);
     }
-    return new NetlinkSocket.Refused(error);
+    return new NetlinkSocket.NetlinkError(error);
   }
 
   /** Writes the difference; returns the ids of rules whose states go with them. */

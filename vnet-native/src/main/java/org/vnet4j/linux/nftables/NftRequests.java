@@ -64,7 +64,7 @@ public final class NftRequests {
             }
             return flags;
           });
-    } catch (NetlinkSocket.Refused e) {
+    } catch (NetlinkSocket.NetlinkError e) {
       if (e.error().isErrno(ENOENT)) {
         return null;
       }
