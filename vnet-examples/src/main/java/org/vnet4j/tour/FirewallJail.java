@@ -71,7 +71,7 @@ final class FirewallJail {
 
   private static void rehearse(Jail jail, Supplier<Vnet> sandboxes, Narrator narrator) {
     narrator.chapter("The same, rehearsed");
-    narrator.say("A twin of the jail, in a sandbox of its own, tells what rules would do:");
+    narrator.say("A replica of the jail, in a sandbox of its own, tells what rules would do:");
     RuleSet careless = RuleSet.parse("100 deny ip from any to any");
     RuleSet careful =
         RuleSet.parse(

@@ -53,6 +53,9 @@ class ReadmeTest {
     Matcher block = BLOCK.matcher(readme);
     while (block.find()) {
       String code = block.group(1);
+      if (code.contains("public class ")) {
+        continue; // a program; the other test runs it
+      }
       boolean whole = code.contains("Vnet vnet =");
       methods.add(method(whole ? "" : "Vnet vnet, Host host, Jail jail", code, methods.size()));
     }
@@ -65,6 +68,27 @@ class ReadmeTest {
     assertThat(blocks).isGreaterThanOrEqualTo(3);
     assertThat(methods).hasSizeGreaterThanOrEqualTo(blocks + 12);
     assertThat(compile(HEAD + String.join("\n", methods) + "}\n")).isEmpty();
+  }
+
+  /** The program that the README begins with, pasted and run. */
+  @Test
+  void the_first_program_runs_as_it_stands_there() throws Exception {
+    Sandboxes.open().close();
+    Matcher block = BLOCK.matcher(Files.readString(README));
+    assertThat(block.find()).isTrue();
+    Sample.compile(temp, "TwoStacks", block.group(1));
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<String> command = new ArrayList<>(List.of(java.toString()));
+    if (Runtime.version().feature() >= 24) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    String path = temp + File.pathSeparator + System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", path, "TwoStacks"));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String printed = new String(process.getInputStream().readAllBytes());
+
+    assertThat(process.waitFor()).as(printed).isZero();
+    assertThat(printed).contains("2 packets received", "inet 192.0.2.2", "networkjail");
   }
 
   private static String method(String given, String body, int number) {

@@ -23,17 +23,17 @@ import org.vnet4j.probe.PingResult;
 
 /** Sends a probe from one stack to another, where somebody listens, and sees what comes of it. */
 final class Prober {
-  private final StackReplica twin;
+  private final StackReplica replica;
   private final Duration patience;
 
-  Prober(StackReplica twin, Duration patience) {
-    this.twin = twin;
+  Prober(StackReplica replica, Duration patience) {
+    this.replica = replica;
     this.patience = patience;
   }
 
   Outcome send(Probe probe) {
-    NetworkStack from = twin.at(probe.from());
-    NetworkStack to = twin.at(probe.to());
+    NetworkStack from = replica.at(probe.from());
+    NetworkStack to = replica.at(probe.to());
     try {
       return switch (probe.kind()) {
         case PING -> ping(probe, from);

@@ -27,9 +27,10 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
 
 /**
- * Tries firewall rules where they can do no harm: builds a twin of a stack in a sandbox, with peers
- * at the other ends of its interfaces, puts the rules there, sends real packets, and tells what
- * came of them and which rule decided. Then puts the rules into the real stack, with a way back.
+ * Tries firewall rules where they can do no harm: builds a replica of a stack in a sandbox, with
+ * peers at the other ends of its interfaces, puts the rules there, sends real packets, and tells
+ * what came of them and which rule decided. Then puts the rules into the real stack, with a way
+ * back.
  *
  * <pre>{@code
  * Rehearsal rehearsal =
@@ -136,7 +137,7 @@ public final class Rehearsal {
   }
 
   /**
-   * Says where to build the twin; {@link Vnet#sandbox} without it.
+   * Says where to build the replica; {@link Vnet#sandbox} without it.
    *
    * @param opener opens a sandbox, which is closed after each run
    * @return this
@@ -204,7 +205,7 @@ public final class Rehearsal {
   }
 
   /**
-   * Builds the twin, sends the probes, and takes all away again.
+   * Builds the replica, sends the probes, and takes all away again.
    *
    * @return what came of each
    * @throws IllegalStateException without rules
@@ -214,15 +215,15 @@ public final class Rehearsal {
     FirewallUnderTest rules = engine();
     try (Vnet sandbox = sandboxes.get()) {
       rules.load(sandbox);
-      StackReplica twin = new StackReplica(sandbox, sketch, others());
-      warmUp(twin);
-      tables.forEach((name, prefixes) -> rules.table(twin.stack(), name).create().add(prefixes));
-      rules.apply(twin.stack());
+      StackReplica replica = new StackReplica(sandbox, sketch, others());
+      warmUp(replica);
+      tables.forEach((name, prefixes) -> rules.table(replica.stack(), name).create().add(prefixes));
+      rules.apply(replica.stack());
       int count = rules.rules().rules().size();
       String title =
-          "%d %s of %s on a twin of %s"
+          "%d %s of %s on a replica of %s"
               .formatted(count, count == 1 ? "rule" : "rules", rules.name(), sketch.name());
-      return new Report(title, results(rules, twin));
+      return new Report(title, results(rules, replica));
     }
   }
 
@@ -244,28 +245,30 @@ public final class Rehearsal {
   }
 
   /** Before there are rules everything is reachable: so neighbours are known, links are up. */
-  private void warmUp(StackReplica twin) {
-    Prober prober = new Prober(twin, Duration.ofSeconds(1));
+  private void warmUp(StackReplica replica) {
+    Prober prober = new Prober(replica, Duration.ofSeconds(1));
     for (Expectation one : expectations) {
       Probe probe = one.probe();
       Probe ping = new Probe(Probe.Kind.PING, probe.from(), probe.to(), 0);
       for (int attempt = 0; prober.send(ping) != Outcome.PASSED; attempt++) {
         if (attempt == 4) {
           throw new VnetException(
-              "rehearsal: " + ping + " is not answered even without rules; the twin is not whole");
+              "rehearsal: "
+                  + ping
+                  + " is not answered even without rules; the replica is not whole");
         }
       }
     }
   }
 
-  private List<Report.Result> results(FirewallUnderTest rules, StackReplica twin) {
+  private List<Report.Result> results(FirewallUnderTest rules, StackReplica replica) {
     RulePrediction foresight = new RulePrediction(sketch, rules, tables);
-    Prober prober = new Prober(twin, patience);
+    Prober prober = new Prober(replica, patience);
     List<Report.Result> results = new ArrayList<>();
-    List<ListedRule> before = rules.list(twin.stack());
+    List<ListedRule> before = rules.list(replica.stack());
     for (Expectation expectation : expectations) {
       Outcome actual = prober.send(expectation.probe());
-      List<ListedRule> after = rules.list(twin.stack());
+      List<ListedRule> after = rules.list(replica.stack());
       List<ListedRule> counted = counted(before, after);
       RulePrediction.Seen seen = foresight.follow(expectation.probe());
       boolean agreed = !rules.translates() && seen.outcome() == actual;
@@ -296,7 +299,7 @@ public final class Rehearsal {
   }
 
   /**
-   * Goes on to put the rules into a real stack, if everything comes as expected on the twin.
+   * Goes on to put the rules into a real stack, if everything comes as expected on the replica.
    *
    * @param stack the stack
    * @return ends in {@link Application#confirmWithin}

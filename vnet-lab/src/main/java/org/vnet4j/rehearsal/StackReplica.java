@@ -30,16 +30,16 @@ final class StackReplica {
   private final Map<String, Jail> peers = new LinkedHashMap<>();
   private final Map<String, NetInterface> peerEnds = new LinkedHashMap<>();
 
-  /** Builds the twin with peers that have the given addresses, all of which can be reached. */
+  /** Builds the replica with peers that have the given addresses, all of which can be reached. */
   StackReplica(Vnet sandbox, StackSketch sketch, Set<InetAddress> others) {
     this.sketch = sketch;
     Host host = sandbox.host();
-    stack = host.jail("twin").create();
+    stack = host.jail("replica").create();
     int number = 0;
     for (StackSketch.Interface one : sketch.interfaces()) {
       Jail peer = host.jail("peer" + number).create();
       String far = one.name().equals("peer") ? "far" : "peer";
-      Epair cable = host.epair().names("twin" + number, "far" + number).create();
+      Epair cable = host.epair().names("replica" + number, "far" + number).create();
       stack.vnet(cable.a());
       peer.vnet(cable.b());
       cable.a().rename(one.name());
@@ -89,7 +89,7 @@ final class StackReplica {
     }
   }
 
-  /** A peer can only route to the twin from an address in the twin's network. */
+  /** A peer can only route to the replica from an address in the replica's network. */
   private void ensureNeighbour(String iface, Cidr own, Set<InetAddress> there) {
     boolean has =
         peers.get(iface).iface(peerEnds.get(iface).name()).info().addresses().stream()
@@ -124,17 +124,17 @@ final class StackReplica {
     return Cidr.parse(own.isIpv6() ? "::/0" : "0.0.0.0/0");
   }
 
-  /** The twin itself. */
+  /** The replica itself. */
   Jail stack() {
     return stack;
   }
 
-  /** The stack that has an address: the twin, or one of its peers. */
+  /** The stack that has an address: the replica, or one of its peers. */
   NetworkStack at(InetAddress address) {
     return sketch.has(address) ? stack : peers.get(sketch.beyond(address).orElseThrow().iface());
   }
 
-  /** The stacks there are, the twin first. */
+  /** The stacks there are, the replica first. */
   List<NetworkStack> all() {
     List<NetworkStack> all = new java.util.ArrayList<>(List.of(stack));
     all.addAll(peers.values());

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Rehearses a change of firewall rules where it can do no harm: in a sandbox, on a twin of the
+ * Rehearses a change of firewall rules where it can do no harm: in a sandbox, on a replica of the
  * stack, with peers at the other ends of its interfaces. Stands on the public model alone.
  */
 @NullMarked

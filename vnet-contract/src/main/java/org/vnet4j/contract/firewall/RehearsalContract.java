@@ -92,7 +92,7 @@ public abstract class RehearsalContract extends Contract {
                 .map(one -> one.decidedBy().map(rule -> rule.substring(0, 5)).orElse("")))
         .containsExactly("00300", "00200", "00400", "", "", "00200");
     assertThat(report.toString())
-        .startsWith("4 rules of ipfw on a twin of server\n  ok    ping 192.0.2.9 -> 192.0.2.1")
+        .startsWith("4 rules of ipfw on a replica of server\n  ok    ping 192.0.2.9 -> 192.0.2.1")
         .contains("refused by 00400 reset tcp from any to me 113")
         .endsWith("All 6 as expected.");
   }
