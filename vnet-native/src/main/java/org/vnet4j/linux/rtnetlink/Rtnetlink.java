@@ -96,7 +96,7 @@ public final class Rtnetlink {
   static final int IFLA_IPTUN_PROTO = 9;
   static final int ANY_PROTOCOL = 0;
 
-  /** Without it Linux sends 8 bytes more in each packet over IPv6, which FreeBSD does not. */
+  /** Without this flag Linux adds 8 bytes to each packet over IPv6, which FreeBSD does not. */
   static final int IP6_TNL_F_IGN_ENCAP_LIMIT = 1;
 
   public static final int IFF_UP = 0x1;
@@ -155,7 +155,7 @@ public final class Rtnetlink {
 
   private Rtnetlink() {}
 
-  /** Returns the bytes that precede the attributes in a message of a type. */
+  /** Returns the number of bytes that precede the attributes in a message of a type. */
   public static int headerSize(int type) {
     return switch (type) {
       case RTM_NEWLINK, RTM_DELLINK -> IFINFOMSG;
