@@ -56,7 +56,7 @@ public final class NetlinkReader {
       return false;
     }
     at = next;
-    int header = buffer.getInt(at); // reads length and type at once: a link has some fifty attributes
+    int header = buffer.getInt(at); // reads both at once: a link has some fifty attributes
     length = LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
     type = LITTLE_ENDIAN ? header >>> 16 : header & 0xffff;
     if (length < 4 || at + length > end) {

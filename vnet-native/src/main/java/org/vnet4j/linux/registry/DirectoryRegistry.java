@@ -232,7 +232,7 @@ public final class DirectoryRegistry implements JailRegistry {
   }
 
   private Path file(String name) {
-    return directory.resolve(Names.fullJailName(name) + SUFFIX); // a valid name cannot leave the directory
+    return directory.resolve(Names.fullJailName(name) + SUFFIX); // a valid name has no slash
   }
 
   /** Writes a file so that others see it complete or not at all. */
