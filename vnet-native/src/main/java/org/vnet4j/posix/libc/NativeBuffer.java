@@ -11,8 +11,8 @@ import java.util.List;
 import jnr.ffi.Pointer;
 
 /**
- * Holds memory that native calls read and write: a direct buffer in native byte order, and where it
- * lies. Keep it reachable ({@link #keep}) until the call that was given the address has returned.
+ * Memory that native calls read and write: a direct buffer in native byte order, and its address.
+ * It must stay reachable ({@link #keep}) until the call that uses the address has returned.
  */
 public final class NativeBuffer {
   private final ByteBuffer bytes;
@@ -37,10 +37,9 @@ public final class NativeBuffer {
 
   /**
    * Copies a string, with a NUL at its end.
-   *
    * @param text without NUL
    * @return its UTF-8 bytes
-   * @throws IllegalArgumentException if there is a NUL in it
+   * @throws IllegalArgumentException if it contains a NUL
    */
   public static NativeBuffer ofString(String text) {
     if (text.indexOf('\0') >= 0) {
@@ -52,7 +51,9 @@ public final class NativeBuffer {
     return buffer;
   }
 
-  /** Makes an array of addresses that a null address ends; the strings must outlive it. */
+  /**
+   * Creates an array of addresses with a null address at its end; the strings must stay reachable.
+   */
   public static NativeBuffer vector(List<NativeBuffer> strings) {
     NativeBuffer vector = new NativeBuffer((strings.size() + 1) * Long.BYTES);
     for (int i = 0; i < strings.size(); i++) {
@@ -63,7 +64,6 @@ public final class NativeBuffer {
 
   /**
    * Returns the memory.
-   *
    * @return a direct buffer in native order; use its absolute methods
    */
   public ByteBuffer bytes() {
@@ -71,20 +71,19 @@ public final class NativeBuffer {
   }
 
   /**
-   * Returns where the memory begins.
-   *
-   * @return an address that holds while this object is reachable
+   * Returns the address of the memory.
+   * @return an address that is valid while this object is reachable
    */
   public long address() {
     return address;
   }
 
-  /** Returns where the memory begins, for the calls that need it so. */
+  /** Returns the address of the memory as a pointer, for the calls that take one. */
   public Pointer pointer() {
     return pointer;
   }
 
-  /** Keeps the memory until here. */
+  /** Keeps the memory reachable until this call. */
   public void keep() {
     Reference.reachabilityFence(this);
   }
