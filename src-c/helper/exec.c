@@ -61,7 +61,7 @@ become(const char *user, const char **call)
 	return (setuid(pw->pw_uid));
 }
 
-/* As execvpe(3), but does not run a file that is not executable by a shell. */
+/* As execvpe(3), but never runs a file by a shell. */
 static void
 run(const struct program *pr)
 {

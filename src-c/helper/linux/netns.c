@@ -245,8 +245,9 @@ ns_open(struct msg *m, struct answer *an)
 }
 
 /*
- * Takes the names and opens the namespaces bound to them; rejects a namespace
- * that is not the one its name is bound to.
+ * Takes the names and the namespaces, opening those that are not attached;
+ * rejects the helper's own, its parent's, and any that is not bound to its
+ * name.
  */
 static int
 take_doomed(struct msg *m, const char **names, struct ns_id *ids,

@@ -4,9 +4,10 @@
  *
  * One contender of the benchmarks: performs an operation as often as standard
  * input requests, in a network stack of its own that ends with it.
- * 	vnet-bench loop|batch|tool		lists the operations
- * 	vnet-bench loop|batch|tool OPERATION SIZE
- * 	vnet-bench sandbox PROGRAM ...		runs a program in such a stack
+ *
+ *	vnet-bench loop|batch|tool		lists the operations
+ *	vnet-bench loop|batch|tool OPERATION SIZE
+ *	vnet-bench sandbox PROGRAM ...		runs a program in such a stack
  *
  * It prints "ready" and then answers each line: "prepare" and "undo" with
  * "done", "run N" with the nanoseconds that N operations took.

@@ -58,6 +58,7 @@ public class Codec {
 
   /**
    * Encodes the request for one link.
+   *
    * @return its length
    */
   @Benchmark
@@ -121,6 +122,7 @@ public class Codec {
 
   /**
    * Decodes a link and creates the result object.
+   *
    * @return the link
    */
   @Benchmark
@@ -130,6 +132,7 @@ public class Codec {
 
   /**
    * Decodes an address and creates the result object.
+   *
    * @return the address
    */
   @Benchmark

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A contender: another program that performs the same operations. Its protocol is described in
  * {@code src/main/c/bench.c}. It measures itself, so its times contain nothing of this JVM.
+ *
  * @param name for tables
  * @param how it performs the operations, in a line
  * @param command to start it, without arguments
@@ -104,6 +105,7 @@ record Contender(
 
   /**
    * Measures one round, in a process and a network stack of its own.
+   *
    * @param atMost the time after which the process is killed
    */
   List<Double> measure(Operation operation, Duration atMost) {

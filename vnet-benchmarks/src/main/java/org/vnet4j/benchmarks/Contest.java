@@ -15,6 +15,7 @@ import org.openjdk.jmh.runner.RunnerException;
 /**
  * The program that measures all contenders in turn and writes the results: {@code Contest RESULTS
  * CONTENDERS [FULL]}; the second directory contains the contenders' programs.
+ *
  * <p>Each operation is measured in several rounds. In each round every contender has one turn, so
  * that other load on the machine affects all alike. A turn that fails or takes too long is reported
  * in the results, and the others continue. The short set starts no further turn when its time is
@@ -44,6 +45,7 @@ public final class Contest {
 
   /**
    * Runs the contest.
+   *
    * @param args the directory of the results, that of the contenders, and true for the full set
    * @throws Exception if something could not be measured
    */

@@ -5,6 +5,7 @@ package org.vnet4j.benchmarks;
 
 /**
  * The settings of a contest, from system properties.
+ *
  * @param only a pattern of the operations to measure: {@code bench.only}
  * @param minutes the time after which the short set starts nothing new: {@code bench.minutes}
  * @param jvmArgs the arguments of the benchmark JVMs: {@code bench.jvmArgs}

@@ -11,6 +11,7 @@ public final class FirstInterface {
 
   /**
    * Prints the interface.
+   *
    * @param args none
    */
   public static void main(String[] args) {

@@ -19,6 +19,7 @@ public final class Footprint {
 
   /**
    * Creates the jails and prints a line.
+   *
    * @param args none
    */
   public static void main(String[] args) {

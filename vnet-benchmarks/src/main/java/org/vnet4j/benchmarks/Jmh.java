@@ -29,8 +29,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Measures this library with JMH, each turn in a JVM of its own. */
 final class Jmh {
   /**
-   * The whole heap is allocated at the start: on a virtual machine whose host reclaims free memory,
-   * each page by which the heap grows costs as much as reading an interface.
+   * The whole heap is allocated at the start: on a machine that must return free memory to its
+   * host, each page by which the heap grows costs as much as reading an interface.
    */
   private static final String[] HEAP = {"-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"};
 
@@ -43,6 +43,7 @@ final class Jmh {
 
   /**
    * Measures one round.
+   *
    * @param atMost the time after which its JVM is killed
    */
   List<Double> measure(Operation operation, Duration atMost) throws RunnerException {

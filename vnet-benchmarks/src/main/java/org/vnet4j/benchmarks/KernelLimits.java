@@ -16,13 +16,15 @@ import java.util.Map;
 /**
  * Raises limits of a Linux machine that all its stacks share and that are too low for a star of
  * 1,000 jails.
+ *
  * <ul>
- * <li>Neighbours: 1,024 by default, and the kernel evicts no entry that is younger than 5 s. After
- * all jails were pinged each has an entry for the hub, and the hub one for each: 2,000 in all. See
- * arp(7).
- * <li>Packets queued for a processor: 1,000. One ARP request is copied to 1,000 members of the
- * bridge at once, so some copies are lost, and the request is repeated a second later.
+ *   <li>Neighbours: 1,024 by default, and the kernel evicts no entry that is younger than 5 s.
+ *       After all jails were pinged each has an entry for the hub, and the hub one for each: 2,000
+ *       in all. See arp(7).
+ *   <li>Packets queued for a processor: 1,000. One ARP request is copied to 1,000 members of the
+ *       bridge at once, so some copies are lost, and the request is repeated a second later.
  * </ul>
+ *
  * <p>The limits are raised during the measurement, for every contender alike, and restored after
  * it. Only the machine's own stack has these settings.
  */
@@ -59,7 +61,7 @@ final class KernelLimits implements AutoCloseable {
 
   /**
    * Reads a setting, all of which the first read(2) returns. Files.readString reads only one byte
-   * of a file whose size is 0.
+   * of a file with the size 0.
    */
   private static String read(Path limit) throws IOException {
     try (InputStream in = new FileInputStream(limit.toFile())) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 /**
  * An operation to measure: a method of that name in {@link VnetForJava} or {@link Star}, and an
  * operation of that name in each contender that supports it.
+ *
  * @param name of the method
  * @param size the number of interfaces or jails, 0 if the operation has no size
  */

@@ -148,6 +148,7 @@ public class Star {
 
   /**
    * Creates the jails with their epairs and addresses.
+   *
    * @param lab the hub
    */
   @Benchmark
@@ -170,6 +171,7 @@ public class Star {
 
   /**
    * Removes the jails and destroys the epairs.
+   *
    * @param lab the star
    */
   @Benchmark

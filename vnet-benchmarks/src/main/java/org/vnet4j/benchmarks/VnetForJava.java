@@ -18,6 +18,7 @@ public class VnetForJava {
 
   /**
    * Reads an interface with its address.
+   *
    * @param cable its end a is read
    * @return the interface
    */
@@ -28,6 +29,7 @@ public class VnetForJava {
 
   /**
    * Reads all interfaces with their addresses.
+   *
    * @param interfaces the sandbox with the interfaces
    * @return the interfaces
    */
@@ -38,6 +40,7 @@ public class VnetForJava {
 
   /**
    * Creates an epair and destroys it.
+   *
    * @param ground an empty sandbox
    */
   @Benchmark
@@ -47,6 +50,7 @@ public class VnetForJava {
 
   /**
    * Creates a jail and removes it.
+   *
    * @param ground an empty sandbox
    */
   @Benchmark
@@ -56,6 +60,7 @@ public class VnetForJava {
 
   /**
    * Lends an end of an epair to a jail and takes it back.
+   *
    * @param lent the end and the jail
    */
   @Benchmark
@@ -65,6 +70,7 @@ public class VnetForJava {
 
   /**
    * Adds a second address and removes it.
+   *
    * @param cable its end a receives the address
    */
   @Benchmark
@@ -84,6 +90,7 @@ public class VnetForJava {
 
   /**
    * Sends an echo request to a jail through an epair and receives the reply.
+   *
    * @param ground the jail
    */
   @Benchmark

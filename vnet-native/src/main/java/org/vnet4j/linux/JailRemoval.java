@@ -58,7 +58,8 @@ final class JailRemoval {
 
   /**
    * Prepares a removal.
-   * @param doomed children before their parents, the jail whose removal was requested last
+   *
+   * @param doomed children before their parents, the requested jail last
    */
   JailRemoval(
       LinuxKernel kernel,
@@ -167,9 +168,8 @@ final class JailRemoval {
 
   /**
    * Destroys the epairs that lead out of the jails. Those of one jail are destroyed in one batch,
-   * for which the kernel waits once; if they were left to the dying namespace, they would disappear
-   * only some time later. Starts with the jail that has the most epairs: in a star that is all of
-   * them.
+   * for which the kernel waits once; left to the dying namespace, they would be destroyed only some
+   * time later. Starts with the jail that has the most epairs: in a star that is all of them.
    */
   private void destroyCables(List<LinuxStack> all) {
     Set<Long> gone = new HashSet<>();
@@ -264,8 +264,8 @@ final class JailRemoval {
   }
 
   /**
-   * Clears a stack whose name is removed: a program that still has it open may have moved an
-   * interface in. The jail counts as removed even if this fails.
+   * Clears a stack after the removal of its name: a program that still has it open may have moved
+   * an interface in. The jail counts as removed even if this fails.
    */
   private void clearAgain(LinuxStack stack) {
     try {

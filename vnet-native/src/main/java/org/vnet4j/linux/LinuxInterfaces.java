@@ -53,9 +53,9 @@ public final class LinuxInterfaces implements InterfaceDriver {
   /**
    * The next index for one end of an epair into another namespace, chosen so that the other end
    * does not have it by chance. The kernel numbers the links of each namespace separately, so both
-   * ends often get the same index. It takes a link whose index equals that of its other end for one
-   * without a lower device: it then notices up to a second late that the link is up, and bridges
-   * and IPv6 wait for that. See linkwatch_urgent_event() in net/core/link_watch.c.
+   * ends often get the same index. It takes a link with the index of its other end for one without
+   * a lower device: it then notices up to a second late that the link is up, and bridges and IPv6
+   * wait for that. See linkwatch_urgent_event() in net/core/link_watch.c.
    */
   private static final AtomicInteger NEXT_INDEX =
       new AtomicInteger(ThreadLocalRandom.current().nextInt(1 << 20, 1 << 30));

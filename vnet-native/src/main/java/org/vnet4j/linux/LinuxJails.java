@@ -112,7 +112,7 @@ final class LinuxJails implements JailDriver {
 
   /**
    * Removes the namespace by another helper: the helper that created it has died and cannot report
-   * how far it came.
+   * what it did.
    */
   private static void takeBack(String name) {
     try (Helper other = HelperProgram.own();

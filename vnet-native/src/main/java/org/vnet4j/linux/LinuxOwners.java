@@ -117,7 +117,7 @@ final class LinuxOwners implements OwnerDriver {
     }
   }
 
-  /** Removes what is left of jails that this session made. */
+  /** Removes the leftovers of jails that this session made. */
   void dropOwn() {
     for (OwnedJail jail : jails()) {
       if (!jail.whole() && jail.owner().equals(self)) {

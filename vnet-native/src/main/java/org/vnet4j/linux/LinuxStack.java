@@ -86,6 +86,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   /**
    * Takes over the descriptor of a namespace.
+   *
    * @param path the file by which other processes can remove its name, or null if none can
    */
   LinuxStack(LinuxKernel kernel, int jid, String name, Fd namespace, @Nullable Path path) {
@@ -174,7 +175,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         });
   }
 
-  /** Opens another socket to nf_tables, for requests whose replies nobody awaits. */
+  /** Opens another socket to nf_tables, for requests without replies. */
   @Override
   public NetlinkSocket anotherNetfilter() {
     return here(() -> kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages());
@@ -198,8 +199,8 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   }
 
   /**
-   * Runs some work in this stack. If it fails because the jail was removed, the exception says
-   * that.
+   * Runs some work in this stack. If it fails because the jail was removed, the exception reports
+   * the removal.
    */
   <T> T here(Supplier<T> work) {
     try {
@@ -214,7 +215,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     }
   }
 
-  /** Runs some work whose reply may be lost, and then checks whether it took effect. */
+  /**
+   * Runs some work. If the reply is lost, checks whether the work took effect, and throws if not.
+   */
   void happens(BooleanSupplier happened, Runnable work) {
     try {
       work.run();
@@ -454,7 +457,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     sysctl(forwardingPath(family), value);
   }
 
-  /** Returns whether this is the machine's own stack, whose settings must stay as they are. */
+  /** Returns whether this is the machine's own stack. Its settings must stay unchanged. */
   boolean isMachine() {
     return jid == Kernel.HOST && !kernel.isSandbox();
   }

@@ -14,6 +14,7 @@ public final class Failures {
 
   /**
    * Runs one step and collects its exception.
+   *
    * @param step the step
    */
   public void collect(Runnable step) {
@@ -31,6 +32,7 @@ public final class Failures {
   /**
    * Runs a step that undoes something after a failure; its own exception is added to the failure as
    * suppressed.
+   *
    * @param failure the failure
    * @param step undoes something
    */

@@ -28,6 +28,7 @@ public final class NetlinkMessages {
 
   /**
    * Starts before the first message.
+   *
    * @param length the size of the reply in bytes
    * @param headerSize returns the size in bytes of the family's own header in a message of a type
    * @param call the request, for error messages

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Iterates over netlink attributes, in place. Checks the lengths that the kernel sends: an
  * attribute that does not fit ends the iteration.
+ *
  * <p>Use: {@code for (reader.over(from, to); reader.next(); ) switch (reader.type()) ...}
  */
 public final class NetlinkReader {

@@ -54,6 +54,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
   /**
    * Takes over a socket.
+   *
    * @param headerSize returns the size in bytes of the family's own header in a message of a type
    */
   public NetlinkSocket(Fd fd, Sender sender, IntUnaryOperator headerSize) {
@@ -123,8 +124,9 @@ public final class NetlinkSocket implements AutoCloseable {
   public interface Sender {
     /**
      * Sends bytes.
+     *
      * @param patchAt the position in the bytes at which the number of the descriptor {@code patch}
-     * is inserted, 0 for none
+     *     is inserted, 0 for none
      * @return 0 or errno
      */
     int send(Fd socket, NativeBuffer bytes, int length, int patchAt, @Nullable Fd patch);
@@ -206,6 +208,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /**
      * Sends messages that the caller wrote and numbered.
+     *
      * @return 0 or an errno
      */
     public int send(NativeBuffer messages, int length) {
@@ -273,7 +276,7 @@ public final class NetlinkSocket implements AutoCloseable {
       return persistently(() -> collect(call, subject, decoder));
     }
 
-    /** Repeats a request whose reply was lost. Only for requests that change nothing. */
+    /** Repeats a request if its reply was lost. Only for requests that change nothing. */
     private <T> T persistently(Supplier<T> question) {
       for (int attempt = 1; ; attempt++) {
         try {

@@ -44,6 +44,7 @@ public final class CompiledRule {
 
   /**
    * Compiles a rule.
+   *
    * @param id makes the names of its sets unique
    * @throws IllegalArgumentException if nf_tables cannot express the rule
    */

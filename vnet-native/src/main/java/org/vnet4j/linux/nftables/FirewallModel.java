@@ -16,10 +16,11 @@ import org.vnet4j.net.Cidr;
 
 /**
  * The state of one firewall of a stack, read from the kernel; immutable.
+ *
  * @param there whether the stack has the firewall's table
  * @param enabled whether the firewall filters packets
  * @param entries its rules in the order of their numbers, and of their ids where the numbers are
- * equal
+ *     equal
  * @param last the rule for packets that no other rule decides
  * @param notes other texts stored with it, by name
  * @param tables the tables of addresses, each in order

@@ -74,6 +74,7 @@ public final class FirewallStore {
 
   /**
    * Creates a store; does not access the kernel.
+   *
    * @param compiler compiles rules; throws IllegalArgumentException if it cannot
    * @param fresh the firewall's initial state, where the stack has no such table yet
    */
@@ -308,7 +309,7 @@ public final class FirewallStore {
     return new NetlinkSocket.Refused(error);
   }
 
-  /** Encodes the difference; returns the ids of deleted rules, whose states must be deleted too. */
+  /** Encodes the difference; returns the ids of deleted rules; their states must be deleted too. */
   private Set<Integer> difference(
       Known old, FirewallModel model, NftProgram program, NftBatch batch) {
     Map<String, String> before = texts(old.model());
@@ -442,6 +443,7 @@ public final class FirewallStore {
 
   /**
    * Decodes the content of a table; skips objects of other programs.
+   *
    * @throws IllegalArgumentException if the table is damaged
    */
   public static FirewallModel model(

@@ -18,7 +18,7 @@ public interface FirewalledStack {
   <T> T askNetfilter(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work);
 
-  /** Opens another socket to nf_tables, for requests whose replies nobody awaits. */
+  /** Opens another socket to nf_tables, for requests without replies. */
   NetlinkSocket anotherNetfilter();
 
   /** Returns the actions that the helper performs in this stack later. */

@@ -239,6 +239,7 @@ public final class NftBatch {
 
   /**
    * Sends the batch; the kernel applies all of it or nothing.
+   *
    * @return the first error, or null
    */
   public @Nullable KernelError commit(NetlinkSocket.Exchange exchange, String subject) {

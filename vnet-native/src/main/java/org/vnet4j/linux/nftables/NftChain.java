@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A chain of nf_tables.
+ *
  * @param name its name
  * @param hook where packets enter it, or null if only other chains jump to it
  * @param lines its lines in their order
@@ -30,6 +31,7 @@ record NftChain(String name, @Nullable Hook hook, List<NftRule> lines) {
 
   /**
    * A hook: a point on the path of packets through the kernel.
+   *
    * @param type {@code filter} or {@code nat}
    * @param number of the hook
    * @param priority a lower priority runs first

@@ -130,7 +130,7 @@ final class NftExpressions {
                 .big(5, length));
   }
 
-  /** Loads the type of an address, which says whether it is one of this stack's. */
+  /** Loads the type of an address, which shows whether it is one of this stack's. */
   NftExpressions addressType(boolean source) {
     return expression(
         "fib",

@@ -18,6 +18,7 @@ import org.vnet4j.firewall.State;
 
 /**
  * Lays out the rules of a firewall in chains of nf_tables.
+ *
  * <p>The list is divided into segments of some 32 rules, each a chain; a rule's id decides whether
  * a segment ends before it. So adding or deleting a rule changes one segment and leaves the others
  * unchanged. {@code skipto} jumps to a chain that continues with the rest of the segments. Where a
@@ -82,8 +83,8 @@ public final class NftLayout {
   /**
    * Lays out rules of pf or ipfilter, where the last matching rule decides, or the first matching
    * quick rule. Quick rules are laid out first, in their order, since the first of them decides;
-   * then the others from the last to the first. A rule that only counts stays among the quick
-   * rules: one before it keeps packets from it.
+   * then the others from the last to the first. A rule that only counts keeps its place among the
+   * quick rules, as a quick rule before it hides packets from it.
    */
   public static void lastMatch(
       NftProgram program,

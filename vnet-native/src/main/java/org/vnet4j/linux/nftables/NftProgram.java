@@ -67,7 +67,7 @@ public final class NftProgram {
         new NftChain(name, new NftChain.Hook("filter", number, priority), new ArrayList<>());
     if (number == NF_INET_LOCAL_OUT || number == NF_INET_POST_ROUTING) {
       chain.add(
-          new NftExpressions().marked(ANSWER).accept()); // of any of the stack's firewalls
+          new NftExpressions().marked(ANSWER).accept()); // replies of any of the stack's firewalls
     }
     add(chain.add(new NftExpressions().goTo(rules)));
   }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 
 /**
  * One rule of nf_tables, called a line here, since one firewall rule may compile to several.
+ *
  * @param expressions encoded, see {@link NftExpressions}
  * @param comment the text that nft(8) shows after the rule, or empty
  */

@@ -14,6 +14,7 @@ import org.vnet4j.linux.netlink.NetlinkWriter;
 
 /**
  * A set or map of nf_tables.
+ *
  * @param name its name
  * @param flags the kind of set
  * @param keyType how nft(8) shows keys; the kernel ignores it
@@ -84,11 +85,12 @@ record NftSet(
 
   /**
    * An element.
+   *
    * @param key its bytes
    * @param end whether a range ends before it
    * @param chain the chain to which a map of verdicts leads, or null
    * @param pair the key of the other end of the same range, or null; both ends are added and
-   * deleted together
+   *     deleted together
    */
   record Element(byte[] key, boolean end, @Nullable String chain, byte @Nullable [] pair) {
     static Element of(byte[] key) {

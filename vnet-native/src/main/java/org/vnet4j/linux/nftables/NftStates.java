@@ -15,8 +15,9 @@ import org.vnet4j.firewall.State;
  * The packets themselves maintain the map, as in ipfw(4) (ip_fw_dynamic.c), with the lifetimes of
  * its sysctls. A connection is identified by its name, protocol, addresses and ports; the key has
  * the direction of the first packet, and packets of both directions search for it.
+ *
  * <p>This does not use the kernel's connection tracking, which would reassemble fragments, check
- * sequence numbers and forget connections whose packets a later hook drops.
+ * sequence numbers and forget connections if a later hook drops their packets.
  */
 public final class NftStates {
   static final String ACTIONS = "actions";
@@ -149,7 +150,8 @@ public final class NftStates {
   }
 
   /**
-   * Fills the chain that creates a state for a rule, or drops the packet if the limit is reached.
+   * Fills the chain that creates a state for a rule; drops the packet if the limit is reached or no
+   * state can be created.
    */
   static void install(
       NftProgram program, NftChain chain, StoredRule entry, State state, String name, String then) {

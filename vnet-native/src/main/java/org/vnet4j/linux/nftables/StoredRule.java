@@ -24,11 +24,12 @@ public final class StoredRule {
 
   /**
    * Compiles a rule.
+   *
    * @param id never used again in this table; 0 is the default rule
    * @param number its position among the others
    * @param group the set or the anchor that contains it
    * @throws IllegalArgumentException if nf_tables cannot express the rule; the message names the
-   * rule
+   *     rule
    */
   StoredRule(int id, int number, String group, Rule rule) {
     this(id, number, group, compile(id, number, rule));
@@ -56,6 +57,7 @@ public final class StoredRule {
 
   /**
    * Parses the text that {@link #text} returns.
+   *
    * @throws IllegalArgumentException if it is not such a text
    */
   static StoredRule read(int id, String text) {

@@ -37,6 +37,7 @@ import org.vnet4j.spi.JailWatch;
  * The jail registry of the machine: a file for each jail in {@code /run/vnet4j}, which only root
  * can read and which a reboot empties. Processes exclude one another by a lock on the file {@code
  * lock}.
+ *
  * <p>A record without a namespace (removed by {@code ip netns}) is no longer a jail; it is deleted
  * when a new jail takes its name.
  */

@@ -109,6 +109,7 @@ public final class DirectoryWatch implements JailWatch {
   /**
    * Watches each directory; for a missing one, watches its parent until it appears. Adding a watch
    * again changes nothing, and shows whether it is still the same directory.
+   *
    * @return whether a directory is watched that was not watched before
    */
   private boolean watchAll() {

@@ -10,6 +10,7 @@ import java.util.Map;
 
 /**
  * A jail as the registry stores it; the kernel knows only the namespace.
+ *
  * @param jid its number, never used again
  * @param name its full name
  * @param persist whether it stays when its owner has ended

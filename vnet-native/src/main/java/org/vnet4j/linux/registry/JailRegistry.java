@@ -33,6 +33,7 @@ public interface JailRegistry {
   /**
    * Registers a jail, if no jail has its name, and creates it, before any other process can change
    * the registry.
+   *
    * @param make creates the jail; if it fails, the jail is not registered
    * @return its record with a fresh jid, or null if the name is taken
    */

@@ -115,6 +115,7 @@ public final class LinkRequests {
 
   /**
    * Creates a veth pair, optionally with the other end in another namespace.
+   *
    * @param index of the first end, 0 to let the kernel choose
    * @return the position of the namespace's descriptor in the message, 0 without one
    */

@@ -19,6 +19,7 @@ import org.vnet4j.posix.owner.Mark;
 
 /**
  * A link as the kernel describes it in {@code RTM_NEWLINK}.
+ *
  * @param index its number
  * @param name its name
  * @param kind the kernel's name of its kind, empty for a physical link
@@ -31,7 +32,7 @@ import org.vnet4j.posix.owner.Mark;
  * @param master index of its bridge, 0 if none
  * @param peer index of its other end, or of its parent; 0 if none
  * @param peerNamespace the number that its namespace uses for the namespace of its other end,
- * {@link #HERE} if that is the same
+ *     {@link #HERE} if that is the same
  * @param stp whether this is a bridge that runs the spanning tree protocol
  * @param port the state of the link as a member of its bridge, null if it is in none
  */
@@ -150,6 +151,7 @@ public record LinkState(
 
   /**
    * The state of a link as a member of a bridge.
+   *
    * @param state {@code BR_STATE_*}
    * @param cost its cost for the spanning tree protocol
    * @param learning whether the bridge learns addresses on it

@@ -229,6 +229,7 @@ public final class QdiscMessages {
 
   /**
    * The root discipline of an interface.
+   *
    * @param handle its number; 0 for the kernel's default
    * @param kind its kind
    * @param shaping its settings, null if this library did not set it

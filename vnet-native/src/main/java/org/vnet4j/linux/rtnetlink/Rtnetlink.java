@@ -25,7 +25,6 @@ public final class Rtnetlink {
   static final int RTM_DELQDISC = 37;
   static final int RTM_GETQDISC = 38;
 
-  // struct ifinfomsg
   // struct rtgenmsg, aligned
   static final int RTGENMSG = 4;
   public static final int RTM_NEWNSID = 88;
@@ -33,6 +32,7 @@ public final class Rtnetlink {
   static final int NETNSA_NSID = 1;
   static final int NETNSA_FD = 3;
 
+  // struct ifinfomsg
   public static final int IFINFOMSG = 16;
   static final int IFI_INDEX = 4;
   static final int IFI_FLAGS = 8;

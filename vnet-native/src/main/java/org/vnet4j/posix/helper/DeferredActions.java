@@ -18,6 +18,7 @@ public final class DeferredActions {
 
   /**
    * Creates the list for one stack.
+   *
    * @param helper returns the current helper
    */
   public DeferredActions(Supplier<Helper> helper) {
@@ -26,6 +27,7 @@ public final class DeferredActions {
 
   /**
    * Arms an action; see {@link Helper#later}.
+   *
    * @param delay the time until it is performed
    * @param what the action
    * @return its number, for {@link #cancel}
@@ -38,6 +40,7 @@ public final class DeferredActions {
 
   /**
    * Cancels an action.
+   *
    * @param number the number that {@link #arm} returned
    * @return false if the action was performed or already cancelled
    */

@@ -17,6 +17,7 @@ import org.vnet4j.posix.libc.Fd;
  * stack, opens sockets and starts programs there. Safe for use by several threads; requests are
  * answered one after the other. An error of the kernel is thrown as a {@link VnetException} with
  * the {@link VnetException#kernelError() call that failed}.
+ *
  * <p>The requests are those of {@code protocol.h}.
  */
 public interface Helper extends AutoCloseable {
@@ -30,12 +31,14 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Returns the namespace of the helper's own stack.
+   *
    * @return on Linux the namespace, which the helper owns; null on FreeBSD
    */
   @Nullable Fd home();
 
   /**
    * Opens sockets in a stack.
+   *
    * @param stack the stack
    * @param kinds 1 to 16
    * @return one socket for each kind, close-on-exec; on an error none is opened
@@ -44,6 +47,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Opens one socket in a stack.
+   *
    * @param stack the stack
    * @param kind the arguments of socket(2)
    * @return the socket, close-on-exec
@@ -55,6 +59,7 @@ public interface Helper extends AutoCloseable {
   /**
    * Starts a program. The error's call names the step that failed: {@code chdir}, {@code getpwnam},
    * {@code setuid}, {@code execve}.
+   *
    * @param stack the stack
    * @param command the program to run
    * @param stdio standard input, output and error; the caller still owns them
@@ -64,6 +69,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Sends a signal to a program that the helper started.
+   *
    * @param pid of {@link Started}
    * @param signal its number
    * @return false if the process has ended
@@ -72,15 +78,17 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Reads a kernel setting of a stack.
+   *
    * @param stack the stack
    * @param name on Linux a path below {@code /proc/sys} that begins with {@code net/}; on FreeBSD a
-   * name of sysctl(8) or its numbers
+   *     name of sysctl(8) or its numbers
    * @return the text of the file on Linux, the value's bytes on FreeBSD; native byte order
    */
   ByteBuffer sysctl(StackRef stack, String name);
 
   /**
    * Writes a kernel setting of a stack.
+   *
    * @param stack the stack
    * @param name as in {@link #sysctl(StackRef, String)}
    * @param value text on Linux, the value's bytes on FreeBSD
@@ -89,6 +97,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Creates a network namespace (Linux) and opens sockets in it.
+   *
    * @param name bound in {@code /run/netns}, or empty for a namespace without a name
    * @param persist true if it shall outlive the helper
    * @param kinds of sockets, 0 to 15
@@ -98,6 +107,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Creates a network namespace (Linux).
+   *
    * @param name bound in {@code /run/netns}, or empty for a namespace without a name
    * @param persist true if it shall outlive the helper
    * @return the namespace
@@ -118,13 +128,15 @@ public interface Helper extends AutoCloseable {
    * Kills every process in some network namespaces, waits until they are dead, and removes the
    * names of the namespaces (Linux). The kernel destroys a namespace when its last descriptor is
    * closed.
+   *
    * @param namespaces 1 to 16. If one of them is not bound to its name, nothing is done. If a name
-   * cannot be removed, those before it are already removed
+   *     cannot be removed, those before it are already removed
    */
   void removeNamespaces(List<Named> namespaces);
 
   /**
    * Removes one namespace, see {@link #removeNamespaces}.
+   *
    * @param name in {@code /run/netns}, or empty
    * @param namespace the namespace bound to the name
    */
@@ -134,6 +146,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Checks whether a process in a stack could bind a socket (FreeBSD).
+   *
    * @param stack the stack
    * @param kind of socket
    * @param address the address to bind to
@@ -144,10 +157,11 @@ public interface Helper extends AutoCloseable {
   /**
    * Sends bytes on a socket with the helper's privileges (Linux): the kernel also checks those of
    * the sender of a netlink request.
+   *
    * @param socket any socket
    * @param message from position to limit
    * @param patchAt the position in the message at which the helper inserts its number of a further
-   * descriptor
+   *     descriptor
    * @param patch that descriptor, or null for none
    * @return the number of bytes sent
    */
@@ -156,6 +170,7 @@ public interface Helper extends AutoCloseable {
   /**
    * Creates a tap interface (Linux). The kernel destroys it when its descriptor is closed, unless
    * {@code TUNSETPERSIST} is set on it.
+   *
    * @param stack the stack
    * @param name at most 15 characters, or empty to let the kernel choose
    * @return its name and its descriptor
@@ -165,6 +180,7 @@ public interface Helper extends AutoCloseable {
   /**
    * Opens a packet filter device on an interface (FreeBSD), see bpf(4). An open device does not
    * keep a removed jail from dying.
+   *
    * @param stack the stack of the interface
    * @param name of the interface
    * @param room the size in bytes of each of its two buffers, reduced to the kernel's maximum
@@ -174,6 +190,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Starts a process that only keeps a jail alive that is not persistent (FreeBSD).
+   *
    * @param jid the jail
    * @return its pid, for {@link #kill}
    */
@@ -181,6 +198,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Lends an interface to a jail, from a process in the stack of the interface (FreeBSD).
+   *
    * @param stack the stack of the interface
    * @param name of the interface
    * @param jid of a jail below that stack's
@@ -189,6 +207,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Takes an interface back from a jail, by a process in the stack to which it returns (FreeBSD).
+   *
    * @param stack the stack to which the interface returns
    * @param name of the interface
    * @param jid of a jail below that stack's
@@ -198,6 +217,7 @@ public interface Helper extends AutoCloseable {
   /**
    * Arms an action that the helper performs after a delay, or as soon as this process has ended: it
    * reverts a change that may cut off its maker. The result of the action is not reported.
+   *
    * @param delay the time until then, with a resolution of milliseconds
    * @param what the action
    * @return its number, for {@link #cancel}
@@ -206,6 +226,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * Cancels an action.
+   *
    * @param number the number that {@link #later} returned
    * @return false if the action was already performed
    */
@@ -220,6 +241,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * A program to start.
+   *
    * @param argv the program and its arguments; searched in the {@code PATH} of the environment
    * @param environment all of it
    * @param directory the working directory, or null for the helper's
@@ -241,14 +263,16 @@ public interface Helper extends AutoCloseable {
 
   /**
    * A program that was started.
+   *
    * @param pid its process id
    * @param status a pipe on which the helper writes the status of wait(2), 4 bytes; the receiver
-   * closes it
+   *     closes it
    */
   record Started(int pid, Fd status) {}
 
   /**
    * A network namespace that was created.
+   *
    * @param fd the namespace
    * @param sockets opened in it, in the order of the request
    */
@@ -256,6 +280,7 @@ public interface Helper extends AutoCloseable {
 
   /**
    * A network namespace and its name.
+   *
    * @param name in {@code /run/netns}, or empty
    * @param fd the namespace bound to the name
    */
@@ -265,6 +290,7 @@ public interface Helper extends AutoCloseable {
   sealed interface Deferred {
     /**
      * Sends a message, of any length (Linux).
+     *
      * @param socket from which nobody else reads replies
      * @param message the bytes
      */
@@ -282,6 +308,7 @@ public interface Helper extends AutoCloseable {
 
     /**
      * Starts a program, as {@link Helper#exec} does.
+     *
      * @param stack the stack
      * @param command the program to run
      * @param stdio standard input, output and error
@@ -303,6 +330,7 @@ public interface Helper extends AutoCloseable {
 
     /**
      * Creates the exception.
+     *
      * @param message names the helper and how it ended
      */
     public LostException(String message) {

@@ -15,6 +15,7 @@ public final class HelperHolder implements AutoCloseable {
 
   /**
    * Takes over a helper.
+   *
    * @param first the helper
    * @param another starts the next one
    */
@@ -25,6 +26,7 @@ public final class HelperHolder implements AutoCloseable {
 
   /**
    * Returns the helper.
+   *
    * @return the current one
    */
   public Helper get() {
@@ -34,6 +36,7 @@ public final class HelperHolder implements AutoCloseable {
   /**
    * Runs the end of a session. If the helper was killed, its leftovers still exist; then another
    * helper is started and the end runs again.
+   *
    * @param end may run a second time
    */
   public void evenIfKilled(Runnable end) {

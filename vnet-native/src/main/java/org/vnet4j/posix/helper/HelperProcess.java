@@ -29,6 +29,7 @@ final class HelperProcess {
   /**
    * Waits for the end of a helper after either end of its socket was closed; kills it when the time
    * is up.
+   *
    * @param seconds the time after which it is killed
    * @return how it ended
    */

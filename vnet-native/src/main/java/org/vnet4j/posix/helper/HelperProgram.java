@@ -35,6 +35,7 @@ import org.vnet4j.spi.KernelErrors;
 
 /**
  * Runs {@code vnet-helper} and exchanges requests and replies with it; see {@code protocol.h}.
+ *
  * <p>A reply may take 30 seconds, or the number in the system property {@code
  * org.vnet4j.helper.patience}. The end of the helper may take 10 seconds, or that number if it is
  * less. A helper that takes longer, because it is stopped or hangs, is killed with all programs it
@@ -87,6 +88,7 @@ public final class HelperProgram implements Helper {
 
   /**
    * Starts a helper in the stack of this process, the machine's own.
+   *
    * @return a helper to be closed
    */
   public static HelperProgram own() {
@@ -96,6 +98,7 @@ public final class HelperProgram implements Helper {
   /**
    * Starts a helper in a new, empty stack (Linux), which ends with the helper. For an ordinary user
    * the helper runs in a user namespace, and is root there only.
+   *
    * @return a helper to be closed
    * @throws Vnet.NotPermittedException if the kernel does not permit this user to do so
    */
@@ -106,6 +109,7 @@ public final class HelperProgram implements Helper {
   /**
    * Writes the helper's program to a new file, which only its owner can read and execute. Started
    * by the name {@code lease-hook}, it acts as the script that a DHCP client calls.
+   *
    * @param file a file that does not exist yet
    * @throws java.io.IOException if it cannot be written
    */
@@ -153,7 +157,7 @@ public final class HelperProgram implements Helper {
 
   @Override
   public Started exec(StackRef stack, Command command, List<Fd> stdio) {
-    // A program whose status pipe did not arrive is killed: nobody would learn of its end.
+    // If the status pipe does not arrive, the program is killed: its end could not be noticed.
     HelperRequest request = execRequest(stack, command, stdio).handsOver(1);
     HelperReply reply = call(request, pid -> kill(pid, Abi.SIGKILL));
     return new Started(reply.value(), reply.descriptors().get(0));
@@ -211,7 +215,7 @@ public final class HelperProgram implements Helper {
     return new Namespace(all.get(0), all.subList(1, all.size()));
   }
 
-  /** Removes a namespace whose descriptor did not arrive. */
+  /** Removes a namespace after its descriptor was lost. */
   private void removeNamespace(String name) {
     if (!name.isEmpty()) {
       HelperRequest request = new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"');
@@ -346,8 +350,8 @@ public final class HelperProgram implements Helper {
   }
 
   /**
-   * Sends one request; {@code undo} receives the value of a reply whose descriptors did not all
-   * arrive.
+   * Sends one request; {@code undo} receives the value of a reply if some of its descriptors were
+   * lost.
    */
   private HelperReply call(HelperRequest request, IntConsumer undo) {
     HelperReply reply = exchange(request);
@@ -418,8 +422,8 @@ public final class HelperProgram implements Helper {
   }
 
   /**
-   * Ends a helper whose reply is lost: what it did is unknown, so it must end with all that is its
-   * own.
+   * Ends the helper after a lost reply: the effect of the request is unknown, so the helper must
+   * end with everything it holds.
    */
   private LostException lose(SeqPacketSocket.Message message) {
     if (message.errno() != 0) {

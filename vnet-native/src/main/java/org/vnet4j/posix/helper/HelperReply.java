@@ -10,6 +10,7 @@ import org.vnet4j.posix.libc.Fd;
 
 /**
  * Decodes {@code struct vh_reply} and the data that follows it.
+ *
  * @param error an errno, or 0
  * @param value its meaning depends on the request
  * @param call the call that failed, or empty

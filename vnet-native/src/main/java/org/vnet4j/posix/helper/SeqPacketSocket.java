@@ -45,6 +45,7 @@ final class SeqPacketSocket implements AutoCloseable {
 
   /**
    * A received message; empty and without descriptors once the peer has closed its end.
+   *
    * @param truncated true if descriptors were lost because the process has no free ones
    * @param errno the error of recvmsg(2), or 0
    */
@@ -118,6 +119,7 @@ final class SeqPacketSocket implements AutoCloseable {
   /**
    * Waits for input or the end of the connection. Polls second by second: time during which all
    * processes of the machine are stopped then counts as one second at most.
+   *
    * @return false if there was none
    */
   boolean awaitInput(int seconds) {

@@ -8,6 +8,7 @@ import org.vnet4j.posix.libc.Fd;
 
 /**
  * Identifies a stack to the helper.
+ *
  * @param namespace on Linux, a network namespace; null for the helper's own
  * @param jid on FreeBSD, a jail; 0 for the helper's own
  */
@@ -16,6 +17,7 @@ public record StackRef(@Nullable Fd namespace, int jid) {
 
   /**
    * Refers to the helper's own stack: the machine's, or that of a sandbox.
+   *
    * @return the stack
    */
   public static StackRef own() {
@@ -24,6 +26,7 @@ public record StackRef(@Nullable Fd namespace, int jid) {
 
   /**
    * Refers to a network namespace.
+   *
    * @param descriptor of the namespace
    * @return the stack
    */
@@ -33,6 +36,7 @@ public record StackRef(@Nullable Fd namespace, int jid) {
 
   /**
    * Refers to a jail.
+   *
    * @param jid of a jail with a stack of its own
    * @return the stack
    */

@@ -49,6 +49,7 @@ public enum Errno {
 
   /**
    * Returns the table of the running system.
+   *
    * @return {@link #FREEBSD} on FreeBSD, else {@link #LINUX}
    */
   public static Errno here() {
@@ -57,6 +58,7 @@ public enum Errno {
 
   /**
    * Returns the symbol of a number.
+   *
    * @param number of errno(2)
    * @return such as {@code ENXIO}, or {@code errno 4711} if the table has none
    */
@@ -66,6 +68,7 @@ public enum Errno {
 
   /**
    * Returns the system's message for a number, as strerror(3) does.
+   *
    * @param number of errno(2)
    * @return such as {@code Device not configured}
    */
@@ -75,6 +78,7 @@ public enum Errno {
 
   /**
    * Returns the number of a symbol.
+   *
    * @param name such as {@code ENXIO}
    * @return its number on this system
    * @throws IllegalArgumentException if the table has no such symbol
@@ -89,6 +93,7 @@ public enum Errno {
 
   /**
    * Creates an error from a number.
+   *
    * @param call the call as its manual page names it
    * @param subject the object of the call
    * @param number of errno(2)
@@ -100,6 +105,7 @@ public enum Errno {
 
   /**
    * Creates an error from a number and the kernel's own message.
+   *
    * @param call the call as its manual page names it
    * @param subject the object of the call
    * @param number of errno(2)

@@ -37,6 +37,7 @@ public final class Fd implements AutoCloseable {
   /**
    * Takes ownership of a descriptor that close(2) of this process does not close alone: one of a
    * simulated kernel, or one that needs further steps.
+   *
    * @param number an open descriptor that nobody else closes
    * @param closing closes it; called once, with the number
    * @return its owner
@@ -54,6 +55,7 @@ public final class Fd implements AutoCloseable {
 
   /**
    * Runs an action with the descriptor's number, which stays open until the action returns.
+   *
    * @param <T> the type of the result
    * @param action receives the number, which it must not keep
    * @return the result of the action
@@ -70,6 +72,7 @@ public final class Fd implements AutoCloseable {
 
   /**
    * Duplicates the descriptor, close-on-exec.
+   *
    * @return the owner of the new descriptor
    */
   public Fd duplicate() {
@@ -85,6 +88,7 @@ public final class Fd implements AutoCloseable {
 
   /**
    * Returns whether the descriptor may still be used.
+   *
    * @return false once {@link #close} was called
    */
   public boolean isOpen() {
@@ -130,12 +134,14 @@ public final class Fd implements AutoCloseable {
 
   /**
    * An action with a descriptor.
+   *
    * @param <T> the type of its result
    */
   @FunctionalInterface
   public interface Action<T> {
     /**
      * Runs the action.
+     *
      * @param fd the number
      * @return its result
      */

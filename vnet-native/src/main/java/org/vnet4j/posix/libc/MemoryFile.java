@@ -15,6 +15,7 @@ public final class MemoryFile {
 
   /**
    * Creates a file, close-on-exec.
+   *
    * @param name the name shown in /proc
    * @param content its content
    * @return the file, to be closed
@@ -26,6 +27,7 @@ public final class MemoryFile {
   /**
    * Creates a file with a program that can be executed. Kernels before 6.3 do not know the flag for
    * that, and do not need it.
+   *
    * @throws org.vnet4j.VnetException if the system has no such files
    */
   public static Fd executable(String name, byte[] program) {

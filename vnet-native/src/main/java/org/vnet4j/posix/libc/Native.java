@@ -22,6 +22,7 @@ public final class Native {
 
   /**
    * Returns the binding of libc.
+   *
    * @return the same binding for the life of the JVM
    * @throws VnetException if the native library cannot be loaded; the message names the remedy
    */
@@ -31,6 +32,7 @@ public final class Native {
 
   /**
    * Returns the runtime of jnr-ffi, for bindings in other packages.
+   *
    * @return the runtime of {@link #libc()}
    */
   public static Runtime runtime() {
@@ -40,6 +42,7 @@ public final class Native {
   /**
    * Reads errno of this thread. Must be called immediately after the call that failed, in the same
    * method.
+   *
    * @return the number, which differs between systems
    */
   public static int errno() {

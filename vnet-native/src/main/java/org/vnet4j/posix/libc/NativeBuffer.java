@@ -37,6 +37,7 @@ public final class NativeBuffer {
 
   /**
    * Copies a string, with a NUL at its end.
+   *
    * @param text without NUL
    * @return its UTF-8 bytes
    * @throws IllegalArgumentException if it contains a NUL
@@ -64,6 +65,7 @@ public final class NativeBuffer {
 
   /**
    * Returns the memory.
+   *
    * @return a direct buffer in native order; use its absolute methods
    */
   public ByteBuffer bytes() {
@@ -72,6 +74,7 @@ public final class NativeBuffer {
 
   /**
    * Returns the address of the memory.
+   *
    * @return an address that is valid while this object is reachable
    */
   public long address() {

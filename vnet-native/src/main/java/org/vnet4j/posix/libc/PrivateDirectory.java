@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.vnet4j.VnetException;
 
 /**
- * A temporary directory that only this user can enter, and whose files can be executed. Its parent
- * is chosen so that no other user can replace the directory.
+ * A temporary directory that only this user can enter and that permits the execution of files. Its
+ * parent is chosen so that no other user can replace the directory.
  */
 public final class PrivateDirectory implements AutoCloseable {
   public static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -37,8 +37,9 @@ public final class PrivateDirectory implements AutoCloseable {
   /**
    * Creates a directory: in {@code java.io.tmpdir}, in {@code XDG_RUNTIME_DIR}, or in {@code
    * .cache} in the home directory.
+   *
    * @param what the thing to be executed, for the error
-   * @throws VnetException if none of them is suitable; the message says why for each
+   * @throws VnetException if none of them is suitable; the message gives the reason for each
    */
   public static PrivateDirectory make(String what) {
     List<String> refused = new ArrayList<>();

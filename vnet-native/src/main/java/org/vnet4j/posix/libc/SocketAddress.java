@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The layout of {@code struct sockaddr_in} and {@code sockaddr_in6} on a system: the BSDs begin
  * with one byte of length and one of family, Linux with two bytes of family.
+ *
  * @param lengthByte whether the first byte is the length
  * @param inet6 the number of {@code AF_INET6}
  */

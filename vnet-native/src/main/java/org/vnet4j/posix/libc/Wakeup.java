@@ -34,6 +34,7 @@ public final class Wakeup implements AutoCloseable {
 
   /**
    * Creates the pipe.
+   *
    * @param fd the descriptor to wait on; closed if the pipe cannot be created
    * @return to be closed by the caller, after the descriptor
    */
@@ -48,6 +49,7 @@ public final class Wakeup implements AutoCloseable {
 
   /**
    * Waits for input.
+   *
    * @param fd the descriptor
    * @param timeout the longest time to wait
    * @return whether there is input, or an error to be read

@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
  * The ownership record of an interface: who owns it and where its home is. It is stored as a suffix
  * of the text that an interface carries on either system (its description on FreeBSD, its alias on
  * Linux), so it survives moves, and the end of the program that wrote it.
+ *
  * <p>{@code uplink [vnet4j made home=0 by=app/4711/815]}: the user's description, then whether this
  * library made the interface or only lent it, the jid of its home, and the owner.
+ *
  * @param text the user's description
  * @param made true if this library made the interface, false if it only lent it
  * @param home the jid of its home, or null if there is no owner
  * @param owner the text form of its {@link org.vnet4j.Owner}, with a number after a colon that both
- * ends of an epair share; or null if there is no owner
+ *     ends of an epair share; or null if there is no owner
  */
 public record Mark(String text, boolean made, @Nullable Integer home, @Nullable String owner) {
   private static final String BEGIN = "[vnet4j ";
@@ -26,6 +28,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
 
   /**
    * Parses the text of an interface.
+   *
    * @param alias the whole text
    * @return the record; without an owner it has neither home nor owner
    */
@@ -45,6 +48,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
 
   /**
    * Parses only the user's description.
+   *
    * @param alias the whole text
    * @return the text of {@link #parse}
    */
@@ -60,6 +64,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
   /**
    * Finds the owner in {@code [vnet4j made home=0 by=app/4711/815]}. Not by a regular expression,
    * which takes as long as a system call.
+   *
    * @return its position, or -1 if the text does not match
    */
   private static int owner(String alias, int begin) {
@@ -93,6 +98,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
 
   /**
    * Creates the record of a new interface.
+   *
    * @param home the jid of the stack in which it is created
    * @param owner its owner
    * @return the record, without a description
@@ -103,6 +109,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
 
   /**
    * Returns the record for an interface that is lent.
+   *
    * @param from the jid of the stack that it leaves
    * @param by the owner that lends it
    * @return this if it has an owner already
@@ -114,6 +121,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
   /**
    * Returns the record for an interface that has returned home: one that was only lent has no owner
    * any more.
+   *
    * @return this if this library made the interface
    */
   public Mark atHome() {
@@ -122,6 +130,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
 
   /**
    * Replaces the user's description.
+   *
    * @param newText the description
    * @return the record with that description
    */
@@ -131,6 +140,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
 
   /**
    * Returns the whole text to set on the interface.
+   *
    * @return the description and the record
    */
   public String alias() {

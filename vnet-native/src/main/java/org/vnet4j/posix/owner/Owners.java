@@ -22,6 +22,7 @@ import org.vnet4j.posix.helper.StackRef;
 
 /**
  * Identifies this process as an owner, and finds out whether other owners are still alive.
+ *
  * <p>In doubt an owner counts as alive. Processes with the same id are distinguished by their
  * start: on Linux in ticks since boot, which setting the clock does not change; on FreeBSD in
  * milliseconds since the boot time that the kernel reports, which moves with the clock as the start
@@ -41,6 +42,7 @@ public final class Owners {
 
   /**
    * Reads the identity of the boot and of the pid namespace.
+   *
    * @param helper reads sysctl(3) on FreeBSD
    */
   public Owners(Helper helper) {
@@ -51,6 +53,7 @@ public final class Owners {
 
   /**
    * Creates a new owner for this process.
+   *
    * @param application part of its name
    * @return an owner that differs from all others
    */
@@ -62,6 +65,7 @@ public final class Owners {
 
   /**
    * Creates the owner for a process that was killed before it could store its own.
+   *
    * @param pid the process
    * @return an owner without an application
    */
@@ -72,6 +76,7 @@ public final class Owners {
   /**
    * Returns whether an owner may still be alive. Waits up to five seconds for its helper, which
    * removes what it made.
+   *
    * @param owner the owner
    * @return false if it has certainly ended
    */
@@ -162,7 +167,7 @@ public final class Owners {
     }
   }
 
-  /** A jail whose processes see only one another; 0 on the host, where processes see all. */
+  /** Returns 1 in a jail, where a process sees only those of the jail; 0 on the host. */
   private String jailed() {
     return Long.toHexString(ask("security.jail.jailed").map(ByteBuffer::getInt).orElse(0));
   }

@@ -55,6 +55,7 @@ public final class StackProcess extends Process {
 
   /**
    * Starts a program.
+   *
    * @param helper the helper that starts it and is its parent process
    * @param stack the stack
    * @param spec the program to run, and its redirections
@@ -246,9 +247,10 @@ public final class StackProcess extends Process {
 
   /**
    * Returns a handle of the process.
+   *
    * @return a handle
    * @throws UnsupportedOperationException if the process has ended and the system no longer knows
-   * it
+   *     it
    */
   @Override
   public ProcessHandle toHandle() {

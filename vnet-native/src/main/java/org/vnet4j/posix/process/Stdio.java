@@ -18,6 +18,7 @@ import org.vnet4j.spi.ProcessSpec;
 
 /**
  * The three standard streams of a program: its ends, and the other ends of those that are pipes.
+ *
  * @param childEnds standard input, output and error
  * @param in the end to which its input is written, or null
  * @param out the end from which its output is read, or null

@@ -27,9 +27,10 @@ import org.vnet4j.spi.KernelErrors;
  * Opens JDK channels in another stack. Opens the channel as usual; then a socket of the same kind,
  * opened by the helper in that stack, replaces the channel's descriptor by dup3(2). The result is
  * an ordinary channel, for selectors, for any thread, blocking or not.
+ *
  * <p>The JDK does not expose the descriptor of a channel. It is found by a distinctive receive
- * buffer size: the size is set on the channel, and the descriptor whose size follows several such
- * changes is the channel's.
+ * buffer size: the size is changed on the channel several times, and the descriptor that shows
+ * every change is the channel's.
  */
 public final class ChannelTransplant {
   private static final int ROUNDS = 3;
@@ -51,6 +52,7 @@ public final class ChannelTransplant {
 
   /**
    * Opens a TCP channel, neither bound nor connected.
+   *
    * @param helper opens the socket
    * @param stack the stack
    * @return the channel, to be closed by the caller
@@ -61,6 +63,7 @@ public final class ChannelTransplant {
 
   /**
    * Opens a TCP server channel, not bound.
+   *
    * @param helper opens the socket
    * @param stack the stack
    * @return the channel, to be closed by the caller
@@ -71,6 +74,7 @@ public final class ChannelTransplant {
 
   /**
    * Opens a UDP channel, neither bound nor connected.
+   *
    * @param helper opens the socket
    * @param stack the stack
    * @return the channel, to be closed by the caller

@@ -41,6 +41,7 @@ public interface DatagramCalls {
 
   /**
    * Calls recvfrom(2); for the pointer see {@link Libc#posix_spawn}.
+   *
    * @param fd a socket
    * @param buffer address to write to
    * @param length of the buffer
@@ -63,12 +64,14 @@ public interface DatagramCalls {
 
   /**
    * Reads the errno of this thread's last call that returned -1.
+   *
    * @return errno
    */
   int errno();
 
   /**
-   * Returns the errno table of the kernel behind these calls.
+   * Returns the errno table of the kernel that serves these calls.
+   *
    * @return the table
    */
   Errno table();

@@ -53,6 +53,7 @@ public final class RawIcmpSocket implements IcmpSocket {
 
   /**
    * Takes over a socket.
+   *
    * @param fd the socket, closed with this object
    * @param calls the calls of the socket's kernel
    * @param layout the system's layout of socket addresses
@@ -69,6 +70,7 @@ public final class RawIcmpSocket implements IcmpSocket {
 
   /**
    * The stack of a socket.
+   *
    * @param zones returns the index of an interface of the stack by its name
    * @param gone creates the error for a stack that was removed, which closed the socket
    * @param whenClosed called when the socket is closed
