@@ -4,8 +4,8 @@
  */
 
 /*
- * Prints, as JSON, every constant, size and offset that the Java side relies
- * on, as this system's own headers have them.
+ * Prints, as JSON, every constant, size and offset that the Java code uses,
+ * with the values of this system's headers.
  */
 
 #ifdef __FreeBSD__
@@ -33,7 +33,10 @@ static const struct entry constants[] = {
 };
 #undef ABI_CONSTANTS
 
-/* A structure is its size under its name, then its fields up to an empty entry. */
+/*
+ * A structure is its size under its name, then its fields, then an empty
+ * entry.
+ */
 #define	ABI_STRUCTS
 #define	S(type)		{ #type, sizeof(struct type) },
 #define	O(type, field)	{ #field, offsetof(struct type, field) },

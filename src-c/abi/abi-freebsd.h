@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/* What org.vnet4j.freebsd relies on; included by abi-dump.c in the middle of its main(). */
+/* The constants and structures of FreeBSD that org.vnet4j.freebsd uses; abi-dump.c includes it. */
 
 #ifdef ABI_INCLUDES
 #include <sys/param.h>

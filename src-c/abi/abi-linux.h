@@ -3,7 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 
-/* The part of Linux's interface that a codec lays out by hand; see abi-freebsd.h. */
+/*
+ * The constants and structures of Linux that the codecs in Java use; see
+ * abi-freebsd.h.
+ */
 
 #ifdef ABI_INCLUDES
 #define	_DEFAULT_SOURCE

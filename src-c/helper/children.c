@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The processes that the helper started: how they end, and that they do.
+ * The processes that the helper started: records them, reports how they ended,
+ * and kills them all in the end.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -29,7 +30,7 @@ struct child {
 static struct child *children;
 static size_t nchildren;
 static size_t room;
-static int nobody;		/* wait(2) said so, and none was started since */
+static int nobody;		/* wait(2) found no child; none started since */
 
 static void
 on_child(int sig)
@@ -38,7 +39,7 @@ on_child(int sig)
 	(void)sig;
 }
 
-/* SIGCHLD comes only while ppoll(2) waits. */
+/* Blocks SIGCHLD, so that it arrives only while ppoll(2) waits. */
 void
 children_init(void)
 {
@@ -76,7 +77,10 @@ add_child(pid_t pid, int status)
 	children[nchildren++].status = status;
 }
 
-/* Orphans that the system gave us are only buried; returns who is left. */
+/*
+ * Reports the ends of children on their pipes; orphans that the system gave to
+ * the helper are only reaped.  Returns the number of children left.
+ */
 size_t
 reap(void)
 {
@@ -94,7 +98,7 @@ reap(void)
 			continue;
 		wire = status;
 		if (children[i].status != -1) {
-			/* Nobody may be left to read it: that is EPIPE. */
+			/* EPIPE if nobody reads the pipe any more. */
 			if (write(children[i].status, &wire, sizeof(wire)) == -1)
 				(void)errno;
 			close(children[i].status);
@@ -105,7 +109,9 @@ reap(void)
 	return (nchildren);
 }
 
-/* Who has no child has no descendants: orphans come to us. */
+/*
+ * A process without children has no descendants: orphans become its children.
+ */
 int
 childless(void)
 {
@@ -140,7 +146,7 @@ do_kill(struct msg *m, struct answer *an)
 	return (fail(an, ESRCH, "kill"));
 }
 
-/* For a child: as a program expects them. */
+/* Resets the signals of a child to what a program expects. */
 void
 reset_signals(void)
 {
@@ -155,7 +161,10 @@ reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* A jail that is not persistent lives as long as a process is in it. */
+/*
+ * Keeps alive a jail that is not persistent: it lives as long as a process is
+ * in it.
+ */
 int
 do_anchor(struct msg *m, struct answer *an)
 {

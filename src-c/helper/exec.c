@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Starts a program in a stack, or tells why it could not.
+ * Starts a program in a stack, or reports why it could not be started.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -25,7 +25,7 @@
 #define	MAXARGS		16384		/* arguments and environment */
 #define	FAILURE_FD	3		/* in the child, until execve */
 
-/* What a child that could not start tells before it exits. */
+/* The error that a child reports before it exits. */
 struct failure {
 	int	error;
 	char	call[32];
@@ -61,7 +61,7 @@ become(const char *user, const char **call)
 	return (setuid(pw->pw_uid));
 }
 
-/* As execvpe(3), but a file that is no program is not given to a shell. */
+/* As execvpe(3), but never runs a file by a shell. */
 static void
 run(const struct program *pr)
 {
@@ -93,7 +93,10 @@ run(const struct program *pr)
 	errno = denied ? EACCES : ENOENT;
 }
 
-/* 0, 1 and 2 are /dev/null here or stay as they are: all of ours are higher. */
+/*
+ * In the helper 0, 1 and 2 are /dev/null or its standard error: all
+ * descriptors of a request are higher.
+ */
 static void
 child(const struct msg *m, const struct program *pr, int report, pid_t parent)
 {
@@ -132,7 +135,10 @@ failed:
 	_exit(111);
 }
 
-/* Forks; returns the pid of a program that runs, or -1 with the answer made. */
+/*
+ * Forks; returns the pid of a running program, or -1 with the error in the
+ * answer.
+ */
 static pid_t
 start(const struct msg *m, const struct program *pr, struct answer *an)
 {

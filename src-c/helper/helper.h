@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the files of the helper share.  The protocol is in protocol.h.
+ * Declarations shared by the files of the helper.  The protocol is in
+ * protocol.h.
  */
 #ifndef VNET_HELPER_H
 #define VNET_HELPER_H
@@ -13,22 +14,24 @@
 
 #include "protocol.h"
 
-/* A request as received: what is left of the payload and of the descriptors. */
+/*
+ * A request as received: the unread part of its payload, and its descriptors.
+ */
 struct msg {
 	struct vh_request rq;
 	char		*p;		/* payload; a NUL follows its last byte */
 	size_t		 len;
-	int		 cut;		/* descriptors were lost on the way */
+	int		 cut;		/* descriptors were lost in transit */
 	int		 stack;		/* Linux: the namespace, or -1 */
 	int		 fds[VH_MAXFDS];
 	int		 nfds;
 };
 
-/* The answer being made; its descriptors are closed once it was sent. */
+/* The answer in preparation; its descriptors are closed once it is sent. */
 struct answer {
 	struct vh_reply	rp;
 	int		fds[VH_MAXFDS];
-	uint32_t	kept;		/* so many, the first, are not closed */
+	uint32_t	kept;		/* the first so many are not closed */
 	const char	*data;
 };
 
@@ -65,8 +68,9 @@ void	later_run(int);
 int	later_wait(void);
 
 /*
- * linux/stack.c, freebsd/stack.c: the one place per system.  A call that fails
- * returns -1 with errno set and the name of what failed in its last argument.
+ * linux/stack.c, freebsd/stack.c: one implementation per system.  A function
+ * that fails returns -1 with errno set and the name of the failed call in its
+ * last argument.
  */
 void	stack_cleanup(void);
 int	stack_enter(const struct msg *, const char **);
@@ -77,7 +81,7 @@ int	stack_request(struct msg *, struct answer *);
 void	stack_tie(pid_t);
 
 #ifdef __linux__
-/* What a namespace is known by.  It stays that one's while that is there. */
+/* Identifies a namespace, as long as that exists. */
 struct ns_id {
 	dev_t	dev;
 	ino_t	ino;		/* 0: none */

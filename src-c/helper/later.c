@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Requests that are carried out when their time is up, or when the peer is
- * gone: the way back from a change that may cut its maker off.
+ * Deferred requests: performed when their time is up, or when the peer is
+ * gone.  They revert a change that may cut off its maker.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -21,12 +21,12 @@
 #include "helper.h"
 
 #define	MAXLATER	64
-#define	PATIENCE_MS	5000	/* for a program that undoes something */
+#define	PATIENCE_MS	5000	/* for a program that reverts a change */
 
 struct later {
 	int		 id;	/* 0: free */
 	int64_t		 due;
-	struct msg	 m;	/* as received, its bytes a copy of ours */
+	struct msg	 m;	/* as received; its payload is copied */
 	char		*bytes;
 };
 
@@ -53,7 +53,7 @@ release(struct later *lt)
 	lt->id = 0;
 }
 
-/* The payload is a whole request of its own; the descriptors are its. */
+/* The payload is a whole request; the descriptors belong to it. */
 int
 do_later(struct msg *m, struct answer *an)
 {
@@ -97,7 +97,7 @@ do_cancel(struct msg *m, struct answer *an)
 	return (fail(an, ESRCH, "later"));
 }
 
-/* Milliseconds until the next one is due; -1 if there is none. */
+/* Returns the milliseconds until the next is due; -1 if there is none. */
 int
 later_wait(void)
 {
@@ -117,7 +117,10 @@ later_wait(void)
 	return ((int)next);
 }
 
-/* The youngest first, as one undoes things; only those that are due, or all. */
+/*
+ * Performs those that are due, or all, the youngest first: changes are
+ * reverted in reverse order.
+ */
 void
 later_run(int all)
 {
@@ -144,7 +147,9 @@ later_run(int all)
 	}
 }
 
-/* The peer is gone: everything is carried out, programs to their end. */
+/*
+ * The peer is gone: performs all of them, and waits for the programs to end.
+ */
 void
 later_flush(void)
 {

@@ -2,29 +2,29 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * vnet-helper: enters network stacks for a process that must not.
+ * vnet-helper: enters network stacks for a process that must not do so itself.
  *
- *	vnet-helper own	serves the stack it was started in
- *	vnet-helper sandbox	(Linux) serves a fresh, empty stack of its own, with a
+ *	vnet-helper own	serves the stack in which it was started
+ *	vnet-helper sandbox	(Linux) serves a new, empty stack of its own, with a
  *				private /run; as an ordinary user in a user namespace
  *
  *	lease-hook	called by that name: for a DHCP client, see lease_hook()
  *
  * Descriptor 3 is one end of a SOCK_SEQPACKET socketpair.  One message is one
  * request, answered by one message, in order; all integers in the machine's
- * byte order.  When the socket closes, the helper does what it was told to do
- * later, kills every process it started with all their descendants, removes
- * the namespaces it made without VH_PERSIST, and exits with 0.  Exit status
- * 100: usage; 111: a system call failed that it cannot do without.
+ * byte order.  When the peer closes the socket, the helper performs the
+ * deferred requests (VH_LATER), kills every process it started with all their
+ * descendants, removes the namespaces it created without VH_PERSIST, and exits
+ * with 0.  Exit status 100: usage; 111: an indispensable system call failed.
  *
- * The first message comes unasked: a reply whose value is VH_VERSION, or the
- * reason why there is no stack to serve (the helper then exits with 111).  On
- * Linux it hands over the namespace of the helper's own stack.
+ * The helper sends the first message: a reply with the value VH_VERSION, or
+ * the error that leaves it without a stack to serve (it then exits with 111).
+ * On Linux this reply hands over the namespace of the helper's own stack.
  *
- * A request is struct vh_request and its payload; descriptors ride along as
+ * A request is struct vh_request and its payload; descriptors are attached as
  * SCM_RIGHTS.  "stack" below: on Linux, with VH_STACK, the first descriptor is
- * a network namespace; on FreeBSD a jid other than 0 is a jail.  Otherwise the
- * helper's own stack is meant.  Strings end in NUL.
+ * a network namespace; on FreeBSD a jid other than 0 is a jail.  Otherwise it
+ * is the helper's own stack.  Strings end in NUL.
  *
  *	op		stack	a	b	payload		descriptors
  *	VH_SOCKETS	yes	count		3 int32 each:
@@ -47,20 +47,20 @@
  *	VH_GIVE		yes	jid		interface
  *	VH_RECLAIM	yes	jid		interface
  *	VH_SETSOCKOPT		level	name	value		socket
- *	VH_LATER		ms		a request	those of it
+ *	VH_LATER		ms		a request	its own
  *	VH_CANCEL		id
  *	VH_BIND		yes			domain type protocol
  *						sockaddr
  *
  * A reply is struct vh_reply and its data.  error is an errno, call then names
- * what failed; a malformed request is EPROTO "request", one whose descriptors
- * found no room here EMFILE "recvmsg".
+ * the failed call; a malformed request yields EPROTO "request", a request of
+ * which descriptors were lost, for lack of free ones, EMFILE "recvmsg".
  *
  *	VH_SOCKETS	hands over count sockets, all close-on-exec
  *	VH_EXEC		value is the pid; hands over a pipe on which the status of
- *			wait(2), an int32, appears when the process has ended.
- *			Directory, user and hostname may be "".  An error names
- *			the step: chdir, getpwnam, setuid, execve ...
+ *			wait(2), an int32, is written when the process has
+ *			ended.  Directory, user and hostname may be "".  An error
+ *			names the step: chdir, getpwnam, setuid, execve ...
  *	VH_KILL		ESRCH if that process is not, or no longer, a child
  *	VH_SYSCTL_READ	data is the value: bytes on FreeBSD, where the name may
  *			also be a MIB in decimal (4.17.0.2.1.0), text of the
@@ -69,40 +69,44 @@
  *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name, and
  *			count sockets opened in it, may be 0
  *	VH_NS_OPEN	hands over the namespace
- *	VH_NS_REMOVE	kills what runs in them, waits for that, unbinds the names.
- *			EBUSY if one is the helper's or was its parent's own when
- *			that started it, ENOENT if a name is bound to another:
- *			then nothing was done.  Without descriptors they are what
- *			the names are bound to
- *	VH_SEND		value is what send(2) returned; with a second descriptor
- *			its number, an int32, was put into the message at offset.
- *			With VH_FILE the message is what the second descriptor,
- *			a file, has in it: for one that is longer than VH_MAXMSG
+ *	VH_NS_REMOVE	kills all processes in the namespaces, waits for their
+ *			end, unbinds the names.  EBUSY if a namespace is the
+ *			helper's, or was its parent's when the helper started;
+ *			ENOENT if a name is bound to another namespace: in both
+ *			cases nothing is done.  Without descriptors the
+ *			namespaces are those bound to the names
+ *	VH_SEND		value is the return value of send(2); a second descriptor's
+ *			number, an int32, is first inserted in the message at
+ *			offset.  With VH_FILE the message is the content of the
+ *			second descriptor, a file: for messages longer than
+ *			VH_MAXMSG
  *	VH_TAP		data is the name of the new interface; hands over its
- *			descriptor, with which it goes unless that is told
- *			TUNSETPERSIST
- *	VH_BPF		hands over /dev/bpf, to be read without waiting, bound to the
- *			interface, with buffers of that many bytes or of the most
- *			there may be
+ *			descriptor; the interface is destroyed when that is closed,
+ *			unless TUNSETPERSIST was set on it
+ *	VH_BPF		hands over /dev/bpf, non-blocking, bound to the interface,
+ *			with buffers of that many bytes, or of the maximum if that
+ *			is less
  *	VH_ANCHOR	value is the pid of a child that lives in the jail until
  *			VH_KILL or the end of the helper
- *	VH_GIVE		SIOCSIFVNET of the interface to jid, by one in the stack
+ *	VH_GIVE		SIOCSIFVNET of the interface to jid, by a process in the
+ *			stack
  *	VH_RECLAIM	SIOCSIFRVNET of the interface from jid, likewise
- *	VH_SETSOCKOPT	setsockopt(2) with the helper's rights
+ *	VH_SETSOCKOPT	setsockopt(2) with the helper's privileges
  *	VH_LATER	value is an id; the request, VH_SEND, VH_SETSOCKOPT or VH_EXEC,
- *			is carried out after ms milliseconds, or when the socket
- *			closes before that; nobody hears what came of it
- *	VH_CANCEL	ESRCH if it was carried out
- *	VH_BIND		fails as bind(2) of such a socket there does; leaves nothing
+ *			is performed after ms milliseconds, or earlier if the
+ *			socket closes; its result is not reported
+ *	VH_CANCEL	ESRCH if the request was already performed
+ *	VH_BIND		fails as bind(2) of such a socket in the stack fails; the
+ *			socket is closed again
  */
 #ifndef VNET_PROTOCOL_H
 #define VNET_PROTOCOL_H
 
 #include <stdint.h>
 
-#define	VH_LEASE_HOOK	"lease-hook"	/* the name a DHCP client calls us by */
+#define	VH_LEASE_HOOK	"lease-hook"	/* name for a DHCP client */
 #define	VH_VERSION	3
-#define	VH_SOCKET	3		/* our end of the socketpair */
+#define	VH_SOCKET	3		/* the helper's end of the socketpair */
 #define	VH_MAXMSG	131072		/* bytes of a request or a reply */
 #define	VH_MAXFDS	16		/* descriptors with one message */
 #define	VH_MAXNAME	200		/* bytes of a namespace's name */

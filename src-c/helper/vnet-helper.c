@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Reads requests, answers them; what the two systems have in common.
+ * Receives requests and sends the answers: the part common to both systems.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -47,7 +47,7 @@ fail(struct answer *an, int error, const char *call)
 	return (-1);
 }
 
-/* From here on the descriptor is the answer's, to be handed over and closed. */
+/* The answer takes over the descriptor: it is sent and then closed. */
 int
 give_fd(struct answer *an, int fd)
 {
@@ -73,7 +73,7 @@ take_string(struct msg *m, const char **s)
 	return (0);
 }
 
-/* Opens them in the stack the process is in. */
+/* Opens the sockets in the current stack of the process. */
 int
 open_sockets(struct msg *m, struct answer *an)
 {
@@ -94,8 +94,8 @@ open_sockets(struct msg *m, struct answer *an)
 }
 
 /*
- * A peer that is gone is noticed by the next receive.  One that is there would
- * wait for ever for what cannot be sent: it is told that we are gone.
+ * If the peer is gone, the next receive notices.  A peer that is there would
+ * wait for ever for an answer that cannot be sent: so the socket is shut down.
  */
 void
 send_answer(struct answer *an)
@@ -147,7 +147,7 @@ drop_answer(struct answer *an)
 		close(an->fds[--an->rp.nfds]);
 }
 
-/* Returns 0 at the end of the socket. */
+/* Returns 0 when the peer has closed the socket. */
 static int
 receive(struct msg *m)
 {
@@ -275,7 +275,9 @@ close_from(int low)
 #endif
 }
 
-/* Nothing of the parent's shall stay: descriptors, signals, terminal. */
+/*
+ * Discards what was inherited from the parent: descriptors, signals, terminal.
+ */
 static void
 forget_parent(void)
 {
@@ -300,7 +302,7 @@ forget_parent(void)
 	setsid();
 }
 
-/* The client's log is read for this, and for nothing else of ours. */
+/* Reports an error on standard error, which the client logs. */
 static int
 hook_failed(const char *call)
 {
@@ -310,9 +312,9 @@ hook_failed(const char *call)
 }
 
 /*
- * A DHCP client calls us by the name VH_LEASE_HOOK, as it would its script: the
- * environment it gives goes into the file "lease" beside that name, a line
- * each, whole or not at all.
+ * Acts as the script of a DHCP client, which calls the helper by the name
+ * VH_LEASE_HOOK: writes the environment to the file "lease" in the directory
+ * of that name, one variable a line, atomically.
  */
 static int
 lease_hook(const char *self)
@@ -379,7 +381,7 @@ main(int argc, char *argv[])
 	for (;;) {
 		wait = later_wait();
 		if (childless() && wait == -1) {
-			serve();	/* nothing else can happen */
+			serve();	/* no child can end, no action is due */
 			continue;
 		}
 		ts.tv_sec = wait / 1000;

@@ -2,9 +2,10 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * FreeBSD: a stack is a jail's.  jail_attach(2) is for good, so a child does it,
- * does the one thing, and answers itself.  It fails with EPERM while a directory
- * is open: the helper opens none.
+ * FreeBSD: a stack belongs to a jail.  A process cannot leave a jail after
+ * jail_attach(2); so a child attaches, performs the one request and sends the
+ * answer.  jail_attach(2) fails with EPERM while a directory is open: the
+ * helper opens none.
  */
 #ifdef __FreeBSD__
 #include <sys/param.h>
@@ -47,7 +48,7 @@ stack_enter(const struct msg *m, const char **call)
 	return (m->rq.jid == 0 ? 0 : jail_attach(m->rq.jid));
 }
 
-/* The host name is a parameter of the jail, not of a process. */
+/* Rejects a hostname: on FreeBSD it belongs to the jail, not to a process. */
 int
 stack_exec(const struct msg *m, const char *hostname, const char **call)
 {
@@ -60,7 +61,7 @@ stack_exec(const struct msg *m, const char *hostname, const char **call)
 	return (-1);
 }
 
-/* The program dies with the helper, also where that is killed. */
+/* The program dies with the helper, even if the helper is killed. */
 void
 stack_tie(pid_t parent)
 {
@@ -87,7 +88,10 @@ stack_cleanup(void)
 {
 }
 
-/* Whether a port is free: bind(2) asks that in the jail of who calls it. */
+/*
+ * Checks whether a port is free: bind(2) checks in the jail of the calling
+ * process.
+ */
 static int
 do_bind(struct msg *m, struct answer *an)
 {
@@ -121,7 +125,9 @@ take_interface(struct msg *m, struct ifreq *ifr)
 	return (0);
 }
 
-/* A name of numbers, "4.17.0.2.1.0", is a MIB: some variables have no other. */
+/*
+ * Parses a numeric name such as "4.17.0.2.1.0": some variables have no other.
+ */
 static int
 take_mib(const char *name, int *mib, size_t *n)
 {
@@ -173,7 +179,7 @@ do_sysctl(struct msg *m, struct answer *an)
 	return (0);
 }
 
-/* BIOCSETIF looks the name up in the stack of the calling process. */
+/* BIOCSETIF searches the interface in the stack of the calling process. */
 static int
 bind_bpf(struct msg *m, struct answer *an)
 {
@@ -191,8 +197,9 @@ bind_bpf(struct msg *m, struct answer *an)
 }
 
 /*
- * To give from a jail to its child, caller and socket must both be the jail's:
- * through a handed-over socket a kernel with assertions panics.
+ * To lend from a jail to its child, both the caller and the socket must be in
+ * the jail: with a socket received from elsewhere a kernel with assertions
+ * panics.
  */
 static int
 do_move(struct msg *m, struct answer *an)
@@ -215,9 +222,10 @@ do_move(struct msg *m, struct answer *an)
 }
 
 /*
- * What a child answers goes through us: jail_remove(2) kills who is in the jail,
- * also one that has sent its answer and not exited yet, and a request must have
- * one answer.
+ * Receives the answer of a child and passes it on.  The child must not answer
+ * the peer itself: jail_remove(2) kills every process in the jail, also a
+ * child that has sent its answer and not exited yet, and a request must have
+ * exactly one answer.
  */
 static void
 take_answer(int fd, struct answer *an)
@@ -232,7 +240,7 @@ take_answer(int fd, struct answer *an)
 	struct msghdr mh;
 	ssize_t n;
 
-	drop_answer(an);	/* the child has its own of what is open here */
+	drop_answer(an);	/* the child has copies of these */
 	memset(&mh, 0, sizeof(mh));
 	iov[0].iov_base = &an->rp;
 	iov[0].iov_len = sizeof(an->rp);
@@ -298,8 +306,9 @@ in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
 }
 
 /*
- * Opened out here: a jail's /dev need not have it, and a file that was opened
- * in a jail keeps that from going.  Only for reading: nothing can be sent by it.
+ * The helper opens the device outside the jail: the jail's /dev may lack it,
+ * and a file opened in a jail keeps the jail from dying.  Read-only: nothing
+ * can be sent on it.
  */
 static int
 do_bpf(struct msg *m, struct answer *an)

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Linux: which namespace is which, and the end of all that runs in some.
+ * Linux: identifies namespaces, and kills every process in some of them.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -22,7 +22,7 @@
 
 #include "helper.h"
 
-#define	ROUNDS		50		/* of killing, while new ones start */
+#define	ROUNDS		50		/* of kills, while others start */
 #define	PATIENCE	2000		/* ms for a killed process to end */
 
 static struct ns_id
@@ -59,8 +59,8 @@ ns_same(struct ns_id a, struct ns_id b)
 }
 
 /*
- * Kills a process if it is still in the namespace: the descriptor holds the
- * process while we look, so its number cannot pass to another one meanwhile.
+ * Kills a process if it is still in the namespace.  The descriptor refers to
+ * the process, so its pid cannot be reused during the check.
  */
 static int
 kill_if_in(long pid, const char *path, struct ns_id ns)
@@ -84,7 +84,7 @@ kill_if_in(long pid, const char *path, struct ns_id ns)
 	return (rc);
 }
 
-/* Returns how many there were, or -1. */
+/* Returns how many processes it killed, or -1. */
 static int
 kill_round(const struct ns_id *doomed, int n)
 {
@@ -118,8 +118,8 @@ kill_round(const struct ns_id *doomed, int n)
 }
 
 /*
- * Only what we started, and what came of it, is in the namespaces of a sandbox:
- * their names are seen nowhere else.  Without a child there is nobody.
+ * The namespaces of a sandbox contain only descendants of the helper, since
+ * their names are visible nowhere else.  Without a child they are empty.
  */
 int
 ns_kill(const struct ns_id *doomed, int n)

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Linux: network namespaces by name, as ip-netns(8) makes and shows them.
+ * Linux: named network namespaces, in the place and form of ip-netns(8).
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -24,7 +24,10 @@
 
 #define	RUNDIR		"/run/netns"
 
-/* What goes with us.  The descriptor keeps its inode number from reuse. */
+/*
+ * A namespace that ends with the helper.  The descriptor keeps its inode
+ * number from being reused.
+ */
 struct ns {
 	int	 fd;
 	struct ns_id id;
@@ -33,9 +36,9 @@ struct ns {
 
 static struct ns *ours;
 static size_t nours;
-static struct ns_id parent;	/* the stack of who started us */
+static struct ns_id parent;	/* the stack of the parent process */
 
-/* To be called before we enter a stack of our own. */
+/* Must be called before the helper enters a stack of its own. */
 void
 ns_init(void)
 {
@@ -45,7 +48,7 @@ ns_init(void)
 	parent = ns_of_path(path);
 }
 
-/* Takes a name from the payload: 0, or -1 with an errno. */
+/* Takes a name from the payload; returns 0, or -1 with errno set. */
 static int
 take_name(struct msg *m, const char **name)
 {
@@ -77,7 +80,10 @@ bad_name(struct answer *an)
 	return (fail(an, errno, errno == EPROTO ? "request" : "name"));
 }
 
-/* A shared mount, so that what is bound there is seen in all mount namespaces. */
+/*
+ * Makes the directory a shared mount, so that names bound there appear in all
+ * mount namespaces.
+ */
 static int
 make_rundir(struct answer *an)
 {
@@ -85,7 +91,7 @@ make_rundir(struct answer *an)
 	int fd, rc;
 
 	if (made && own_stack_is_new)
-		return (0);	/* nobody else is in a sandbox's /run */
+		return (0);	/* no other process uses a sandbox's /run */
 	if (mkdir(RUNDIR, 0755) == -1 && errno != EEXIST)
 		return (fail(an, errno, "mkdir"));
 	if ((fd = open(RUNDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
@@ -106,9 +112,9 @@ make_rundir(struct answer *an)
 }
 
 /*
- * A helper that is in a stack for a moment is not one of its processes, though
- * it looks like one: while a helper visits (LOCK_SH) none kills (LOCK_EX).  In
- * a sandbox there is no other.
+ * A helper that is briefly in a stack must not be killed as one of its
+ * processes: a helper in a stack holds LOCK_SH, a helper that kills holds
+ * LOCK_EX.  In a sandbox there is only one helper.
  */
 void
 ns_lock(int how)
@@ -123,7 +129,7 @@ ns_lock(int how)
 		;
 }
 
-/* Keeps the descriptor. */
+/* Records a namespace; keeps the descriptor. */
 static int
 remember(int fd, const char *name)
 {
@@ -158,8 +164,8 @@ unbind(const char *path)
 }
 
 /*
- * Makes a namespace, binds it where a path is given, opens sockets in it;
- * leaves us at home.
+ * Creates a namespace, binds it to the path if there is one, opens sockets in
+ * it, and returns home.
  */
 static int
 new_ns(const char *path, struct msg *m, struct answer *an)
@@ -238,7 +244,11 @@ ns_open(struct msg *m, struct answer *an)
 	return (give_fd(an, fd));
 }
 
-/* Takes the names, and what they are bound to: those must not be anything else. */
+/*
+ * Takes the names and the namespaces, opening those that are not attached;
+ * rejects the helper's own, its parent's, and any that is not bound to its
+ * name.
+ */
 static int
 take_doomed(struct msg *m, const char **names, struct ns_id *ids,
     struct answer *an)

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Linux: a stack of the helper's own, that vanishes with its last process.
+ * Linux: a new stack for the helper, destroyed with the last process in it.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -36,7 +36,7 @@ write_file(const char *path, const char *text, size_t len)
 	return (error == 0 ? 0 : -1);
 }
 
-/* The user becomes root of a user namespace, and of nothing else. */
+/* The user becomes root in a user namespace, and only there. */
 static int
 map_ids(uid_t uid, gid_t gid)
 {

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Linux: a stack is a network namespace.  The helper enters it, does one thing
- * and always returns home; where it cannot, it ends.
+ * Linux: a stack is a network namespace.  The helper enters it, performs one
+ * request and returns home; it exits if it cannot return.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -40,7 +40,10 @@ stack_init(int in_sandbox, struct answer *an)
 	static const unsigned long none[8];	/* struct kernel_sigaction */
 	int fd, sig;
 
-	/* posix_spawn(3) ignores these two, and sigaction(3) hides them. */
+	/*
+	 * posix_spawn(3) leaves these two ignored, and sigaction(3) cannot
+	 * reset them.
+	 */
 	for (sig = 32; sig <= 33; sig++)
 		syscall(SYS_rt_sigaction, sig, none, NULL, 8);
 	own_stack_is_new = in_sandbox;
@@ -72,14 +75,19 @@ go_home(const struct msg *m)
 		_exit(111);
 }
 
-/* /sys/class/net shows the stack in which it was mounted; others see no change. */
+/*
+ * Mounts a new /sys: /sys/class/net shows the stack in which it was mounted.
+ * Other processes see no change.
+ */
 int
 stack_exec(const struct msg *m, const char *hostname, const char **call)
 {
 
 	*call = "unshare";
 	if (unshare(CLONE_NEWNS | CLONE_NEWUTS) == -1) {
-		/* An ordinary user on the machine's own stack needs neither. */
+		/*
+		 * An ordinary user in the machine's own stack needs neither.
+		 */
 		if (errno == EPERM && m->stack == -1 && *hostname == '\0')
 			return (0);
 		return (-1);
@@ -87,14 +95,14 @@ stack_exec(const struct msg *m, const char *hostname, const char **call)
 	if ((m->stack != -1 || own_stack_is_new) &&
 	    mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
 	    mount("sysfs", "/sys", "sysfs", 0, NULL) == -1)
-		errno = 0;	/* It goes on with the /sys there is. */
+		errno = 0;	/* The program runs with the existing /sys. */
 	*call = "sethostname";
 	if (*hostname != '\0')
 		return (sethostname(hostname, strlen(hostname)));
 	return (0);
 }
 
-/* The program dies with the helper, also where that is killed. */
+/* The program dies with the helper, even if the helper is killed. */
 void
 stack_tie(pid_t parent)
 {
@@ -104,7 +112,10 @@ stack_tie(pid_t parent)
 		_exit(111);
 }
 
-/* Those below them come to us when they die: the caller calls again. */
+/*
+ * Kills the direct children.  Their own children then become the helper's: the
+ * caller repeats the call.
+ */
 void
 stack_kill_descendants(void)
 {
@@ -122,7 +133,7 @@ stack_kill_descendants(void)
 		snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
 		if ((f = fopen(path, "re")) == NULL)
 			continue;
-		/* The name stands in parentheses and may hold some itself. */
+		/* The name is in parentheses and may contain some itself. */
 		if (fgets(line, sizeof(line), f) != NULL &&
 		    (paren = strrchr(line, ')')) != NULL &&
 		    sscanf(paren, ") %*c %ld", &ppid) == 1 && ppid == getpid())
@@ -139,7 +150,10 @@ stack_cleanup(void)
 	ns_cleanup();
 }
 
-/* Only below /proc/sys/net, which is of the caller's stack; the rest is of all. */
+/*
+ * Only below /proc/sys/net, which belongs to the caller's stack; the rest is
+ * shared by all.
+ */
 static int
 open_sysctl(struct msg *m, int flags)
 {
@@ -212,7 +226,7 @@ do_tap(struct msg *m, struct answer *an)
 	return (0);
 }
 
-/* A copy of it: what is sent is what was there at one time. */
+/* Sends a copy, so that the file cannot change while it is sent. */
 static int
 send_file(struct msg *m, struct answer *an)
 {
@@ -255,7 +269,10 @@ do_send(struct msg *m, struct answer *an)
 	if (m->nfds != 1 && m->nfds != 2)
 		return (fail(an, EPROTO, "request"));
 	if (m->nfds == 2) {
-		/* Our number of the second descriptor, not the JVM's. */
+		/*
+		 * The helper's number of the second descriptor, not the
+		 * peer's.
+		 */
 		fd = m->fds[1];
 		if (m->rq.a < 0 || m->len < sizeof(fd) ||
 		    (size_t)m->rq.a > m->len - sizeof(fd))

@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The C loop's jails: network namespaces, as ip-netns(8) makes and shows them.
+ * The jails of the C loop: named network namespaces, in the place and form of
+ * ip-netns(8).
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -49,7 +50,10 @@ jail_init(void)
 		err(111, "%s", RUNDIR);
 }
 
-/* With its netlink socket, as the library opens one for what comes next. */
+/*
+ * Opens a netlink socket in it too, as the library does for the requests that
+ * follow.
+ */
 void
 jail_create(struct jail *j, const char *name)
 {
@@ -69,7 +73,10 @@ jail_create(struct jail *j, const char *name)
 	enter(home);
 }
 
-/* Looks before and after what is in it that must not go, as the library does. */
+/*
+ * Reads the links before and after, for those that must be kept, as the
+ * library does.
+ */
 void
 jail_drop(struct jail *j)
 {
@@ -121,8 +128,9 @@ checksum(const void *data, size_t len)
 }
 
 /*
- * One round trip; returns whether there was one within a second.  The socket is
- * kept, and emptied first, as the library's.
+ * Sends one echo request; returns whether a reply arrived within a second.
+ * The socket is kept for the next probe and emptied before, as the library
+ * does.
  */
 int
 ping(uint32_t destination)

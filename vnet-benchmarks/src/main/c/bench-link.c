@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The C loop's requests: the library's, byte for byte where it matters.
+ * The requests of the C loop: the same as the library's, byte for byte where
+ * that affects the time.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -141,7 +142,10 @@ link_group_delete(int group)
 	nl_u32(IFLA_GROUP, (uint32_t)group);
 }
 
-/* Lets an address go alone: else the others of its network would go too. */
+/*
+ * Promotes secondary addresses: otherwise deleting an address deletes the
+ * others of its network too.
+ */
 void
 link_promote(int index)
 {
@@ -261,7 +265,7 @@ take_link(const struct nlmsghdr *h)
 		}
 }
 
-/* Links come in the order of their indices. */
+/* The kernel lists links in the order of their indices. */
 static int
 by_index(const void *key, const void *element)
 {

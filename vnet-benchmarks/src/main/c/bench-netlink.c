@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The C loop's netlink: as little as there can be.
+ * The netlink code of the C loop: the minimum.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -128,7 +128,10 @@ transmit(int fd)
 		err(111, "send");
 }
 
-/* The last request asks for an acknowledgement; the others tell of errors. */
+/*
+ * Only the last request asks for an acknowledgement; errors are reported for
+ * all.
+ */
 void
 nl_execute(int fd, const char *what)
 {
@@ -163,7 +166,7 @@ nl_execute(int fd, const char *what)
 	}
 }
 
-/* One request: its only answer, or a dump up to its end. */
+/* Sends one request; reads its only reply, or a list up to its end. */
 void
 nl_read(int fd, void (*each)(const struct nlmsghdr *))
 {

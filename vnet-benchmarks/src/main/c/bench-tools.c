@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The command-line tools: a process for each command ("tool"), or, where the
- * tool can, one process that is given many commands ("batch").
+ * The command-line tools: one process for each command ("tool"), or, where the
+ * tool supports it, one process for many commands ("batch").
  */
 #define	_GNU_SOURCE
 
@@ -27,8 +27,9 @@
 extern char **environ;
 
 /*
- * An operation in commands; in them PID is that of this process, and HANDLE
- * that of the rule added last: nf_tables counts what a table gets, from 1 on.
+ * An operation as commands.  PID stands for the pid of this process, HANDLE
+ * for the handle of the rule added last: nf_tables numbers the objects of a
+ * table from 1.
  */
 struct script {
 	const char	*name;
@@ -207,7 +208,7 @@ run(int n)
 }
 
 #ifdef __linux__
-/* One process reads from its standard input what to do n times. */
+/* One process reads n rounds of commands from its standard input. */
 static void
 feed(const char *text, void (*tell)(FILE *, int), int n)
 {
@@ -238,7 +239,7 @@ tell_commands(FILE *f, int n)
 			fprintf(f, "%s\n", script->each[i] + strlen("ip "));
 }
 
-/* All commands of n rounds go into one "ip -batch". */
+/* One "ip -batch" reads the commands of all n rounds. */
 static void
 run_batch(int n)
 {

@@ -2,15 +2,15 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Plays one contender of the benchmarks: does an operation as often as it is
- * told on standard input, in a network stack of its own that goes with it.
+ * One contender of the benchmarks: performs an operation as often as standard
+ * input requests, in a network stack of its own that ends with it.
  *
- *	vnet-bench loop|batch|tool		lists the operations there are
+ *	vnet-bench loop|batch|tool		lists the operations
  *	vnet-bench loop|batch|tool OPERATION SIZE
- *	vnet-bench sandbox PROGRAM ...		gives a program such a stack
+ *	vnet-bench sandbox PROGRAM ...		runs a program in such a stack
  *
- * It answers "ready", and then each line: "prepare" and "undo" with "done",
- * "run N" with the nanoseconds that took.
+ * It prints "ready" and then answers each line: "prepare" and "undo" with
+ * "done", "run N" with the nanoseconds that N operations took.
  */
 #define	_GNU_SOURCE
 
@@ -49,7 +49,9 @@ usage(void)
 #define	WORD(text)		{ __DECONST(char *, text), sizeof(text) }
 #define	VALUE(name, value)	WORD(name), { &(value), sizeof(value) }
 
-/* A second process stays outside, and removes the jail when this one ends. */
+/*
+ * A second process stays outside and removes the jail when this process ends.
+ */
 static void
 sandbox_jail(void)
 {

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define	NAME	32	/* room for a name that a number makes */
+#define	NAME	32	/* longest name with a number */
 
-/* What is measured.  Any of the functions but run may be NULL. */
+/* One operation to measure.  All functions but run may be NULL. */
 struct op {
 	const char	*name;
 	void		(*setup)(int size);	/* once */
@@ -21,13 +21,13 @@ struct op {
 	void		(*undo)(void);		/* after it, not measured */
 };
 
-/* The name of the one that is measured. */
+/* The name of the measured operation. */
 extern const char *operation;
 
 extern const struct op loop_ops[], batch_ops[], tool_ops[];
 
 #ifdef __linux__
-/* bench-netlink.c: requests are put into one buffer, and sent together. */
+/* bench-netlink.c: collects requests in one buffer and sends them together. */
 struct nlmsghdr;
 int	 nl_open(void);
 void	 nl_attr(int type, const void *value, size_t len);
@@ -41,7 +41,7 @@ void	 nl_read(int fd, void (*each)(const struct nlmsghdr *));
 void	 nl_string(int type, const char *value);
 void	 nl_u32(int type, uint32_t value);
 
-/* bench-link.c: requests about links and addresses, and what comes back. */
+/* bench-link.c: requests about links and addresses, and their replies. */
 struct iface {
 	char		name[16], alias[256], kind[16];
 	unsigned char	lladdr[6];
@@ -71,7 +71,7 @@ void	 read_link(int fd, const char *name);
 void	 read_links(int fd);
 void	 read_one(int fd, const char *name);
 
-/* bench-jail.c: namespaces with a name, what runs in them, and a probe. */
+/* bench-jail.c: named namespaces, programs in them, and a probe. */
 struct jail {
 	char	name[NAME];
 	int	ns, nl;

@@ -10,7 +10,7 @@ module org.vnet4j.junit {
 
   exports org.vnet4j.junit;
 
-  // JUnit makes the extension.
+  // JUnit creates the extension.
   opens org.vnet4j.junit to
       org.junit.platform.commons;
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** Meters of the interfaces of stacks. */
+/** Meters for the interfaces of stacks. */
 module org.vnet4j.micrometer {
   requires transitive org.vnet4j;
   requires transitive micrometer.core;

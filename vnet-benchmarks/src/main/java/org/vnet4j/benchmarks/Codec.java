@@ -24,7 +24,10 @@ import org.vnet4j.linux.rtnetlink.LinkRequests;
 import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.net.Cidr;
 
-/** The netlink codec without a kernel: one message each. Measured with {@code -prof gc}. */
+/**
+ * Benchmarks of the netlink codec without a kernel, one message each. Measured with {@code -prof
+ * gc}.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -41,7 +44,7 @@ public class Codec {
     return new NetlinkWriter(ByteBuffer.allocateDirect(4096).order(ByteOrder.nativeOrder()));
   }
 
-  /** Makes the messages that are decoded: what a kernel says of an end of an epair. */
+  /** Encodes the messages to decode: those that a kernel sends about one end of an epair. */
   @Setup
   public void encode() {
     link.begin(RTM_NEWLINK, 0).u32(0).u32(2).u32(0x1043).u32(0);
@@ -54,7 +57,7 @@ public class Codec {
   }
 
   /**
-   * Encodes the question about one link.
+   * Encodes the request for one link.
    *
    * @return its length
    */
@@ -118,7 +121,7 @@ public class Codec {
   }
 
   /**
-   * Decodes a link and makes the object that a caller gets.
+   * Decodes a link and creates the result object.
    *
    * @return the link
    */
@@ -128,7 +131,7 @@ public class Codec {
   }
 
   /**
-   * Decodes an address and makes the object that a caller gets.
+   * Decodes an address and creates the result object.
    *
    * @return the address
    */

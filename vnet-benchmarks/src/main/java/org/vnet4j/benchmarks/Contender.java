@@ -20,14 +20,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that does the same operations another way. It speaks as {@code src/main/c/bench.c}
- * says, and measures itself: nothing of this JVM is in its times.
+ * A contender: another program that performs the same operations. Its protocol is described in
+ * {@code src/main/c/bench.c}. It measures itself, so its times contain nothing of this JVM.
  *
  * @param name for tables
- * @param how what it does, in a line
+ * @param how it performs the operations, in a line
  * @param command to start it, without arguments
- * @param operations what it can do
- * @param absent why it is not here, or null if it is
+ * @param operations those that it supports
+ * @param absent why it is missing, or null if it is installed
  */
 record Contender(
     String name,
@@ -40,10 +40,10 @@ record Contender(
   private static final int MOST = 20_000;
   private static final boolean FREEBSD = System.getProperty("os.name").equals("FreeBSD");
 
-  /** What the system's own commands are called in tables. */
+  /** The name of the system's own commands in tables. */
   static final String COMMANDS = FREEBSD ? "ifconfig, jail" : "ip";
 
-  /** Asks the program what it can do; without an answer it is absent. */
+  /** Asks the program for its operations; a program that does not answer is absent. */
   static Contender find(String name, String how, String remedy, String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -104,9 +104,9 @@ record Contender(
   }
 
   /**
-   * Measures one round: in a process, and a network stack, of its own.
+   * Measures one round, in a process and a network stack of its own.
    *
-   * @param atMost how long it may take before it is killed
+   * @param atMost the time after which the process is killed
    */
   List<Double> measure(Operation operation, Duration atMost) {
     List<String> line = new ArrayList<>(command);

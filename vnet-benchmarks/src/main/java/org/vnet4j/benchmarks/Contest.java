@@ -13,12 +13,13 @@ import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Measures all contenders in turn and writes what came of it: {@code Contest RESULTS CONTENDERS
- * [FULL]}, where the second directory holds the contenders' programs.
+ * The program that measures all contenders in turn and writes the results: {@code Contest RESULTS
+ * CONTENDERS [FULL]}; the second directory contains the contenders' programs.
  *
- * <p>For each operation there are some rounds, and in each round each contender has its turn, so
- * that what else the machine does meets all of them alike. A turn that fails or takes too long is
- * told in the results, and the others go on. The short set stops measuring when its time is over.
+ * <p>Each operation is measured in several rounds. In each round every contender has one turn, so
+ * that other load on the machine affects all alike. A turn that fails or takes too long is reported
+ * in the results, and the others continue. The short set starts no further turn when its time is
+ * over.
  */
 public final class Contest {
   private static final Duration TURN_OF_FULL = Duration.ofMinutes(5);
@@ -32,7 +33,7 @@ public final class Contest {
   private final Jmh jmh = new Jmh(settings);
   private final long begin = System.nanoTime();
 
-  /** What is told beside the table, a line each. */
+  /** The lines below the table. */
   private final List<String> lines = new ArrayList<>();
 
   private Contest(Path results, Path directory, List<Contender> contenders, boolean full) {
@@ -45,7 +46,7 @@ public final class Contest {
   /**
    * Runs the contest.
    *
-   * @param args where results go, where contenders are, and true to run all
+   * @param args the directory of the results, that of the contenders, and true for the full set
    * @throws Exception if something could not be measured
    */
   public static void main(String[] args) throws Exception {
@@ -102,7 +103,10 @@ public final class Contest {
     return Duration.ofMinutes(settings.minutes());
   }
 
-  /** Who failed once has no further turn: it would take the time of the others. */
+  /**
+   * Runs one turn. A contender that failed has no further turn, which would take time from the
+   * others.
+   */
   private void turn(Operation operation, String contender, Callable<List<Double>> work) {
     if (samples.hasFailed(operation, contender)) {
       return;
@@ -129,7 +133,7 @@ public final class Contest {
     }
   }
 
-  /** What JMH throws only says that there is something below it. */
+  /** Returns the cause of a failure: an exception of JMH only refers to its cause. */
   private static String reason(Throwable e) {
     Throwable cause = e;
     while (cause instanceof RunnerException && cause.getCause() != null) {

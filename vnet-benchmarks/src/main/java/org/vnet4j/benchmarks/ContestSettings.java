@@ -4,11 +4,11 @@
 package org.vnet4j.benchmarks;
 
 /**
- * What the system properties say.
+ * The settings of a contest, from system properties.
  *
  * @param only a pattern of the operations to measure: {@code bench.only}
- * @param minutes when the short set begins nothing new: {@code bench.minutes}
- * @param jvmArgs what the JVMs of the benchmarks are started with: {@code bench.jvmArgs}
+ * @param minutes the time after which the short set starts nothing new: {@code bench.minutes}
+ * @param jvmArgs the arguments of the benchmark JVMs: {@code bench.jvmArgs}
  */
 record ContestSettings(String only, int minutes, String... jvmArgs) {
   static ContestSettings fromSystem() {

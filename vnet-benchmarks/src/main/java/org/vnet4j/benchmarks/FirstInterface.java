@@ -5,12 +5,12 @@ package org.vnet4j.benchmarks;
 
 import org.vnet4j.Vnet;
 
-/** Opens a sandbox and prints its first interface: what a short program waits for. */
+/** Opens a sandbox and prints its first interface: the start-up time of a short program. */
 public final class FirstInterface {
   private FirstInterface() {}
 
   /**
-   * Prints it.
+   * Prints the interface.
    *
    * @param args none
    */

@@ -11,14 +11,14 @@ import java.util.Locale;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 
-/** Tells what a jail keeps in the JVM: bytes of heap, and descriptors. */
+/** Prints what each jail costs in the JVM: bytes of heap, and descriptors. */
 public final class Footprint {
   private static final int JAILS = 1000;
 
   private Footprint() {}
 
   /**
-   * Prints a line.
+   * Creates the jails and prints a line.
    *
    * @param args none
    */

@@ -26,11 +26,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Measures this library, each turn in a JVM of its own. */
+/** Measures this library with JMH, each turn in a JVM of its own. */
 final class Jmh {
   /**
-   * All of the heap is there from the start: a host that takes free memory of its virtual machines
-   * back makes each page that a heap grows by cost as much as reading an interface.
+   * The whole heap is allocated at the start: on a machine that must return free memory to its
+   * host, each page by which the heap grows costs as much as reading an interface.
    */
   private static final String[] HEAP = {"-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"};
 
@@ -44,7 +44,7 @@ final class Jmh {
   /**
    * Measures one round.
    *
-   * @param atMost how long it may take before its JVM is killed
+   * @param atMost the time after which its JVM is killed
    */
   List<Double> measure(Operation operation, Duration atMost) throws RunnerException {
     ChainedOptionsBuilder options = common(operation.pattern());
@@ -69,7 +69,7 @@ final class Jmh {
     }
   }
 
-  /** The codec alone, with what it allocates: a line for each message. */
+  /** Measures the codec alone and its allocations; returns a line for each message. */
   List<String> codec() throws RunnerException {
     List<String> lines = new ArrayList<>();
     ChainedOptionsBuilder options = steady(common("\\.Codec\\.")).addProfiler(GCProfiler.class);
@@ -85,7 +85,7 @@ final class Jmh {
     return lines;
   }
 
-  /** Writes all that JMH said, in its own form. */
+  /** Writes all results of JMH, in its own format. */
   void write(Path file) throws IOException {
     try (PrintStream out = new PrintStream(file.toFile(), StandardCharsets.UTF_8)) {
       ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(all);

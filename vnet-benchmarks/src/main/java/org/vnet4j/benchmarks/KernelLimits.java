@@ -14,18 +14,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a Linux machine has for all stacks together, and a star of 1,000 jails has too little of.
+ * Raises limits of a Linux machine that all its stacks share and that are too low for a star of
+ * 1,000 jails.
  *
  * <ul>
- *   <li>Neighbours: 1,024 unless it is told otherwise, and none that is fresher than 5 s is
- *       forgotten for another one. When all jails were pinged each knows the hub, and the hub each:
- *       twice 1,000. See arp(7).
- *   <li>Packets that wait for a processor: 1,000. One question "who has" goes to 1,000 members of
- *       the bridge at once, so some never get it, and it is asked again a second later.
+ *   <li>Neighbours: 1,024 by default, and the kernel evicts no entry that is younger than 5 s.
+ *       After all jails were pinged each has an entry for the hub, and the hub one for each: 2,000
+ *       in all. See arp(7).
+ *   <li>Packets queued for a processor: 1,000. One ARP request is copied to 1,000 members of the
+ *       bridge at once, so some copies are lost, and the request is repeated a second later.
  * </ul>
  *
- * <p>So the limits are raised while something is measured, for every contender alike, and then they
- * are what they were. Only the machine's own stack has these settings.
+ * <p>The limits are raised during the measurement, for every contender alike, and restored after
+ * it. Only the machine's own stack has these settings.
  */
 final class KernelLimits implements AutoCloseable {
   private static final Map<Path, Integer> WANTED =
@@ -38,7 +39,7 @@ final class KernelLimits implements AutoCloseable {
 
   private KernelLimits() {}
 
-  /** Raises each limit that is there, may be written, and is too low. */
+  /** Raises each limit that exists, is writable, and is too low. */
   static KernelLimits raise() {
     KernelLimits raised = new KernelLimits();
     Runtime.getRuntime().addShutdownHook(raised.atExit);
@@ -54,12 +55,13 @@ final class KernelLimits implements AutoCloseable {
         Files.writeString(limit, Integer.toString(wanted));
       }
     } catch (IOException e) {
-      before.remove(limit); // not ours to change
+      before.remove(limit); // this user may not change it
     }
   }
 
   /**
-   * A setting is read whole by the first read(2); what Files reads of an empty file is one byte.
+   * Reads a setting, all of which the first read(2) returns. Files.readString reads only one byte
+   * of a file with the size 0.
    */
   private static String read(Path limit) throws IOException {
     try (InputStream in = new FileInputStream(limit.toFile())) {
@@ -69,7 +71,7 @@ final class KernelLimits implements AutoCloseable {
     }
   }
 
-  /** Says what was done, for the method. */
+  /** Describes the changes, for the method. */
   @Override
   public String toString() {
     StringBuilder out = new StringBuilder();

@@ -11,24 +11,24 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Waits for the kernel: a network namespace that nobody uses any more is taken apart by a worker,
- * for seconds if there were a thousand, and holds up whoever makes new ones. Nobody's turn shall
- * pay for what came before it.
+ * Waits until the kernel has destroyed unused network namespaces. A worker thread destroys them,
+ * for seconds if there are a thousand, and delays the creation of new ones. So no turn pays for the
+ * turn before it.
  */
 final class Leftovers {
   private static final Path PROC = Path.of("/proc");
 
-  /** What the worker is called while it works (Linux). */
+  /** The name of the worker while it works (Linux). */
   private static final String WORKER = "+netns";
 
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
-  /** On a machine that others use it may never end. */
+  /** The wait is limited: on a machine with other users it may never end. */
   private static long left = TimeUnit.SECONDS.toNanos(60);
 
   private Leftovers() {}
 
-  /** Waits until no worker is at it, twice in a row; a minute in the whole life of this JVM. */
+  /** Waits until no worker is active, twice in a row; at most a minute in the life of this JVM. */
   static synchronized void await() {
     for (int idle = 0; idle < 2 && left > 0; ) {
       long begin = System.nanoTime();
@@ -52,7 +52,7 @@ final class Leftovers {
           ? Files.readString(process.resolve("comm")).strip()
           : "";
     } catch (IOException e) {
-      return ""; // it has ended
+      return ""; // the process has ended
     }
   }
 }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Says first how it was measured: on what, with what, and how. */
+/**
+ * Writes the description of the method: the machine, the versions, and how the measurement works.
+ */
 final class Method {
   private static final String HOW =
       """
@@ -127,7 +129,7 @@ final class Method {
     return output("dpkg-query", "-W", "-f=${Version}", debian);
   }
 
-  /** Returns the first line a program prints. */
+  /** Returns the first line that a program prints. */
   private static String output(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

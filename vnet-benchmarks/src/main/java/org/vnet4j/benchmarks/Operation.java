@@ -8,11 +8,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What is measured: a method of that name in {@link VnetForJava} or {@link Star}, and an operation
- * of that name in each contender that has it.
+ * An operation to measure: a method of that name in {@link VnetForJava} or {@link Star}, and an
+ * operation of that name in each contender that supports it.
  *
- * @param name the method's
- * @param size how many interfaces or jails, 0 where there is no such choice
+ * @param name of the method
+ * @param size the number of interfaces or jails, 0 if the operation has no size
  */
 record Operation(String name, int size) {
   private static final List<String> PLAIN =
@@ -28,7 +28,7 @@ record Operation(String name, int size) {
           "addDeleteRule");
   private static final List<String> STAR = List.of("starBuild", "starPingAll", "starTearDown");
 
-  /** What only a contender does: link by link, as a naive tool would. */
+  /** An operation of the contenders alone: deletes link by link, as a simple tool does. */
   static final String ONE_BY_ONE = "starTearDownOneByOne";
 
   static List<Operation> all() {
@@ -47,17 +47,17 @@ record Operation(String name, int size) {
     return name.startsWith("star") && !name.equals("startProcess");
   }
 
-  /** Whether the library has it. */
+  /** Returns whether the library has the operation. */
   boolean isOurs() {
     return !name.equals(ONE_BY_ONE);
   }
 
-  /** A pattern for JMH. */
+  /** Returns its pattern for JMH. */
   String pattern() {
     return "\\." + (isStar() ? "Star." : "VnetForJava.") + name + "$";
   }
 
-  /** How many times it is measured in turn with the others; a quick run takes fewer. */
+  /** Returns the number of rounds; the short set has fewer. */
   int rounds(boolean full) {
     if (!full) {
       return !isStar() ? 3 : size == 1000 ? 1 : 2;

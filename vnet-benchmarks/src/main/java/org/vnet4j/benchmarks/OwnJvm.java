@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What is measured in a JVM of its own, from outside: its start, and what it keeps. */
+/** Measures a JVM from outside: its start-up time, and its memory for each jail. */
 final class OwnJvm {
   private static final int STARTS = 7;
   private static final String ARCHIVE = "-XX:SharedArchiveFile=";

@@ -5,7 +5,7 @@ package org.vnet4j.benchmarks;
 
 import java.util.Locale;
 
-/** Puts a drawing together, on white, so that it can be read on any page. */
+/** Builds an SVG drawing, on white, so that it can be read on any page. */
 final class PlotSvg {
   private static final String[] COLOURS = {
     "#d1242f", "#1f2328", "#0969da", "#54aeff", "#8250df", "#1a7f37", "#9a6700"
@@ -23,7 +23,7 @@ final class PlotSvg {
     text(width / 2.0, 26, "middle", "#1f2328", 16, title);
   }
 
-  /** The library has the first colour, the contenders the next ones. */
+  /** Returns the colour of a contender; the library has the first. */
   static String colour(int contender) {
     return COLOURS[contender % COLOURS.length];
   }
@@ -45,7 +45,7 @@ final class PlotSvg {
         x1, y1, x2, y2, colour, width);
   }
 
-  /** Draws a mark for a contender; the library's is larger. */
+  /** Draws the symbol of a contender; the library's is larger. */
   void mark(double x, double y, int contender) {
     if (contender == 0) {
       line("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"6\" fill=\"%s\"/>", x, y, colour(contender));

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Draws medians on logarithmic scales. */
+/** Draws the medians on logarithmic scales. */
 final class Plots {
   private static final String GREY = "#d0d7de";
   private static final String TEXT = "#57606a";
@@ -63,7 +63,7 @@ final class Plots {
     }
   }
 
-  /** One row for each operation, one mark for each contender: left is faster. */
+  /** Draws one row for each operation, with one symbol for each contender: left is faster. */
   String perOperation() {
     List<Operation> operations =
         samples.operations().stream().filter(one -> !one.isStar()).toList();
@@ -97,7 +97,7 @@ final class Plots {
     return ResultTable.time(ns).replace(".00", "").replace(".0", "");
   }
 
-  /** A line for each contender: how the cost grows. */
+  /** Draws a line for each contender, which shows how the time grows with the size. */
   String bySize(String name, String title) {
     List<Operation> operations =
         samples.operations().stream().filter(one -> one.name().equals(name)).toList();

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Medians side by side, each with how many times the contender's time the library takes. */
+/**
+ * The table of the results: the medians of all contenders, each with the ratio of the library's
+ * time to it.
+ */
 final class ResultTable {
   private final Samples samples;
   private final List<String> contenders = new ArrayList<>();
@@ -19,7 +22,7 @@ final class ResultTable {
     contenders.forEach(one -> this.contenders.add(one.name()));
   }
 
-  /** Writes a time in the unit that suits it. */
+  /** Formats a time in a suitable unit. */
   static String time(double ns) {
     double value = ns;
     String unit = "ns";
@@ -65,7 +68,7 @@ final class ResultTable {
     return out.toString();
   }
 
-  /** The same for a terminal. */
+  /** Formats the table for a terminal. */
   String text() {
     StringBuilder out = new StringBuilder(String.format("%-26s", "operation"));
     contenders.forEach(one -> out.append(String.format("%18s", one)));

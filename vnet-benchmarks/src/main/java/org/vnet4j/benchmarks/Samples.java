@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What was measured: for each operation and contender the nanoseconds of each sample. */
+/** The measurements: for each operation and contender the nanoseconds of each sample. */
 final class Samples {
   /** The library's name among the contenders. */
   static final String OURS = "Vnet for Java";
@@ -29,7 +29,7 @@ final class Samples {
         .addAll(nanoseconds);
   }
 
-  /** Takes note that a contender failed, for good. */
+  /** Records that a contender failed. */
   void failed(Operation operation, String contender) {
     all.computeIfAbsent(operation, key -> new LinkedHashMap<>());
     failed.computeIfAbsent(operation, key -> new HashSet<>()).add(contender);
@@ -43,7 +43,7 @@ final class Samples {
     return List.copyOf(all.keySet());
   }
 
-  /** Returns the median in nanoseconds, or nothing if it was not measured. */
+  /** Returns the median in nanoseconds; empty if the operation was not measured. */
   OptionalDouble median(Operation operation, String contender) {
     List<Double> samples = all.getOrDefault(operation, Map.of()).get(contender);
     if (samples == null || samples.isEmpty()) {
@@ -56,7 +56,7 @@ final class Samples {
         sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2);
   }
 
-  /** Returns how the library's median compares with another's: below 1 is faster. */
+  /** Returns the ratio of the library's median to another's: below 1 the library is faster. */
   OptionalDouble ratio(Operation operation, String contender) {
     OptionalDouble ours = median(operation, OURS);
     OptionalDouble theirs = median(operation, contender);

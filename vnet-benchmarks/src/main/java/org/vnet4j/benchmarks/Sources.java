@@ -11,12 +11,17 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the lines in which each contender says what it does, for links in the method. */
+/**
+ * Finds the source lines in which each contender implements an operation, for links in the method.
+ */
 final class Sources {
   private static final String BENCHMARKS = "vnet-benchmarks/src/main/";
   private static final String JAVA = BENCHMARKS + "java/org/vnet4j/benchmarks/";
 
-  /** A place: the contender, its file, and what stands there, where NAME is the operation's. */
+  /**
+   * A place to search: the contender, its file, and a pattern in which NAME stands for the
+   * operation.
+   */
   private record Place(String contender, String file, String pattern) {}
 
   private static final List<Place> PLACES =
@@ -37,12 +42,12 @@ final class Sources {
 
   private final Path results;
 
-  /** Writes links that are followed from a directory of results in this project. */
+  /** Prepares links that are relative to a directory of results in this project. */
   Sources(Path results) {
     this.results = results.toAbsolutePath().normalize();
   }
 
-  /** Returns a table, empty where the sources are not at hand. */
+  /** Returns a list of links; empty if the sources are not available. */
   String markdown() throws IOException {
     Path root = results;
     while (root != null && !Files.isDirectory(root.resolve("vnet-benchmarks"))) {
@@ -71,7 +76,10 @@ final class Sources {
     return links;
   }
 
-  /** Where a table names the function that does it, the function is what is looked for. */
+  /**
+   * Returns a line number. If the match names the function that implements the operation, that
+   * function is searched.
+   */
   private static int line(String text, String pattern) {
     Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(text);
     if (!matcher.find()) {

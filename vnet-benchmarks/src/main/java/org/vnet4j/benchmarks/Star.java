@@ -24,17 +24,17 @@ import org.vnet4j.LinkStatus;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 
-/** A laboratory of many jails in a jail, each by a cable on the one bridge of that. */
+/** Benchmarks of a star: many jails within one jail, each connected by an epair to its bridge. */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Star {
 
-  /** The hub and its spokes. */
+  /** The hub and its jails. */
   @State(Scope.Benchmark)
   public static class Lab {
     private static final int MOST_TRIES = 5;
 
-    /** How many jails. */
+    /** The number of jails. */
     @Param({"10", "100", "1000"})
     int size;
 
@@ -43,13 +43,13 @@ public class Star {
     private Bridge bridge;
     private final List<Jail> jails = new ArrayList<>();
 
-    /** Opens a sandbox with a bridge that has an address. */
+    /** Opens a sandbox and creates a bridge with an address. */
     @Setup(Level.Invocation)
     public void open() {
       start();
     }
 
-    /** Compiles the code on the way: builds a small star and tears it down again. */
+    /** Warms up the JVM: builds a small star and removes it, ten times. */
     @Setup
     public void warmUp() {
       int wanted = size;
@@ -73,7 +73,7 @@ public class Star {
       bridge.inet("10.0.0.1/16").up();
     }
 
-    /** Closes the sandbox with what is left in it. */
+    /** Closes the sandbox with everything left in it. */
     @TearDown(Level.Invocation)
     public void close() {
       vnet.close();
@@ -84,7 +84,10 @@ public class Star {
       return "10.0." + (i + 2) / 256 + "." + (i + 2) % 256;
     }
 
-    /** Links come up last: while they do, a kernel takes longer for all else. */
+    /**
+     * Builds the star. Sets the links at the bridge up last: while they come up, the kernel takes
+     * longer for every other request.
+     */
     void build() {
       List<Epair> cables = new ArrayList<>();
       for (int i = 0; i < size; i++) {
@@ -98,7 +101,10 @@ public class Star {
       cables.forEach(cable -> cable.a().up());
     }
 
-    /** A kernel brings links up in its own time, and drops what is sent before. */
+    /**
+     * Waits for the carrier of all links: the kernel brings links up with a delay, and drops
+     * packets sent before.
+     */
     void awaitCarrier() {
       await(hub);
       jails.forEach(Lab::await);
@@ -110,7 +116,7 @@ public class Star {
       }
     }
 
-    /** Asks again where nobody answered: among so many, questions get lost. */
+    /** Pings all jails and repeats unanswered requests: among so many, some are lost. */
     int pingAll() {
       int answers = 0;
       for (int i = 0; i < size; i++) {
@@ -128,9 +134,9 @@ public class Star {
     }
   }
 
-  /** The same, built already. */
+  /** A star that is already built. */
   public static class Built extends Lab {
-    /** Opens and builds it. */
+    /** Opens the sandbox and builds the star. */
     @Override
     @Setup(Level.Invocation)
     public void open() {
@@ -141,7 +147,7 @@ public class Star {
   }
 
   /**
-   * Makes the jails with their cables and addresses.
+   * Creates the jails with their epairs and addresses.
    *
    * @param lab the hub
    */
@@ -164,7 +170,7 @@ public class Star {
   }
 
   /**
-   * Removes the jails; when this is done the cables are gone too.
+   * Removes the jails and destroys the epairs.
    *
    * @param lab the star
    */

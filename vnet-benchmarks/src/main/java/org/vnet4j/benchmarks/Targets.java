@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Holds the ratios against what this library sets out to reach. */
+/** Compares the measured ratios with the targets of this library. */
 final class Targets {
   private static final List<String> CHANGES =
       List.of(

@@ -16,30 +16,30 @@ import org.vnet4j.Vnet;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.Ipfw;
 
-/** A sandbox in which something is measured, and what is in it beforehand. */
+/** A sandbox in which an operation is measured, and the things prepared in it. */
 @State(Scope.Benchmark)
 public class TestBed {
   Vnet vnet = Vnet.sandbox();
   Host host = vnet.host();
 
-  /** Closes the sandbox; all in it goes with it. */
+  /** Closes the sandbox with everything in it. */
   @TearDown
   public void close() {
     vnet.close();
   }
 
-  /** A cable with an address at one end. */
+  /** An epair with an address at one end. */
   public static class Cable extends TestBed {
     NetInterface a = host.epair().create().a().inet("192.0.2.1/24").up();
   }
 
-  /** Many interfaces, with the loopback one. */
+  /** Many interfaces, including the loopback interface. */
   public static class Interfaces extends TestBed {
-    /** How many there are. */
+    /** The number of interfaces. */
     @Param({"10", "100", "1000"})
     int size;
 
-    /** Makes them, two at a time. */
+    /** Creates them, two at a time. */
     @Setup
     public void create() {
       for (int i = 0; i < size / 2; i++) {
@@ -48,23 +48,23 @@ public class TestBed {
     }
   }
 
-  /** A cable, and a jail that its end b is not in yet. */
+  /** An epair, and a jail to which its end b is not yet lent. */
   public static class Lent extends TestBed {
     NetInterface b = host.epair().create().b();
     Jail jail = host.jail("jail").create();
   }
 
-  /** A bridge, and a cable that is no member. */
+  /** A bridge, and an epair that is not a member. */
   public static class Switch extends TestBed {
     NetInterface a = host.epair().create().a();
     Bridge bridge = host.bridge().create();
   }
 
-  /** A cable with its other end in a jail, addresses at both. */
+  /** An epair with its other end in a jail, and addresses at both ends. */
   public static class Neighbour extends TestBed {
     Jail jail = host.jail("jail").create();
 
-    /** Connects them, and waits until the jail answers: a fresh cable may lose packets. */
+    /** Connects the two stacks, and waits until the jail replies: a new epair may lose packets. */
     @Setup
     public void connect() {
       var cable = host.epair().vnet(jail).create();
@@ -90,16 +90,16 @@ public class TestBed {
     }
   }
 
-  /** The same, and two texts of many rules each that have no rule in common. */
+  /** A jail with a firewall, and two texts of many rules each that have no rule in common. */
   public static class Rules extends Firewall {
-    /** How many rules each has. */
+    /** The number of rules of each. */
     @Param("1000")
     int size;
 
     private String text = "";
     private String other = "";
 
-    /** Writes them. */
+    /** Writes the texts. */
     @Setup
     public void write() {
       text = rules(0);

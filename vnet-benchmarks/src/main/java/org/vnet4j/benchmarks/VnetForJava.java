@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.vnet4j.InterfaceInfo;
 
-/** This library's part: each hot path, by the public model alone. */
+/** The benchmarks of this library: each hot path, by the public model alone. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class VnetForJava {
@@ -19,8 +19,8 @@ public class VnetForJava {
   /**
    * Reads an interface with its address.
    *
-   * @param cable whose end is read
-   * @return what the kernel said
+   * @param cable its end a is read
+   * @return the interface
    */
   @Benchmark
   public InterfaceInfo readOneInterface(TestBed.Cable cable) {
@@ -30,8 +30,8 @@ public class VnetForJava {
   /**
    * Reads all interfaces with their addresses.
    *
-   * @param interfaces how many
-   * @return what the kernel said
+   * @param interfaces the sandbox with the interfaces
+   * @return the interfaces
    */
   @Benchmark
   public List<InterfaceInfo> listInterfaces(TestBed.Interfaces interfaces) {
@@ -41,7 +41,7 @@ public class VnetForJava {
   /**
    * Creates an epair and destroys it.
    *
-   * @param ground an empty one
+   * @param ground an empty sandbox
    */
   @Benchmark
   public void createDestroyEpair(TestBed ground) {
@@ -51,7 +51,7 @@ public class VnetForJava {
   /**
    * Creates a jail and removes it.
    *
-   * @param ground an empty one
+   * @param ground an empty sandbox
    */
   @Benchmark
   public void createRemoveJail(TestBed ground) {
@@ -59,7 +59,7 @@ public class VnetForJava {
   }
 
   /**
-   * Gives an end of a cable to a jail and takes it back.
+   * Lends an end of an epair to a jail and takes it back.
    *
    * @param lent the end and the jail
    */
@@ -71,7 +71,7 @@ public class VnetForJava {
   /**
    * Adds a second address and removes it.
    *
-   * @param cable whose end gets it
+   * @param cable its end a receives the address
    */
   @Benchmark
   public void addRemoveAddress(TestBed.Cable cable) {
@@ -89,7 +89,7 @@ public class VnetForJava {
   }
 
   /**
-   * Opens a socket, sends an echo request to a jail through an epair, and takes the answer.
+   * Sends an echo request to a jail through an epair and receives the reply.
    *
    * @param ground the jail
    */

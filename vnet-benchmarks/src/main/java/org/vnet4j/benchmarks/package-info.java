@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Compares this library with C and with the tools people use, in one run: {@link
+ * Compares this library with C and with commonly used tools, in one run: {@link
  * org.vnet4j.benchmarks.Contest} is the program, the JMH benchmarks are this library's part in it.
  */
 @NullMarked

@@ -11,14 +11,15 @@ import org.vnet4j.topology.Reachability;
 import org.vnet4j.topology.file.TopologyFile;
 
 /**
- * What an orchestrator runs on each machine of a fleet: it applies this machine's part of a
- * topology in a file, tells what that would do, asks all nodes from here, or removes the part.
+ * A program for each machine of a fleet, to be run by an orchestrator: applies the machine's part
+ * of a topology in a file, prints the plan of that, pings all nodes from this machine, or removes
+ * the part.
  */
 public final class ApplyPart {
   private ApplyPart() {}
 
   /**
-   * Runs it.
+   * Runs the program.
    *
    * @param args {@code plan}, {@code apply}, {@code ping} or {@code destroy}, the file, and the
    *     machine's name in it
@@ -33,7 +34,7 @@ public final class ApplyPart {
     }
   }
 
-  /** Returns false if some node did not answer. */
+  /** Returns false if some node did not reply. */
   private static boolean run(String command, Part part) {
     boolean good = true;
     try (Vnet vnet = Vnet.builder().application("fleet").open()) {

@@ -8,14 +8,16 @@ import java.util.function.Supplier;
 import org.vnet4j.Host;
 import org.vnet4j.Vnet;
 
-/** How long it takes to make and destroy things; vnet-benchmarks does it thoroughly. */
+/**
+ * Measures how long it takes to create and destroy things; vnet-benchmarks measures it thoroughly.
+ */
 public final class CreationBenchmark {
   private static final int ROUNDS = 20;
 
   private CreationBenchmark() {}
 
   /**
-   * Runs it.
+   * Runs the example.
    *
    * @param args none
    */

@@ -29,11 +29,11 @@ public final class DhcpAndDns {
   private DhcpAndDns() {}
 
   /**
-   * Runs it.
+   * Runs the example.
    *
    * @param args none
    * @throws IOException if a name is not found
-   * @throws InterruptedException if it is to end early
+   * @throws InterruptedException if the thread is interrupted
    */
   public static void main(String... args) throws IOException, InterruptedException {
     Topology lab =
@@ -79,7 +79,7 @@ public final class DhcpAndDns {
     }
   }
 
-  /** Asks for the IPv4 address of a name, from a stack. See RFC 1035. */
+  /** Queries the IPv4 address of a name, from a stack. See RFC 1035. */
   private static String resolve(NetworkStack stack, String name) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream query = new DataOutputStream(bytes);
@@ -99,7 +99,7 @@ public final class DhcpAndDns {
       ByteBuffer answer = ByteBuffer.allocate(512);
       udp.socket().setSoTimeout(2000);
       int length = receive(udp, answer);
-      // The one answer is the last record: its four bytes of address end the message.
+      // The only answer is the last record: its four bytes of address end the message.
       byte[] address = Arrays.copyOfRange(answer.array(), length - 4, length);
       return answer.getShort(6) == 1 ? InetAddress.getByAddress(address).getHostAddress() : "none";
     }

@@ -7,12 +7,12 @@ import org.vnet4j.Vnet;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topologies;
 
-/** A laboratory in five lines: three routers in a ring, who reach each other. */
+/** A laboratory in five lines: three routers in a ring that ping one another. */
 public final class FiveLines {
   private FiveLines() {}
 
   /**
-   * Runs it.
+   * Runs the example.
    *
    * @param args none
    */

@@ -19,18 +19,17 @@ import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topology;
 
 /**
- * How an HTTP client does on a line that loses packets. Where the kernel can lose them at random
- * (netem, dummynet) it does; else a slow line with a queue of ten packets loses what comes in
- * bursts.
+ * Measures an HTTP client on a line that loses packets. If the kernel supports random loss (netem,
+ * dummynet), the line has that; otherwise a slow line with a queue of ten packets loses bursts.
  */
 public final class LossyHttp {
   private LossyHttp() {}
 
   /**
-   * Runs it.
+   * Runs the example.
    *
    * @param args none
-   * @throws IOException if the page cannot be had
+   * @throws IOException if the page cannot be fetched
    */
   public static void main(String... args) throws IOException {
     byte[] page = new byte[50_000];
@@ -41,7 +40,7 @@ public final class LossyHttp {
               ? Shaping.bitsPerSecond(10_000_000).loss(0.05)
               : Shaping.bitsPerSecond(500_000).queue(10);
       for (Shaping line : new Shaping[] {Shaping.NONE, bad}) {
-        // Applied again with another line, only the line is changed.
+        // Applying the topology again with another line changes only the line.
         Network lab = lab(line).apply(vnet);
         measure(line, lab.node("server"), lab.node("client"), page);
       }

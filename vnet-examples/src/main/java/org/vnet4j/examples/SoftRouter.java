@@ -15,8 +15,8 @@ import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topology;
 
 /**
- * A soft router with a firewall: from inside all may go out, from outside only the web server is
- * reached.
+ * A soft router with a firewall: it passes all traffic from inside, and from outside only that to
+ * the web server.
  */
 public final class SoftRouter {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -24,10 +24,10 @@ public final class SoftRouter {
   private SoftRouter() {}
 
   /**
-   * Runs it.
+   * Runs the example.
    *
    * @param args none
-   * @throws IOException if a port cannot be listened on
+   * @throws IOException if a port cannot be opened
    */
   public static void main(String... args) throws IOException {
     Topology office =
@@ -52,7 +52,7 @@ public final class SoftRouter {
       try (ServerSocketChannel http = web.sockets().listen("10.0.0.80", 80);
           ServerSocketChannel ssh = web.sockets().listen("10.0.0.80", 22)) {
         System.out.println("world pings web: " + pings(world, "10.0.0.80"));
-        // From now on, for some seconds, ICMP between these two passes: it has no ports.
+        // For some seconds from now on ICMP between these two passes: it has no ports.
         System.out.println("web pings world: " + pings(web, "192.0.2.2"));
         System.out.println("world to port 80: " + connects(world, 80));
         System.out.println("world to port 22: " + connects(world, 22));

@@ -15,7 +15,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** As much HTTP as the examples need: a server with one page, a client that gets it. */
+/**
+ * The minimum of HTTP that the examples need: a server with one page, and a client that fetches it.
+ */
 final class TinyHttp {
   private TinyHttp() {}
 
@@ -32,7 +34,7 @@ final class TinyHttp {
                           new InputStreamReader(
                               socket.getInputStream(), StandardCharsets.US_ASCII));
                   while (!"".equals(request.readLine())) {
-                    continue; // the headers
+                    continue; // skips the headers
                   }
                   String head = "HTTP/1.0 200 OK\r\nContent-Length: " + page.length + "\r\n\r\n";
                   client.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
@@ -41,7 +43,7 @@ final class TinyHttp {
                     client.write(body);
                   }
                 } catch (IOException e) {
-                  continue; // that client has gone
+                  continue; // the client has closed the connection
                 }
               }
             },
@@ -50,7 +52,7 @@ final class TinyHttp {
     thread.start();
   }
 
-  /** Gets the page. */
+  /** Fetches the page. */
   static byte[] get(SocketChannel channel) throws IOException {
     OutputStream out = channel.socket().getOutputStream();
     out.write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

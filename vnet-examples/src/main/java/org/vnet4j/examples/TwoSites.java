@@ -12,12 +12,12 @@ import org.vnet4j.Vnet;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topology;
 
-/** Two sites with the same addresses, and one program that talks to both at the same time. */
+/** Two sites with the same addresses, and one program that connects to both at the same time. */
 public final class TwoSites {
   private TwoSites() {}
 
   /**
-   * Runs it.
+   * Runs the example.
    *
    * @param args none
    * @throws IOException if a site does not answer

@@ -23,14 +23,14 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.kit.Programs;
 
-/** Three machines apply their parts of one file; each is a jail with a /run of its own. */
+/** Three machines apply their parts of one file; each machine is a jail with a /run of its own. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "machines are made of namespaces here")
 @Timeout(240)
 class ApplyPartTest {
   private static final Path FILE = Path.of("..", "docs", "examples", "three-machines.yaml");
   private static final List<String> NAMES = List.of("alpha", "beta", "gamma");
 
-  /** Runs the program once for each line it is given, and says when it has ended. */
+  /** Runs the program once for each line of standard input, and prints the exit status. */
   private static final String MACHINE =
       """
       mount -t tmpfs tmpfs /run || exit 1
@@ -57,7 +57,10 @@ class ApplyPartTest {
       orders.flush();
     }
 
-    /** Returns what the program said to an order, without its last line, which must be good. */
+    /**
+     * Returns what the program printed for an order, without the last line, which must report
+     * success.
+     */
     String answers(String command) throws IOException {
       List<String> lines = new ArrayList<>();
       String line = said.readLine();
@@ -76,7 +79,7 @@ class ApplyPartTest {
         java.add("--enable-native-access=ALL-UNNAMED");
       }
       java.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-XX:+UseSerialGC"));
-      // An ordinary user is root in a sandbox, and /tmp is still of another user.
+      // An ordinary user is root in a sandbox, while /tmp still belongs to another user.
       java.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
       java.addAll(List.of("-cp", System.getProperty("java.class.path")));
       java.add(ApplyPart.class.getName());

@@ -30,7 +30,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.capture.Filter;
 import org.vnet4j.net.Shaping;
 
-/** The samples of the pages are run as they stand there, and print what the pages show. */
+/** Runs the samples of the documentation unchanged and compares their output with the pages. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the pages show what Linux says")
 @Timeout(240)
 class DocsOutputTest {
@@ -83,7 +83,7 @@ class DocsOutputTest {
     joined("networkjail");
     String said = sample(README, "loadIpfw").given("jail", jail).run(temp);
     assertThat(said).startsWith("ping: sendto: Permission denied");
-    // IPv6 says a word of its own now and then, which the last rule lets pass.
+    // IPv6 sends a packet of its own now and then, which the last rule counts.
     String listed = said.substring(said.indexOf("00100"));
     README.shows(listed.replaceAll("65535 [0-9]+ [0-9]+", "65535 0 0"));
   }
@@ -97,7 +97,7 @@ class DocsOutputTest {
     cable.a().inet("192.0.2.2/24").up();
     Sample sample = sample(README, "Rehearsal.of(jail)").given("jail", jail);
     List<String> said = new ArrayList<>();
-    // It is not as expected, so the rules do not go into the stack.
+    // The expectations fail, so the rules are not loaded into the stack.
     Exception refused = assertThrows(Exception.class, () -> said.add(sample.run(temp)));
     String report = refused.getMessage();
     README.shows(report.substring(report.indexOf("3 rules")));
@@ -195,7 +195,7 @@ class DocsOutputTest {
     org.vnet4j.topology.Part.destroy(vnet, "lab");
   }
 
-  /** Listens to all, and keeps what it hears as text. */
+  /** Subscribes to all events and keeps them as text. */
   private static final class Ear<E> implements Flow.Subscriber<E> {
     final List<String> heard = Collections.synchronizedList(new ArrayList<>());
     final AtomicInteger begun = new AtomicInteger();

@@ -16,8 +16,8 @@ import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
 
 /**
- * The pictures of the docs are those that are drawn now. With {@code -Dvnet.docs.draw=true} they
- * are drawn anew.
+ * Compares the pictures in the documentation with newly drawn ones. {@code -Dvnet.docs.draw=true}
+ * replaces them.
  */
 class DocsPicturesTest {
   private static final Path IMAGES = Path.of("..", "docs", "images");
@@ -42,7 +42,7 @@ class DocsPicturesTest {
     isDrawn("random", Topologies.random("random", 20, 30, 7));
   }
 
-  /** Of the network of a failed test, how many bytes came by is another number each time. */
+  /** The number of bytes in the picture of a failed test differs each time. */
   @Test
   void the_network_of_a_failed_test_is_as_it_is_drawn_now() throws IOException {
     Topology lab =

@@ -21,7 +21,7 @@ import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
 import org.vnet4j.topology.file.TopologyFile;
 
-/** The samples of the docs compile, and print what the docs show. */
+/** Compiles the samples of the documentation and compares their output with the pages. */
 class DocsTest {
   private static final Page TOPOLOGIES = Page.of("docs/topologies.md");
   private static final String GIVEN =

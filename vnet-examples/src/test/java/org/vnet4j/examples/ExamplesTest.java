@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.vnet4j.contract.kit.Programs;
 
-/** Each example runs, and says what it should. */
+/** Runs each example and checks its output. */
 @Timeout(240)
 class ExamplesTest {
   private interface Main {
@@ -26,7 +26,7 @@ class ExamplesTest {
     Sandboxes.open().close();
   }
 
-  /** Runs an example and returns the lines it prints, which are printed too. */
+  /** Runs an example and returns the lines it prints; prints them too. */
   private static List<String> said(Main example) throws Exception {
     PrintStream out = System.out;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

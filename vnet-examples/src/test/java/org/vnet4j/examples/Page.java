@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** A page of the docs: its blocks of code, and what it shows of what they print. */
+/** A page of the documentation: its blocks of code, and the output that it shows. */
 final class Page {
   private static final Path ROOT = Path.of("..");
   private static final Pattern BLOCK =
       Pattern.compile("^```(\\w*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
 
-  /** What differs from run to run: fractions, times, kernels. */
+  /** The parts that differ between runs: fractions, times, kernels. */
   private static final Pattern VARIES =
       Pattern.compile("(?<![0-9.])[0-9]+\\.[0-9]+(?![0-9.])|Linux \\S+ \\S+");
 
@@ -40,7 +40,7 @@ final class Page {
     return new Page(name);
   }
 
-  /** Returns the blocks in a language, empty for those in none. */
+  /** Returns the blocks in a language; the empty string selects those without one. */
   List<String> blocks(String language) {
     return BLOCK
         .matcher(text)
@@ -50,14 +50,17 @@ final class Page {
         .toList();
   }
 
-  /** Returns the only block of Java that has some words in it. */
+  /** Returns the only block of Java that contains the given words. */
   String sample(String words) {
     List<String> found = blocks("java").stream().filter(one -> one.contains(words)).toList();
     assertThat(found).as("samples in %s with \"%s\"", name, words).hasSize(1);
     return found.get(0);
   }
 
-  /** Asserts that a block shows this, where "..." stands for lines or the rest of one. */
+  /**
+   * Asserts that a block shows this output; "..." in the block stands for lines, or for the rest of
+   * a line.
+   */
   void shows(Object printed) {
     String said = printed.toString().strip();
     assertThat(blocks(""))
@@ -65,7 +68,7 @@ final class Page {
         .anyMatch(block -> pattern(block, VARIES).matcher(said).matches());
   }
 
-  /** Asserts that a block shows these lines, in its own order. */
+  /** Asserts that a block shows these lines, in any order. */
   void showsInAnyOrder(String printed) {
     List<String> lines = printed.strip().lines().sorted().toList();
     assertThat(blocks("").stream().map(block -> block.strip().lines().sorted().toList()))
@@ -73,7 +76,7 @@ final class Page {
         .contains(lines);
   }
 
-  /** The same where every number may be another one. */
+  /** Asserts that a block shows this output, where every number may differ. */
   void showsButForNumbers(Object printed) {
     String said = printed.toString().strip();
     Pattern numbers = Pattern.compile("[0-9]+(\\.[0-9]+)?");
@@ -94,7 +97,7 @@ final class Page {
       int at = 0;
       String whole = cut ? line.substring(0, line.length() - 3) : line;
       for (MatchResult one : varies.matcher(whole).results().toList()) {
-        // Columns are padded, so what is before a number may be longer or shorter too.
+        // Columns are padded, so the space before a number may differ too.
         String before = whole.substring(at, one.start());
         pattern.append(Pattern.quote(before.stripTrailing()));
         pattern.append(before.endsWith(" ") ? " +" : "");

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every Java example of the README compiles as it stands there. */
+/** Compiles every Java example of the README unchanged. */
 class ReadmeTest {
   private static final Path README = Path.of("..", "README.md");
   private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
@@ -95,7 +95,7 @@ class ReadmeTest {
     return "  void example" + number + "(" + given + ") throws Exception {\n" + body + "\n  }\n";
   }
 
-  /** What is only a value where it stands in the text is assigned, as javac wants it. */
+  /** Assigns an expression that is only a value, since javac requires a statement. */
   private static String statement(String code) {
     String text = code.endsWith("(...)") ? code.replace("(...)", "(Capability.VLAN)") : code;
     boolean nothing =

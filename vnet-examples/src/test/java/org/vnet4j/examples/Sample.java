@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 
-/** A sample of the docs as it stands there: compiled, and run with what it takes for given. */
+/** A sample of the documentation: compiled unchanged, and run with the objects that it expects. */
 final class Sample {
   static final String HEAD =
       """
@@ -52,13 +52,13 @@ final class Sample {
     this.code = code;
   }
 
-  /** Gives the sample an object under the name it has there. */
+  /** Passes the sample an object under the name that it uses. */
   Sample given(String name, Object value) {
     given.put(name, value);
     return this;
   }
 
-  /** Adds a line of the test's own, such as one that prints what the sample made. */
+  /** Adds a line of the test, such as one that prints the sample's result. */
   Sample then(String line) {
     Sample longer = new Sample(code + "\n" + line);
     longer.given.putAll(given);
@@ -88,7 +88,7 @@ final class Sample {
     return said.toString(StandardCharsets.UTF_8).strip();
   }
 
-  /** Returns the name of a public type that the object has. */
+  /** Returns the name of a public type of the object. */
   private static String type(Object value) {
     Class<?> type = value.getClass();
     while (!java.lang.reflect.Modifier.isPublic(type.getModifiers())) {
@@ -97,7 +97,7 @@ final class Sample {
     return type.getCanonicalName() + (type.getTypeParameters().length > 0 ? "<Object>" : "");
   }
 
-  /** Compiles a class, without a word of the compiler's. */
+  /** Compiles a class and asserts that the compiler prints nothing. */
   static void compile(Path directory, String name, String source) throws IOException {
     Path file = Files.writeString(directory.resolve(name + ".java"), source);
     StringWriter said = new StringWriter();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import org.vnet4j.Vnet;
 
-/** Opens sandboxes, or has the test skipped with the reason why there can be none. */
+/** Opens sandboxes; if that is not possible, skips the test with the reason. */
 final class Sandboxes {
   private Sandboxes() {}
 

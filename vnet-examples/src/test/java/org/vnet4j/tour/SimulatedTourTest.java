@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** The tour on a simulated FreeBSD prints what it would print on a real one. */
+/** Runs the tour on a simulated FreeBSD kernel and compares the output with the expected text. */
 @Timeout(240)
 class SimulatedTourTest {
 
@@ -40,7 +40,7 @@ class SimulatedTourTest {
     assertThat(masked(bytes.toString(StandardCharsets.UTF_8))).isEqualTo(expected());
   }
 
-  /** What chance and time decide is masked: numbers of MAC addresses, times, versions, progress. */
+  /** Masks what differs between runs: numbers of MAC addresses, times, versions, progress. */
   private static String masked(String text) {
     return text.lines()
         .filter(line -> !line.matches(" +\\.\\.\\. waiting.*|.* ping: [0-9]+ s"))

@@ -3,7 +3,7 @@
 
 package org.vnet4j.junit;
 
-/** Tells, beside a failure, where to look further. Has no stack trace. */
+/** Names the files of the report beside a failure. Has no stack trace. */
 final class Evidence extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ final class Evidence extends RuntimeException {
     super(message, null, false, false);
   }
 
-  /** The message alone: the name of this class says nothing. */
+  /** Returns the message alone, without the name of this class. */
   @Override
   public String toString() {
     return getMessage();

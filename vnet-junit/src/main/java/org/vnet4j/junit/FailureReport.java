@@ -11,7 +11,7 @@ import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 
-/** Attaches to a failed test what its network looked like, and what went by. */
+/** Attaches to a failed test a picture of its network and the captured packets. */
 final class FailureReport {
   private static final MediaType SVG = MediaType.create("image", "svg+xml");
   private static final MediaType PCAPNG = MediaType.create("application", "x-pcapng");
@@ -25,7 +25,9 @@ final class FailureReport {
     this.failure = failure;
   }
 
-  /** What goes wrong here stands beside the failure, and never in its place. */
+  /**
+   * Attaches the files. An error here is added to the failure as suppressed; it never replaces it.
+   */
   static void of(ExtensionContext context, Laboratory laboratory, Throwable failure) {
     FailureReport report = new FailureReport(context, failure);
     try {

@@ -11,7 +11,7 @@ import org.vnet4j.picture.Picture;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topology;
 
-/** What one test has: a sandbox, with a network in it if it asked for one. */
+/** The sandbox of one test, with a network in it if the test has a topology. */
 final class Laboratory implements AutoCloseable {
   private final Vnet vnet;
   private @Nullable Network network;
@@ -40,7 +40,7 @@ final class Laboratory implements AutoCloseable {
     return recorders;
   }
 
-  /** Draws the network with its counters; without one, all that is in the sandbox. */
+  /** Draws the network with its counters; without a network, draws the whole sandbox. */
   Picture picture() {
     return network == null ? Picture.of(vnet) : network.pictureWithCounters();
   }

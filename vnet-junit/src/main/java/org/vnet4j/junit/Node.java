@@ -9,13 +9,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names the node of the topology whose {@link org.vnet4j.Jail} a parameter is. */
+/** Selects the node of the topology for a parameter of type {@link org.vnet4j.Jail}. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 public @interface Node {
   /**
-   * Names the node.
+   * Returns the name of the node.
    *
    * @return its name
    */

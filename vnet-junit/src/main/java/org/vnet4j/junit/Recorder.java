@@ -15,12 +15,17 @@ import org.vnet4j.capture.Pcapng;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
 
-/** Keeps what goes by on a link in memory, until somebody wants it in a file. */
+/**
+ * Captures the packets on a link and keeps them in memory, to be written to a file when the test
+ * fails.
+ */
 final class Recorder implements AutoCloseable {
-  /** Enough to see what went wrong; a hundred links of a small machine still fit. */
+  /**
+   * Enough for the traffic of a test; a hundred links still fit in the memory of a small machine.
+   */
   private static final long MOST_BYTES = 4 << 20;
 
-  /** What was sent just before the test failed is still on its way to us. */
+  /** Packets sent just before the failure take some time to reach the capture. */
   private static final Duration SETTLING = Duration.ofMillis(100);
 
   private final String node;
@@ -43,7 +48,7 @@ final class Recorder implements AutoCloseable {
     }
   }
 
-  /** Starts one for each link, or none. */
+  /** Starts a recorder for each link; on an error closes those already started. */
   static List<Recorder> all(Network network) {
     List<Recorder> started = new ArrayList<>();
     try {
@@ -65,11 +70,11 @@ final class Recorder implements AutoCloseable {
         }
       }
     } catch (VnetException e) {
-      return; // the test took the interface away: what came until then is kept
+      return; // the test removed the interface: packets captured before are kept
     }
   }
 
-  /** Waits until what was on its way has come. */
+  /** Waits for packets that are still on their way. */
   static void settle() {
     try {
       Thread.sleep(SETTLING.toMillis());

@@ -20,7 +20,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
 import org.vnet4j.topology.Topology;
 import org.vnet4j.topology.file.TopologyFile;
 
-/** Finds the topology of a test. */
+/** Finds the topology of a test, in a field, a method or a file. */
 final class Source {
   private Source() {}
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.vnet4j.Capability;
 
-/** What a test asks for, by the annotations of its method and its class. */
+/** The settings of a test, merged from the annotations of its method and its class. */
 record TestSettings(String topology, String file, boolean capture, Set<Capability> needs) {
 
   static TestSettings of(ExtensionContext context) {

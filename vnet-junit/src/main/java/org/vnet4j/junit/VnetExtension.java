@@ -23,7 +23,10 @@ import org.vnet4j.VnetException;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topology;
 
-/** Opens a laboratory before each test, hands out its parts, and closes it. */
+/**
+ * Opens a laboratory before each test, resolves the test's parameters from it, and closes it after
+ * the test.
+ */
 final class VnetExtension implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
   private static final ExtensionContext.Namespace OURS =
       ExtensionContext.Namespace.create(VnetExtension.class);
@@ -36,7 +39,7 @@ final class VnetExtension implements BeforeEachCallback, AfterEachCallback, Para
     TestSettings settings = TestSettings.of(context);
     Optional<Topology> topology = Source.topology(settings, context);
     try {
-      // The store closes it, whatever happens from here on.
+      // JUnit's store closes it, even if the rest of this method fails.
       Laboratory laboratory = new Laboratory(Vnet.builder().application("junit").sandbox());
       context.getStore(OURS).put(Laboratory.class, laboratory);
       for (Capability capability : settings.needs()) {

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.vnet4j.Capability;
 
 /**
- * Gives each test a sandbox of its own. On a method it makes it a test, as {@link Test} does; on a
- * class it is for all tests in it, parameterised and nested ones too.
+ * Gives each test a sandbox of its own. A method with this annotation is a test, as with {@link
+ * Test}; on a class the annotation applies to all tests in it, including parameterised and nested
+ * ones.
  *
  * <pre>{@code
  * @VnetTest(topology = "LAB")
@@ -30,19 +31,20 @@ import org.vnet4j.Capability;
  * }
  * }</pre>
  *
- * <p>Parameters of tests, {@code @BeforeEach} and {@code @AfterEach} methods may be: the {@link
- * org.vnet4j.Vnet}, its {@link org.vnet4j.Host}; with a topology also the {@link
- * org.vnet4j.topology.Network}, the {@link org.vnet4j.topology.Topology} and, named by {@link
+ * <p>Tests, {@code @BeforeEach} and {@code @AfterEach} methods may have these parameters: the
+ * {@link org.vnet4j.Vnet}, its {@link org.vnet4j.Host}; with a topology also the {@link
+ * org.vnet4j.topology.Network}, the {@link org.vnet4j.topology.Topology} and, selected by {@link
  * Node}, the {@link org.vnet4j.Jail} of a node. Tests share nothing, so they may run in parallel.
- * All is gone after each.
+ * The sandbox is closed after each test.
  *
  * <p>A test that fails has a picture of its network attached, an SVG, and with {@link #capture()}
- * what went by, in pcapng files. They are published to JUnit's report, into the directory of {@code
- * junit.platform.reporting.output.dir}, and the failure names them. Where the machine has no
- * sandbox, or not what {@link #needs()} or the topology asks for, a test is skipped with the
- * reason; with the configuration parameter {@code org.vnet4j.junit.required=true} it fails instead.
+ * the packets on its links, in pcapng files. They are published to JUnit's report, in the directory
+ * of {@code junit.platform.reporting.output.dir}, and the failure names them. If the machine cannot
+ * open a sandbox, or lacks a capability that {@link #needs()} or the topology requires, a test is
+ * skipped with the reason; with the configuration parameter {@code org.vnet4j.junit.required=true}
+ * it fails instead.
  *
- * <p>What a method's annotation leaves out is taken from that of its class.
+ * <p>A setting that the annotation of a method omits is taken from that of its class.
  */
 @Documented
 @Inherited
@@ -52,30 +54,29 @@ import org.vnet4j.Capability;
 @Test
 public @interface VnetTest {
   /**
-   * Names a static field, or a static method without parameters, of the test's class or one around
-   * it, that has the topology; of another class as {@code com.example.Labs#office}.
+   * Names the topology: a static field, or a static method without parameters, of the test's class
+   * or of a class around it; one of another class as {@code com.example.Labs#office}.
    *
    * @return its name; empty for none
    */
   String topology() default "";
 
   /**
-   * Names a YAML or JSON file that has the topology: a resource of the test's class, else a file.
-   * Needs vnet-topology-yaml.
+   * Names a YAML or JSON file with the topology: a resource of the test's class, or else a file.
    *
    * @return such as {@code office.yaml}; empty for none
    */
   String file() default "";
 
   /**
-   * Tells whether what goes by on each link of the topology is captured, up to 4 MB for each.
+   * Sets whether the packets on each link of the topology are captured, up to 4 MB for each.
    *
-   * @return true to have it
+   * @return true to capture them
    */
   boolean capture() default false;
 
   /**
-   * Lists what the kernel must be able to do.
+   * Lists the capabilities that the test needs.
    *
    * @return the capabilities; without them the test is skipped
    */

@@ -3,7 +3,7 @@
 
 /**
  * Networks in JUnit tests: a sandbox for each test, its stacks as parameters, a picture and a
- * capture when it fails. Imports the model and JUnit Jupiter; files need vnet-topology-yaml.
+ * capture when it fails. Uses the public model, the topologies of vnet-lab and JUnit Jupiter.
  */
 @NullMarked
 package org.vnet4j.junit;

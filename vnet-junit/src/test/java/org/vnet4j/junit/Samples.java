@@ -27,9 +27,9 @@ import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
 
-/** Tests of users, run by the tests of the extension, never by themselves. */
+/** Sample tests as users write them; the tests of the extension run them, never JUnit by itself. */
 final class Samples {
-  /** The sandboxes that tests had. */
+  /** The sandboxes of the tests. */
   static final Queue<Vnet> SEEN = new ConcurrentLinkedQueue<>();
 
   static final Topology LAB =

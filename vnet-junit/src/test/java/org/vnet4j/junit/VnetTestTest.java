@@ -30,7 +30,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.vnet4j.Vnet;
 
-/** What users write with {@link VnetTest}, and what their reports say. */
+/** Runs sample tests with {@link VnetTest} and checks their reports. */
 @Timeout(240)
 class VnetTestTest {
   @TempDir Path temp;

@@ -13,7 +13,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topology;
 
-/** What docs/testing.md shows. */
+/** The test that docs/testing.md shows. */
 @VnetTest(topology = "LAB", capture = true)
 class WebTest {
   static final Topology LAB =

@@ -18,7 +18,7 @@ import org.vnet4j.NetworkStack;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.InterfaceCounters;
 
-/** The meters of interfaces in one registry. */
+/** Registers and removes the meters of interfaces in one registry. */
 final class InterfaceMeters {
   private final MeterRegistry registry;
   private final Tags tags;
@@ -29,10 +29,16 @@ final class InterfaceMeters {
     this.tags = tags;
   }
 
-  /** An interface in a stack; the same one elsewhere, or another of its name, is another place. */
+  /**
+   * An interface in a stack. The same interface in another stack, or another interface of its name,
+   * is a different place.
+   */
   record Place(NetworkStack stack, NetInterface iface, String name) {}
 
-  /** Has meters for these, and for no other. Those that go make room first: names come again. */
+  /**
+   * Registers meters for these places and removes all others. Removes first, since a new interface
+   * may have the name of an old one.
+   */
   void show(Set<Place> places) {
     meters
         .entrySet()
@@ -49,7 +55,7 @@ final class InterfaceMeters {
         try {
           meters.put(place, register(place));
         } catch (VnetException e) {
-          continue; // it went between the look and now
+          continue; // the interface was destroyed after the scan
         }
       }
     }
@@ -73,7 +79,7 @@ final class InterfaceMeters {
         .toList();
   }
 
-  /** The function holds the reading, since the registry does so only weakly. */
+  /** The function refers to the reading, which the registry holds only weakly. */
   private static FunctionCounter.Builder<Reading> counter(
       Reading reading, String what, Tags tags, ToLongFunction<InterfaceCounters> value) {
     return FunctionCounter.builder(

@@ -10,7 +10,10 @@ import org.vnet4j.NetworkStack;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.InterfaceCounters;
 
-/** What one interface counted while in one stack, read at most once a second. Never goes back. */
+/**
+ * The counters of one interface while it is in one stack, read at most once a second. They never
+ * decrease.
+ */
 final class Reading {
   private static final long FRESH = TimeUnit.SECONDS.toNanos(1);
 
@@ -30,7 +33,7 @@ final class Reading {
     this.read = clock.monotonicTime();
   }
 
-  /** Returns what was counted; of an interface that went, what was counted last. */
+  /** Returns the counters; for a destroyed interface, those read last. */
   synchronized InterfaceCounters counters() {
     long now = clock.monotonicTime();
     if (now - read >= FRESH) {
@@ -42,7 +45,7 @@ final class Reading {
           last = next;
         }
       } catch (VnetException e) {
-        return sum; // it is going, and the next look says so; a scrape of the others goes on
+        return sum; // being destroyed, as the next scan notices; other meters are unaffected
       }
     }
     return sum;

@@ -24,15 +24,15 @@ import org.vnet4j.VnetException;
 import org.vnet4j.micrometer.InterfaceMeters.Place;
 
 /**
- * Meters of the interfaces of stacks: counters {@code vnet.interface.bytes}, {@code .packets},
+ * Meters for the interfaces of stacks: counters {@code vnet.interface.bytes}, {@code .packets},
  * {@code .errors} and {@code .drops}, tagged {@code jail} (its full name, or the host's), {@code
  * interface} and {@code direction} ({@code in} or {@code out}).
  *
- * <p>The kernel is asked when a meter is read, at most once a second for all meters of an
- * interface. A counter never goes back, also when the kernel's does. A daemon thread looks every 5
- * seconds for interfaces and jails that came or went; meters of those that went are removed. An
- * interface that moves goes on as another meter. All meters go with {@link #close()}, and when the
- * {@link Vnet} is closed.
+ * <p>Reading a meter reads the kernel's counters, at most once a second for all meters of an
+ * interface. A counter never decreases, even if the kernel's does. A daemon thread scans every 5
+ * seconds for new and removed interfaces and jails, and removes the meters of those that no longer
+ * exist. An interface that moves to another stack continues as another meter. {@link #close()}
+ * removes all meters, and so does closing the {@link Vnet}.
  *
  * <p>Usable from any thread.
  */
@@ -51,7 +51,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
   }
 
   /**
-   * Makes meters of the host and all jails, those of other programs too.
+   * Creates meters for the host and all jails, including those of other programs.
    *
    * @param vnet the stacks
    * @return meters to be bound
@@ -64,7 +64,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
             try {
               all.addAll(places(jail));
             } catch (Jail.NotFoundException e) {
-              continue; // it has no interfaces any more
+              continue; // a removed jail has no interfaces
             }
           }
           return all;
@@ -72,9 +72,9 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
   }
 
   /**
-   * Makes meters of one stack.
+   * Creates meters for one stack.
    *
-   * @param stack the host or a jail; when it is gone, so are they
+   * @param stack the host or a jail; when the jail is removed, so are its meters
    * @return meters to be bound
    */
   public static VnetMetrics of(NetworkStack stack) {
@@ -87,7 +87,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
       try {
         places.add(new Place(stack, iface, iface.name()));
       } catch (NetInterface.NotFoundException e) {
-        continue; // it went meanwhile
+        continue; // destroyed since the list was read
       }
     }
     return places;
@@ -96,7 +96,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
   /**
    * Adds tags to all meters of registries that are bound later.
    *
-   * @param more what each meter has beside its own tags
+   * @param more tags added to each meter's own
    * @return this
    */
   public synchronized VnetMetrics tags(Iterable<Tag> more) {
@@ -105,7 +105,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
   }
 
   /**
-   * Sets how often to look for interfaces and jails that came or went; 5 s without it.
+   * Sets the interval of the scans for new and removed interfaces and jails; 5 s by default.
    *
    * @param time 10 milliseconds to 1 hour
    * @return this
@@ -120,13 +120,13 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
   }
 
   /**
-   * Registers meters for each interface that is there now, and from now on for those that come.
+   * Registers meters for each existing interface, and from now on for new ones.
    *
    * @param registry one of several, or the only one
    * @throws IllegalStateException if this was closed
    * @throws Vnet.ClosedException if the {@link Vnet} was closed
-   * @throws Jail.NotFoundException if this is of one jail, and it is gone
-   * @throws VnetException if the kernel cannot be asked
+   * @throws Jail.NotFoundException if these are the meters of one jail, and it was removed
+   * @throws VnetException if the kernel's counters cannot be read
    */
   @Override
   public synchronized void bindTo(MeterRegistry registry) {
@@ -153,7 +153,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
         }
       }
     } catch (Vnet.ClosedException | Jail.NotFoundException | InterruptedException e) {
-      close(); // nothing to look at any more
+      close(); // nothing is left to scan
     }
   }
 
@@ -170,7 +170,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
     bound.forEach(meters -> meters.show(now));
   }
 
-  /** Removes all meters that were registered. Idempotent. */
+  /** Removes all registered meters. Idempotent. */
   @Override
   public synchronized void close() {
     closed = true;

@@ -27,7 +27,7 @@ import org.vnet4j.Host;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 
-/** Meters of real interfaces. */
+/** Tests the meters with interfaces of a real kernel. */
 class VnetMetricsTest {
   private static final Duration OFTEN = Duration.ofMillis(20);
 
@@ -60,7 +60,7 @@ class VnetMetricsTest {
     Epair cable = host.epair().vnet(web).create();
     cable.a().inet("192.0.2.1/24").up();
     cable.b().inet("192.0.2.2/24").up();
-    eventually( // the link is ready some time after it is up
+    eventually( // the link is ready some time after it is set up
         () -> host.ping("192.0.2.2").count(1).timeout(Duration.ofMillis(500)).run().isAnswered());
     VnetMetrics metrics = VnetMetrics.of(vnet);
     metrics.tags(Tags.of("lab", "one")).every(OFTEN).bindTo(registry);
@@ -129,7 +129,7 @@ class VnetMetricsTest {
     cable.a().inet6("2001:db8::1/64").up();
     cable.b().up();
     eventually(() -> cable.a().counters().bytesOut() > 0);
-    VnetMetrics metrics = VnetMetrics.of(vnet).every(Duration.ofHours(1)); // it sees no gap
+    VnetMetrics metrics = VnetMetrics.of(vnet).every(Duration.ofHours(1)); // it scans only once
     metrics.bindTo(registry);
     clock.add(Duration.ofSeconds(1));
     double before = count("bytes", "host", "left", "out");

@@ -31,14 +31,15 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * Removes jails that go together. What was lent to them goes home, the cables between them are
- * destroyed, and then they lose their names, many in one request. Each is asked for its links once
- * before that and once behind it: who had it open may have put something in.
+ * Removes a jail together with its children. Moves lent interfaces home, destroys the epairs that
+ * lead out of the jails, then removes the names of the namespaces, many in one request to the
+ * helper. Reads the links of each jail before the removal and once more after it: a program that
+ * still has the jail open may have moved an interface in.
  */
 final class JailRemoval {
   private static final Logger LOG = LoggerFactory.getLogger(JailRemoval.class);
 
-  /** As many as the helper takes in one request. */
+  /** The most names that the helper removes in one request. */
   private static final int AT_ONCE = 16;
 
   private final LinuxKernel kernel;
@@ -50,13 +51,15 @@ final class JailRemoval {
   private final Map<LinuxStack, JailRecord> stacks = new LinkedHashMap<>();
   private final List<LinuxStack> removed = new ArrayList<>();
 
-  /** What was found in a stack, until something comes home to it. */
+  /**
+   * The links read in each stack; an entry is dropped when an interface returns home to that stack.
+   */
   private final Map<LinuxStack, List<LinkState>> links = new HashMap<>();
 
   /**
-   * Takes the jails.
+   * Prepares a removal.
    *
-   * @param doomed children before their parents, the one that was asked for at the end
+   * @param doomed children before their parents, the requested jail last
    */
   JailRemoval(
       LinuxKernel kernel,
@@ -73,25 +76,26 @@ final class JailRemoval {
   void run() {
     open();
     JailRecord asked = doomed.get(doomed.size() - 1);
-    failures.collect(() -> kernel.stack(asked.jid())); // that one must be there
+    failures.collect(() -> kernel.stack(asked.jid())); // throws if it does not exist
     stacks.keySet().forEach(stack -> stack.leaving(true));
     try {
       failures.collect(this::removeAll);
     } finally {
       stacks.keySet().forEach(stack -> stack.leaving(false));
     }
-    // All at the end: while the kernel takes a namespace apart, whoever asks for links waits.
+    // Closes all stacks at the end: every request for links waits while the kernel destroys a
+    // namespace.
     removed.forEach(stack -> failures.collect(stack::close));
     failures.report();
   }
 
-  /** Destroys the cables alone. */
+  /** Destroys the epairs that lead out of the jails, and nothing else. */
   void destroyCables() {
     open();
     destroyCables(List.copyOf(stacks.keySet()));
   }
 
-  /** Finds the stacks of those that nobody else removed meanwhile. */
+  /** Opens the stacks of those jails that nobody else has removed meanwhile. */
   private void open() {
     for (JailRecord jail : doomed) {
       try {
@@ -118,7 +122,7 @@ final class JailRemoval {
     }
   }
 
-  /** Returns what is in a stack; nothing, if somebody else removed that meanwhile. */
+  /** Returns the links of a stack; none if another program has removed the stack. */
   private List<LinkState> links(LinuxStack stack) {
     return links.computeIfAbsent(
         stack,
@@ -131,7 +135,7 @@ final class JailRemoval {
         });
   }
 
-  /** Sends home what was lent, but for cables whose home goes too. */
+  /** Returns lent interfaces home, except epairs between two jails that are both removed. */
   private void sendHome(LinuxStack stack, List<LinkState> found) {
     for (LinkState link : found) {
       Integer home = link.mark().home();
@@ -141,7 +145,7 @@ final class JailRemoval {
     }
   }
 
-  /** Moves a lent interface home; under another name if its own was taken there meanwhile. */
+  /** Moves a lent interface home, under a new name if its name is taken there. */
   private Optional<Returned> sendHome(LinuxStack from, LinkState link, int home) {
     int target = kernel.isThere(home) ? home : Kernel.HOST;
     LinuxStack to = kernel.stack(target);
@@ -152,7 +156,7 @@ final class JailRemoval {
         links.remove(to);
         return Optional.of(new Returned(from.jid(), link.name(), target, name));
       } catch (NetInterface.NotFoundException e) {
-        return Optional.empty(); // destroyed or taken back by somebody else meanwhile
+        return Optional.empty(); // another program destroyed it or took it back
       } catch (NetInterface.NameTakenException e) {
         if (attempt == 10_000) {
           throw e;
@@ -163,9 +167,9 @@ final class JailRemoval {
   }
 
   /**
-   * Destroys the cables that lead out of a jail: those of one jail together, for which the kernel
-   * waits once; left to the dying namespace they would go some time later. First where most end: in
-   * a star that is all of them.
+   * Destroys the epairs that lead out of the jails. Those of one jail are destroyed in one batch,
+   * for which the kernel waits once; left to the dying namespace, they would be destroyed only some
+   * time later. Starts with the jail that has the most epairs: in a star that is all of them.
    */
   private void destroyCables(List<LinuxStack> all) {
     Set<Long> gone = new HashSet<>();
@@ -182,7 +186,9 @@ final class JailRemoval {
             });
   }
 
-  /** Cables of other stacks may have the same numbers; what is missed so is found behind it all. */
+  /**
+   * Epairs of other stacks may have the same numbers; {@link #clearAgain} destroys those missed so.
+   */
   private static long ends(int one, int other) {
     return (long) one << 32 | other;
   }
@@ -191,7 +197,10 @@ final class JailRemoval {
     return links(stack).stream().filter(this::goes).toList();
   }
 
-  /** Tells whether a link is a cable to elsewhere, but for those lent by one that stays. */
+  /**
+   * Returns whether a link is an epair into another stack that this removal destroys: any but those
+   * lent by a jail that stays.
+   */
   private boolean goes(LinkState link) {
     return link.peerElsewhere()
         && (link.mark().home() == null || jids.contains(link.mark().home()));
@@ -209,11 +218,14 @@ final class JailRemoval {
             return true;
           });
     } catch (Jail.NotFoundException e) {
-      return; // and so are they, or soon will be
+      return; // the namespace destroys its epairs when it dies
     }
   }
 
-  /** Returns whether it was done; if not, one by one it shows whose fault that is. */
+  /**
+   * Removes the names of several namespaces in one request. Returns false if that failed; removing
+   * them one by one then shows which of them is the cause.
+   */
   private boolean loseNamesTogether(List<LinuxStack> some) {
     if (some.size() == 1) {
       return false;
@@ -239,7 +251,7 @@ final class JailRemoval {
       if (!e.isErrno(ENOENT)) {
         throw e;
       }
-      // Somebody else took the name away; the processes are dead or theirs to end.
+      // Another program removed the name and ends the processes.
     }
   }
 
@@ -251,7 +263,10 @@ final class JailRemoval {
     removed.add(stack);
   }
 
-  /** Who had the jail open may have put something in since. The jail is gone all the same. */
+  /**
+   * Clears a stack after the removal of its name: a program that still has it open may have moved
+   * an interface in. The jail counts as removed even if this fails.
+   */
   private void clearAgain(LinuxStack stack) {
     try {
       List<LinkState> late = stack.links();

@@ -21,7 +21,7 @@ import org.vnet4j.net.MacAddress;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.KernelErrors;
 
-/** The bridges of one namespace, by rtnetlink. */
+/** The bridge driver: reads and changes the bridges of one namespace by rtnetlink(7). */
 final class LinuxBridges implements BridgeDriver {
   private final LinuxStack stack;
 
@@ -35,7 +35,7 @@ final class LinuxBridges implements BridgeDriver {
         KernelErrors::ofInterface,
         exchange -> {
           int index = exchange.index(bridge);
-          // The kernel would take the member out of another bridge without a word.
+          // The kernel would silently remove the member from another bridge.
           LinkState link = LinuxStack.link(exchange, member);
           if (link.master() != 0) {
             throw new NetInterface.BusyException(
@@ -103,7 +103,10 @@ final class LinuxBridges implements BridgeDriver {
         });
   }
 
-  /** Decodes an entry of the table; a member's own address is not one that was learned. */
+  /**
+   * Decodes an entry of the forwarding table; skips the members' own addresses, which are not
+   * learned.
+   */
   static @Nullable LearnedAddress learned(
       Map<Integer, String> names, ByteBuffer buffer, int from, int to) {
     String member = names.get(buffer.getInt(from + NDM_IFINDEX));

@@ -20,7 +20,9 @@ import org.vnet4j.KernelError;
 import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.linux.rtnetlink.LinkRequests;
 
-/** What this kernel can do, by asking it. */
+/**
+ * Finds out what this kernel can do: sends it requests that cannot succeed and reads the errors.
+ */
 public final class LinuxCapabilities {
   private static final Map<String, Capability> KINDS =
       Map.of(
@@ -66,7 +68,10 @@ public final class LinuxCapabilities {
     return found;
   }
 
-  /** Names what to load, where it was not found without loading it. */
+  /**
+   * Returns the command that loads the module of a capability that cannot be probed without loading
+   * it.
+   */
   static Optional<String> remedy(Capability capability) {
     return switch (capability) {
       case GRE, GRE_ETHERNET -> Optional.of("modprobe ip_gre");
@@ -76,9 +81,10 @@ public final class LinuxCapabilities {
   }
 
   /**
-   * Tells whether there are tunnels of a kind. To ask the kernel would load the module, and this
-   * one puts devices of its own (gre0, sit0) into every namespace: so only a module that is there
-   * is asked, and of others it counts that they are installed. They are loaded by the first tunnel.
+   * Returns whether the kernel has tunnels of a kind. A probe loads the module, and these modules
+   * create a device of their own (gre0, sit0) in every namespace. So the kernel is asked only if
+   * the module is loaded; otherwise it suffices that the module is installed. The first tunnel
+   * loads it.
    */
   private static boolean hasTunnel(LinuxStack host, String kind, String module) {
     return Files.exists(LOADED.resolve(module))
@@ -86,7 +92,7 @@ public final class LinuxCapabilities {
         : isInstalled(INSTALLED, module);
   }
 
-  /** Looks a module up in the list that depmod(8) makes. */
+  /** Returns whether a module is in the list that depmod(8) writes. */
   public static boolean isInstalled(Path list, String module) {
     String file = "/" + module + ".ko";
     try (Stream<String> lines = Files.lines(list, StandardCharsets.ISO_8859_1)) {
@@ -97,7 +103,7 @@ public final class LinuxCapabilities {
             return at >= 0 && at < colon;
           });
     } catch (IOException | java.io.UncheckedIOException e) {
-      return false; // no list, no modules
+      return false; // without the list no module is known
     }
   }
 
@@ -106,7 +112,7 @@ public final class LinuxCapabilities {
     return answer != null && !answer.isErrno(EOPNOTSUPP);
   }
 
-  /** Asks for a link of a kind in a way that cannot succeed; returns what the kernel has to say. */
+  /** Requests a link of a kind in a way that cannot succeed; returns the kernel's error. */
   static @Nullable KernelError ask(LinuxStack host, String kind) {
     try (NetlinkSocket.Exchange exchange = host.exchange()) {
       LinkRequests.probe(exchange.out(), kind);

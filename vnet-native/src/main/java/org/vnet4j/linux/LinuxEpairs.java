@@ -21,16 +21,16 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * Finds both ends of each veth pair. A link tells the index of its other end, and the number that
- * its own namespace has for that one's; where several links might be meant, the kernel is asked
- * which namespace has that number, see rtnetlink(7) and net/core/net_namespace.c.
+ * Finds both ends of each veth pair. A link reports the index of its other end, and the number that
+ * its own namespace uses for the namespace of that end. Where several links match, the kernel is
+ * asked which namespace has that number; see rtnetlink(7) and net/core/net_namespace.c.
  */
 final class LinuxEpairs {
   private final LinuxKernel kernel;
   private final Map<Integer, LinuxStack> stacks = new TreeMap<>();
   private final Map<Ends, List<End>> ends = new HashMap<>();
 
-  /** The number that a namespace has for another. */
+  /** The number that one namespace uses for another. */
   private final Map<Way, OptionalInt> numbers = new HashMap<>();
 
   private record Ends(int index, int peer) {}
@@ -43,7 +43,7 @@ final class LinuxEpairs {
     this.kernel = kernel;
   }
 
-  /** Lists the cables that have both ends in stacks of this kernel. */
+  /** Lists the epairs with both ends in stacks of this kernel. */
   static List<EpairPair> of(LinuxKernel kernel) {
     return new LinuxEpairs(kernel).list();
   }
@@ -67,7 +67,7 @@ final class LinuxEpairs {
     return cables;
   }
 
-  /** Reads the ends in one stack, none if it is gone meanwhile. */
+  /** Reads the veth ends in one stack; none if the stack has been removed meanwhile. */
   private List<End> linksOf(int jid) {
     try {
       LinuxStack stack = kernel.stack(jid);
@@ -105,7 +105,10 @@ final class LinuxEpairs {
     return number.isPresent() && number.getAsInt() == end.link().peerNamespace();
   }
 
-  /** Asks for the number that one namespace has for another; empty if one is gone. */
+  /**
+   * Asks the kernel for the number that one namespace uses for another; empty if one of them has
+   * been removed.
+   */
   private OptionalInt number(int from, int to) {
     LinuxStack other = Objects.requireNonNull(stacks.get(to));
     try {

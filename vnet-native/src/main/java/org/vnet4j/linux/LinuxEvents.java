@@ -30,8 +30,9 @@ import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * What the kernel multicasts about one namespace: links, addresses, routes. A socket whose buffer
- * ran over says ENOBUFS once. See rtnetlink(7).
+ * The event source of one namespace: a netlink socket that receives what the kernel multicasts
+ * about links, addresses and routes. When the socket's buffer overflows, recv(2) reports ENOBUFS
+ * once. See rtnetlink(7).
  */
 final class LinuxEvents implements EventSource {
   private static final int NETLINK_ADD_MEMBERSHIP = 1;
@@ -51,7 +52,7 @@ final class LinuxEvents implements EventSource {
   private static final int SOCKADDR_NL = 12;
   private static final int MSG_DONTWAIT = 0x40;
 
-  /** So many messages at a time, lest what waits for a subscriber grows without end. */
+  /** The most messages in one read, so that the queue of a subscriber stays bounded. */
   private static final int MOST = 256;
 
   private final Fd socket;
@@ -60,7 +61,7 @@ final class LinuxEvents implements EventSource {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Memory buffer = Memory.allocate(64 * 1024);
 
-  /** Takes over a netlink socket and joins the groups. */
+  /** Takes over a netlink socket and joins the multicast groups. */
   LinuxEvents(Fd socket, Consumer<Object> whenClosed) {
     this.socket = socket;
     this.whenClosed = whenClosed;
@@ -130,7 +131,10 @@ final class LinuxEvents implements EventSource {
     }
   }
 
-  /** What waited when some was lost is older than what will be read afresh. */
+  /**
+   * Discards the queued messages after an overflow: they are older than the state that is read
+   * next.
+   */
   private void drain() {
     int length = 0;
     while (length >= 0 || length == -ENOBUFS || length == -EINTR) {
@@ -160,7 +164,10 @@ final class LinuxEvents implements EventSource {
     return true;
   }
 
-  /** A bridge tells of its members too, in messages of its own family. */
+  /**
+   * Reports a link. A bridge also sends messages about its members, in a family of its own; these
+   * are skipped.
+   */
   private static void link(EventSink sink, boolean there, ByteBuffer bytes, int from, int to) {
     if (bytes.get(from) != AF_UNSPEC) {
       return;

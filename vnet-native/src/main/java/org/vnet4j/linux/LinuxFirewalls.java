@@ -18,8 +18,8 @@ import org.vnet4j.spi.KernelErrors;
 
 /**
  * The firewalls of one stack. As with FreeBSD's modules, a firewall is loaded for all stacks at
- * once: the host's stack has its table from then on. Those of jails are made when they are first
- * changed, or at once if packets are to be denied.
+ * once: loading it creates its table in the host stack. The table of a jail is created at the first
+ * change there, or at once if the default is to deny.
  */
 final class LinuxFirewalls {
   private final LinuxStack stack;
@@ -46,7 +46,7 @@ final class LinuxFirewalls {
     return ipfw;
   }
 
-  /** Tells whether this kernel has what firewalls need. */
+  /** Returns whether this kernel has what the firewalls need. */
   boolean possible() {
     try {
       return stack.askNetfilter(
@@ -56,13 +56,13 @@ final class LinuxFirewalls {
       return false;
     } catch (VnetException e) {
       if (e.isErrno(EINVAL)) {
-        return false; // nfnetlink is there, and nothing behind it
+        return false; // the kernel has nfnetlink, but not nf_tables
       }
-      throw e; // it says nothing about the kernel
+      throw e; // the error does not concern what the kernel has
     }
   }
 
-  /** Tells whether a firewall was loaded. */
+  /** Returns whether a firewall is loaded. */
   static boolean isLoaded(LinuxKernel kernel, String table) {
     return kernel
         .stack(Kernel.HOST)
@@ -70,7 +70,7 @@ final class LinuxFirewalls {
             KernelErrors::of, exchange -> NftRequests.tableFlags(exchange, table) != null);
   }
 
-  /** Loads ipfw. Packets that no rule decides meet its default from now on, in every stack. */
+  /** Loads ipfw. From now on its default decides packets that match no rule, in every stack. */
   static void loadIpfw(LinuxKernel kernel, boolean accept) {
     Rule last = (accept ? Rules.allow() : Rules.deny()).ip();
     kernel.stack(Kernel.HOST).firewalls().ipfw().load(last);
@@ -81,7 +81,7 @@ final class LinuxFirewalls {
     }
   }
 
-  /** Takes note of a new jail: what denies by default does so in it at once. */
+  /** Prepares a new jail: if ipfw denies by default, it does so in the jail from the start. */
   static void jailMade(LinuxStack jail) {
     if (isLoaded(jail.kernel(), LinuxIpfw.TABLE)) {
       Rule last = jail.kernel().stack(Kernel.HOST).firewalls().ipfw().last();
@@ -91,7 +91,7 @@ final class LinuxFirewalls {
     }
   }
 
-  /** Throws unless a firewall was loaded. */
+  /** Throws {@link Modules.NotLoadedException} unless the firewall is loaded. */
   static void requireLoaded(LinuxStack stack, String module, String table) {
     if (stack.jid() == Kernel.HOST || !isLoaded(stack.kernel(), table)) {
       throw new Modules.NotLoadedException(module, stack.name());

@@ -17,8 +17,8 @@ import org.vnet4j.posix.socket.RawIcmpSocket;
 import org.vnet4j.spi.IcmpSocket;
 
 /**
- * The ICMP sockets of one stack. To open one takes the helper, and twenty times as long as a ping:
- * so the last one of each family is kept for the next probe, until the stack is closed.
+ * The raw ICMP sockets of one stack. Opening a socket takes the helper and twenty times as long as
+ * a ping; so one idle socket of each family is kept for the next probe, until the stack is closed.
  */
 final class LinuxIcmp implements AutoCloseable {
   private static final SocketKind ICMP = new SocketKind(2, 3, 1);
@@ -33,7 +33,7 @@ final class LinuxIcmp implements AutoCloseable {
     this.stack = stack;
   }
 
-  /** Lends a socket on which nothing waits, opening one if none is there. */
+  /** Lends a socket with an empty queue: the idle one, or else a new one. */
   IcmpSocket lend(StandardProtocolFamily family) {
     boolean ipv6 = family == StandardProtocolFamily.INET6;
     AtomicReference<@Nullable RawIcmpSocket> home = ipv6 ? idle6 : idle4;
@@ -48,7 +48,7 @@ final class LinuxIcmp implements AutoCloseable {
     return stack.openIcmp(ipv6 ? ICMPV6 : ICMP, ipv6);
   }
 
-  /** A jail's sockets keep its namespace from going. */
+  /** Closes the idle sockets. An open socket would keep the namespace of a removed jail alive. */
   @Override
   public void close() {
     closed = true;
@@ -74,7 +74,7 @@ final class LinuxIcmp implements AutoCloseable {
       this.home = home;
     }
 
-    /** What is bound once stays so: such a socket is not kept. */
+    /** Binds the socket. That cannot be undone, so a bound socket is not kept. */
     @Override
     public void bind(InetAddress source) {
       bound = true;

@@ -41,18 +41,21 @@ import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.InterfaceSpec;
 import org.vnet4j.spi.KernelErrors;
 
-/** The interfaces of one namespace, by rtnetlink. */
+/**
+ * The interface driver: creates, reads, changes and destroys the interfaces of one namespace by
+ * rtnetlink(7).
+ */
 public final class LinuxInterfaces implements InterfaceDriver {
   private static final long TUNSETPERSIST = 0x400454cb;
   private static final int MOST_ATTEMPTS = 3;
   private static final Comparator<Cidr> IPV4_FIRST = Comparator.comparing(Cidr::isIpv6);
 
   /**
-   * Indices that no end of a cable to another namespace has by chance. The kernel numbers links in
-   * each namespace by itself, so both ends often got the same; and a link whose index is that of
-   * its other end looks to it like one that leads nowhere else: it would see up to a second late
-   * that such a link is up, and bridges and IPv6 wait for that. See linkwatch_urgent_event() in
-   * net/core/link_watch.c.
+   * The next index for one end of an epair into another namespace, chosen so that the other end
+   * does not have it by chance. The kernel numbers the links of each namespace separately, so both
+   * ends often get the same index. It takes a link with the index of its other end for one without
+   * a lower device: it then notices up to a second late that the link is up, and bridges and IPv6
+   * wait for that. See linkwatch_urgent_event() in net/core/link_watch.c.
    */
   private static final AtomicInteger NEXT_INDEX =
       new AtomicInteger(ThreadLocalRandom.current().nextInt(1 << 20, 1 << 30));
@@ -156,8 +159,9 @@ public final class LinuxInterfaces implements InterfaceDriver {
   }
 
   /**
-   * The kernel says EEXIST also of a tunnel that there is under another name; but one of this name
-   * may have gone since. So it is asked again before that is told.
+   * Requests a new interface. The kernel reports EEXIST for a name that is taken, and also for a
+   * tunnel that exists under another name; an interface of this name may have been destroyed since.
+   * So the request is repeated before the error is reported.
    */
   private void request(InterfaceSpec spec, String name) {
     for (int attempt = 1; ; attempt++) {
@@ -175,15 +179,19 @@ public final class LinuxInterfaces implements InterfaceDriver {
     }
   }
 
-  /** Makes an interface; where the answer is lost it is ours if there was none of its name. */
+  /**
+   * Creates an interface. If the reply is lost, an interface of that name counts as created here if
+   * there was none before.
+   */
   private void make(String name, Runnable request) {
     boolean taken = stack.has(name);
     stack.happens(() -> !taken && stack.has(name), request);
   }
 
   /**
-   * Until it is told to persist the interface goes with its descriptor, of which the helper has a
-   * copy for a moment: so it is destroyed if something fails.
+   * Creates a tap interface. Until it is set persistent, the kernel destroys it when its descriptor
+   * is closed; the helper holds a copy of the descriptor for a moment, so on failure the interface
+   * is destroyed explicitly.
    */
   private void createTap(String name) {
     try (Fd tap = stack.here(() -> stack.kernel().helper().tap(stack.ref(), name)).fd()) {
@@ -229,7 +237,7 @@ public final class LinuxInterfaces implements InterfaceDriver {
         "epair", unit -> createVeth("epair" + unit + "a", "epair" + unit + "b", bJid));
   }
 
-  /** The other end is made where it will live, so that it need not move. */
+  /** Creates an epair. Each end is created in its own stack, so that neither has to move. */
   private EpairNames createVeth(String a, String b, int bJid) {
     LinuxStack other = bJid == stack.jid() ? stack : stack.kernel().stack(bJid);
     Fd namespace = other == stack ? null : other.namespace();
@@ -243,7 +251,7 @@ public final class LinuxInterfaces implements InterfaceDriver {
           try {
             requestVeth(a, b, other, namespace, NEXT_INDEX.getAndIncrement());
           } catch (NetInterface.NameTakenException e) {
-            requestVeth(a, b, other, namespace, 0); // it may have been the index that was taken
+            requestVeth(a, b, other, namespace, 0); // the index may have been taken, not the name
           }
         });
     String tag = stack.kernel().tag();
@@ -269,7 +277,10 @@ public final class LinuxInterfaces implements InterfaceDriver {
                 }));
   }
 
-  /** Marks a new interface as ours; if that fails it goes, or its other end with it. */
+  /**
+   * Stores the owner in a new interface; if that fails, destroys the interface, or the epair that
+   * it belongs to.
+   */
   private void markOrDestroy(LinuxStack where, String name, String toDestroy, String tag) {
     try {
       where.interfaces().finish(name, Mark.made(stack.jid(), tag).alias());
@@ -367,8 +378,8 @@ public final class LinuxInterfaces implements InterfaceDriver {
         exchange -> {
           int index = exchange.index(name);
           if (!address.isIpv6()) {
-            // Without this Linux would delete the other addresses of the same network too. An
-            // interface that was away has lost the setting: it is set each time.
+            // Otherwise Linux deletes the other addresses of the same network too. An interface
+            // loses this setting when it moves to another namespace: it is set each time.
             LinkRequests.promoteSecondaries(exchange.out(), index);
           }
           AddressMessages.delete(exchange.out(), index, address);
@@ -376,8 +387,9 @@ public final class LinuxInterfaces implements InterfaceDriver {
   }
 
   /**
-   * Nor are link-local addresses looked for elsewhere first, which takes Linux up to two seconds: a
-   * router without one asks for no neighbour, so it would forward nothing until then.
+   * Turns off duplicate address detection. It delays link-local addresses by up to two seconds, and
+   * a router without a link-local address sends no neighbour solicitations: it would forward
+   * nothing until then.
    */
   private void trustLinkLocal(String name) {
     stack.index(name);
@@ -412,7 +424,7 @@ public final class LinuxInterfaces implements InterfaceDriver {
     return null;
   }
 
-  /** What a request is about, in words only if somebody reads them. */
+  /** The subject of a request, formatted only when a message needs it. */
   private record On(Cidr address, String name) {
     @Override
     public String toString() {

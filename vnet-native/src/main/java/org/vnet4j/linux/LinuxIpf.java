@@ -22,11 +22,11 @@ import org.vnet4j.linux.nftables.StoredRule;
 import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.TrialDriver;
 
-/** ipfilter on nf_tables: its hooks, and the last rule that matches. */
+/** The ipfilter driver: compiles its rules to nf_tables. The last matching rule decides. */
 final class LinuxIpf implements IpfDriver {
   static final String TABLE = "vnet4j_ipf";
 
-  /** Between ipfw and what translates addresses. */
+  /** After ipfw and before address translation. */
   private static final int PRIORITY = -140;
 
   private static final String GROUP = "-";
@@ -57,7 +57,7 @@ final class LinuxIpf implements IpfDriver {
     return program;
   }
 
-  /** Makes the table if it is not there. */
+  /** Creates the table if it does not exist. */
   void load() {
     store.create(initial());
   }

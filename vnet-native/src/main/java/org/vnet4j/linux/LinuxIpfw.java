@@ -27,13 +27,13 @@ import org.vnet4j.spi.TableDriver;
 import org.vnet4j.spi.TrialDriver;
 
 /**
- * ipfw on nf_tables. Packets are looked at where FreeBSD does it: when they come in, before it is
- * known where they go, and when they go out; one that is forwarded is looked at twice.
+ * The ipfw driver: compiles its rules to nf_tables. The rules see packets where FreeBSD's ipfw sees
+ * them: on input, before routing, and on output. A forwarded packet is checked twice.
  */
 final class LinuxIpfw implements IpfwDriver {
   static final String TABLE = "vnet4j_ipfw";
 
-  /** Before the filters that others put in, behind connection tracking. */
+  /** Before the filters of other programs, after connection tracking. */
   private static final int PRIORITY = -150;
 
   private static final String DISABLED = "disabled";
@@ -81,7 +81,7 @@ final class LinuxIpfw implements IpfwDriver {
     return sets;
   }
 
-  /** Makes the table if it is not there. */
+  /** Creates the table if it does not exist. */
   void load(Rule last) {
     store.create(FirewallModel.fresh(true, last));
   }

@@ -35,8 +35,8 @@ import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
 
 /**
- * Jails as named network namespaces. A child jail is a namespace whose name has its parents' before
- * it; the registry knows the rest.
+ * The jail driver: a jail is a named network namespace. The name of a child jail begins with its
+ * parent's name; the registry stores everything else.
  */
 final class LinuxJails implements JailDriver {
   private static final SocketKind ROUTE =
@@ -68,7 +68,7 @@ final class LinuxJails implements JailDriver {
     LinuxStack stack =
         new LinuxStack(kernel, record.jid(), spec.name(), made.fd(), kernel.path(spec.name()));
     try {
-      stack.adopt(made.sockets().get(0)); // the removal asks, also when no descriptor is left
+      stack.adopt(made.sockets().get(0)); // for the removal, should descriptors run out
       stack = kernel.adopt(stack);
       LinuxFirewalls.jailMade(stack);
     } catch (RuntimeException e) {
@@ -80,7 +80,10 @@ final class LinuxJails implements JailDriver {
     }
   }
 
-  /** A namespace of that name that is no jail of ours takes the name too. */
+  /**
+   * Creates the namespace. A namespace of that name which is not in the registry takes the name
+   * too.
+   */
   private Helper.Namespace createNamespace(JailSpec spec) {
     Path path = kernel.path(spec.name());
     boolean taken = path != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
@@ -107,7 +110,10 @@ final class LinuxJails implements JailDriver {
     }
   }
 
-  /** By another helper: the one that made it is gone, and could not say how far it came. */
+  /**
+   * Removes the namespace by another helper: the helper that created it has died and cannot report
+   * what it did.
+   */
   private static void takeBack(String name) {
     try (Helper other = HelperProgram.own();
         Fd namespace = other.openNamespace(name)) {
@@ -187,7 +193,7 @@ final class LinuxJails implements JailDriver {
     new JailRemoval(kernel, registry, doomed, cameHome).run();
   }
 
-  /** Removes the jails that this Vnet made and that do not persist, the youngest first. */
+  /** Removes the jails that this Vnet created and that do not persist, the youngest first. */
   void removeTransient() {
     List<JailRecord> ours =
         registry.list().stream()
@@ -195,11 +201,11 @@ final class LinuxJails implements JailDriver {
             .sorted(Comparator.comparingInt(JailRecord::jid).reversed())
             .toList();
     Failures failures = new Failures();
-    if (ours.size() > 1) { // so that the kernel waits once for all cables of a jail
+    if (ours.size() > 1) { // the kernel then waits only once for all epairs of a jail
       failures.collect(() -> new JailRemoval(kernel, registry, ours, home -> {}).destroyCables());
     }
     ours.forEach(jail -> failures.collect(() -> removeIfThere(jail.jid())));
-    failures.collect(() -> kernel.owners().dropOwn()); // a helper may have gone halfway
+    failures.collect(() -> kernel.owners().dropOwn()); // a helper may have died halfway
     failures.report();
   }
 
@@ -207,7 +213,7 @@ final class LinuxJails implements JailDriver {
     try {
       remove(jid, home -> {});
     } catch (Jail.NotFoundException | Vnet.ClosedException e) {
-      // Gone with its parent, or by somebody else.
+      // Removed together with its parent, or by another program.
     }
   }
 }

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.vnet4j.spi.KenvDriver;
 
-/** The kernel environment, which Linux has not: kept in memory for what reads it here. */
+/**
+ * The kernel environment, see kenv(1). Linux has none: the variables are kept in memory, for the
+ * drivers that read them.
+ */
 final class LinuxKenv implements KenvDriver {
   private final Map<String, String> variables = new TreeMap<>();
 

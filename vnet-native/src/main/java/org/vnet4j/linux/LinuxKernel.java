@@ -51,12 +51,15 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.ModuleDriver;
 
-/** Linux: its namespaces by jid, the helper that enters them, the registry that numbers them. */
+/**
+ * The kernel of a Linux machine: keeps its open namespaces by jid, the helper that enters them, and
+ * the drivers for jails, modules and ownership. The jail registry assigns the jids.
+ */
 public final class LinuxKernel implements Kernel {
 
   public final HelperHolder helper;
 
-  /** All in a sandbox goes with its helper. */
+  /** A sandbox ends with its helper, with all that is in it. */
   private final boolean sandbox;
 
   private volatile NetlinkSocket.Sender sender = LinuxKernel::sendDirectly;
@@ -102,7 +105,8 @@ public final class LinuxKernel implements Kernel {
       if (!sandbox) {
         throw KernelErrors.of(refusal);
       }
-      // In a user namespace of the helper's the kernel also asks what the sender may do.
+      // The host stack is in a user namespace of the helper: the kernel also checks the privileges
+      // of the sender.
       stack(HOST).closeSocket();
       sender = this::sendByHelper;
       proxied = true;
@@ -114,12 +118,12 @@ public final class LinuxKernel implements Kernel {
     return helper.get();
   }
 
-  /** Returns the owner's mark on all that is made here. */
+  /** Returns the owner tag that everything created by this session carries. */
   String owner() {
     return owner;
   }
 
-  /** Returns the owner's mark for one thing; both ends of a cable are one. */
+  /** Returns an owner tag for one new object; both ends of an epair share a tag. */
   String tag() {
     return owner + ":" + tags.incrementAndGet();
   }
@@ -151,7 +155,7 @@ public final class LinuxKernel implements Kernel {
     return without.contains(capability) ? Optional.empty() : LinuxCapabilities.remedy(capability);
   }
 
-  /** Asks for something harmless that takes privilege; returns the answer if it is no. */
+  /** Sends a harmless request that needs privilege; returns the error if the kernel denies it. */
   private @Nullable KernelError refusal() {
     KernelError answer = LinuxCapabilities.ask(stack(HOST), "veth");
     return answer != null && answer.isErrno(EPERM) ? answer : null;
@@ -202,7 +206,7 @@ public final class LinuxKernel implements Kernel {
       throw e;
     }
     try {
-      jails.record(jail.jid()); // the name may be another jail's by now
+      jails.record(jail.jid()); // the name may belong to a new jail by now
       return new LinuxStack(this, jail.jid(), jail.name(), namespace, path(jail.name()));
     } catch (RuntimeException e) {
       namespace.close();
@@ -210,7 +214,10 @@ public final class LinuxKernel implements Kernel {
     }
   }
 
-  /** Returns where other processes can take the name of a jail away; a sandbox has no others. */
+  /**
+   * Returns the file by which other processes can remove the name of a jail; null in a sandbox,
+   * which no other process sees.
+   */
   @Nullable Path path(String name) {
     return sandbox ? null : Path.of("/run/netns", name);
   }
@@ -223,7 +230,7 @@ public final class LinuxKernel implements Kernel {
     return closed.get();
   }
 
-  /** Returns the hostname that programs in a jail see, or null for the host's. */
+  /** Returns the hostname that programs in a jail see; null for the host's. */
   @Nullable String hostname(int jid) {
     String hostname = jid == HOST ? "" : jails.record(jid).hostname();
     return hostname.isEmpty() ? null : hostname;
@@ -234,8 +241,8 @@ public final class LinuxKernel implements Kernel {
   }
 
   /**
-   * Keeps a stack, and returns it; or that of another thread, which found the new jail in the
-   * registry and opened it before.
+   * Keeps a stack and returns it. If another thread found the new jail in the registry and opened
+   * it first, closes this stack and returns that thread's.
    */
   LinuxStack adopt(LinuxStack stack) {
     LinuxStack kept = stacks.computeIfAbsent(stack.jid(), jid -> stack);
@@ -248,7 +255,10 @@ public final class LinuxKernel implements Kernel {
     return kept;
   }
 
-  /** The JVM of an ordinary user binds sockets itself, and is not root where the helper is. */
+  /**
+   * Lets every user bind low ports in a stack: the JVM of an ordinary user binds its sockets
+   * itself, and is not root in the helper's user namespace.
+   */
   private void allowLowPorts(LinuxStack stack) {
     helper().sysctl(stack.ref(), "net/ipv4/ip_unprivileged_port_start", new byte[] {'0'});
   }
@@ -278,7 +288,7 @@ public final class LinuxKernel implements Kernel {
     move(from, from.link(name), stack(toJid), name);
   }
 
-  /** Moves a link to another namespace under a name that must be free there. */
+  /** Moves a link to another namespace, under a name that must be free there. */
   void move(LinuxStack from, LinkState link, LinuxStack to, String newName) {
     if (link.modelKind() == InterfaceKind.BRIDGE || link.modelKind() == InterfaceKind.LOOPBACK) {
       throw unsupported(
@@ -318,7 +328,7 @@ public final class LinuxKernel implements Kernel {
     return adopt(helper().socket(StackRef.namespace(namespace), kind), protocol);
   }
 
-  /** Takes a netlink socket that was opened in some namespace. */
+  /** Wraps a netlink socket that was opened in some namespace. */
   NetlinkSocket adopt(Fd socket, int protocol) {
     try {
       return new NetlinkSocket(

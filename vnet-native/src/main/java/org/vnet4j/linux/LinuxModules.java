@@ -13,9 +13,9 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.ModuleDriver;
 
 /**
- * FreeBSD's modules in terms of what Linux has for them. The kernel loads its own modules when a
- * link of their kind is first asked for, so there is nothing to load here, only to ask; but for the
- * firewalls, which are ours.
+ * The module driver: maps FreeBSD's modules to their Linux counterparts. Linux loads a module at
+ * the first request for a link of its kind; so loading only checks that the kernel has it. The
+ * firewalls are programs of this provider: loading one creates its tables.
  */
 final class LinuxModules implements ModuleDriver {
   private static final Map<String, Capability> EQUIVALENTS =
@@ -32,7 +32,7 @@ final class LinuxModules implements ModuleDriver {
               "pf", Capability.PF,
               "ipl", Capability.IPF));
 
-  /** The tables that stand for loaded firewalls. */
+  /** The tables that exist while a firewall is loaded. */
   private static final Map<String, String> FIREWALLS =
       Map.of("ipfw", LinuxIpfw.TABLE, "pf", LinuxPf.TABLE, "ipl", LinuxIpf.TABLE);
 

@@ -21,12 +21,16 @@ import org.vnet4j.posix.owner.Owners;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.OwnerDriver;
 
-/** Whose the records of the registry are, and the links, by their aliases. */
+/**
+ * The ownership operations: finds the jails and interfaces that a Vnet made, together with their
+ * owner, and removes leftovers. The registry stores the owner of a jail, the alias of a link that
+ * of an interface.
+ */
 final class LinuxOwners implements OwnerDriver {
   /**
-   * A link cannot be made with an alias. Until it has one it is in this group, with the number of
-   * its maker's process in the low bits: if that is killed in between the link is known all the
-   * same.
+   * The group of links that have no alias yet: the kernel cannot create a link with an alias. The
+   * low bits hold the process id of the maker; if that is killed before it sets the alias, the
+   * group still identifies the link.
    */
   private static final int UNFINISHED = 0x5a << 24;
 
@@ -44,7 +48,7 @@ final class LinuxOwners implements OwnerDriver {
     this.self = self;
   }
 
-  /** Returns the group of a link that this process is making. */
+  /** Returns the group of links that this process is creating. */
   int unfinished() {
     return UNFINISHED | (int) self.pid() & PID;
   }
@@ -71,7 +75,7 @@ final class LinuxOwners implements OwnerDriver {
     return Owner.parse(record.owner())
         .map(
             owner -> {
-              // What is left of a jail since before a reboot persists no more.
+              // A jail from before a reboot no longer persists.
               boolean persist = record.persist() && (whole || owner.boot().equals(self.boot()));
               return new OwnedJail(record.jid(), record.name(), persist, whole, owner);
             });
@@ -113,7 +117,7 @@ final class LinuxOwners implements OwnerDriver {
     }
   }
 
-  /** Removes what is left of jails that were made here. */
+  /** Removes the leftovers of jails that this session made. */
   void dropOwn() {
     for (OwnedJail jail : jails()) {
       if (!jail.whole() && jail.owner().equals(self)) {
@@ -122,7 +126,7 @@ final class LinuxOwners implements OwnerDriver {
     }
   }
 
-  /** The name may be there as an empty file: the kernel would have bound the namespace to it. */
+  /** Removes the name, which may be an empty file to which the kernel never bound the namespace. */
   private void dropName(String name) {
     try (Fd file = kernel.helper().openNamespace(name)) {
       kernel.helper().removeNamespace(name, file);
@@ -133,7 +137,7 @@ final class LinuxOwners implements OwnerDriver {
     }
   }
 
-  /** By its number, which the kernel gives to no other. */
+  /** Identifies the interface by its index, which the kernel does not reuse. */
   @Override
   public boolean remove(OwnedInterface one) {
     LinuxStack stack = kernel.stack(one.jid());

@@ -32,14 +32,15 @@ import org.vnet4j.spi.TableDriver;
 import org.vnet4j.spi.TrialDriver;
 
 /**
- * pf on nf_tables. The rules of anchors stand behind the main ones, in the order in which those
- * name them. Where addresses are translated, rules see packets behind that: outgoing ones as they
- * leave, where no answer can be sent any more.
+ * The pf driver: compiles its rules to nf_tables. The rules of anchors follow the main rules, in
+ * the order in which the main rules name the anchors. With address translation the rules see
+ * translated packets: outgoing packets are checked as they leave, where no reply can be sent any
+ * more.
  */
 final class LinuxPf implements PfDriver {
   static final String TABLE = "vnet4j_pf";
 
-  /** Behind the translation of incoming packets, and of outgoing ones. */
+  /** After the translation of incoming packets, and after that of outgoing packets. */
   private static final int IN = -90;
 
   private static final int OUT = 110;
@@ -68,12 +69,12 @@ final class LinuxPf implements PfDriver {
     return FirewallModel.fresh(false, Rules.allow().ip());
   }
 
-  /** Makes the table if it is not there. */
+  /** Creates the table if it does not exist. */
   void load() {
     store.create(initial());
   }
 
-  // ---- what the rules become
+  // ---- compilation
 
   private static NftProgram compile(FirewallModel model) {
     List<String> groups = new ArrayList<>(List.of(MAIN));
@@ -196,7 +197,7 @@ final class LinuxPf implements PfDriver {
   public void flush(String anchor) {
     String group = group(anchor);
     if (anchor.isEmpty()) {
-      store.forget(state -> true); // those of the rules that go now go with them
+      store.forget(state -> true); // the states of the rules that are deleted below
     }
     store.change(
         "flush",

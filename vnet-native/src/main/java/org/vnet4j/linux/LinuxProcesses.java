@@ -12,7 +12,7 @@ import org.vnet4j.posix.process.StackProcess;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.ProcessSpec;
 
-/** Processes started in one namespace by the helper. */
+/** The process driver: starts programs in one namespace by the helper. */
 final class LinuxProcesses implements ProcessDriver {
   private final LinuxStack stack;
 
@@ -27,7 +27,10 @@ final class LinuxProcesses implements ProcessDriver {
     return stack.here(() -> StackProcess.start(helper, stack.ref(), spec, hostname));
   }
 
-  /** The helper itself plays the hook; it knows by its name that it is to. */
+  /**
+   * Returns the lease hook: a link to the helper's program, which acts as the hook when called by
+   * this name.
+   */
   @Override
   public Path leaseHook(Path directory) {
     try {

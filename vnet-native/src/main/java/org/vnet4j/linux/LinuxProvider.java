@@ -24,7 +24,10 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.VnetProvider;
 
-/** Opens the kernel of a Linux machine. Found by {@link java.util.ServiceLoader}. */
+/**
+ * Opens the kernel of a Linux machine, or a sandbox on it. Found by {@link
+ * java.util.ServiceLoader}.
+ */
 public final class LinuxProvider implements VnetProvider {
   private static final Path REGISTRY = Path.of("/run/vnet4j");
   private static final Path NAMESPACES = Path.of("/run/netns");
@@ -34,7 +37,7 @@ public final class LinuxProvider implements VnetProvider {
           + " sysctl kernel.unprivileged_userns_clone=1; where user.max_user_namespaces is 0:"
           + " raise it; in a container: start it with the capability SYS_ADMIN)";
 
-  /** Makes the provider; nothing of the system is touched yet. */
+  /** Creates the provider; does not access the system. */
   public LinuxProvider() {}
 
   @Override

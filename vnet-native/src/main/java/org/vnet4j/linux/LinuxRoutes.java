@@ -16,7 +16,7 @@ import org.vnet4j.linux.rtnetlink.RouteMessages;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.RouteDriver;
 
-/** The main routing table of one namespace, by rtnetlink. */
+/** The route driver: reads and changes the main routing table of one namespace by rtnetlink(7). */
 final class LinuxRoutes implements RouteDriver {
   private final LinuxStack stack;
 

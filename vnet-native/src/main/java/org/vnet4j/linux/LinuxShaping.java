@@ -23,7 +23,9 @@ import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.ShapingDriver;
 
-/** Queueing disciplines of one namespace, by rtnetlink. */
+/**
+ * The shaping driver: reads and changes the queueing disciplines of one namespace by rtnetlink(7).
+ */
 final class LinuxShaping implements ShapingDriver {
   private static final int LOOPBACK = 1;
 
@@ -33,7 +35,7 @@ final class LinuxShaping implements ShapingDriver {
     this.stack = stack;
   }
 
-  /** Finds out which disciplines the kernel has, loading them where they are modules. */
+  /** Finds out which disciplines the kernel has. Loads those that are modules. */
   static Set<Capability> probe(LinuxStack stack) {
     EnumSet<Capability> found = EnumSet.noneOf(Capability.class);
     if (has(stack, "tbf")) {
@@ -110,7 +112,7 @@ final class LinuxShaping implements ShapingDriver {
           .orElse(null);
     } catch (NetlinkSocket.NetlinkError e) {
       if (e.error().isErrno(EINVAL, ENOENT)) {
-        return null; // older kernels say so of what they do not show, such as noqueue
+        return null; // older kernels report hidden disciplines, such as noqueue, so
       }
       throw e;
     }

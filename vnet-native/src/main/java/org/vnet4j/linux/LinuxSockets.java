@@ -11,7 +11,7 @@ import org.vnet4j.posix.socket.ChannelTransplant;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.SocketDriver;
 
-/** Sockets opened in one namespace by the helper. */
+/** The socket driver: opens sockets in one namespace by the helper. */
 final class LinuxSockets implements SocketDriver {
   private final LinuxStack stack;
 

@@ -60,7 +60,8 @@ import org.vnet4j.spi.SocketDriver;
 import org.vnet4j.spi.StackDriver;
 
 /**
- * One network namespace. Holds its descriptor and, from the first question on, one netlink socket.
+ * One network namespace, and the drivers that work in it. Holds the namespace's descriptor and
+ * keeps one rtnetlink socket open from the first request on.
  */
 public final class LinuxStack implements FirewalledStack, StackDriver, AutoCloseable {
   private static final int AT_ONCE = 100;
@@ -84,9 +85,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   private volatile boolean leaving;
 
   /**
-   * Takes a namespace.
+   * Takes over the descriptor of a namespace.
    *
-   * @param path where others can take its name away, or null where nobody can
+   * @param path the file by which other processes can remove its name, or null if none can
    */
   LinuxStack(LinuxKernel kernel, int jid, String name, Fd namespace, @Nullable Path path) {
     this.path = path;
@@ -98,7 +99,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     this.namespace = namespace;
   }
 
-  /** Returns what the helper is to do later in this stack. */
+  /** Returns the actions that the helper performs in this stack later. */
   @Override
   public DeferredActions deferredActions() {
     return laters;
@@ -112,7 +113,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return jid;
   }
 
-  /** Returns the jail's full name, which never changes, or that of the host. */
+  /** Returns the full name of the jail, which never changes, or the host stack's name. */
   @Override
   public String name() {
     return name;
@@ -122,12 +123,12 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return namespace;
   }
 
-  /** Returns what names this stack to the helper. */
+  /** Returns the reference by which the helper finds this stack. */
   public StackRef ref() {
     return StackRef.namespace(namespace);
   }
 
-  /** Begins an exchange with the kernel in this namespace. */
+  /** Begins an exchange with the kernel in this namespace, by rtnetlink. */
   NetlinkSocket.Exchange exchange() {
     NetlinkSocket open = socket;
     return (open == null ? open() : open).begin();
@@ -145,7 +146,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return open;
   }
 
-  /** Runs one exchange and turns a refusal into the error the seam promises. */
+  /**
+   * Runs one exchange and converts the kernel's error to the exception that the driver promises.
+   */
   <T> T ask(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work) {
     return here(
@@ -158,7 +161,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         });
   }
 
-  /** The same, with the packet filter. */
+  /** Runs one exchange with nf_tables and converts the kernel's error likewise. */
   @Override
   public <T> T askNetfilter(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work) {
@@ -172,7 +175,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         });
   }
 
-  /** Opens one more socket of the packet filter, on which nobody waits for answers. */
+  /** Opens another socket to nf_tables, for requests without replies. */
   @Override
   public NetlinkSocket anotherNetfilter() {
     return here(() -> kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages());
@@ -195,7 +198,10 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return open;
   }
 
-  /** Does something in this stack; if it failed since the jail went, the error says that. */
+  /**
+   * Runs some work in this stack. If it fails because the jail was removed, the exception reports
+   * the removal.
+   */
   <T> T here(Supplier<T> work) {
     try {
       return work.get();
@@ -209,7 +215,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     }
   }
 
-  /** Does something whose answer may be lost: then it looks whether it happened. */
+  /**
+   * Runs some work. If the reply is lost, checks whether the work took effect, and throws if not.
+   */
   void happens(BooleanSupplier happened, Runnable work) {
     try {
       work.run();
@@ -220,7 +228,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     }
   }
 
-  /** Tells whether there is an interface of that name. */
+  /** Returns whether there is an interface of that name. */
   boolean has(String name) {
     return ask(KernelErrors::ofInterface, exchange -> exchange.has(name));
   }
@@ -232,12 +240,15 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
             Errno.LINUX.error("setns", "jail " + jid, 2, "the jail was removed"));
   }
 
-  /** Takes note that the jail is being removed by us, or that it stays after all. */
+  /** Records that this session is removing the jail, or that the jail stays after all. */
   void leaving(boolean now) {
     leaving = now;
   }
 
-  /** Throws if another process removed the jail: what we hold is a stack without a name. */
+  /**
+   * Throws if another process has removed the jail: the descriptor then holds a namespace without a
+   * name.
+   */
   void checkNamed() {
     if (path != null && !leaving && (inode == null || !inode.equals(inode(path)))) {
       kernel.disown(jid);
@@ -284,8 +295,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   }
 
   /**
-   * Destroys links all at once: one by one they would take 17 ms each, since the kernel waits after
-   * each request. They leave with a group that has a number of its own.
+   * Destroys several links in one request: destroyed one by one they take 17 ms each, since the
+   * kernel waits after each request. The links are first put into a group with a random number,
+   * then the group is deleted.
    */
   static void destroy(NetlinkSocket.Exchange exchange, List<Integer> links) {
     int group = ThreadLocalRandom.current().nextInt(1 << 24, Integer.MAX_VALUE);
@@ -301,7 +313,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     }
   }
 
-  /** Somebody may have destroyed the other end meanwhile. */
+  /** Ignores ENODEV: another program may have destroyed the other end meanwhile. */
   private static void unlessGone(@Nullable KernelError error) {
     if (error != null && !error.isErrno(ENODEV)) {
       throw new NetlinkSocket.NetlinkError(error);
@@ -337,7 +349,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return icmp;
   }
 
-  /** Takes the socket that was opened when the namespace was made. */
+  /** Takes over the rtnetlink socket that was opened when the namespace was created. */
   void adopt(Fd netlink) {
     socket = kernel.adopt(netlink, Netlink.NETLINK_ROUTE);
   }
@@ -368,7 +380,10 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         kind, (fd, closed) -> new LinuxEvents(fd, self -> closed.run()), LinuxEvents::close);
   }
 
-  /** Tells whether this kernel has packet sockets; any other error says nothing about that. */
+  /**
+   * Returns whether this kernel has packet sockets. Errors other than EAFNOSUPPORT do not answer
+   * that and count as yes.
+   */
   boolean canCapture() {
     try (Fd socket = kernel.helper().socket(ref(), PacketSocket.KIND)) {
       return socket.isOpen();
@@ -387,7 +402,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         PacketSocket::close);
   }
 
-  /** Opens a socket for pings; a ping ends when this stack does. */
+  /** Opens a socket for pings. Closing this stack ends a ping that waits on it. */
   RawIcmpSocket openIcmp(SocketKind kind, boolean ipv6) {
     return source(
         kind,
@@ -402,8 +417,8 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   }
 
   /**
-   * Opens a socket that somebody will wait on, and keeps what is made of it, to be closed with
-   * this: it would keep the namespace from going.
+   * Opens a socket on which a thread may wait, and closes it with this stack: an open socket would
+   * keep the namespace alive.
    */
   private <T> T source(SocketKind kind, BiFunction<Fd, Runnable, T> make, Consumer<T> close) {
     Fd fd = here(() -> kernel.helper().socket(ref(), kind));
@@ -442,7 +457,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     sysctl(forwardingPath(family), value);
   }
 
-  /** Tells whether this is the machine's own stack, whose settings are its owner's. */
+  /** Returns whether this is the machine's own stack. Its settings must stay unchanged. */
   boolean isMachine() {
     return jid == Kernel.HOST && !kernel.isSandbox();
   }
@@ -456,8 +471,8 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   }
 
   /**
-   * Lets what the kernel itself answers have the mark of what it answers to, see {@link
-   * NftProgram#answer}. Marks that others make are reflected then, too.
+   * Lets replies that the kernel itself sends carry the packet mark of the packet they answer, see
+   * {@link NftProgram#answer}. This also reflects packet marks that other programs set.
    */
   @Override
   public void reflectMarks() {
@@ -466,7 +481,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
       sysctl("net/ipv6/fwmark_reflect", new byte[] {'1'});
     } catch (VnetException e) {
       if (!e.isErrno(ENOENT)) {
-        throw e; // else this kernel has no IPv6
+        throw e; // on ENOENT this kernel has no IPv6
       }
     }
   }

@@ -26,9 +26,14 @@ import org.vnet4j.posix.libc.Wakeup;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.PacketSource;
 
-/** A packet socket on one interface. See packet(7), socket(7). */
+/**
+ * Captures packets: a packet socket on one interface, with a filter in the kernel. See packet(7),
+ * socket(7).
+ */
 final class PacketSocket implements PacketSource {
-  /** Without a protocol: nothing comes before it is bound, and so nothing past the filter. */
+  /**
+   * Protocol 0: the socket receives nothing until it is bound, so no packet bypasses the filter.
+   */
   static final SocketKind KIND = new SocketKind(17, 3, 0);
 
   private static final int AF_PACKET = 17;
@@ -43,7 +48,8 @@ final class PacketSocket implements PacketSource {
   private static final int SOCKADDR_LL = 20;
   private static final int INSTRUCTION = 8;
 
-  // struct msghdr, struct iovec, struct cmsghdr of 64 bit; what they point to follows.
+  // Offsets in struct msghdr, struct iovec and struct cmsghdr on 64 bits, which follow one another
+  // in the buffer.
   private static final int MSG_IOV = 16;
   private static final int MSG_IOVLEN = 24;
   private static final int MSG_CONTROL = 32;
@@ -63,7 +69,7 @@ final class PacketSocket implements PacketSource {
   private final Memory header = Memory.allocate(CONTROL + CONTROL_SIZE);
   private long drops;
 
-  /** Takes over a packet socket. */
+  /** Takes over a packet socket, attaches the filter and binds it to the interface. */
   PacketSocket(
       Fd socket,
       String name,
@@ -147,7 +153,7 @@ final class PacketSocket implements PacketSource {
       if (length >= 0) {
         return packet(length);
       }
-      // An interface that goes down says so once; it may come up again.
+      // An interface that is set down reports ENETDOWN once; it may be set up again.
       if (length != -EAGAIN && length != -EINTR && length != -ENETDOWN) {
         check("recvmsg", -length);
       }
@@ -194,7 +200,9 @@ final class PacketSocket implements PacketSource {
     return new CapturedPacket(time == null ? Instant.now() : time, whole, kept);
   }
 
-  /** Reading the kernel's counter sets it to zero. */
+  /**
+   * Returns the total. Reading the kernel's counter resets it to zero, so the readings are summed.
+   */
   @Override
   public synchronized long drops() {
     if (isOpen()) {

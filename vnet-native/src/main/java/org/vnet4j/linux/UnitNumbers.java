@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.vnet4j.NetInterface;
 
 /**
- * Finds the next free number of a kind, as FreeBSD's cloners do: {@code epair0a}, {@code bridge0}.
- * The kernel decides what is free; this only remembers where to begin asking.
+ * Finds the next free number of a kind of interface, as FreeBSD's cloners do: {@code epair0a},
+ * {@code bridge0}. The kernel decides which names are free; this class remembers where to start.
  */
 final class UnitNumbers {
   private static final Pattern FORM = Pattern.compile("([a-z]+)([0-9]{1,9})[ab]?");
@@ -20,7 +20,7 @@ final class UnitNumbers {
 
   private final Map<String, Integer> lowest = new HashMap<>();
 
-  /** Tries one number after the other until the name is not taken. */
+  /** Tries one number after the other until the name is free. */
   <T> T next(String kind, IntFunction<T> create) {
     for (int unit = begin(kind); unit < MOST; unit = begin(kind)) {
       try {
@@ -37,14 +37,14 @@ final class UnitNumbers {
     throw new IllegalStateException("no number below " + MOST + " is free for " + kind);
   }
 
-  /** Takes a number, so that threads do not ask for the same. */
+  /** Takes a number, so that two threads do not try the same. */
   private synchronized int begin(String kind) {
     int unit = lowest.getOrDefault(kind, 0);
     lowest.put(kind, unit + 1);
     return unit;
   }
 
-  /** Takes note that a name is free again. */
+  /** Records that a name is free again. */
   void freed(String name) {
     Matcher matcher = FORM.matcher(name);
     if (matcher.matches()) {

@@ -5,17 +5,17 @@ package org.vnet4j.posix;
 
 import org.jspecify.annotations.Nullable;
 
-/** Goes on after a failure and reports all of them in the end. */
+/** Collects the failures of several steps, so that every step runs, and reports them at the end. */
 public final class Failures {
   private @Nullable RuntimeException first;
 
-  /** Begins without a failure. */
+  /** Creates an empty collection. */
   public Failures() {}
 
   /**
-   * Does one step, and keeps its failure.
+   * Runs one step and collects its exception.
    *
-   * @param step what may fail
+   * @param step the step
    */
   public void collect(Runnable step) {
     try {
@@ -30,10 +30,11 @@ public final class Failures {
   }
 
   /**
-   * Does a step that takes something back after a failure; what goes wrong then goes with it.
+   * Runs a step that undoes something after a failure; its own exception is added to the failure as
+   * suppressed.
    *
-   * @param failure why something is taken back
-   * @param step takes it back
+   * @param failure the failure
+   * @param step undoes something
    */
   public static void undo(Throwable failure, Runnable step) {
     try {
@@ -45,7 +46,10 @@ public final class Failures {
     }
   }
 
-  /** Throws the first failure, which carries the others. */
+  /**
+   * Throws the first exception, which carries the others as suppressed ones; returns if there was
+   * none.
+   */
   public void report() {
     if (first != null) {
       throw first;

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What both kernels share: libc, errno, descriptors, the helper that enters stacks, the processes
- * and channels it makes.
+ * The foundation of both providers: libc, errno, descriptors, the helper that enters stacks, its
+ * processes, and sockets in other stacks.
  *
- * <p>jnr-ffi is used here and in the provider packages; only those may import this one. Calls block
- * the calling thread and go on when a signal interrupts them. A {@code long} that a native call
- * takes is an address; whoever owns the memory behind it keeps it reachable.
+ * <p>jnr-ffi is used here and in the provider packages; only those may import this package. Calls
+ * block the calling thread, and are repeated when a signal interrupts them. A {@code long} argument
+ * of a native call is an address; the owner of the memory keeps it reachable.
  */
 @NullMarked
 package org.vnet4j.posix;

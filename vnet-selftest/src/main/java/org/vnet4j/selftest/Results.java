@@ -20,7 +20,9 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
-/** Counts what happens, prints a line as each topic ends, and gives the verdict. */
+/**
+ * Counts the results of the tests, prints a line at the end of each topic, and prints the verdict.
+ */
 final class Results implements TestExecutionListener {
   private static final String ASSUMPTION = "Assumption failed: ";
 
@@ -81,7 +83,7 @@ final class Results implements TestExecutionListener {
     }
   }
 
-  /** Prints what failed and what was skipped, and at the end the verdict; returns the status. */
+  /** Prints the failed and the skipped tests and the verdict; returns the exit status. */
   int verdict() {
     line("all", all);
     print("Failed", failures);
@@ -129,7 +131,7 @@ final class Results implements TestExecutionListener {
         seconds);
   }
 
-  /** Prints entries, each of a first line and details below it. */
+  /** Prints entries, each with a first line and details below it. */
   private void print(String title, List<String> entries) {
     if (entries.isEmpty()) {
       return;
@@ -152,7 +154,7 @@ final class Results implements TestExecutionListener {
         return counts;
       }
       if (at.getSegments().size() == 1) {
-        return all; // outside of every topic
+        return all; // not in any topic
       }
     }
   }
@@ -179,7 +181,7 @@ final class Results implements TestExecutionListener {
     return topic(id) + ": " + name + which;
   }
 
-  /** Says in words what was thrown. */
+  /** Returns the message of an exception. */
   static String reason(@Nullable Throwable why) {
     if (why == null) {
       return "no reason given";
@@ -193,7 +195,7 @@ final class Results implements TestExecutionListener {
         : message.strip();
   }
 
-  /** Says which line of the contract threw it. */
+  /** Returns the line of the contract that threw it. */
   private static String place(@Nullable Throwable why) {
     if (why == null) {
       return "";

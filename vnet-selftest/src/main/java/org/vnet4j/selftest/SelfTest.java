@@ -18,7 +18,10 @@ import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
-/** Says what this machine is and can do, runs the contract on it, and says what came of it. */
+/**
+ * The self-test: prints the machine and its capabilities, runs the contract on it, and prints the
+ * results.
+ */
 public final class SelfTest {
   private final PrintStream out;
 
@@ -27,8 +30,8 @@ public final class SelfTest {
   }
 
   /**
-   * Runs the self-test. Exits with 0 if it passed, with or without issues, with 1 if it failed and
-   * with 2 for a topic that is none.
+   * Runs the self-test. Exits with 0 if it passed, with or without issues, with 1 if it failed, and
+   * with 2 for an unknown topic.
    *
    * @param args the topics to run, such as {@code ping} or {@code bad-input}; all if there are none
    */

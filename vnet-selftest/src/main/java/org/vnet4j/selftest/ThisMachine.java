@@ -5,5 +5,5 @@ package org.vnet4j.selftest;
 
 import org.vnet4j.contract.MachineContract;
 
-/** What the self-test runs. */
+/** The contract that the self-test runs, on this machine. */
 class ThisMachine extends MachineContract {}

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Nested;
 
-/** A part of the contract: one of its nested classes. */
+/** A topic of the self-test: one nested class of the contract. */
 record Topic(String name, Class<?> type) {
 
-  /** Finds the topics of a contract, in the order of their names. */
+  /** Returns the topics of a contract, in the order of their names. */
   static List<Topic> of(Class<?> contract) {
     List<Topic> topics = new ArrayList<>();
     for (Class<?> type = contract; type != null; type = type.getSuperclass()) {
@@ -26,7 +26,7 @@ record Topic(String name, Class<?> type) {
     return topics;
   }
 
-  /** Turns {@code BadInput} into {@code bad-input}. */
+  /** Converts {@code BadInput} to {@code bad-input}. */
   static String name(String simpleName) {
     return simpleName.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The jar as a user starts it. */
+/** Starts the jar as a user does. */
 @Timeout(900)
 final class JarTest {
   private static final Path JAR = Path.of(System.getProperty("selftest.jar"));
@@ -26,7 +26,9 @@ final class JarTest {
   private static final int NOBODY = 65534;
   private static final String NO_SANDBOX = "FAIL: no sandbox is possible here: ";
 
-  /** A directory for temporary files of its own: another test's are not what was left behind. */
+  /**
+   * A separate directory for temporary files: those of other tests are not leftovers of this one.
+   */
   @TempDir private Path directory;
 
   private record Run(int status, String report) {}

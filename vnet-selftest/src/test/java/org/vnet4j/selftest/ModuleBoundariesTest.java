@@ -16,13 +16,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What each module may use of the others; this is the last module that has tests. */
+/**
+ * Checks which packages of other modules each module uses. It is in this module because this is the
+ * last one with tests.
+ */
 class ModuleBoundariesTest {
   private static final String[] NATIVE = {
     "org.vnet4j.posix..", "org.vnet4j.linux..", "org.vnet4j.freebsd.."
   };
 
-  /** A benchmark of the codecs uses them directly. */
+  /** The benchmark of the codecs uses them directly. */
   private static final ArchRule ONLY_THE_PROVIDERS_ARE_NATIVE =
       noClasses()
           .that()

@@ -12,13 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A contract for the tests of the report: run by them, never by itself. */
+/** A contract for the tests of the report, which run it; it is never run by itself. */
 abstract class SampleContract {
 
-  /** All of it holds. */
+  /** All its tests pass. */
   static class Sound extends SampleContract {}
 
-  /** The same with a topic that breaks. */
+  /** The same with a topic that fails. */
   static class Broken extends SampleContract {
     @Nested
     class BadDay {

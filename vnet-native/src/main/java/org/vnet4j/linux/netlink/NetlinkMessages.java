@@ -12,8 +12,8 @@ import org.vnet4j.KernelError;
 import org.vnet4j.posix.libc.Errno;
 
 /**
- * Walks over the messages of one answer in place. A message that is cut off, or too short for its
- * type, is an error and never half an answer: {@link NetlinkSocket.LostException}.
+ * Iterates over the messages of one reply, in place. A message that is cut off or too short for its
+ * type is reported as {@link NetlinkSocket.LostException}; it is never decoded in part.
  */
 public final class NetlinkMessages {
   private static final int ACKNOWLEDGEMENT = 4 + HEADER;
@@ -27,12 +27,12 @@ public final class NetlinkMessages {
   private int end;
 
   /**
-   * Begins before the first message.
+   * Starts before the first message.
    *
-   * @param length how many bytes of the buffer the answer has
-   * @param headerSize returns the bytes of the family's own header in a message of a type
-   * @param call what was asked, for errors
-   * @param subject of what, for errors
+   * @param length the size of the reply in bytes
+   * @param headerSize returns the size in bytes of the family's own header in a message of a type
+   * @param call the request, for error messages
+   * @param subject the subject of the request, for error messages
    */
   public NetlinkMessages(
       ByteBuffer buffer, int length, IntUnaryOperator headerSize, String call, Object subject) {
@@ -43,7 +43,7 @@ public final class NetlinkMessages {
     this.subject = subject;
   }
 
-  /** Goes to the next message. */
+  /** Advances to the next message. */
   public boolean next() {
     at = align(end);
     if (at >= length) {
@@ -57,7 +57,7 @@ public final class NetlinkMessages {
     return true;
   }
 
-  /** Returns the size of what precedes the attributes of a message. */
+  /** Returns the number of bytes that precede the attributes of a message. */
   private int least(int type) {
     return type == NLMSG_ERROR ? ACKNOWLEDGEMENT : headerSize.applyAsInt(type);
   }
@@ -70,7 +70,7 @@ public final class NetlinkMessages {
     return buffer.getInt(at + NLMSG_SEQ);
   }
 
-  /** Tells whether the kernel says that a list changed while it was read. */
+  /** Returns whether the kernel reports that a list changed while it was read. */
   public boolean interrupted() {
     return (flags() & NLM_F_DUMP_INTR) != 0;
   }
@@ -79,12 +79,12 @@ public final class NetlinkMessages {
     return buffer.getShort(at + NLMSG_FLAGS) & 0xffff;
   }
 
-  /** Returns what the decoder makes of the message. */
+  /** Returns the message decoded by the given decoder. */
   public <T> @Nullable T decode(NetlinkSocket.Decoder<T> decoder) {
     return decoder.decode(type(), buffer, at + HEADER, end);
   }
 
-  /** Returns what an acknowledgement or the end of a list says: null if all is well. */
+  /** Returns the error in an acknowledgement or at the end of a list; null on success. */
   @Nullable
   public KernelError error() {
     int errno = end >= at + HEADER + 4 ? -buffer.getInt(at + HEADER) : 0;

@@ -8,8 +8,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Walks over netlink attributes in place. What a kernel sends is believed no further than its
- * length: an attribute that does not fit ends the walk.
+ * Iterates over netlink attributes, in place. Checks the lengths that the kernel sends: an
+ * attribute that does not fit ends the iteration.
  *
  * <p>Use: {@code for (reader.over(from, to); reader.next(); ) switch (reader.type()) ...}
  */
@@ -24,30 +24,30 @@ public final class NetlinkReader {
   private int length;
   public int type;
 
-  /** Reads from a direct buffer in native byte order. */
+  /** Creates a reader over a direct buffer in native byte order. */
   public NetlinkReader(ByteBuffer buffer) {
     this.buffer = buffer;
   }
 
-  /** Reads nothing yet. */
+  /** Creates a reader over nothing; {@link #over(ByteBuffer, int, int)} sets its buffer. */
   public NetlinkReader() {
     this(NOTHING);
   }
 
-  /** Begins a walk over bytes of another buffer. */
+  /** Starts an iteration over a range of another buffer. */
   public NetlinkReader over(ByteBuffer other, int from, int to) {
     buffer = other;
     return over(from, to);
   }
 
-  /** Begins a walk over the bytes from one position to another. */
+  /** Starts an iteration over a range of the buffer. */
   public NetlinkReader over(int from, int to) {
     next = from;
     end = Math.min(to, buffer.capacity());
     return this;
   }
 
-  /** Returns a reader over the attributes in this one. */
+  /** Returns a reader over the attributes nested in the current one. */
   public NetlinkReader nested() {
     return new NetlinkReader(buffer).over(at + 4, at + length);
   }
@@ -57,7 +57,7 @@ public final class NetlinkReader {
       return false;
     }
     at = next;
-    int header = buffer.getInt(at); // length and type in one go: a link has some fifty of these
+    int header = buffer.getInt(at); // reads both at once: a link has some fifty attributes
     length = LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
     type = LITTLE_ENDIAN ? header >>> 16 : header & 0xffff;
     if (length < 4 || at + length > end) {
@@ -72,12 +72,12 @@ public final class NetlinkReader {
     return type & Netlink.NLA_TYPE_MASK;
   }
 
-  /** Returns where the walk begins, before the first {@link #next}. */
+  /** Returns the position where the iteration starts, before the first {@link #next}. */
   public int start() {
     return next;
   }
 
-  /** Returns where the walk ends. */
+  /** Returns the position where the iteration ends. */
   public int limit() {
     return end;
   }
@@ -87,12 +87,12 @@ public final class NetlinkReader {
     return length - 4;
   }
 
-  /** Returns where the value begins. */
+  /** Returns the position of the value. */
   public int value() {
     return at + 4;
   }
 
-  /** Returns six bytes as a number, the first one highest; the caller has checked the size. */
+  /** Returns six bytes as a number, the first byte highest; the caller has checked the size. */
   public long u48() {
     long value = 0;
     for (int i = 0; i < 6; i++) {
@@ -113,7 +113,7 @@ public final class NetlinkReader {
     return size() >= 4 ? buffer.getInt(at + 4) : 0;
   }
 
-  /** Returns a number in the byte order of the network, as nfnetlink has them. */
+  /** Returns a number in network byte order, which nfnetlink uses. */
   public int big() {
     return LITTLE_ENDIAN ? Integer.reverseBytes(u32()) : u32();
   }
@@ -137,7 +137,7 @@ public final class NetlinkReader {
     return value;
   }
 
-  /** Returns the length of a text up to its NUL. */
+  /** Returns the length of a text without the NUL at its end. */
   public int textLength() {
     int size = size();
     while (size > 0 && buffer.get(at + 4 + size - 1) == 0) {
@@ -146,7 +146,7 @@ public final class NetlinkReader {
     return size;
   }
 
-  /** Returns a text up to its NUL. */
+  /** Returns a text without the NUL at its end. */
   public String text() {
     byte[] value = new byte[textLength()];
     buffer.get(at + 4, value);

@@ -30,9 +30,9 @@ import org.vnet4j.posix.libc.Native;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * A netlink socket of one stack. Requests and answers are exchanged under a lock, one exchange at a
- * time: {@code try (Exchange x = socket.begin()) { LinkRequests.up(x.out(), name, true);
- * x.execute("RTM_SETLINK", name); }}.
+ * A netlink socket of one stack: sends requests to the kernel and receives the replies. A lock
+ * admits one exchange at a time: {@code try (Exchange x = socket.begin()) {
+ * LinkRequests.up(x.out(), name, true); x.execute("RTM_SETLINK", name); }}.
  */
 public final class NetlinkSocket implements AutoCloseable {
   private static final int MSG_DONTWAIT = 0x40;
@@ -41,7 +41,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final long SIOCGIFINDEX = 0x8933L;
   private static final int IFNAMSIZ = 16;
 
-  /** Buffers that nobody uses now; they serve all sockets. One at hand, the others behind it. */
+  /** Idle buffers, shared by all sockets: one in the reference, further ones in the queue. */
   private static final AtomicReference<@Nullable Buffers> AT_HAND = new AtomicReference<>();
 
   private static final ConcurrentLinkedQueue<Buffers> POOL = new ConcurrentLinkedQueue<>();
@@ -55,7 +55,7 @@ public final class NetlinkSocket implements AutoCloseable {
   /**
    * Takes over a socket.
    *
-   * @param headerSize returns the bytes of the family's own header in a message of a type
+   * @param headerSize returns the size in bytes of the family's own header in a message of a type
    */
   public NetlinkSocket(Fd fd, Sender sender, IntUnaryOperator headerSize) {
     this.fd = fd;
@@ -67,8 +67,8 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   /**
-   * Lets one message be as long as a large rule set. Without privilege of our own it stays as long
-   * as the helper passes on.
+   * Raises the send buffer so that one message can carry a large rule set. Without privilege the
+   * call has no effect, and the longest message is the longest that the helper forwards.
    */
   public NetlinkSocket withLongMessages() {
     Memory size = Memory.allocate(4);
@@ -79,7 +79,7 @@ public final class NetlinkSocket implements AutoCloseable {
     return this;
   }
 
-  /** Returns the socket, for another to send on. */
+  /** Returns the socket, for another program to send on. */
   public Fd descriptor() {
     return fd;
   }
@@ -99,7 +99,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /** Begins an exchange; close it to let the next one begin. */
+  /** Begins an exchange; closing it lets the next one begin. */
   public Exchange begin() {
     Buffers pooled = AT_HAND.getAndSet(null);
     pooled = pooled == null ? POOL.poll() : pooled;
@@ -118,18 +118,21 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /** Sends requests on a socket; without privilege of our own the helper does it for us. */
+  /**
+   * Sends requests on a socket: directly, or by the helper where this process lacks the privilege.
+   */
   public interface Sender {
     /**
      * Sends bytes.
      *
-     * @param patchAt where in the bytes the number of a further descriptor is to stand, 0 for none
+     * @param patchAt the position in the bytes at which the number of the descriptor {@code patch}
+     *     is inserted, 0 for none
      * @return 0 or errno
      */
     int send(Fd socket, Memory bytes, int length, int patchAt, @Nullable Fd patch);
   }
 
-  /** Makes something of one answer. */
+  /** Decodes one message of a reply. */
   public interface Decoder<T> {
     @Nullable T decode(int type, ByteBuffer buffer, int from, int to);
   }
@@ -140,7 +143,7 @@ public final class NetlinkSocket implements AutoCloseable {
     final NetlinkWriter writer = new NetlinkWriter(request.bytes());
   }
 
-  /** One exchange of requests and answers. */
+  /** One exchange of requests and replies. */
   public final class Exchange implements AutoCloseable {
     private final Buffers buffers;
     private boolean troubled;
@@ -159,7 +162,7 @@ public final class NetlinkSocket implements AutoCloseable {
       execute(call, subject, 0, null);
     }
 
-    /** The same, passing a descriptor along. */
+    /** Sends the requests with a descriptor and waits for all acknowledgements. */
     public void execute(String call, Object subject, int patchAt, @Nullable Fd patch) {
       KernelError error = attempt(call, subject, patchAt, patch);
       if (error != null) {
@@ -168,9 +171,9 @@ public final class NetlinkSocket implements AutoCloseable {
     }
 
     /**
-     * As {@link #execute}, but returns the first refusal, and passes a descriptor along. The kernel
-     * goes through the requests in turn and tells of each that it refuses; that all is done it says
-     * once, of the last.
+     * Works as {@link #execute(String, Object, int, Fd)}, but returns the first error. The kernel
+     * performs the requests in order and reports each that fails; it acknowledges success only for
+     * the last.
      */
     @Nullable
     public KernelError attempt(String call, Object subject, int patchAt, @Nullable Fd patch) {
@@ -212,12 +215,12 @@ public final class NetlinkSocket implements AutoCloseable {
       return sender.send(fd, messages, length, 0, null);
     }
 
-    /** Sends one request and decodes its only answer; asks again if that was lost. */
+    /** Sends one request and decodes its only reply; repeats the request if the reply was lost. */
     public <T> T get(String call, Object subject, Decoder<T> decoder) {
       return get(call, subject, 0, null, decoder);
     }
 
-    /** The same, passing a descriptor along. */
+    /** Sends one request with a descriptor and decodes its only reply; repeats it likewise. */
     public <T> T get(
         String call, Object subject, int patchAt, @Nullable Fd patch, Decoder<T> decoder) {
       return persistently(
@@ -230,7 +233,10 @@ public final class NetlinkSocket implements AutoCloseable {
           });
     }
 
-    /** The same for a request that asks for an acknowledgement: empty if that is all that comes. */
+    /**
+     * Sends a request that asks for an acknowledgement and decodes its reply; empty if only the
+     * acknowledgement arrives.
+     */
     public <T> Optional<T> find(String call, Object subject, Decoder<T> decoder) {
       return persistently(() -> Optional.ofNullable(once(call, subject, 0, null, decoder)));
     }
@@ -262,12 +268,15 @@ public final class NetlinkSocket implements AutoCloseable {
       }
     }
 
-    /** Sends one request for a list and decodes the answers; asks again if the list changed. */
+    /**
+     * Sends one request for a list and decodes the replies; repeats it if the list changed
+     * meanwhile.
+     */
     public <T> List<T> dump(String call, Object subject, Decoder<T> decoder) {
       return persistently(() -> collect(call, subject, decoder));
     }
 
-    /** Only for questions: they may be asked again. */
+    /** Repeats a request if its reply was lost. Only for requests that change nothing. */
     private <T> T persistently(Supplier<T> question) {
       for (int attempt = 1; ; attempt++) {
         try {
@@ -309,7 +318,7 @@ public final class NetlinkSocket implements AutoCloseable {
       }
     }
 
-    /** Returns the index of an interface; the cheapest question there is about one. */
+    /** Returns the index of an interface, by the cheapest request there is. */
     public int index(String name) {
       int errno = findIndex(name);
       if (errno != 0) {
@@ -319,7 +328,7 @@ public final class NetlinkSocket implements AutoCloseable {
       return buffers.answer.bytes().getInt(IFNAMSIZ);
     }
 
-    /** Tells whether there is an interface of that name. */
+    /** Returns whether there is an interface of that name. */
     public boolean has(String name) {
       int errno = findIndex(name);
       if (errno != 0 && errno != ENODEV) {
@@ -328,12 +337,12 @@ public final class NetlinkSocket implements AutoCloseable {
       return errno == 0;
     }
 
-    /** Lets the kernel write the index behind the name; returns 0 or an errno. */
+    /** Lets the kernel write the index after the name, see netdevice(7); returns 0 or an errno. */
     private int findIndex(String name) {
       ByteBuffer ifreq = buffers.answer.bytes();
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
       if (bytes.length >= IFNAMSIZ) {
-        return ENODEV; // longer than any
+        return ENODEV; // longer than any name
       }
       for (int i = 0; i < IFNAMSIZ; i++) {
         ifreq.put(i, i < bytes.length ? bytes[i] : 0);
@@ -353,14 +362,15 @@ public final class NetlinkSocket implements AutoCloseable {
       int errno = sender.send(fd, buffers.request, buffers.writer.length(), patchAt, patch);
       if (errno != 0) {
         throw KernelErrors.of(
-            Errno.LINUX.error(call, subject.toString(), errno)); // nobody was asked yet
+            Errno.LINUX.error(call, subject.toString(), errno)); // no request was sent
       }
       return first;
     }
 
     /**
-     * Waits for the next part of the answer. When memory was short the kernel may have dropped a
-     * part; it answers before the request's send(2) returns, so what is there then is all.
+     * Waits for the next part of the reply. When memory was short, the kernel may have dropped a
+     * part. The kernel replies before the send(2) of the request returns, so after that only what
+     * is already queued is read.
      */
     public NetlinkMessages receive(String call, Object subject) {
       Memory answer = buffers.answer;
@@ -383,7 +393,7 @@ public final class NetlinkSocket implements AutoCloseable {
       }
     }
 
-    /** Returns how many bytes came, or the negative errno. */
+    /** Returns the number of bytes received, or the negative errno. */
     private int receive(int number, Memory answer, int flags) {
       long length = Native.libc().recv(number, answer.address(), answer.bytes().capacity(), flags);
       return length < 0 ? -Native.errno() : (int) length;
@@ -399,8 +409,8 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   /**
-   * The kernel's answer did not arrive whole. What was asked may have happened: who made something
-   * looks whether it is there.
+   * The kernel's reply did not arrive whole. The request may have taken effect: the caller checks
+   * whether the thing exists.
    */
   public static final class LostException extends VnetException {
     private static final long serialVersionUID = 1L;
@@ -416,7 +426,7 @@ public final class NetlinkSocket implements AutoCloseable {
     }
   }
 
-  /** The kernel refused a request; the drivers turn it into what the seam promises. */
+  /** The kernel returned an error; the drivers convert it to the exception that they promise. */
   public static final class NetlinkError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,15 +8,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Encodes netlink messages, one after the other, into a native buffer. Allocates nothing but the
- * bytes of a text that is not ASCII.
+ * Encodes netlink messages, one after the other, into a native buffer. Allocates nothing, except
+ * the bytes of texts that are not ASCII.
  */
 public final class NetlinkWriter {
   public ByteBuffer buffer;
   private int message;
   public int count;
 
-  /** Writes into a direct buffer in native byte order. */
+  /** Creates a writer into a direct buffer in native byte order. */
   public NetlinkWriter(ByteBuffer buffer) {
     this.buffer = buffer;
   }
@@ -36,7 +36,7 @@ public final class NetlinkWriter {
     return this;
   }
 
-  /** Takes back the message begun last, and goes on in another buffer. */
+  /** Discards the current message and continues in a larger buffer. */
   public void moveTo(ByteBuffer larger) {
     int written = message;
     larger.put(0, buffer, 0, written).position(written);
@@ -44,13 +44,13 @@ public final class NetlinkWriter {
     count--;
   }
 
-  /** Ends the message begun last. */
+  /** Ends the current message. */
   public NetlinkWriter end() {
     buffer.putInt(message + Netlink.NLMSG_LEN, buffer.position() - message);
     return this;
   }
 
-  /** Returns how many messages were written. */
+  /** Returns the number of messages written. */
   public int count() {
     return count;
   }
@@ -64,7 +64,7 @@ public final class NetlinkWriter {
     }
   }
 
-  /** Takes the wish for an acknowledgement from all messages but one. */
+  /** Clears the request for an acknowledgement in all messages but one. */
   public void acknowledgeOnly(int message) {
     int at = 0;
     for (int i = 0; i < count; i++) {
@@ -109,7 +109,7 @@ public final class NetlinkWriter {
     return this;
   }
 
-  /** Writes a number in the byte order of the network, as nfnetlink has them. */
+  /** Writes a number in network byte order, which nfnetlink uses. */
   public NetlinkWriter big(int type, int value) {
     buffer.putShort((short) 8).putShort((short) type);
     return bytes(value >>> 24, value >>> 16, value >>> 8, value);
@@ -128,7 +128,7 @@ public final class NetlinkWriter {
     return this;
   }
 
-  /** Writes what is encoded already. */
+  /** Writes attributes that are already encoded. */
   public NetlinkWriter encoded(byte[] attributes) {
     buffer.put(attributes);
     return this;
@@ -154,7 +154,7 @@ public final class NetlinkWriter {
     return pad();
   }
 
-  /** Writes a text with the NUL at its end. */
+  /** Writes a text, with a NUL at its end. */
   public NetlinkWriter attribute(int type, String value) {
     int at = buffer.position();
     buffer.putShort((short) 0).putShort((short) type);
@@ -163,7 +163,7 @@ public final class NetlinkWriter {
     return pad();
   }
 
-  /** Writes ASCII as it is, the usual case, without making an array of it. */
+  /** Writes ASCII, the usual case, without allocating an array. */
   private void text(String value) {
     int at = buffer.position();
     int length = value.length();
@@ -181,7 +181,7 @@ public final class NetlinkWriter {
     buffer.position(at + length);
   }
 
-  /** Begins a nest of attributes; the result goes to {@link #close}. */
+  /** Opens a nested attribute; the result is passed to {@link #close}. */
   public int open(int type) {
     int at = buffer.position();
     buffer.putShort((short) 0).putShort((short) type);

@@ -21,15 +21,16 @@ import org.vnet4j.firewall.Protocol;
 import org.vnet4j.firewall.Rule;
 
 /**
- * What a rule asks of a packet, in terms of nf_tables: comparisons that must all hold, and lines
- * for packets that the rule does not match after all. A line can only say "and", so "or" and "not"
- * are said the other way round: if none of these, or if all of those, then leave.
+ * A firewall rule compiled to nf_tables: comparisons that must all hold, and early returns. A line
+ * of nf_tables can only combine comparisons with "and". So a negation or a choice of alternatives
+ * is compiled into early returns from a chain of the rule's own, for the packets that the rule does
+ * not match.
  */
 public final class CompiledRule {
   private static final int TCP = 6;
   private static final byte ZERO = 0;
 
-  /** The set of protocols with ports, which each of our tables has. */
+  /** The set of protocols with ports, which each table of this library contains. */
   static final String WITH_PORTS = "with_ports";
 
   static final List<byte[]> PROTOCOLS_WITH_PORTS =
@@ -44,8 +45,8 @@ public final class CompiledRule {
   /**
    * Compiles a rule.
    *
-   * @param id makes the names of its sets different from others'
-   * @throws IllegalArgumentException if nf_tables cannot say it
+   * @param id makes the names of its sets unique
+   * @throws IllegalArgumentException if nf_tables cannot express the rule
    */
   public CompiledRule(String id, Rule rule) {
     this.id = id;
@@ -57,17 +58,20 @@ public final class CompiledRule {
     rule.options().forEach(this::option);
   }
 
-  /** What every packet of the rule is. */
+  /** Returns the comparisons that must all hold for a packet that the rule matches. */
   NftExpressions matches() {
     return matches;
   }
 
-  /** Packets of which one of these holds are not the rule's. */
+  /**
+   * Returns the early returns: a packet for which all comparisons of one of these hold does not
+   * match.
+   */
   List<NftExpressions> misses() {
     return misses;
   }
 
-  /** The sets that the comparisons refer to. */
+  /** Returns the sets that the comparisons use. */
   List<NftSet> sets() {
     return sets;
   }
@@ -118,7 +122,10 @@ public final class CompiledRule {
 
   // ---- conditions
 
-  /** Adds a condition that holds if one of the alternatives does, and not if a miss does. */
+  /**
+   * Adds a condition that holds if one of the alternatives does. Several alternatives become the
+   * early returns {@code whenNone}, each of which holds if no alternative does.
+   */
   private void say(
       boolean negated, List<NftExpressions> alternatives, List<NftExpressions> whenNone) {
     if (negated) {
@@ -152,7 +159,7 @@ public final class CompiledRule {
     }
   }
 
-  /** A packet that comes in has no interface that it goes out by yet. */
+  /** Tests the direction: an incoming packet has no outgoing interface yet. */
   private static NftExpressions direction(boolean in) {
     return new NftExpressions().meta(NFT_META_OIF, NFT_REG_1).is(in, new byte[4]);
   }
@@ -217,7 +224,10 @@ public final class CompiledRule {
     return code.mask(bytes(flags.set() | flags.clear(), 1)).is((byte) flags.set());
   }
 
-  /** The offset is 13 bits of its own, of which one stands for all in the rule. */
+  /**
+   * Tests the fragment field. The offset has 13 bits of its own; one bit in the rule stands for all
+   * of them.
+   */
   private void fragment(boolean not, Condition.Flags flags) {
     NftExpressions code = new NftExpressions().family(4);
     int bits = (flags.set() | flags.clear()) & 0xe0;
@@ -297,7 +307,7 @@ public final class CompiledRule {
     return "x" + id + "_" + sets.size();
   }
 
-  /** The same values twice need one set. */
+  /** Returns the name of a set with these elements; equal sets are shared. */
   private String share(NftSet set) {
     for (NftSet known : sets) {
       if (known.elements().equals(set.elements()) && known.flags() == set.flags()) {
@@ -312,7 +322,7 @@ public final class CompiledRule {
     return new NftExpressions().meta(NFT_META_NFPROTO, NFT_REG_1).is((byte) 0xff);
   }
 
-  /** A number as the kernel computes with it. */
+  /** Returns a number in host byte order. */
   static byte[] number(int value) {
     return ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(value).array();
   }

@@ -15,15 +15,16 @@ import org.vnet4j.firewall.Rule;
 import org.vnet4j.net.Cidr;
 
 /**
- * What one firewall of a stack is, read from the kernel, immutable.
+ * The state of one firewall of a stack, read from the kernel; immutable.
  *
- * @param there whether the stack has it at all
- * @param enabled whether packets are looked at
- * @param entries its rules in the order of their numbers, and of their ids where those are equal
- * @param last the rule for packets that no other decides
- * @param notes other texts kept with it, by name
+ * @param there whether the stack has the firewall's table
+ * @param enabled whether the firewall filters packets
+ * @param entries its rules in the order of their numbers, and of their ids where the numbers are
+ *     equal
+ * @param last the rule for packets that no other rule decides
+ * @param notes other texts stored with it, by name
  * @param tables the tables of addresses, each in order
- * @param nextId an id that no rule had yet
+ * @param nextId an id that no rule has had yet
  */
 public record FirewallModel(
     boolean there,
@@ -52,7 +53,7 @@ public record FirewallModel(
     return new FirewallModel(there, enabled, entries, entry, notes, tables, nextId);
   }
 
-  /** Adds a rule behind those of its number. */
+  /** Adds a rule after those with its number. */
   public FirewallModel add(int number, String group, Rule rule) {
     List<StoredRule> more = new ArrayList<>(entries);
     int at = more.size();
@@ -63,18 +64,18 @@ public record FirewallModel(
     return new FirewallModel(there, enabled, more, last, notes, tables, nextId + 1);
   }
 
-  /** Adds many rules, each behind those of its number. */
+  /** Adds many rules, each after those with its number. */
   public FirewallModel addAll(List<NumberedRule> rules, String group) {
     List<StoredRule> more = new ArrayList<>(entries);
     int id = nextId;
     for (NumberedRule rule : rules) {
       more.add(new StoredRule(id++, rule.number(), group, rule.rule()));
     }
-    more.sort(Comparator.comparingInt(StoredRule::number)); // equal ones stay in their order
+    more.sort(Comparator.comparingInt(StoredRule::number)); // a stable sort
     return new FirewallModel(there, enabled, more, last, notes, tables, id);
   }
 
-  /** Replaces each rule by another, or by none where that is null. */
+  /** Replaces each rule; removes those for which the function returns null. */
   public FirewallModel map(Function<StoredRule, @Nullable StoredRule> change) {
     List<StoredRule> changed = new ArrayList<>();
     for (StoredRule entry : entries) {

@@ -35,16 +35,19 @@ import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.TrialDriver;
 
 /**
- * One firewall of one stack, kept in a table of nf_tables: counters that carry the words of the
- * rules, and the program that the rules are. A change reads what is there, makes the program of the
- * new rules, and commits the difference in one batch. What was read is remembered together with the
- * kernel's generation number; the kernel refuses a batch for another generation, and then all is
- * read afresh, so nothing is believed that the kernel can have changed.
+ * Stores one firewall of one stack in a table of nf_tables: the text of each rule as the comment of
+ * a counter, and the program compiled from the rules. A change reads the firewall, compiles the
+ * changed rules, and commits the difference in one batch. The state read last is cached together
+ * with the kernel's generation number. The kernel rejects a batch for another generation; then
+ * everything is read again, so an outdated cache is never used.
  */
 public final class FirewallStore {
   private static final int MOST_ATTEMPTS = 50;
 
-  /** When the way back is tried once more that could not be taken at once. */
+  /**
+   * The delay after which the helper restores the old rules, when they could not be restored at
+   * once.
+   */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private static final int ANY_GENERATION = 0;
@@ -52,10 +55,10 @@ public final class FirewallStore {
   private static final String NOTE = "n.";
   private static final String ADDRESSES = "T.";
 
-  /** The counters that carry a text, or a piece of one. */
+  /** The name of a counter that stores a text, or a part of one. */
   private static final Pattern KEPT = Pattern.compile("(t[0-9]{1,9}|[nT]\\..*?)(?:/([0-9]{1,9}))?");
 
-  /** The counter of a rule. */
+  /** The name of the counter of a rule. */
   private static final Pattern COUNTS = Pattern.compile("r([0-9]{1,9})");
 
   private final FirewalledStack stack;
@@ -64,16 +67,16 @@ public final class FirewallStore {
   private final Function<FirewallModel, NftProgram> compiler;
   private final Supplier<FirewallModel> fresh;
 
-  /** What was read or written last. */
+  /** The state read or written last. */
   private @Nullable Known known;
 
   private record Known(int generation, FirewallModel model, NftProgram program) {}
 
   /**
-   * Takes a table.
+   * Creates a store; does not access the kernel.
    *
-   * @param compiler makes the program of rules; throws IllegalArgumentException if it cannot
-   * @param fresh what the firewall is where the stack has no such table yet
+   * @param compiler compiles rules; throws IllegalArgumentException if it cannot
+   * @param fresh the firewall's initial state, where the stack has no such table yet
    */
   public FirewallStore(
       FirewalledStack stack,
@@ -88,12 +91,12 @@ public final class FirewallStore {
     this.fresh = fresh;
   }
 
-  /** Returns what the firewall is now. */
+  /** Returns the current state of the firewall. */
   public synchronized FirewallModel model() {
     return ask(exchange -> current(exchange).model());
   }
 
-  /** Returns what each counter has counted; together with {@link #model} it is one moment's. */
+  /** Returns the rules and their counters, all read in one generation of the rules. */
   public synchronized <T> T counted(BiFunction<FirewallModel, Map<Integer, NftCounts>, T> use) {
     return ask(
         exchange -> {
@@ -122,7 +125,7 @@ public final class FirewallStore {
         });
   }
 
-  /** Forgets states; those that went by themselves meanwhile are not counted. */
+  /** Deletes states and returns how many; states that expired meanwhile are not counted. */
   public synchronized int forget(Predicate<NftRequests.MapElement> doomed) {
     int forgotten = 0;
     for (NftRequests.MapElement state : states()) {
@@ -151,7 +154,7 @@ public final class FirewallStore {
         });
   }
 
-  /** Sets counters to zero: those of some rules, or all. */
+  /** Resets counters to zero: those of some rules, or all. */
   public synchronized void zero(@Nullable Set<Integer> ids) {
     ask(
         exchange -> {
@@ -164,12 +167,15 @@ public final class FirewallStore {
         });
   }
 
-  /** Makes the firewall as given, unless it is there. */
+  /** Creates the firewall in the given state, unless it exists. */
   public void create(FirewallModel initial) {
     change("load", model -> model, () -> initial);
   }
 
-  /** Changes the firewall for a time: what it is now comes back unless that is confirmed. */
+  /**
+   * Changes the firewall on trial: the helper restores the present state unless the change is
+   * confirmed.
+   */
   public synchronized TrialDriver changeOnTrial(
       String subject, UnaryOperator<FirewallModel> change, Duration limit) {
     FirewallModel old = model();
@@ -189,7 +195,7 @@ public final class FirewallStore {
         return stack.deferredActions().cancel(number);
       }
 
-      /** Who cannot go back leaves it to the helper again. */
+      /** If the old state cannot be restored, the helper restores it later. */
       @Override
       public boolean restore() {
         if (!stack.deferredActions().cancel(number)) {
@@ -226,7 +232,7 @@ public final class FirewallStore {
         });
   }
 
-  /** Makes the whole firewall anew, whatever is there. */
+  /** Encodes the deletion and the new creation of the whole firewall, for any generation. */
   private NftBatch wayBack(FirewallModel old) {
     NftBatch batch = new NftBatch(name, ANY_GENERATION);
     batch.newTable(comment, false);
@@ -239,7 +245,7 @@ public final class FirewallStore {
     return batch;
   }
 
-  /** Changes the firewall, in one step. The change may be asked for several times. */
+  /** Changes the firewall atomically. The function may be called several times. */
   public void change(String subject, UnaryOperator<FirewallModel> change) {
     change(subject, change, fresh);
   }
@@ -275,7 +281,7 @@ public final class FirewallStore {
               throw e;
             }
             if (error == null) {
-              // The kernel counts on by one, and leaves out 0.
+              // The kernel increments the generation and skips 0.
               int next = old.generation() == -1 ? 1 : old.generation() + 1;
               known = new Known(next, model, program);
               return true;
@@ -289,7 +295,7 @@ public final class FirewallStore {
         });
   }
 
-  /** A table that a rule names comes to be, as with ipfw(8). */
+  /** Adds the tables that rules name, empty, as ipfw(8) does. */
   private static FirewallModel withNamedTables(FirewallModel model) {
     return model.tables(NftAddresses.named(model));
   }
@@ -303,7 +309,7 @@ public final class FirewallStore {
     return new NetlinkSocket.NetlinkError(error);
   }
 
-  /** Writes the difference; returns the ids of rules whose states go with them. */
+  /** Encodes the difference; returns the ids of deleted rules; their states must be deleted too. */
   private Set<Integer> difference(
       Known old, FirewallModel model, NftProgram program, NftBatch batch) {
     Map<String, String> before = texts(old.model());
@@ -349,7 +355,7 @@ public final class FirewallStore {
     return ids;
   }
 
-  /** All texts that are kept, by what they belong to. */
+  /** Returns all stored texts by name. */
   private static Map<String, String> texts(FirewallModel model) {
     Map<String, String> texts = new TreeMap<>();
     if (model.there()) {
@@ -361,7 +367,7 @@ public final class FirewallStore {
     return texts;
   }
 
-  /** Tells whether what is there is what was asked for. */
+  /** Returns whether the stored firewall equals the requested one. */
   private static boolean same(FirewallModel there, FirewallModel wanted) {
     Map<String, Set<Cidr>> found = new TreeMap<>();
     there.tables().forEach((table, prefixes) -> found.put(table, Set.copyOf(prefixes)));
@@ -372,7 +378,7 @@ public final class FirewallStore {
         && found.equals(asked);
   }
 
-  /** The counters that carry a text. */
+  /** Returns the names of the counters that store a text, with the parts of the text. */
   private static Map<String, String> names(String key, String text) {
     Map<String, String> names = new TreeMap<>();
     List<String> pieces = NftUserData.pieces(text);
@@ -436,9 +442,9 @@ public final class FirewallStore {
   }
 
   /**
-   * Understands what a table keeps; what others put into it is left out.
+   * Decodes the content of a table; skips objects of other programs.
    *
-   * @throws IllegalArgumentException if it is not as we left it
+   * @throws IllegalArgumentException if the table is damaged
    */
   public static FirewallModel model(
       int flags, List<NftRequests.Counter> counters, Function<String, List<Cidr>> addresses) {

@@ -9,21 +9,21 @@ import org.vnet4j.VnetException;
 import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.posix.helper.DeferredActions;
 
-/** What the firewalls need of the stack they belong to. */
+/** The operations that the firewalls need from their stack. */
 public interface FirewalledStack {
-  /** Returns the jail's full name, or that of the host. */
+  /** Returns the jail's full name, or the host stack's name. */
   String name();
 
-  /** Runs one exchange with nf_tables and turns an error of the kernel into the caller's. */
+  /** Runs one exchange with nf_tables and converts the kernel's error by the given function. */
   <T> T askNetfilter(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work);
 
-  /** Opens one more socket of nf_tables, on which nobody waits for answers. */
+  /** Opens another socket to nf_tables, for requests without replies. */
   NetlinkSocket anotherNetfilter();
 
-  /** Returns what the helper does for this stack at a later time. */
+  /** Returns the actions that the helper performs in this stack later. */
   DeferredActions deferredActions();
 
-  /** Lets the kernel copy the mark of a packet to the answer that refuses it. */
+  /** Lets the kernel copy the mark of a packet to the reply that rejects it. */
   void reflectMarks();
 }

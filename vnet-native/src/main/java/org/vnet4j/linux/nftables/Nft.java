@@ -5,7 +5,7 @@ package org.vnet4j.linux.nftables;
 
 /**
  * Constants of nf_tables over nfnetlink. See linux/netfilter/nfnetlink.h and
- * linux/netfilter/nf_tables.h. All numbers in attributes are in the byte order of the network.
+ * linux/netfilter/nf_tables.h. All numbers in attributes are in network byte order.
  */
 public final class Nft {
   static final int NFNL_MSG_BATCH_BEGIN = 16;
@@ -159,7 +159,7 @@ public final class Nft {
 
   private Nft() {}
 
-  /** Returns the bytes that precede the attributes in a message of a type. */
+  /** Returns the number of bytes that precede the attributes in a message of a type. */
   public static int headerSize(int type) {
     return type >>> 8 == NFNL_SUBSYS_NFTABLES ? NFGENMSG : 0;
   }

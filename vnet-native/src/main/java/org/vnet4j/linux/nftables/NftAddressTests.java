@@ -13,18 +13,18 @@ import org.vnet4j.linux.rtnetlink.AddressMessages;
 import org.vnet4j.net.Cidr;
 
 /**
- * The addresses of a rule, in terms of nf_tables. A packet is of one family, so each family is
- * looked at for itself: there a side is a list of tests, of which one must hold.
+ * Compiles the addresses of a rule to nf_tables. A packet is of one address family, so each family
+ * is compiled by itself: there a side of the rule is a list of tests, one of which must hold.
  */
 final class NftAddressTests {
   private static final byte[] LOCAL = CompiledRule.number(RTN_LOCAL);
 
-  /** A comparison, or its opposite. */
+  /** Writes a comparison, or its negation. */
   private interface Test {
     void write(NftExpressions code, boolean holds);
   }
 
-  /** What a side is in one family. */
+  /** The tests of one side of a rule in one family. */
   private static final class InFamily {
     final List<Test> tests = new ArrayList<>();
     NftRanges ranges;
@@ -139,7 +139,10 @@ final class NftAddressTests {
     return (code, holds) -> rule.among(load(code, family, source), holds, ranges, type);
   }
 
-  /** Broadcasts are not ours; 127.0.0.0/8 is, all of it. */
+  /**
+   * Tests whether an address is the stack's own: broadcast addresses are not, all of 127.0.0.0/8
+   * is.
+   */
   private static Test mine(boolean source) {
     return (code, holds) -> code.addressType(source).is(holds, LOCAL);
   }

@@ -28,11 +28,12 @@ import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.spi.TableDriver;
 
 /**
- * Tables of addresses. For each family there are two sets: one that packets are compared with,
- * where ranges that touch are one, and one that remembers the prefixes as they were added.
+ * The tables of addresses of a firewall. Each table has two sets per family: one against which
+ * packets are compared, where adjacent ranges are merged, and one that stores the prefixes as they
+ * were added.
  */
 public final class NftAddresses implements TableDriver {
-  /** IPv4 first, then by bytes; a network before what is in it. */
+  /** IPv4 before IPv6, then by bytes; a network before its subnets. */
   static final Comparator<Cidr> ORDER =
       Comparator.comparing(Cidr::isIpv6)
           .thenComparing(cidr -> cidr.address().getAddress(), Arrays::compareUnsigned)
@@ -75,7 +76,7 @@ public final class NftAddresses implements TableDriver {
     }
   }
 
-  /** Decodes what the second set remembers. */
+  /** Decodes an element of the set that stores the prefixes. */
   static Cidr decode(byte[] key) {
     int width = key.length - 4;
     if (width != 4 && width != 16) {
@@ -84,7 +85,7 @@ public final class NftAddresses implements TableDriver {
     return new Cidr(address(Arrays.copyOf(key, width)), key[width] & 0xff);
   }
 
-  /** An address of 4 or of 16 bytes. */
+  /** Returns an address of 4 or of 16 bytes. */
   static InetAddress address(byte[] bytes) {
     return Objects.requireNonNull(AddressMessages.address(bytes));
   }
@@ -201,7 +202,10 @@ public final class NftAddresses implements TableDriver {
     return entries;
   }
 
-  /** Tables that rules name but nobody made are empty; ipfw(8) makes them so. */
+  /**
+   * Returns all tables, including those that rules name but nobody created: these are empty, as
+   * with ipfw(8).
+   */
   static Map<String, List<Cidr>> named(FirewallModel model) {
     Map<String, List<Cidr>> all = new TreeMap<>(model.tables());
     for (StoredRule entry : model.entries()) {

@@ -21,14 +21,14 @@ import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Memory;
 
 /**
- * Changes to one table of nf_tables that happen together or not at all. The kernel takes the batch
- * only if nothing of nf_tables changed in this stack since the generation it was made for.
+ * A batch of changes to one table of nf_tables, applied atomically. The kernel rejects the batch if
+ * anything in nf_tables has changed in this stack since the generation for which it was encoded.
  */
 public final class NftBatch {
   private static final int FIRST_SIZE = 32 * 1024;
   private static final int LONGEST_BY_HELPER = 128 * 1024;
 
-  /** How many bytes of elements go into one message; an attribute's length has 16 bits. */
+  /** The most bytes of elements in one message: the length of an attribute has 16 bits. */
   private static final int ELEMENTS = 48 * 1024;
 
   private final String table;
@@ -57,7 +57,7 @@ public final class NftBatch {
         });
   }
 
-  /** Writes a message; if there is no room for it, again in a buffer twice as large. */
+  /** Writes a message; if the buffer is full, writes it again to a buffer twice as large. */
   private void message(String call, Consumer<NetlinkWriter> content) {
     while (true) {
       try {
@@ -77,7 +77,7 @@ public final class NftBatch {
     x.begin(type, 0).u8(0).u8(0).u8(NFNL_SUBSYS_NFTABLES >>> 8).u8(NFNL_SUBSYS_NFTABLES);
   }
 
-  /** Tells whether nothing is in it yet. */
+  /** Returns whether the batch contains no changes. */
   boolean isEmpty() {
     return calls.size() == 1;
   }
@@ -238,7 +238,7 @@ public final class NftBatch {
   }
 
   /**
-   * Sends the batch: all of it happens, or nothing does.
+   * Sends the batch; the kernel applies all of it or nothing.
    *
    * @return the first error, or null
    */
@@ -259,7 +259,7 @@ public final class NftBatch {
           continue;
         }
         refusal = refusal == null ? refused(message, in.error()) : refusal;
-        // The last change is acknowledged; an error of the first message is one of the whole.
+        // The last change is acknowledged; an error of the first message concerns the whole batch.
         if (message == count - 2 || message == 0) {
           return refusal;
         }
@@ -267,7 +267,7 @@ public final class NftBatch {
     }
   }
 
-  /** Ends the batch; returns how many messages it has. */
+  /** Ends the batch; returns its number of messages. */
   private int end() {
     message("NFNL_MSG_BATCH_END", x -> mark(x, NFNL_MSG_BATCH_END));
     return calls.size();
@@ -278,7 +278,7 @@ public final class NftBatch {
     out.acknowledgeOnly(calls.size() - 2);
   }
 
-  /** Ends the batch and returns it as it is sent, for one who hears of no answers. */
+  /** Ends the batch and returns its bytes, for a sender that does not read the replies. */
   byte[] message() {
     end();
     number(1);
@@ -291,7 +291,7 @@ public final class NftBatch {
     return out.length();
   }
 
-  /** Says which message an error is about. */
+  /** Returns the error with the name of the message that it concerns. */
   @Nullable
   private KernelError refused(int message, @Nullable KernelError error) {
     return error == null
@@ -305,7 +305,7 @@ public final class NftBatch {
             error.detail());
   }
 
-  /** Explains an error of send(2). */
+  /** Returns an explanation of an error of send(2), or null. */
   @Nullable
   private String tooLong(int errno) {
     if (errno != EMSGSIZE && errno != E2BIG) {

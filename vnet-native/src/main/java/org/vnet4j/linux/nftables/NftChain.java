@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A chain of nf_tables.
  *
  * @param name its name
- * @param hook where packets enter it, or null if other chains lead to it
+ * @param hook where packets enter it, or null if only other chains jump to it
  * @param lines its lines in their order
  */
 record NftChain(String name, @Nullable Hook hook, List<NftRule> lines) {
@@ -30,11 +30,11 @@ record NftChain(String name, @Nullable Hook hook, List<NftRule> lines) {
   }
 
   /**
-   * A place in the way of packets through the kernel.
+   * A hook: a point on the path of packets through the kernel.
    *
    * @param type {@code filter} or {@code nat}
    * @param number of the hook
-   * @param priority lower comes first
+   * @param priority a lower priority runs first
    */
   record Hook(String type, int number, int priority) {}
 }

@@ -3,7 +3,7 @@
 
 package org.vnet4j.linux.nftables;
 
-/** What a counter has counted. */
+/** The packets and bytes that a counter has counted. */
 public record NftCounts(long packets, long bytes) {
   static final NftCounts NONE = new NftCounts(0, 0);
 }

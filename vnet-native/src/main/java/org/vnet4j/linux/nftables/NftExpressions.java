@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.linux.netlink.NetlinkWriter;
 
 /**
- * Encodes the expressions of one line, in the order in which the kernel will evaluate them: loads
- * put something of the packet into a register, and comparisons end the line if they do not hold.
+ * Encodes the expressions of one line, in the order in which the kernel evaluates them: a load
+ * copies a part of the packet into a register, and a comparison that does not hold ends the line.
  */
 final class NftExpressions {
   private static final int LONGEST = 64 * 1024;
@@ -58,7 +58,7 @@ final class NftExpressions {
     return buffer.position() == 0;
   }
 
-  /** Puts the expressions of another line behind these. */
+  /** Appends the expressions of another line. */
   NftExpressions then(NftExpressions other) {
     byte[] more = other.encoded();
     while (buffer.remaining() < more.length) {
@@ -89,9 +89,9 @@ final class NftExpressions {
   }
 
   /**
-   * Loads from the header above IP; ends the line for later fragments, which have none. The kernel
-   * forgets that for loads of 1, 2 and 4 bytes (seen on Linux 6.18), so all are of 3, of which the
-   * comparison looks at the first.
+   * Loads from the header after IP; ends the line for fragments other than the first, which have no
+   * such header. The kernel omits that check for loads of 1, 2 and 4 bytes (seen on Linux 6.18), so
+   * all loads are of 3 bytes, of which the comparison uses the first.
    */
   NftExpressions transport(int offset) {
     return payload(NFT_PAYLOAD_TRANSPORT_HEADER, offset, 3, NFT_REG_1);
@@ -118,7 +118,7 @@ final class NftExpressions {
         });
   }
 
-  /** Turns the number in the register into the byte order of the network, for ranges. */
+  /** Converts the number in the register to network byte order, for ranges. */
   NftExpressions hostToNetwork(int length) {
     return expression(
         "byteorder",
@@ -130,7 +130,7 @@ final class NftExpressions {
                 .big(5, length));
   }
 
-  /** Loads the type of an address: whether it is one of this stack's. */
+  /** Loads the type of an address, which shows whether it is one of this stack's. */
   NftExpressions addressType(boolean source) {
     return expression(
         "fib",
@@ -140,12 +140,15 @@ final class NftExpressions {
                 .big(3, source ? NFT_FIB_F_SADDR : NFT_FIB_F_DADDR));
   }
 
-  /** Loads what answers of a connection have before they are translated. */
+  /** Loads a field of the replies of a connection, as it is before translation. */
   NftExpressions answer(int key, int register) {
     return expression("ct", x -> x.big(1, register).big(2, key).attribute8(3, IP_CT_DIR_REPLY));
   }
 
-  /** Gives the connection another address, which is in one register, and port, in another or 0. */
+  /**
+   * Translates the address of the connection to that in one register, and its port to that in
+   * another register, or not if that is 0.
+   */
   NftExpressions translate(int type, int family, int address, int port) {
     return expression(
         "nat",
@@ -218,12 +221,12 @@ final class NftExpressions {
         });
   }
 
-  /** Looks a key up in a map; ends the line if it is not there. */
+  /** Loads the value of a key from a map; ends the line if the map does not contain the key. */
   NftExpressions map(String map, int key, int register) {
     return expression("lookup", x -> x.attribute(1, map).big(2, key).big(3, register));
   }
 
-  /** Ends the line unless the packet has a mark. */
+  /** Ends the line unless the packet has this packet mark. */
   NftExpressions marked(int mark) {
     return meta(NFT_META_MARK, NFT_REG_1).is(CompiledRule.number(mark));
   }
@@ -236,7 +239,7 @@ final class NftExpressions {
     return meta(NFT_META_L4PROTO, NFT_REG_1).is(equal, (byte) number);
   }
 
-  // ---- what is done
+  // ---- actions
 
   NftExpressions count(String counter) {
     return expression("objref", x -> x.big(1, NFT_OBJECT_COUNTER).attribute(2, counter));
@@ -277,13 +280,13 @@ final class NftExpressions {
         });
   }
 
-  /** Gives the packet a mark, which ends with it or when it leaves the stack. */
+  /** Sets the packet mark, which ends with the packet or when the packet leaves the stack. */
   NftExpressions mark(int mark) {
     return constant(NFT_REG_1, CompiledRule.number(mark))
         .expression("meta", x -> x.big(3, NFT_REG_1).big(2, NFT_META_MARK));
   }
 
-  /** Drops the packet and answers; the code is one of the packet's own family. */
+  /** Drops the packet and sends a reply; the code is one of the packet's own family. */
   NftExpressions reject(int type, int code) {
     return expression("reject", x -> x.big(1, type).attribute8(2, code));
   }
@@ -292,20 +295,23 @@ final class NftExpressions {
     return expression("log", x -> x.attribute(2, prefix).big(5, NFT_LOGLEVEL_INFO));
   }
 
-  /** Ends the line once it was passed so many times; one more is let through each day. */
+  /** Ends the line once that many packets have passed; admits one further packet each day. */
   NftExpressions atMost(int times) {
     return expression(
         "limit", x -> x.bigLong(1, 1).bigLong(2, 24 * 3600).big(3, times).big(4, 0).big(5, 0));
   }
 
-  /** Adds a key to a set or map that packets change, or makes it live longer. */
+  /** Adds a key to a set or map that packets change, or extends its lifetime. */
   NftExpressions remember(int operation, String set, int key, int data, long millis) {
     return expression(
         "dynset",
         x -> x.attribute(1, set).big(3, operation).big(4, key).big(5, data).bigLong(6, millis));
   }
 
-  /** Counts the live connections of a key; ends the line unless there are more than so many. */
+  /**
+   * Counts the live connections with a key; ends the line unless there are more than the given
+   * number.
+   */
   NftExpressions moreConnections(String set, int key, int most) {
     return expression(
         "dynset",

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The name of an interface, or a pattern as fnmatch(3) has them, in terms of nf_tables: masks over
- * the 16 bytes of a name, and the values that may be under each mask. A {@code *} before the end
- * stands for each number of characters that fit.
+ * Compiles the name of an interface, or a pattern as in fnmatch(3), to nf_tables: masks over the 16
+ * bytes of a name, and the values that match under each mask. A {@code *} before the end is
+ * expanded to every number of characters that fits.
  */
 final class NftInterfacePattern {
   private static final int SIZE = 16;
   private static final int MOST = 512;
 
-  /** Of a byte that is not NUL one of these is set: names are of printable ASCII or UTF-8. */
+  /** A byte other than NUL has one of these bits set: names are printable ASCII or UTF-8. */
   private static final int[] NOT_NUL = {0x20, 0x40, 0x80};
 
-  /** What one character may be: listed, or any. */
+  /** The characters that one position may have: those listed, or any. */
   private record Token(List<Character> characters) {
     boolean any() {
       return characters.isEmpty();
@@ -37,7 +37,7 @@ final class NftInterfacePattern {
     expand(0, new ArrayList<>());
   }
 
-  /** Expands the pattern from a position on, behind the tokens so far. */
+  /** Expands the pattern from a position on, after the tokens so far. */
   private void expand(int at, List<Token> tokens) {
     if (tokens.size() >= SIZE) {
       return;
@@ -144,7 +144,7 @@ final class NftInterfacePattern {
     }
   }
 
-  /** Returns each mask with the values under it that match. */
+  /** Returns each mask with the values that match under it. */
   Map<ByteBuffer, List<byte[]>> values() {
     return values;
   }

@@ -17,18 +17,19 @@ import org.vnet4j.firewall.Log;
 import org.vnet4j.firewall.State;
 
 /**
- * Lays rules out in chains, the first that matches first.
+ * Lays out the rules of a firewall in chains of nf_tables.
  *
- * <p>The list is cut into segments of some 32 rules, a chain each, at rules whose ids say so: a
- * rule that is added or deleted changes one segment and leaves the others as they are. What {@code
- * skipto} leads to is a chain that goes through the rest of the segments. A search for a state is
- * made where a packet first comes to a rule that asks for it; since that depends on the way it
- * came, a chain is laid out once for each name that may have been looked for before.
+ * <p>The list is divided into segments of some 32 rules, each a chain; a rule's id decides whether
+ * a segment ends before it. So adding or deleting a rule changes one segment and leaves the others
+ * unchanged. {@code skipto} jumps to a chain that continues with the rest of the segments. Where a
+ * packet first reaches a rule that uses states, a chain searches for a state; since that depends on
+ * the path of the packet, a chain is laid out once for each name that may have been searched for
+ * before.
  */
 public final class NftLayout {
   public static final String RULES = "rules";
 
-  /** What the names of chains begin with that see packets as they leave, after translation. */
+  /** The prefix of chains that check packets as they leave, after translation. */
   public static final String LEAVING = "o.";
 
   private static final String ANY = "any";
@@ -40,16 +41,16 @@ public final class NftLayout {
   private final List<NftSet.Element> actions = new ArrayList<>();
   private final Set<Integer> laidOut = new HashSet<>();
 
-  /** Whether states are looked for, also where no rule makes any. */
+  /** Whether rules search for states, even where no rule creates any. */
   private boolean looks;
 
-  /** What the names of chains begin with. */
+  /** The prefix of the names of chains. */
   private final String prefix;
 
-  /** Whether a packet can be answered where it is; not when it is about to leave. */
+  /** Whether a packet can be answered at this hook; not when it is about to leave. */
   private final boolean answers;
 
-  /** Under which name all states are kept, if rules do not look for them by name. */
+  /** The name of all states, if rules do not search for them by name. */
   private final @Nullable String onlyName;
 
   private NftLayout(
@@ -80,9 +81,10 @@ public final class NftLayout {
   }
 
   /**
-   * Lays out rules of which the last that matches decides, or the first that is quick: the quick
-   * ones in their order, since the first of them decides; behind them the others from the last to
-   * the first. Rules that only count are where a quick one before them keeps packets from them.
+   * Lays out rules of pf or ipfilter, where the last matching rule decides, or the first matching
+   * quick rule. Quick rules are laid out first, in their order, since the first of them decides;
+   * then the others from the last to the first. A rule that only counts keeps its place among the
+   * quick rules, as a quick rule before it hides packets from it.
    */
   public static void lastMatch(
       NftProgram program,
@@ -124,7 +126,9 @@ public final class NftLayout {
     return lookedFor == null ? "" : "." + lookedFor;
   }
 
-  /** Adds the chain that goes through all rules from one on; a packet does not return from it. */
+  /**
+   * Adds the chain that contains all rules from a position on; a packet does not return from it.
+   */
   private String from(int position, @Nullable String lookedFor) {
     String begin = position < entries.size() ? "f" + entries.get(position).id() : "end";
     boolean all = position == 0 && lookedFor == null;
@@ -144,7 +148,7 @@ public final class NftLayout {
     return name;
   }
 
-  /** Where a segment ends, and what was looked for by then. */
+  /** A segment: its chain, where it ends, and the name searched for by then. */
   private record Segment(String name, int end, @Nullable String lookedFor) {}
 
   private Segment segment(int start, @Nullable String lookedFor) {
@@ -170,7 +174,7 @@ public final class NftLayout {
     return new Segment(chain.name(), i, known);
   }
 
-  /** The name of the states that a rule looks for before anything else, or null. */
+  /** Returns the name of the states that a rule searches for before anything else, or null. */
   private @Nullable String sought(StoredRule entry) {
     if (onlyName != null) {
       return null;
@@ -216,7 +220,7 @@ public final class NftLayout {
     chain.add(code.matches().copy().jump(own.name()), comment(entry));
   }
 
-  /** Writes what becomes of a packet that matches. */
+  /** Encodes the action for a packet that matches. */
   private NftExpressions action(NftExpressions code, int position, @Nullable String known) {
     StoredRule entry = entries.get(position);
     boolean counts = onlyName != null && entry.action() == Action.Plain.COUNT;
@@ -234,7 +238,9 @@ public final class NftLayout {
     return decided(log(code, entry).count(entry.counter()), entry.action());
   }
 
-  /** Adds the chains of a rule that makes states; packets of a state come to the second at once. */
+  /**
+   * Adds the chains of a rule that creates states; packets of a state jump directly to the second.
+   */
   private String remembering(int position, State state) {
     StoredRule entry = entries.get(position);
     String name = onlyName == null ? state.name() : onlyName;
@@ -247,7 +253,10 @@ public final class NftLayout {
     return chain.name();
   }
 
-  /** Adds the chain that does what a rule says; goes on with the next rule where that is meant. */
+  /**
+   * Adds the chain that performs the action of a rule, and continues with the next rule where the
+   * action does.
+   */
   private String actionChain(int position, @Nullable String stateName) {
     StoredRule entry = entries.get(position);
     NftChain chain = new NftChain(prefix + "a" + entry.id());

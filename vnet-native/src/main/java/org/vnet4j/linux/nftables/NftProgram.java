@@ -12,25 +12,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All chains, sets and maps that a firewall's rules become. The same rules become the same program,
- * so a change of rules sends the kernel the difference of two programs.
+ * All chains, sets and maps compiled from the rules of a firewall. Equal rules compile to equal
+ * programs, so a change of rules sends the kernel the difference of two programs.
  */
 public final class NftProgram {
   private final Map<String, NftChain> chains = new LinkedHashMap<>();
   private final Map<String, NftSet> sets = new LinkedHashMap<>();
 
-  /** What answers of rules that refuse are marked with: "vn4j". */
+  /** The packet mark of replies that rules send when they reject a packet: "vn4j". */
   static final int ANSWER = 0x766e346a;
 
   private boolean answers;
   private boolean translates;
 
   /**
-   * Says that rules refuse packets with an answer. The kernel sends it like any other packet, on
-   * its way past our own rules again, while on FreeBSD it skips all firewalls (M_SKIP_FIREWALL). So
-   * the packet is marked before it is refused, its answer inherits the mark if the stack reflects
-   * marks (see {@link FirewalledStack#reflectMarks}), and what is marked leaves without being
-   * judged. Another stack never sees the mark, which ends with the way out of this one.
+   * Records that rules reject packets with a reply. The kernel sends that reply through these rules
+   * like any other packet, while on FreeBSD it skips all firewalls (M_SKIP_FIREWALL). So a rule
+   * sets a packet mark before it rejects the packet. The reply inherits the mark if the stack
+   * reflects marks (see {@link FirewalledStack#reflectMarks}), and marked packets are accepted on
+   * output. The mark ends when the packet leaves this stack, so no other stack sees it.
    */
   void answer() {
     answers = true;
@@ -40,7 +40,7 @@ public final class NftProgram {
     return answers;
   }
 
-  /** Says that packets are translated, so that their connections have two faces. */
+  /** Records that packets are translated, so that a connection has two sets of addresses. */
   public void translate() {
     translates = true;
   }
@@ -53,7 +53,9 @@ public final class NftProgram {
     chains.put(chain.name(), chain);
   }
 
-  /** Leads packets to the rules: those that come in, are forwarded, and are made here. */
+  /**
+   * Hooks the rules in: for incoming packets, for forwarded ones, and for those sent by this stack.
+   */
   public void hookAll(int priority) {
     hook("in", NF_INET_PRE_ROUTING, priority, NftLayout.RULES);
     hook("forward", NF_INET_FORWARD, priority, NftLayout.RULES);
@@ -65,7 +67,7 @@ public final class NftProgram {
         new NftChain(name, new NftChain.Hook("filter", number, priority), new ArrayList<>());
     if (number == NF_INET_LOCAL_OUT || number == NF_INET_POST_ROUTING) {
       chain.add(
-          new NftExpressions().marked(ANSWER).accept()); // of whichever of the stack's firewalls
+          new NftExpressions().marked(ANSWER).accept()); // replies of any of the stack's firewalls
     }
     add(chain.add(new NftExpressions().goTo(rules)));
   }
@@ -82,7 +84,7 @@ public final class NftProgram {
     return sets.containsKey(name);
   }
 
-  /** Writes what makes this program of another. */
+  /** Encodes the changes from another program to this one. */
   void difference(NftProgram old, NftBatch batch) {
     sets.forEach((name, set) -> prepare(set, old.sets.get(name), batch));
     for (NftChain chain : chains.values()) {
@@ -110,7 +112,10 @@ public final class NftProgram {
     }
   }
 
-  /** Tells whether a chain begins with all lines of another: then some are added, or none. */
+  /**
+   * Returns whether a chain begins with all lines of another: then lines are only appended, or
+   * nothing changes.
+   */
   private static boolean begins(NftChain chain, NftChain other) {
     int size = other.lines().size();
     return chain.lines().size() >= size && chain.lines().subList(0, size).equals(other.lines());
@@ -128,7 +133,10 @@ public final class NftProgram {
     return set.dataType() == Nft.NFT_DATA_VERDICT;
   }
 
-  /** Sets come before the lines that look into them; where a map leads must be there before it. */
+  /**
+   * Creates or changes a set before the lines that use it. The chains to which a map leads must
+   * exist before its elements are added.
+   */
   private static void prepare(NftSet set, @Nullable NftSet before, NftBatch batch) {
     if (before == null) {
       batch.set(leads(set) ? set.with(List.of()) : set);

@@ -9,14 +9,17 @@ import java.util.Comparator;
 import java.util.List;
 import org.vnet4j.net.Cidr;
 
-/** Ranges of numbers of some width, merged where they touch: nf_tables takes no others. */
+/**
+ * Ranges of numbers of some width, merged where they are adjacent or overlap, as nf_tables
+ * requires.
+ */
 final class NftRanges {
   private record Range(BigInteger first, BigInteger last) {}
 
   private final int width;
   private final List<Range> ranges = new ArrayList<>();
 
-  /** Begins without ranges; the width is in bytes. */
+  /** Creates an empty list of ranges; the width is in bytes. */
   NftRanges(int width) {
     this.width = width;
   }
@@ -57,7 +60,7 @@ final class NftRanges {
     return merged;
   }
 
-  /** The only range there is, as its first and last value, or null. */
+  /** Returns the first and last value of the only range; null if there are none or several. */
   byte @org.jspecify.annotations.Nullable [][] only() {
     List<Range> merged = merged();
     return merged.size() == 1
@@ -65,7 +68,7 @@ final class NftRanges {
         : null;
   }
 
-  /** Where each range begins, and what comes first behind its end. */
+  /** Returns the elements of a set: the first value of each range, and the value after its last. */
   List<NftSet.Element> elements() {
     List<NftSet.Element> elements = new ArrayList<>();
     List<Range> merged = merged();

@@ -18,21 +18,21 @@ import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.net.Cidr;
 
-/** Questions to nf_tables about what is there. */
+/** Reads tables, counters and sets from nf_tables, and resets counters. */
 public final class NftRequests {
   private NftRequests() {}
 
   /** A counter with its comment. */
   record Counter(String name, NftCounts counts, String comment) {}
 
-  /** An element of a map: its key, its data, how long it will live. */
+  /** An element of a map: its key, its data, and its remaining lifetime. */
   public record MapElement(byte[] key, byte[] data, long millis) {}
 
   private static NetlinkWriter begin(NetlinkSocket.Exchange exchange, int type, int flags) {
     return exchange.out().clear().begin(message(type), flags).u8(NFPROTO_INET).u8(0).u16(0);
   }
 
-  /** Returns the number that every change of nf_tables in this stack changes. */
+  /** Returns the generation, which every change of nf_tables in this stack increments. */
   static int generation(NetlinkSocket.Exchange exchange) {
     begin(exchange, NFT_MSG_GETGEN, 0).end();
     return exchange.get(
@@ -49,7 +49,7 @@ public final class NftRequests {
         });
   }
 
-  /** Returns the flags of a table, or null if there is none. */
+  /** Returns the flags of a table; null if there is no such table. */
   public static @Nullable Integer tableFlags(NetlinkSocket.Exchange exchange, String table) {
     begin(exchange, NFT_MSG_GETTABLE, 0).attribute(NFTA_TABLE_NAME, table).end();
     try {
@@ -72,7 +72,7 @@ public final class NftRequests {
     }
   }
 
-  /** Reads all counters of a table, and may set them to zero in the same step. */
+  /** Reads all counters of a table; on request resets them to zero in the same step. */
   static List<Counter> counters(NetlinkSocket.Exchange exchange, String table, boolean reset) {
     int request = reset ? NFT_MSG_GETOBJ_RESET : NFT_MSG_GETOBJ;
     begin(exchange, request, NLM_F_DUMP)
@@ -84,7 +84,7 @@ public final class NftRequests {
             "NFT_MSG_GETOBJ", table, (type, buffer, from, to) -> counter(buffer, from, to)));
   }
 
-  /** Sets one counter to zero. */
+  /** Resets one counter to zero. */
   static void reset(NetlinkSocket.Exchange exchange, String table, String counter) {
     begin(exchange, NFT_MSG_GETOBJ_RESET, 0)
         .attribute(NFTA_OBJ_TABLE, table)
@@ -118,7 +118,7 @@ public final class NftRequests {
     return new Counter(name, new NftCounts(packets, bytes), comment);
   }
 
-  /** Reads what a table of addresses remembers. */
+  /** Reads the prefixes of a table of addresses. */
   static List<Cidr> addresses(NetlinkSocket.Exchange exchange, String table, String name) {
     List<Cidr> entries = new ArrayList<>();
     for (int family : new int[] {4, 6}) {
@@ -179,7 +179,7 @@ public final class NftRequests {
     return Objects.requireNonNullElse(value, new byte[0]);
   }
 
-  /** Lets the states of rules that are deleted go with them. */
+  /** Deletes the states of deleted rules in the same batch. */
   static void forget(
       NetlinkSocket.Exchange exchange, String table, NftBatch batch, Set<Integer> ids) {
     if (ids.isEmpty()) {

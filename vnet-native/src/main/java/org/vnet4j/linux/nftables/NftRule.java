@@ -6,10 +6,10 @@ package org.vnet4j.linux.nftables;
 import java.util.Arrays;
 
 /**
- * One rule of nf_tables, called a line here since several may make one rule of a firewall.
+ * One rule of nf_tables, called a line here, since one firewall rule may compile to several.
  *
  * @param expressions encoded, see {@link NftExpressions}
- * @param comment what nft(8) shows behind it, or empty
+ * @param comment the text that nft(8) shows after the rule, or empty
  */
 record NftRule(byte[] expressions, String comment) {
 

@@ -16,14 +16,14 @@ import org.vnet4j.linux.netlink.NetlinkWriter;
  * A set or map of nf_tables.
  *
  * @param name its name
- * @param flags what kind of set
- * @param keyType how nft(8) shows keys; nothing to the kernel
+ * @param flags the kind of set
+ * @param keyType how nft(8) shows keys; the kernel ignores it
  * @param keyLength in bytes
  * @param dataType of a map
  * @param dataLength of a map, in bytes
  * @param size how many elements packets may add, 0 for a set that packets do not change
- * @param timeoutMillis how long elements live, 0 for as long as they like
- * @param elements what is in it from the beginning
+ * @param timeoutMillis the lifetime of elements, 0 for unlimited
+ * @param elements its initial elements
  */
 record NftSet(
     String name,
@@ -40,13 +40,13 @@ record NftSet(
   static final int IPV6 = 8;
   static final int MARK = 19;
 
-  /** A set that does not change: single values. */
+  /** Returns a constant set of single values. */
   static NftSet values(String name, int keyType, List<byte[]> keys) {
     List<Element> elements = keys.stream().map(Element::of).toList();
     return constant(name, NFT_SET_CONSTANT, keyType, keys.get(0).length, elements);
   }
 
-  /** A set that does not change: ranges of numbers. */
+  /** Returns a constant set of ranges of numbers. */
   static NftSet ranges(String name, int keyType, NftRanges ranges) {
     return constant(
         name, NFT_SET_CONSTANT | NFT_SET_INTERVAL, keyType, ranges.width(), ranges.elements());
@@ -57,23 +57,23 @@ record NftSet(
     return new NftSet(name, flags, keyType, keyLength, 0, 0, 0, 0, elements);
   }
 
-  /** An empty set of ranges that we change. */
+  /** Returns an empty set that later batches change. */
   static NftSet changing(String name, int keyType, int keyLength, int flags) {
     return constant(name, flags, keyType, keyLength, List.of());
   }
 
-  /** A map from numbers to chains that we change. */
+  /** Returns a map from numbers to chains that later batches change. */
   static NftSet verdicts(String name) {
     return new NftSet(name, NFT_SET_MAP, MARK, 4, NFT_DATA_VERDICT, 4, 0, 0, List.of());
   }
 
-  /** A map from keys to numbers that packets change. */
+  /** Returns a map from keys to numbers that packets change. */
   static NftSet timed(String name, int keyLength, int size, long timeoutMillis) {
     int flags = NFT_SET_MAP | NFT_SET_TIMEOUT | NFT_SET_EVAL;
     return new NftSet(name, flags, INTEGER, keyLength, MARK, 4, size, timeoutMillis, List.of());
   }
 
-  /** A set of keys that packets change, each with a state of its own. */
+  /** Returns a set of keys that packets change, each with a state of its own. */
   static NftSet counting(String name, int keyLength, int size) {
     return new NftSet(name, NFT_SET_EVAL, INTEGER, keyLength, 0, 0, size, 0, List.of());
   }
@@ -88,15 +88,16 @@ record NftSet(
    *
    * @param key its bytes
    * @param end whether a range ends before it
-   * @param chain where a map of verdicts leads, or null
-   * @param pair of one end of a range the key of the other, or null; the two come and go together
+   * @param chain the chain to which a map of verdicts leads, or null
+   * @param pair the key of the other end of the same range, or null; both ends are added and
+   *     deleted together
    */
   record Element(byte[] key, boolean end, @Nullable String chain, byte @Nullable [] pair) {
     static Element of(byte[] key) {
       return new Element(key, false, null, null);
     }
 
-    /** At least how many bytes it takes. */
+    /** Returns a lower bound of the encoded size in bytes. */
     int size() {
       return 24 + key.length + (chain == null ? 0 : 24 + chain.length());
     }

@@ -11,20 +11,20 @@ import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.State;
 
 /**
- * Connections that rules remember, as a map from the connection to the id of the rule: kept by the
- * packets themselves, as ipfw(4) does it (ip_fw_dynamic.c), with the times of its sysctls. A
- * connection is its name, protocol, addresses and ports; the key is in the direction of the packet
- * that began it, and looked for in both.
+ * The states of a firewall: a map from a connection to the id of the rule that created the state.
+ * The packets themselves maintain the map, as in ipfw(4) (ip_fw_dynamic.c), with the lifetimes of
+ * its sysctls. A connection is identified by its name, protocol, addresses and ports; the key has
+ * the direction of the first packet, and packets of both directions search for it.
  *
- * <p>This is not the kernel's connection tracking: that would reassemble fragments, judge sequence
- * numbers and forget what a later hook drops.
+ * <p>This does not use the kernel's connection tracking, which would reassemble fragments, check
+ * sequence numbers and forget connections if a later hook drops their packets.
  */
 public final class NftStates {
   static final String ACTIONS = "actions";
   private static final int MOST = 65535;
   private static final int SHORT = 5_000;
 
-  /** Registers of a key, which the comparisons before may use too. */
+  /** The registers of a key; earlier comparisons may use the same registers. */
   private static final int NAME = NFT_REG32_00;
 
   private static final int PROTOCOL = NAME + 1;
@@ -32,7 +32,7 @@ public final class NftStates {
 
   private NftStates() {}
 
-  /** A group of packets: how to know them, and how long they let a state live. */
+  /** A class of packets: the test that identifies them, and the lifetime that they give a state. */
   private record Kind(NftExpressions guard, boolean ports, int millis) {}
 
   private static List<Kind> kinds(int family) {
@@ -72,7 +72,7 @@ public final class NftStates {
     return NAME + keyLength(family) / 4;
   }
 
-  /** Adds the maps that states are kept in. */
+  /** Adds the maps that store states. */
   static void declare(NftProgram program, String prefix, List<NftSet.Element> actions) {
     for (int family : new int[] {4, 6}) {
       program.add(NftSet.timed(map(family), keyLength(family), MOST, SHORT));
@@ -92,7 +92,7 @@ public final class NftStates {
     int to = FROM + width;
     int fromPort = to + width;
     if (kind.ports()) {
-      code.transport(0); // not for fragments without ports
+      code.transport(0); // ends the line for fragments without ports
     }
     code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
     code.payload(NFT_PAYLOAD_NETWORK_HEADER, source, address, back ? to : FROM);
@@ -104,7 +104,7 @@ public final class NftStates {
     return code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, back ? fromPort : fromPort + 1);
   }
 
-  /** Adds the chain that looks for a state of some name; it returns if there is none. */
+  /** Adds the chain that searches for a state of some name; it returns if there is none. */
   static String look(NftProgram program, String prefix, String name) {
     String chain = prefix + "look." + name;
     if (!program.hasChain(chain)) {
@@ -135,8 +135,8 @@ public final class NftStates {
   }
 
   /**
-   * The key of a translated connection: rules see packets after translation, in either direction,
-   * which is what its answers are before it.
+   * Encodes the key of a translated connection. Rules see packets of both directions after
+   * translation; the untranslated replies have those addresses.
    */
   private static NftExpressions tracked(NftExpressions code, String name, int family, Kind kind) {
     int to = FROM + (family == 6 ? 4 : 1);
@@ -149,7 +149,10 @@ public final class NftStates {
         : code.constant(port, new byte[4]).constant(port + 1, new byte[4]);
   }
 
-  /** Fills the chain that makes a state for a rule, or drops the packet if it must not. */
+  /**
+   * Fills the chain that creates a state for a rule; drops the packet if the limit is reached or no
+   * state can be created.
+   */
   static void install(
       NftProgram program, NftChain chain, StoredRule entry, State state, String name, String then) {
     for (int family : new int[] {4, 6}) {
@@ -170,7 +173,10 @@ public final class NftStates {
     program.add(chain);
   }
 
-  /** What connections have in common that count together; here the kernel tracks them. */
+  /**
+   * Encodes the limit: the fields by which connections are counted together. The kernel tracks
+   * these connections.
+   */
   private static void limit(
       NftProgram program, NftChain chain, StoredRule entry, State.Limit limit, int family) {
     boolean ports =
@@ -199,7 +205,7 @@ public final class NftStates {
     chain.add(code);
   }
 
-  /** Decodes an element; the packet that made it went in the direction of the key. */
+  /** Decodes an element; the key has the direction of the packet that created it. */
   public static FirewallState decode(NftRequests.MapElement element) {
     ByteBuffer key = ByteBuffer.wrap(element.key());
     if (key.capacity() != keyLength(4) && key.capacity() != keyLength(6)) {

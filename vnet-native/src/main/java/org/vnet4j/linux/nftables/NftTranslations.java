@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.net.IpLiteral;
 
-/** Translations of addresses, from the words of Translation to chains of the kernel's NAT. */
+/**
+ * Compiles translations of addresses, in the text form of Translation, to chains of the kernel's
+ * NAT.
+ */
 public final class NftTranslations {
   private static final Pattern WORDS =
       Pattern.compile("(nat|rdr) on (\\S+) proto (.+) -> (\\S+?)(?: port ([0-9]+))?");

@@ -9,15 +9,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Texts as nf_tables keeps them for us with its objects, in the form in which nft(8) shows
- * comments: a type, a length, and the text with a NUL at its end. An object takes 256 bytes of it.
+ * Encodes the texts that nf_tables stores with its objects, in the form in which nft(8) shows
+ * comments: a type, a length, and the text with a NUL at its end. An object stores up to 256 bytes
+ * of it.
  */
 final class NftUserData {
   private static final int LONGEST = 250;
 
   private NftUserData() {}
 
-  /** Encodes a comment; what does not fit is cut off. */
+  /** Encodes a comment; cuts off what does not fit. */
   static byte[] comment(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(utf8.length, LONGEST);
@@ -37,7 +38,7 @@ final class NftUserData {
         : new String(Arrays.copyOfRange(comment, 2, end), StandardCharsets.US_ASCII);
   }
 
-  /** Cuts a text of ASCII into pieces that fit. */
+  /** Splits an ASCII text into pieces that fit. */
   static List<String> pieces(String text) {
     List<String> pieces = new ArrayList<>();
     int at = 0;

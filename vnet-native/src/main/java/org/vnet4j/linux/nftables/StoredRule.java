@@ -11,8 +11,8 @@ import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.Rule;
 
 /**
- * One rule of a firewall as it is kept in the kernel: a counter of its own, and its words as the
- * comment of further counters that count nothing.
+ * One rule of a firewall as the kernel stores it: a counter of its own, and the rule's text as the
+ * comment of further counters, which count nothing.
  */
 public final class StoredRule {
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,5}) (\\S+) (.*)");
@@ -26,9 +26,10 @@ public final class StoredRule {
    * Compiles a rule.
    *
    * @param id never used again in this table; 0 is the default rule
-   * @param number where it stands among the others
-   * @param group the set or the anchor it is in
-   * @throws IllegalArgumentException if nf_tables cannot say it; the message has the rule
+   * @param number its position among the others
+   * @param group the set or the anchor that contains it
+   * @throws IllegalArgumentException if nf_tables cannot express the rule; the message names the
+   *     rule
    */
   StoredRule(int id, int number, String group, Rule rule) {
     this(id, number, group, compile(id, number, rule));
@@ -49,15 +50,15 @@ public final class StoredRule {
     }
   }
 
-  /** The same rule elsewhere. */
+  /** Returns the same rule in another group. */
   public StoredRule in(String otherGroup) {
     return new StoredRule(id, number, otherGroup, code);
   }
 
   /**
-   * Reads what {@link #text} wrote.
+   * Parses the text that {@link #text} returns.
    *
-   * @throws IllegalArgumentException if it did not
+   * @throws IllegalArgumentException if it is not such a text
    */
   static StoredRule read(int id, String text) {
     Matcher words = TEXT.matcher(text);

@@ -34,11 +34,12 @@ import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
 
 /**
- * The registry of the machine: a file for each jail in {@code /run/vnet4j}, which only root may
- * enter and which a reboot empties. Processes take turns by a lock on the file {@code lock}.
+ * The jail registry of the machine: a file for each jail in {@code /run/vnet4j}, which only root
+ * can read and which a reboot empties. Processes exclude one another by a lock on the file {@code
+ * lock}.
  *
- * <p>A record whose namespace is gone (removed by {@code ip netns}) is no jail any more; it is
- * dropped when its name is wanted.
+ * <p>A record without a namespace (removed by {@code ip netns}) is no longer a jail; it is deleted
+ * when a new jail takes its name.
  */
 public final class DirectoryRegistry implements JailRegistry {
   private static final Set<PosixFilePermission> ONLY_US =
@@ -47,27 +48,27 @@ public final class DirectoryRegistry implements JailRegistry {
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
 
-  /** Closed at the end of each turn. */
+  /** The lock file, closed at the end of each change. */
   static final String LOCK = "lock";
 
   private static final String SUFFIX = ".jail";
   private static final Set<OpenOption> LOCK_OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
-  /** A file lock keeps other processes out, this one the threads of this process. */
+  /** The file lock excludes other processes, this lock other threads of this process. */
   private static final ReentrantLock TURN = new ReentrantLock();
 
   private final Path directory;
   private final Path namespaces;
 
-  /** The device of the file system that namespaces are in. */
+  /** The device of the file system that contains namespaces. */
   private final Object device;
 
   public DirectoryRegistry(Path directory, Path namespaces) {
     this(directory, namespaces, Path.of("/proc/self/ns/net"));
   }
 
-  /** The same where what stands for a namespace is on the device of a given file. */
+  /** Creates a registry that takes its namespaces to be on the device of a given file. */
   public DirectoryRegistry(Path directory, Path namespaces, Path namespace) {
     this.directory = directory;
     this.namespaces = namespaces;
@@ -92,7 +93,7 @@ public final class DirectoryRegistry implements JailRegistry {
     return records().stream().filter(jail -> !isAlive(jail)).toList();
   }
 
-  /** A name is a file on which the namespace is mounted; the file alone is none. */
+  /** Returns whether a namespace is mounted on the name's file; the file alone is no namespace. */
   private boolean isAlive(JailRecord jail) {
     try {
       Path name = namespaces.resolve(jail.name());
@@ -106,7 +107,10 @@ public final class DirectoryRegistry implements JailRegistry {
     return Files.exists(namespaces.resolve(jail.name()), LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Each change of the registry is a turn; {@code ip netns} takes a name away without one. */
+  /**
+   * Watches the lock file, which every change of the registry closes, and the directory of names,
+   * from which {@code ip netns} removes names without taking the lock.
+   */
   @Override
   public JailWatch watch() {
     return DirectoryWatch.of(directory, namespaces);
@@ -199,7 +203,7 @@ public final class DirectoryRegistry implements JailRegistry {
         });
   }
 
-  /** Tells whether the file of that name is still of that jail. */
+  /** Returns whether the file of that name still belongs to that jail. */
   private boolean isEntered(JailRecord record) {
     try {
       JailRecord entered = read(file(record.name()));
@@ -229,10 +233,10 @@ public final class DirectoryRegistry implements JailRegistry {
   }
 
   private Path file(String name) {
-    return directory.resolve(Names.fullJailName(name) + SUFFIX); // it climbs nowhere
+    return directory.resolve(Names.fullJailName(name) + SUFFIX); // a valid name has no slash
   }
 
-  /** Writes a file so that others see it whole or not at all. */
+  /** Writes a file so that others see it complete or not at all. */
   private void write(Path file, List<String> lines) {
     Path fresh = directory.resolve(file.getFileName() + ".new");
     try {
@@ -251,12 +255,13 @@ public final class DirectoryRegistry implements JailRegistry {
 
   private <T> T inTurn(Supplier<T> work) {
     TURN.lock();
-    // An interrupt would close the channel under us; the caller finds it again afterwards.
+    // An interrupt would close the channel during the work; it is restored for the caller
+    // afterwards.
     boolean interrupted = Thread.interrupted();
     try {
       prepare();
       while (true) {
-        // Closing the channel gives the lock up.
+        // Closing the channel releases the lock.
         try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), LOCK_OPTIONS)) {
           channel.lock();
           return work.get();

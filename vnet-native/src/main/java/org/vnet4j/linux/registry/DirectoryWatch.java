@@ -26,9 +26,9 @@ import org.vnet4j.spi.JailWatch;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * Watches the registry of jails, and the directory with the names of their namespaces, see
- * inotify(7). What happened is not kept, only that something did: so a queue that ran over costs
- * nothing but a look.
+ * Signals that the set of jails may have changed: watches the registry and the directory with the
+ * names of the namespaces, see inotify(7). Keeps no events, only that there were some; so an
+ * overflow of the queue costs one scan.
  */
 public final class DirectoryWatch implements JailWatch {
   private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
@@ -43,23 +43,26 @@ public final class DirectoryWatch implements JailWatch {
   private static final int IN_CLOEXEC = 0x80000;
 
   /**
-   * What is worth a look in the registry and in the directory of names. A turn of the registry is
-   * over when its lock is closed: then the namespace is there, or gone.
+   * The events that signal a change, in the registry and in the directory of names. A change of the
+   * registry is complete when its lock file is closed: by then the namespace exists or is removed.
    */
   private static final int[] MASKS = {IN_CLOSE_WRITE, IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO};
 
-  /** Where {@code struct inotify_event} has the mask and the length of the name behind it. */
+  /** Offsets in {@code struct inotify_event} of the mask and of the length of the name. */
   private static final int MASK = 4;
 
   private static final int LENGTH = 12;
   private static final int HEADER = 16;
 
-  /** So often all is looked at where watched: a name may be unmounted and stay a file. */
+  /**
+   * The interval of scans while both directories are watched: a name may be unmounted and remain as
+   * a file, without an event.
+   */
   private static final Duration WATCHED = Duration.ofSeconds(10);
 
   private static final Duration UNWATCHED = Duration.ofSeconds(1);
 
-  /** So many reads of a queue before a look. */
+  /** The most reads of the queue before a scan. */
   private static final int MOST = 64;
 
   private final Fd inotify;
@@ -81,13 +84,13 @@ public final class DirectoryWatch implements JailWatch {
     watchAll();
   }
 
-  /** Watches both, or looks every second if the system has no more room for a watch. */
+  /** Watches both directories; signals every second instead if the system has no watches left. */
   public static JailWatch of(Path registry, Path namespaces) {
     int number = Native.libc().inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     return of(number < 0 ? -Native.errno() : number, registry, namespaces);
   }
 
-  /** The same with what inotify_init1(2) answered, or the negative errno. */
+  /** Creates a watch from the result of inotify_init1(2): a descriptor or the negative errno. */
   public static JailWatch of(int number, Path registry, Path namespaces) {
     if (number < 0) {
       complain(Errno.LINUX.error("inotify_init1", "the jails of the machine", -number));
@@ -104,10 +107,10 @@ public final class DirectoryWatch implements JailWatch {
   }
 
   /**
-   * Watches each directory, or for a missing one to come. Asking again for what is watched already
-   * changes nothing, and finds out whether it is still the same directory.
+   * Watches each directory; for a missing one, watches its parent until it appears. Adding a watch
+   * again changes nothing, and shows whether it is still the same directory.
    *
-   * @return whether a directory is watched that was not until now
+   * @return whether a directory is watched that was not watched before
    */
   private boolean watchAll() {
     boolean fresh = false;
@@ -157,13 +160,16 @@ public final class DirectoryWatch implements JailWatch {
         while (!closed && !happensUntil(deadline)) {}
       }
     } catch (VnetException e) {
-      if (!closed) { // closed meanwhile, there is nothing to wait for
+      if (!closed) { // if it is closed meanwhile, the wait simply ends
         throw e;
       }
     }
   }
 
-  /** Waits for the next that is told; true if it is worth a look, or time, or this was woken. */
+  /**
+   * Waits for the next event. Returns true if it signals a change, at the deadline, or after a
+   * wake-up.
+   */
   private boolean happensUntil(long deadline) {
     long left = Math.max(0, deadline - System.nanoTime());
     if (!wakeup.awaitInput(inotify, Duration.ofNanos(left))) {
@@ -198,8 +204,8 @@ public final class DirectoryWatch implements JailWatch {
   }
 
   /**
-   * Tells whether one of some events is more than a file written in the midst of a turn, or a
-   * stranger beside a directory that is waited for. That the queue ran over is.
+   * Returns whether some of the events signal a change. A file written within a change does not,
+   * nor does another file created beside an awaited directory; an overflow of the queue does.
    */
   static boolean isWorthALook(ByteBuffer events, int length, Set<String> directories) {
     int at = 0;

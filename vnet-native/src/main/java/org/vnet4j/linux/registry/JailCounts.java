@@ -6,11 +6,11 @@ package org.vnet4j.linux.registry;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Counts how many jails are in each jail, at all depths. */
+/** Counts the jails within each jail, at all depths. */
 public final class JailCounts {
   public final Map<String, Integer> below = new HashMap<>();
 
-  /** Takes note that a jail came or went: 1 or -1. */
+  /** Records that a jail was created (1) or removed (-1). */
   public void change(String name, int by) {
     for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
       String above = name.substring(0, dot);

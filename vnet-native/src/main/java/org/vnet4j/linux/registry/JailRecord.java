@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the registry keeps of a jail; the kernel knows only its namespace.
+ * A jail as the registry stores it; the kernel knows only the namespace.
  *
  * @param jid its number, never used again
  * @param name its full name
- * @param persist whether it stays when its maker has ended
- * @param childrenMax how many jails may be in it
+ * @param persist whether it stays when its owner has ended
+ * @param childrenMax the maximum number of jails in it
  * @param hostname its hostname, empty for none of its own
- * @param owner application, process id and start time of its maker
+ * @param owner application, process id and start time of its owner
  */
 public record JailRecord(
     int jid, String name, boolean persist, int childrenMax, String hostname, String owner) {
@@ -25,7 +25,7 @@ public record JailRecord(
     return new JailRecord(jid, name, persist, childrenMax, newName, owner);
   }
 
-  /** Returns the record as lines of a file. */
+  /** Returns the record as the lines of a file. */
   public List<String> lines() {
     return List.of(
         "jid=" + jid,
@@ -36,7 +36,7 @@ public record JailRecord(
         "owner=" + owner);
   }
 
-  /** Reads the lines of a file; throws IllegalArgumentException if they are no record. */
+  /** Parses the lines of a file; throws IllegalArgumentException if they are not a record. */
   public static JailRecord parse(List<String> lines) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String line : lines) {

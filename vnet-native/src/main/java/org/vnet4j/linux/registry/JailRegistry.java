@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
 
-/** Keeps what Linux does not know of a jail: its number, its parent, its limits. */
+/** Stores what Linux does not know about a jail: its number, its parent, its limits. */
 public interface JailRegistry {
 
   /** Lists the jails in the order of their jids. */
@@ -25,32 +25,36 @@ public interface JailRegistry {
     return list().stream().filter(jail -> jail.name().equals(name)).findFirst();
   }
 
-  /** Counts the jails in a jail at all depths. */
+  /** Returns the number of jails in a jail, at all depths. */
   default int below(String name) {
     return (int) list().stream().filter(jail -> jail.name().startsWith(name + ".")).count();
   }
 
   /**
-   * Enters a jail, if no jail has its name, and makes it before anybody else has a turn.
+   * Registers a jail, if no jail has its name, and creates it, before any other process can change
+   * the registry.
    *
-   * @param make makes it; if that fails it is not entered
+   * @param make creates the jail; if it fails, the jail is not registered
    * @return its record with a fresh jid, or null if the name is taken
    */
   @org.jspecify.annotations.Nullable
   JailRecord enter(JailSpec spec, String owner, Consumer<JailRecord> make);
 
-  /** Lists the records that have no namespace: what is left of a jail, or of its making. */
+  /** Lists the records without a namespace: leftovers of a jail, or of an unfinished creation. */
   List<JailRecord> remains();
 
-  /** Does something and removes such a record before anybody else has a turn, if it is still so. */
+  /**
+   * Runs an action and removes such a record, before any other process can change the registry.
+   * Does nothing if the record has a namespace again.
+   */
   void drop(JailRecord record, Runnable before);
 
   /** Replaces the record of a jail. */
   void update(JailRecord record);
 
-  /** Watches what {@link #list} lists. */
+  /** Watches the set of jails that {@link #list} returns. */
   JailWatch watch();
 
-  /** Removes a jail; one that is not there is no error. */
+  /** Removes a jail; does nothing if it is not registered. */
   void remove(JailRecord record);
 }

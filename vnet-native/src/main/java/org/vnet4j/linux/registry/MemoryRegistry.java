@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
 
-/** The registry of a sandbox: its jails die with it, so memory is enough. */
+/**
+ * The jail registry of a sandbox. Its jails end with the program, so the records are kept in
+ * memory.
+ */
 public final class MemoryRegistry implements JailRegistry {
   private final TreeMap<Integer, JailRecord> jails = new TreeMap<>();
   private final Map<String, Integer> jids = new HashMap<>();
@@ -71,7 +74,7 @@ public final class MemoryRegistry implements JailRegistry {
     throw new IllegalStateException(record + " is no remainder");
   }
 
-  /** Nobody else makes jails here, and what this program does it knows. */
+  /** Signals once an hour only: no other program creates jails in a sandbox. */
   @Override
   public JailWatch watch() {
     return JailWatch.polling(Duration.ofHours(1));

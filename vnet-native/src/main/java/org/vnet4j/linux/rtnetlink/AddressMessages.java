@@ -16,11 +16,14 @@ import org.vnet4j.linux.netlink.NetlinkReader;
 import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.net.Cidr;
 
-/** Encodes and decodes messages about addresses: {@code RTM_NEWADDR} and its kin. */
+/**
+ * Encodes and decodes the messages about addresses: {@code RTM_NEWADDR}, {@code RTM_DELADDR},
+ * {@code RTM_GETADDR}.
+ */
 public final class AddressMessages {
   private AddressMessages() {}
 
-  /** Dumps the addresses of one interface, or of all for index 0. */
+  /** Requests the addresses of one interface, or of all for index 0. */
   public static void dump(NetlinkWriter out, int index) {
     header(out, RTM_GETADDR, NLM_F_DUMP, AF_UNSPEC, 0, index).end();
   }
@@ -51,7 +54,7 @@ public final class AddressMessages {
     }
   }
 
-  /** The array lasts no longer than this: the compiler leaves it out. */
+  /** The array does not escape, so the compiler does not allocate it. */
   private static int number(Inet4Address address) {
     byte[] bytes = address.getAddress();
     return (bytes[0] & 0xff) << 24
@@ -65,12 +68,12 @@ public final class AddressMessages {
     return out.begin(type, flags).u8(family).u8(prefixLength).u8(0).u8(0).u32(index);
   }
 
-  /** Returns the index of the interface that an {@code RTM_NEWADDR} message is about. */
+  /** Returns the index of the interface in an {@code RTM_NEWADDR} message. */
   public static int index(ByteBuffer buffer, int from) {
     return buffer.getInt(from + IFA_INDEX);
   }
 
-  /** Decodes the address of an {@code RTM_NEWADDR} message, or null if it is of another family. */
+  /** Decodes the address of an {@code RTM_NEWADDR} message; null if it is of another family. */
   public static @Nullable Cidr decode(ByteBuffer buffer, int from, int to) {
     byte[] bytes = null;
     boolean local = false;
@@ -85,7 +88,7 @@ public final class AddressMessages {
         default -> {}
       }
     }
-    // On a point-to-point link IFA_ADDRESS is the peer's and IFA_LOCAL ours.
+    // On a point-to-point link IFA_ADDRESS is the address of the peer, IFA_LOCAL that of the link.
     return cidr(bytes, buffer.get(from + IFA_PREFIXLEN) & 0xff);
   }
 

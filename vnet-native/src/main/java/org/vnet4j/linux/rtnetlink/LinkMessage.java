@@ -13,9 +13,9 @@ import org.vnet4j.linux.netlink.NetlinkReader;
 import org.vnet4j.net.MacAddress;
 
 /**
- * Decodes {@code RTM_NEWLINK} in place, one message after the other: it keeps numbers, and where
- * the texts lie. So decoding allocates nothing; what a caller shall have is made by {@link #link},
- * while the message is still in the buffer.
+ * Decodes {@code RTM_NEWLINK} messages in place, one after the other: stores the numbers, and the
+ * positions of the texts. So decoding allocates nothing; {@link #link} creates the result, while
+ * the message is still in the buffer.
  */
 public final class LinkMessage {
   private static final String[] KINDS = {
@@ -23,7 +23,7 @@ public final class LinkMessage {
   };
   private static final long NONE = -1;
 
-  /** A decoder that nobody uses now. */
+  /** An idle decoder. */
   private static final AtomicReference<@Nullable LinkMessage> AT_HAND = new AtomicReference<>();
 
   private final NetlinkReader attribute = new NetlinkReader();
@@ -45,7 +45,7 @@ public final class LinkMessage {
   private int portCost;
   private boolean portLearning;
 
-  /** Where name, kind and alias begin, and how long they are. */
+  /** Positions and lengths of name, kind and alias. */
   private int name;
 
   private int nameLength;
@@ -53,7 +53,7 @@ public final class LinkMessage {
   private int alias;
   private int aliasLength;
 
-  /** Decodes one message of an answer; returns null if it is not about a link. */
+  /** Decodes one message of a reply; returns null if it does not describe a link. */
   public static @Nullable LinkState decode(int type, ByteBuffer buffer, int from, int to) {
     if (type != RTM_NEWLINK) {
       return null;
@@ -122,7 +122,7 @@ public final class LinkMessage {
     }
   }
 
-  /** The kinds that this library makes are there already. */
+  /** Returns the kind; those that this library creates are not allocated again. */
   private String kind(ByteBuffer buffer, int at, int length) {
     for (String known : KINDS) {
       if (known.length() == length && isAt(known, buffer, at)) {
@@ -182,7 +182,7 @@ public final class LinkMessage {
     return index;
   }
 
-  /** Makes an object of the message read last, which must still be in the buffer. */
+  /** Creates the result from the last message read, which must still be in the buffer. */
   public LinkState link(ByteBuffer buffer) {
     return new LinkState(
         index,

@@ -10,7 +10,8 @@ import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.net.MacAddress;
 
 /**
- * Encodes the requests about links: {@code RTM_GETLINK}, {@code RTM_NEWLINK}, {@code RTM_DELLINK}.
+ * Encodes the requests about links: {@code RTM_GETLINK}, {@code RTM_NEWLINK}, {@code RTM_SETLINK},
+ * {@code RTM_DELLINK}.
  */
 public final class LinkRequests {
   private LinkRequests() {}
@@ -34,7 +35,7 @@ public final class LinkRequests {
     out.attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).end();
   }
 
-  /** Dumps the members of a bridge. */
+  /** Requests the members of a bridge. */
   public static void dumpMembers(NetlinkWriter out, int bridge) {
     header(out, RTM_GETLINK, NLM_F_DUMP, 0, 0, 0);
     out.attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).attribute(IFLA_MASTER, bridge).end();
@@ -57,7 +58,7 @@ public final class LinkRequests {
     set(out, name).attribute(IFLA_IFALIAS, alias).end();
   }
 
-  /** Gives a link its alias and takes it out of the group of what is not finished. */
+  /** Sets the alias of a new link and removes the link from the group of unfinished ones. */
   public static void finish(NetlinkWriter out, String name, String alias) {
     set(out, name).attribute(IFLA_IFALIAS, alias).attribute(IFLA_GROUP, 0).end();
   }
@@ -74,7 +75,7 @@ public final class LinkRequests {
     set(out, name).attribute(IFLA_MASTER, bridge).end();
   }
 
-  /** Moves a link with a new alias; returns where the namespace's descriptor is to stand. */
+  /** Moves a link and sets its alias; returns the position of the namespace's descriptor. */
   public static int move(NetlinkWriter out, int index, String name, String alias) {
     header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0);
     out.attribute(IFLA_IFNAME, name).attribute(IFLA_IFALIAS, alias);
@@ -96,7 +97,10 @@ public final class LinkRequests {
     header(out, RTM_DELLINK, NLM_F_ACK, 0, 0, 0).attribute(IFLA_GROUP, group).end();
   }
 
-  /** Lets the next address of a network take the place of the first one when that is deleted. */
+  /**
+   * Makes the kernel keep the secondary addresses of a network when the primary one is deleted: the
+   * next address becomes primary.
+   */
   public static void promoteSecondaries(NetlinkWriter out, int index) {
     header(out, RTM_SETLINK, NLM_F_ACK, index, 0, 0);
     int spec = out.open(IFLA_AF_SPEC);
@@ -110,10 +114,10 @@ public final class LinkRequests {
   }
 
   /**
-   * Creates a veth pair, if asked for with the other end in another namespace.
+   * Creates a veth pair, optionally with the other end in another namespace.
    *
    * @param index of the first end, 0 to let the kernel choose
-   * @return where the namespace's descriptor is to stand in the message, 0 without one
+   * @return the position of the namespace's descriptor in the message, 0 without one
    */
   public static int createVeth(
       NetlinkWriter out, int index, String a, String b, boolean elsewhere, int group) {
@@ -155,8 +159,8 @@ public final class LinkRequests {
   }
 
   /**
-   * Asks for a link of some kind in a way that cannot succeed: a kernel that has the kind finds
-   * fault with the number of queues (EINVAL), one that has it not says so (EOPNOTSUPP).
+   * Requests a link of some kind in a way that cannot succeed: a kernel that has the kind refuses
+   * the number of queues (EINVAL), a kernel without it reports EOPNOTSUPP.
    */
   public static void probe(NetlinkWriter out, String kind) {
     create(out, 0).attribute(IFLA_NUM_TX_QUEUES, 0);

@@ -22,19 +22,19 @@ import org.vnet4j.posix.owner.Mark;
  *
  * @param index its number
  * @param name its name
- * @param kind the kernel's word for its kind, empty for a physical one
+ * @param kind the kernel's name of its kind, empty for a physical link
  * @param flags {@code IFF_*}
  * @param mtu in bytes
  * @param lladdr its MAC address, if it has one of six bytes
- * @param operstate RFC 2863: 6 is up
- * @param alias its description with our mark
- * @param group what it is grouped by, 0 for nothing
- * @param master index of the bridge it is in, 0 if none
- * @param peer index of its other end, or of the link it is on; 0 if none
- * @param peerNamespace the number that its namespace has for the one of its other end, {@link
- *     #HERE} if that is the same
+ * @param operstate see RFC 2863: 6 is up
+ * @param alias its description, and the owner that this library stores there
+ * @param group the group it is in, 0 for none
+ * @param master index of its bridge, 0 if none
+ * @param peer index of its other end, or of its parent; 0 if none
+ * @param peerNamespace the number that its namespace uses for the namespace of its other end,
+ *     {@link #HERE} if that is the same
  * @param stp whether this is a bridge that runs the spanning tree protocol
- * @param port what its bridge says of it, null if it is in none
+ * @param port the state of the link as a member of its bridge, null if it is in none
  */
 public record LinkState(
     int index,
@@ -52,7 +52,7 @@ public record LinkState(
     boolean stp,
     @Nullable Port port) {
 
-  /** No number of a namespace. */
+  /** Stands for the same namespace; not the number of any. */
   static final int HERE = Integer.MIN_VALUE;
 
   private static final InterfaceFlag[] FLAG_OF_BIT = {
@@ -80,7 +80,7 @@ public record LinkState(
     return new LinkMessage().read(buffer, from, to).link(buffer);
   }
 
-  /** Returns the kind in the model's words. */
+  /** Returns the kind in terms of the model. */
   public InterfaceKind modelKind() {
     return switch (kind) {
       case "veth" -> InterfaceKind.EPAIR;
@@ -92,7 +92,7 @@ public record LinkState(
     };
   }
 
-  /** Tells whether its other end is in another namespace. */
+  /** Returns whether its other end is in another namespace. */
   public boolean peerElsewhere() {
     return peerNamespace != HERE;
   }
@@ -123,7 +123,7 @@ public record LinkState(
         Mark.textOf(alias));
   }
 
-  /** Most links have one of few combinations: sets that were made lately, never changed again. */
+  /** Caches sets of flags: most links have one of few combinations. A cached set never changes. */
   private record Named(int flags, Set<InterfaceFlag> names) {}
 
   private static final Named[] LATELY = new Named[16];
@@ -150,7 +150,7 @@ public record LinkState(
   }
 
   /**
-   * What a bridge says of a member.
+   * The state of a link as a member of a bridge.
    *
    * @param state {@code BR_STATE_*}
    * @param cost its cost for the spanning tree protocol

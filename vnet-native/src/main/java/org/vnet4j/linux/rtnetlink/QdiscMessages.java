@@ -15,10 +15,13 @@ import org.vnet4j.net.Shaping;
 
 /**
  * Encodes and decodes queueing disciplines at the root of an interface: {@code tbf} for a rate
- * alone, {@code netem} for all else. See tc-tbf(8), tc-netem(8), linux/pkt_sched.h.
+ * alone, {@code netem} for everything else. See tc-tbf(8), tc-netem(8), linux/pkt_sched.h.
  */
 public final class QdiscMessages {
-  /** What marks a discipline as ours: its handle, one for each kind, as a kind cannot change. */
+  /**
+   * The handles that identify disciplines of this library, one for each kind: the kernel cannot
+   * change the kind of an existing handle.
+   */
   static final int TBF_HANDLE = 0x564e0000;
 
   static final int NETEM_HANDLE = 0x564f0000;
@@ -53,22 +56,27 @@ public final class QdiscMessages {
   /** Nanoseconds of one tick of the packet scheduler. */
   private static final int TICK = 64;
 
-  /** A timer is late by so much at times; so long a burst keeps the rate all the same. */
+  /**
+   * The burst in time: timers are up to that late, and a burst of that length still keeps the rate.
+   */
   private static final Duration BURST = Duration.ofMillis(10);
 
   private static final int LEAST_BURST_PACKETS = 10;
 
   private QdiscMessages() {}
 
-  /** Asks for a kind without the options that both need: ENOENT if the kernel has it not. */
+  /**
+   * Requests a kind without the options that both kinds need: ENOENT if the kernel does not have
+   * it.
+   */
   public static void probe(NetlinkWriter out, int index, String kind) {
     header(out, RTM_NEWQDISC, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, index, 0);
     out.attribute(TCA_KIND, kind).end();
   }
 
   /**
-   * Asks for the root; nothing or EINVAL if it is one of those that the kernel does not show. Newer
-   * kernels answer only where somebody listens, or asks for the echo.
+   * Requests the root discipline; no reply or EINVAL if the kernel does not show it. Newer kernels
+   * reply only to listeners, or if the echo is requested.
    */
   public static void get(NetlinkWriter out, int index) {
     header(out, RTM_GETQDISC, NLM_F_ACK | NLM_F_ECHO, index, 0).end();
@@ -78,7 +86,7 @@ public final class QdiscMessages {
     header(out, RTM_DELQDISC, NLM_F_ACK, index, handle).end();
   }
 
-  /** Puts a tbf at the root. */
+  /** Sets tbf as the root discipline. */
   public static void tbf(NetlinkWriter out, int index, int mtu, Shaping shaping) {
     int packet = mtu + ETHERNET_HEADER;
     long rate = shaping.bandwidth() / 8;
@@ -97,7 +105,7 @@ public final class QdiscMessages {
     out.attribute(TCA_TBF_BURST, (int) burst).close(options).end();
   }
 
-  /** Puts a netem at the root. */
+  /** Sets netem as the root discipline. */
   public static void netem(NetlinkWriter out, int index, Shaping shaping) {
     replace(out, index, NETEM_HANDLE, "netem");
     int options = out.open(TCA_OPTIONS);
@@ -126,7 +134,10 @@ public final class QdiscMessages {
     return out.u32(index).u32(handle).u32(ROOT).u32(0);
   }
 
-  /** Netem counts what is on its way among what waits: so many small packets may be. */
+  /**
+   * Returns how many packets may be delayed at once: netem counts them as queued. Assumes small
+   * packets.
+   */
   private static int onTheWay(Shaping shaping) {
     long micros = shaping.delay().plus(shaping.jitter()).toNanos() / 1000;
     double bytes = (shaping.bandwidth() == 0 ? 1e9 : shaping.bandwidth() / 8.0) * micros / 1e6;
@@ -150,12 +161,13 @@ public final class QdiscMessages {
     return (scaled & U32) / (double) U32;
   }
 
-  /** Decodes a discipline; the MTU is that of its interface. */
+  /** Decodes a discipline of an interface with the given MTU. */
   public static Root decode(ByteBuffer buffer, int from, int to, int mtu) {
     try {
       return root(buffer, from, to, mtu);
     } catch (IllegalArgumentException e) {
-      // Another program gave ours values that we would not: it is that program's now.
+      // Another program set values that this library does not: the discipline belongs to that
+      // program.
       return new Root(buffer.getInt(from + TCM_HANDLE), "one that was changed", null);
     }
   }
@@ -216,11 +228,11 @@ public final class QdiscMessages {
   }
 
   /**
-   * What is at the root of an interface.
+   * The root discipline of an interface.
    *
-   * @param handle its number; 0 for the kernel's own choice
+   * @param handle its number; 0 for the kernel's default
    * @param kind its kind
-   * @param shaping what it does, null if it is not ours
+   * @param shaping its settings, null if this library did not set it
    */
   public record Root(int handle, String kind, @Nullable Shaping shaping) {}
 }

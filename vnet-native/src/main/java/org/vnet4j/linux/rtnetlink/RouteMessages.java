@@ -17,7 +17,10 @@ import org.vnet4j.linux.netlink.NetlinkReader;
 import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.net.Cidr;
 
-/** Encodes and decodes messages about routes: {@code RTM_NEWROUTE} and its kin. */
+/**
+ * Encodes and decodes the messages about routes: {@code RTM_NEWROUTE}, {@code RTM_DELROUTE}, {@code
+ * RTM_GETROUTE}.
+ */
 public final class RouteMessages {
   private RouteMessages() {}
 
@@ -73,7 +76,10 @@ public final class RouteMessages {
     return out.u8(table).u8(protocol).u8(scope).u8(routeType).u32(0);
   }
 
-  /** Decodes an {@code RTM_NEWROUTE} message; other tables and other than unicast are left out. */
+  /**
+   * Decodes an {@code RTM_NEWROUTE} message; skips routes of other tables and routes that are not
+   * unicast.
+   */
   public static void decode(
       ByteBuffer buffer, int from, int to, IntFunction<String> names, Consumer<Route> routes) {
     int table = buffer.get(from + RTM_TABLE) & 0xff;
@@ -107,7 +113,7 @@ public final class RouteMessages {
     }
   }
 
-  /** A route with several next hops becomes several routes. */
+  /** Returns one route for each next hop of a multipath route. */
   private static void hops(
       ByteBuffer buffer,
       NetlinkReader multipath,

@@ -25,7 +25,6 @@ public final class Rtnetlink {
   static final int RTM_DELQDISC = 37;
   static final int RTM_GETQDISC = 38;
 
-  // struct ifinfomsg
   // struct rtgenmsg, aligned
   static final int RTGENMSG = 4;
   public static final int RTM_NEWNSID = 88;
@@ -33,6 +32,7 @@ public final class Rtnetlink {
   static final int NETNSA_NSID = 1;
   static final int NETNSA_FD = 3;
 
+  // struct ifinfomsg
   public static final int IFINFOMSG = 16;
   static final int IFI_INDEX = 4;
   static final int IFI_FLAGS = 8;
@@ -96,7 +96,7 @@ public final class Rtnetlink {
   static final int IFLA_IPTUN_PROTO = 9;
   static final int ANY_PROTOCOL = 0;
 
-  /** Without it Linux sends 8 bytes more in each packet over IPv6, which FreeBSD does not. */
+  /** Without this flag Linux adds 8 bytes to each packet over IPv6, which FreeBSD does not. */
   static final int IP6_TNL_F_IGN_ENCAP_LIMIT = 1;
 
   public static final int IFF_UP = 0x1;
@@ -155,7 +155,7 @@ public final class Rtnetlink {
 
   private Rtnetlink() {}
 
-  /** Returns the bytes that precede the attributes in a message of a type. */
+  /** Returns the number of bytes that precede the attributes in a message of a type. */
   public static int headerSize(int type) {
     return switch (type) {
       case RTM_NEWLINK, RTM_DELLINK -> IFINFOMSG;

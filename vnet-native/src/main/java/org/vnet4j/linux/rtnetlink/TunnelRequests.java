@@ -14,7 +14,7 @@ import org.vnet4j.spi.InterfaceSpec;
  * linux/if_tunnel.h. See ip-link(8).
  */
 public final class TunnelRequests {
-  /** As far as other packets go, see RFC 1700; 0 would be what is left to the packet inside. */
+  /** The usual TTL, see RFC 1700; 0 would copy the TTL of the inner packet. */
   private static final int USUAL_HOPS = 64;
 
   private TunnelRequests() {}
@@ -52,7 +52,10 @@ public final class TunnelRequests {
     nest.end();
   }
 
-  /** Of the kinds that Linux has, these two carry IPv4 and IPv6 in one tunnel, as gif(4) does. */
+  /**
+   * Encodes a gif tunnel. Of the kinds of Linux these two carry IPv4 and IPv6 in one tunnel, as
+   * gif(4) does.
+   */
   public static void gif(NetlinkWriter out, String name, InterfaceSpec.Gif spec, int group) {
     boolean ipv6 = isIpv6(spec.local());
     Nest nest = new Nest(out, name, ipv6 ? "ip6tnl" : "sit", group);
@@ -73,7 +76,7 @@ public final class TunnelRequests {
     return address.getAddress().length == 16;
   }
 
-  /** A request for a link of some kind, up to where what its kind takes is written. */
+  /** A request for a link, begun up to the attributes of its kind. */
   private static final class Nest {
     private final NetlinkWriter out;
     private final int info;

@@ -9,27 +9,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What the helper is to do later in one stack. It holds a socket of that stack until then, which
- * would keep a removed jail from going: so a removal calls {@link #forget}.
+ * The actions that the helper performs later in one stack. Until then the helper holds a socket of
+ * that stack, which would keep a removed jail from dying: so a removal calls {@link #forget}.
  */
 public final class DeferredActions {
   private final Supplier<Helper> helper;
   private final Set<Integer> armed = ConcurrentHashMap.newKeySet();
 
   /**
-   * Makes a list for one stack.
+   * Creates the list for one stack.
    *
-   * @param helper the helper of now
+   * @param helper returns the current helper
    */
   public DeferredActions(Supplier<Helper> helper) {
     this.helper = helper;
   }
 
   /**
-   * Arms something; see {@link Helper#later}.
+   * Arms an action; see {@link Helper#later}.
    *
-   * @param delay until then
-   * @param what to do
+   * @param delay the time until it is performed
+   * @param what the action
    * @return its number, for {@link #cancel}
    */
   public int arm(Duration delay, Helper.Deferred what) {
@@ -39,10 +39,10 @@ public final class DeferredActions {
   }
 
   /**
-   * Disarms something.
+   * Cancels an action.
    *
-   * @param number of {@link #arm}
-   * @return false if it was done, or forgotten
+   * @param number the number that {@link #arm} returned
+   * @return false if the action was performed or already cancelled
    */
   public boolean cancel(int number) {
     if (!armed.contains(number)) {
@@ -53,7 +53,7 @@ public final class DeferredActions {
     return inTime;
   }
 
-  /** Disarms everything: the stack goes. */
+  /** Cancels all actions, when the stack is removed. */
   public void forget() {
     armed.forEach(this::cancel);
   }

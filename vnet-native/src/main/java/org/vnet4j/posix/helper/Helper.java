@@ -13,11 +13,12 @@ import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Fd;
 
 /**
- * Does in a stack what the JVM must not: enters it, opens sockets, starts programs. Safe for use by
- * several threads; requests are answered one after the other. What the kernel refuses is a {@link
- * VnetException} with the {@link VnetException#kernelError() call that failed}.
+ * The helper: a process that performs in a stack what the JVM must not do itself. It enters the
+ * stack, opens sockets and starts programs there. Safe for use by several threads; requests are
+ * answered one after the other. An error of the kernel is thrown as a {@link VnetException} with
+ * the {@link VnetException#kernelError() call that failed}.
  *
- * <p>The requests are those of {@code vnet-helper.h}.
+ * <p>The requests are those of {@code protocol.h}.
  */
 public interface Helper extends AutoCloseable {
 
@@ -38,17 +39,17 @@ public interface Helper extends AutoCloseable {
   /**
    * Opens sockets in a stack.
    *
-   * @param stack where
+   * @param stack the stack
    * @param kinds 1 to 16
-   * @return as many sockets, close-on-exec; all or none
+   * @return one socket for each kind, close-on-exec; on an error none is opened
    */
   List<Fd> sockets(StackRef stack, List<SocketKind> kinds);
 
   /**
    * Opens one socket in a stack.
    *
-   * @param stack where
-   * @param kind what socket(2) is told
+   * @param stack the stack
+   * @param kind the arguments of socket(2)
    * @return the socket, close-on-exec
    */
   default Fd socket(StackRef stack, SocketKind kind) {
@@ -59,18 +60,18 @@ public interface Helper extends AutoCloseable {
    * Starts a program. The error's call names the step that failed: {@code chdir}, {@code getpwnam},
    * {@code setuid}, {@code execve}.
    *
-   * @param stack where
-   * @param command what to run
+   * @param stack the stack
+   * @param command the program to run
    * @param stdio standard input, output and error; the caller still owns them
-   * @return the process, which ends at the latest with the helper
+   * @return the process, which ends with the helper at the latest
    */
   Started exec(StackRef stack, Command command, List<Fd> stdio);
 
   /**
-   * Sends a signal to a program it started.
+   * Sends a signal to a program that the helper started.
    *
    * @param pid of {@link Started}
-   * @param signal by number
+   * @param signal its number
    * @return false if the process has ended
    */
   boolean kill(int pid, int signal);
@@ -78,9 +79,9 @@ public interface Helper extends AutoCloseable {
   /**
    * Reads a kernel setting of a stack.
    *
-   * @param stack where
-   * @param name on Linux a path below {@code /proc/sys} that begins with {@code net/}, on FreeBSD
-   *     as of sysctl(8) or its numbers
+   * @param stack the stack
+   * @param name on Linux a path below {@code /proc/sys} that begins with {@code net/}; on FreeBSD a
+   *     name of sysctl(8) or its numbers
    * @return the text of the file on Linux, the value's bytes on FreeBSD; native byte order
    */
   ByteBuffer sysctl(StackRef stack, String name);
@@ -88,26 +89,26 @@ public interface Helper extends AutoCloseable {
   /**
    * Writes a kernel setting of a stack.
    *
-   * @param stack where
+   * @param stack the stack
    * @param name as in {@link #sysctl(StackRef, String)}
    * @param value text on Linux, the value's bytes on FreeBSD
    */
   void sysctl(StackRef stack, String name, byte[] value);
 
   /**
-   * Makes a network namespace (Linux), and opens sockets in it at the same time.
+   * Creates a network namespace (Linux) and opens sockets in it.
    *
-   * @param name bound in {@code /run/netns}, or empty for one without a name
+   * @param name bound in {@code /run/netns}, or empty for a namespace without a name
    * @param persist true if it shall outlive the helper
    * @param kinds of sockets, 0 to 15
-   * @return the namespace and as many sockets; all or nothing
+   * @return the namespace and one socket for each kind; on an error nothing is created
    */
   Namespace createNamespace(String name, boolean persist, List<SocketKind> kinds);
 
   /**
-   * Makes a network namespace (Linux).
+   * Creates a network namespace (Linux).
    *
-   * @param name bound in {@code /run/netns}, or empty for one without a name
+   * @param name bound in {@code /run/netns}, or empty for a namespace without a name
    * @param persist true if it shall outlive the helper
    * @return the namespace
    */
@@ -124,11 +125,12 @@ public interface Helper extends AutoCloseable {
   Fd openNamespace(String name);
 
   /**
-   * Kills every process in some network namespaces, waits for that, and takes their names away
-   * (Linux). A namespace itself goes with its last descriptor.
+   * Kills every process in some network namespaces, waits until they are dead, and removes the
+   * names of the namespaces (Linux). The kernel destroys a namespace when its last descriptor is
+   * closed.
    *
-   * @param namespaces 1 to 16. If one is not what its name is bound to nothing happens; when a name
-   *     cannot be taken away those before it are gone
+   * @param namespaces 1 to 16. If one of them is not bound to its name, nothing is done. If a name
+   *     cannot be removed, those before it are already removed
    */
   void removeNamespaces(List<Named> namespaces);
 
@@ -136,57 +138,58 @@ public interface Helper extends AutoCloseable {
    * Removes one namespace, see {@link #removeNamespaces}.
    *
    * @param name in {@code /run/netns}, or empty
-   * @param namespace what the name is bound to
+   * @param namespace the namespace bound to the name
    */
   default void removeNamespace(String name, Fd namespace) {
     removeNamespaces(List.of(new Named(name, namespace)));
   }
 
   /**
-   * Tries whether a socket could be bound by a process in a stack (FreeBSD).
+   * Checks whether a process in a stack could bind a socket (FreeBSD).
    *
-   * @param stack where
+   * @param stack the stack
    * @param kind of socket
-   * @param address to bind it to
+   * @param address the address to bind to
    * @param port 0 to 65535
    */
   void bind(StackRef stack, SocketKind kind, InetAddress address, int port);
 
   /**
-   * Sends bytes on a socket with the helper's rights (Linux): a netlink request is checked against
-   * those of the sender too.
+   * Sends bytes on a socket with the helper's privileges (Linux): the kernel also checks those of
+   * the sender of a netlink request.
    *
    * @param socket any socket
    * @param message from position to limit
-   * @param patchAt where in the message the helper's number of a further descriptor is to stand
+   * @param patchAt the position in the message at which the helper inserts its number of a further
+   *     descriptor
    * @param patch that descriptor, or null for none
-   * @return how many bytes were taken
+   * @return the number of bytes sent
    */
   int send(Fd socket, ByteBuffer message, int patchAt, @Nullable Fd patch);
 
   /**
-   * Makes a tap interface (Linux), which goes with its descriptor unless that is told {@code
-   * TUNSETPERSIST}.
+   * Creates a tap interface (Linux). The kernel destroys it when its descriptor is closed, unless
+   * {@code TUNSETPERSIST} is set on it.
    *
-   * @param stack where
-   * @param name at most 15 characters, or empty for one the kernel chooses
+   * @param stack the stack
+   * @param name at most 15 characters, or empty to let the kernel choose
    * @return its name and its descriptor
    */
   Tap tap(StackRef stack, String name);
 
   /**
-   * Opens a packet filter device on an interface (FreeBSD), see bpf(4). It does not keep the
-   * stack's jail from going.
+   * Opens a packet filter device on an interface (FreeBSD), see bpf(4). An open device does not
+   * keep a removed jail from dying.
    *
-   * @param stack where the interface is
+   * @param stack the stack of the interface
    * @param name of the interface
-   * @param room bytes of each of its two buffers; what is more than the kernel allows is that
-   * @return the device, bound, for reading without waiting
+   * @param room the size in bytes of each of its two buffers, reduced to the kernel's maximum
+   * @return the device, bound and non-blocking, for reading
    */
   Fd bpf(StackRef stack, String name, int room);
 
   /**
-   * Starts a process that does nothing but keep a jail alive that is not persistent (FreeBSD).
+   * Starts a process that only keeps a jail alive that is not persistent (FreeBSD).
    *
    * @param jid the jail
    * @return its pid, for {@link #kill}
@@ -194,56 +197,56 @@ public interface Helper extends AutoCloseable {
   int anchor(int jid);
 
   /**
-   * Gives an interface to a jail, by a process in the stack it is in (FreeBSD).
+   * Lends an interface to a jail, from a process in the stack of the interface (FreeBSD).
    *
-   * @param stack where the interface is
+   * @param stack the stack of the interface
    * @param name of the interface
    * @param jid of a jail below that stack's
    */
   void give(StackRef stack, String name, int jid);
 
   /**
-   * Takes an interface back from a jail, by a process in the stack it is to come to (FreeBSD).
+   * Takes an interface back from a jail, by a process in the stack to which it returns (FreeBSD).
    *
-   * @param stack where the interface is to go
+   * @param stack the stack to which the interface returns
    * @param name of the interface
    * @param jid of a jail below that stack's
    */
   void reclaim(StackRef stack, String name, int jid);
 
   /**
-   * Arms something that the helper does when a time is up, or as soon as this process is gone: the
-   * way back from a change that may cut its maker off. Nobody hears what came of it.
+   * Arms an action that the helper performs after a delay, or as soon as this process has ended: it
+   * reverts a change that may cut off its maker. The result of the action is not reported.
    *
-   * @param delay until then, in milliseconds at the finest
-   * @param what to do
+   * @param delay the time until then, with a resolution of milliseconds
+   * @param what the action
    * @return its number, for {@link #cancel}
    */
   int later(Duration delay, Deferred what);
 
   /**
-   * Disarms something.
+   * Cancels an action.
    *
-   * @param number of {@link #later}
-   * @return false if it was done already
+   * @param number the number that {@link #later} returned
+   * @return false if the action was already performed
    */
   boolean cancel(int number);
 
   /**
-   * Ends the helper with all it started, and waits for that; a second close does nothing. One that
-   * is stopped or hangs is killed after a while, see {@link HelperProgram}.
+   * Ends the helper with all programs it started, and waits for that; a second close does nothing.
+   * A helper that is stopped or hangs is killed after a while, see {@link HelperProgram}.
    */
   @Override
   void close();
 
   /**
-   * What to run.
+   * A program to start.
    *
-   * @param argv the program and its arguments; looked up in the environment's {@code PATH}
+   * @param argv the program and its arguments; searched in the {@code PATH} of the environment
    * @param environment all of it
-   * @param directory to start in, or null for the helper's
-   * @param user to run as, or null for the helper's
-   * @param hostname for it to see (Linux), or null for the helper's
+   * @param directory the working directory, or null for the helper's
+   * @param user the user to run as, or null for the helper's
+   * @param hostname the hostname that it sees (Linux), or null for the helper's
    */
   record Command(
       List<String> argv,
@@ -259,18 +262,19 @@ public interface Helper extends AutoCloseable {
   }
 
   /**
-   * A program that runs.
+   * A program that was started.
    *
    * @param pid its process id
-   * @param status a pipe on which the status of wait(2) appears, 4 bytes; its owner closes it
+   * @param status a pipe on which the helper writes the status of wait(2), 4 bytes; the receiver
+   *     closes it
    */
   record Started(int pid, Fd status) {}
 
   /**
-   * A network namespace that was made.
+   * A network namespace that was created.
    *
    * @param fd the namespace
-   * @param sockets opened in it, in the order they were asked for
+   * @param sockets opened in it, in the order of the request
    */
   record Namespace(Fd fd, List<Fd> sockets) {}
 
@@ -278,16 +282,16 @@ public interface Helper extends AutoCloseable {
    * A network namespace and its name.
    *
    * @param name in {@code /run/netns}, or empty
-   * @param fd what the name is bound to
+   * @param fd the namespace bound to the name
    */
   record Named(String name, Fd fd) {}
 
-  /** What can be armed. */
+  /** An action that the helper performs later. */
   sealed interface Deferred {
     /**
      * Sends a message, of any length (Linux).
      *
-     * @param socket that nobody else reads answers from
+     * @param socket from which nobody else reads replies
      * @param message the bytes
      */
     record Send(Fd socket, byte[] message) implements Deferred {}
@@ -305,8 +309,8 @@ public interface Helper extends AutoCloseable {
     /**
      * Starts a program, as {@link Helper#exec} does.
      *
-     * @param stack where
-     * @param command what to run
+     * @param stack the stack
+     * @param command the program to run
      * @param stdio standard input, output and error
      */
     record Exec(StackRef stack, Command command, List<Fd> stdio) implements Deferred {}
@@ -320,14 +324,14 @@ public interface Helper extends AutoCloseable {
    */
   record Tap(String name, Fd fd) {}
 
-  /** Tells that the helper is gone; what it kept is gone with it. */
+  /** Thrown when the helper has ended; everything it held has ended with it. */
   final class LostException extends VnetException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Names the helper.
+     * Creates the exception.
      *
-     * @param message which one, and how it ended
+     * @param message names the helper and how it ended
      */
     public LostException(String message) {
       super(message);

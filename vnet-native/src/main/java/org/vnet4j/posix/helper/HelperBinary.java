@@ -26,15 +26,17 @@ import org.vnet4j.posix.libc.Native;
 import org.vnet4j.posix.libc.PrivateDirectory;
 import org.vnet4j.spi.KernelErrors;
 
-/** Finds the helper's program, in this library's jar, and starts it by posix_spawn(3). */
+/** Finds the helper's program in this library's jar, and starts it by posix_spawn(3). */
 public final class HelperBinary {
-  /** Names an installed helper to use instead of the one in the jar. */
+  /**
+   * The system property that names an installed helper, to be used instead of the one in the jar.
+   */
   static final String PROPERTY = "org.vnet4j.helper";
 
-  /** Where the helper expects its socket. */
+  /** The descriptor at which the helper expects its socket. */
   private static final int SOCKET = 3;
 
-  /** More than posix_spawn_file_actions_t takes: 80 bytes in glibc, a pointer on FreeBSD. */
+  /** More than the size of posix_spawn_file_actions_t: 80 bytes in glibc, a pointer on FreeBSD. */
   private static final int FILE_ACTIONS = 256;
 
   private HelperBinary() {}
@@ -82,7 +84,7 @@ public final class HelperBinary {
     write(file, installed == null ? program() : Files.readAllBytes(Path.of(installed)));
   }
 
-  /** Starts it without any file; null where the system does not let us. */
+  /** Starts the helper without a file on disk; returns null if the system does not permit that. */
   private static @Nullable HelperProcess fromMemory(byte[] program, String mode, Fd socket) {
     try (Fd memory = MemoryFile.executable("vnet-helper", program)) {
       return memory.use(fd -> start("/proc/self/fd/" + fd, mode, socket));
@@ -91,7 +93,7 @@ public final class HelperBinary {
     }
   }
 
-  /** Starts it from a file that only we can reach, and that is gone a moment later. */
+  /** Starts the helper from a file that only this user can reach; the file is deleted at once. */
   private static HelperProcess fromFile(byte[] program, String mode, Fd socket) {
     try (PrivateDirectory directory = PrivateDirectory.make("the helper")) {
       Path file = directory.path().resolve("vnet-helper");

@@ -5,13 +5,16 @@ package org.vnet4j.posix.helper;
 
 import java.util.function.Supplier;
 
-/** The helper of a session, and another one at its end if that was killed. */
+/**
+ * Holds the helper of a session; starts another helper for the end of the session if the first was
+ * killed.
+ */
 public final class HelperHolder implements AutoCloseable {
   private final Supplier<Helper> another;
   private volatile Helper now;
 
   /**
-   * Takes a helper, which is this one's from now on.
+   * Takes over a helper.
    *
    * @param first the helper
    * @param another starts the next one
@@ -24,17 +27,17 @@ public final class HelperHolder implements AutoCloseable {
   /**
    * Returns the helper.
    *
-   * @return the one there is now
+   * @return the current one
    */
   public Helper get() {
     return now;
   }
 
   /**
-   * Does what is to be done at the end; where the helper was killed, what was its own is there
-   * still, and another one does it.
+   * Runs the end of a session. If the helper was killed, its leftovers still exist; then another
+   * helper is started and the end runs again.
    *
-   * @param end that may be begun a second time
+   * @param end may run a second time
    */
   public void evenIfKilled(Runnable end) {
     try {

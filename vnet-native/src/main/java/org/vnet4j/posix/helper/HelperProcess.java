@@ -28,10 +28,10 @@ final class HelperProcess {
   }
 
   /**
-   * Waits for the end of a helper whose socket is closed, or that closed its own; kills it if that
-   * takes too long.
+   * Waits for the end of a helper after either end of its socket was closed; kills it when the time
+   * is up.
    *
-   * @param seconds until it is killed
+   * @param seconds the time after which it is killed
    * @return how it ended
    */
   synchronized String reap(int seconds) {
@@ -66,7 +66,7 @@ final class HelperProcess {
         if (rc == 0 && System.nanoTime() > deadline) {
           return null;
         }
-        // Not a sleep: that would throw in an interrupted thread, and then spin.
+        // Thread.sleep would throw in an interrupted thread, and the loop would spin.
         libc.poll(0, 0, 1);
       }
     } finally {

@@ -35,20 +35,21 @@ import org.vnet4j.posix.libc.SocketAddress;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * Runs {@code vnet-helper} and talks to it; see {@code vnet-helper.h}.
+ * Runs {@code vnet-helper} and exchanges requests and replies with it; see {@code protocol.h}.
  *
- * <p>A helper that is stopped or hangs is waited for 30 seconds at a request, or as many as the
- * system property {@code org.vnet4j.helper.patience} says, and 10 at its end, or as many if they
- * are fewer; then it is killed, with what it started.
+ * <p>A reply may take 30 seconds, or the number in the system property {@code
+ * org.vnet4j.helper.patience}. The end of the helper may take 10 seconds, or that number if it is
+ * less. A helper that takes longer, because it is stopped or hangs, is killed with all programs it
+ * started.
  */
 public final class HelperProgram implements Helper {
   private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
   static final int VERSION = 3;
 
-  /** A property: how many seconds a helper may take for an answer; 30 where it is not set. */
+  /** The system property for the seconds that a reply may take; 30 by default. */
   static final String PATIENCE = "org.vnet4j.helper.patience";
 
-  /** How many seconds it may take to end, at most. */
+  /** The most seconds that the end of the helper may take. */
   private static final int LAST = 10;
 
   private final int patience = Math.max(1, Integer.getInteger(PATIENCE, 30));
@@ -59,7 +60,7 @@ public final class HelperProgram implements Helper {
   private boolean closed;
   private @Nullable String lost;
 
-  /** Greets a helper at the other end of the socket, which is its own from here on. */
+  /** Reads the greeting of a helper at the other end of the socket; takes over the socket. */
   HelperProgram(HelperProcess process, SeqPacketSocket socket) {
     this.process = process;
     this.socket = socket;
@@ -87,7 +88,7 @@ public final class HelperProgram implements Helper {
   }
 
   /**
-   * Starts a helper in the stack of this process: the machine's own.
+   * Starts a helper in the stack of this process, the machine's own.
    *
    * @return a helper to be closed
    */
@@ -96,21 +97,21 @@ public final class HelperProgram implements Helper {
   }
 
   /**
-   * Starts a helper in a fresh, empty stack of its own (Linux), which goes with it. As an ordinary
-   * user it is in a user namespace, root there and nowhere else.
+   * Starts a helper in a new, empty stack (Linux), which ends with the helper. For an ordinary user
+   * the helper runs in a user namespace, and is root there only.
    *
    * @return a helper to be closed
-   * @throws Vnet.NotPermittedException if the kernel does not let this user
+   * @throws Vnet.NotPermittedException if the kernel does not permit this user to do so
    */
   public static HelperProgram sandbox() {
     return start("sandbox");
   }
 
   /**
-   * Writes the helper's program to a new file, which only its owner can read and start. By the name
-   * {@code lease-hook} it plays the program that a DHCP client calls.
+   * Writes the helper's program to a new file, which only its owner can read and execute. Started
+   * by the name {@code lease-hook}, it acts as the script that a DHCP client calls.
    *
-   * @param file that is not there yet
+   * @param file a file that does not exist yet
    * @throws java.io.IOException if it cannot be written
    */
   public static void install(Path file) throws IOException {
@@ -157,7 +158,7 @@ public final class HelperProgram implements Helper {
 
   @Override
   public Started exec(StackRef stack, Command command, List<Fd> stdio) {
-    // A program that nobody hears of when it ends must not run.
+    // If the status pipe does not arrive, the program is killed: its end could not be noticed.
     HelperRequest request = execRequest(stack, command, stdio).handsOver(1);
     HelperReply reply = call(request, pid -> kill(pid, Abi.SIGKILL));
     return new Started(reply.value(), reply.descriptors().get(0));
@@ -215,7 +216,7 @@ public final class HelperProgram implements Helper {
     return new Namespace(all.get(0), all.subList(1, all.size()));
   }
 
-  /** Takes away a namespace whose descriptor never arrived here. */
+  /** Removes a namespace after its descriptor was lost. */
   private void removeNamespace(String name) {
     if (!name.isEmpty()) {
       HelperRequest request = new HelperRequest(Op.NS_REMOVE, "namespace \"" + name + '"');
@@ -341,12 +342,18 @@ public final class HelperProgram implements Helper {
     return text == null ? "" : text;
   }
 
-  /** One request, one reply; an interrupted thread still waits for it, as the next one depends. */
+  /**
+   * Sends one request and waits for its reply, even if the thread is interrupted: the next request
+   * depends on it.
+   */
   private HelperReply call(HelperRequest request) {
     return call(request, value -> {});
   }
 
-  /** The same; {@code undo} gets the value of an answer whose descriptors did not all arrive. */
+  /**
+   * Sends one request; {@code undo} receives the value of a reply if some of its descriptors were
+   * lost.
+   */
   private HelperReply call(HelperRequest request, IntConsumer undo) {
     HelperReply reply = exchange(request);
     if (reply.whole()) {
@@ -411,7 +418,10 @@ public final class HelperProgram implements Helper {
     return reply;
   }
 
-  /** Without its reply nobody knows what the helper did: it has to go, with all that is its. */
+  /**
+   * Ends the helper after a lost reply: the effect of the request is unknown, so the helper must
+   * end with everything it holds.
+   */
   private LostException lose(SeqPacketSocket.Message message) {
     if (message.errno() != 0) {
       KernelError error = Errno.here().error("recvmsg", "reply", message.errno());

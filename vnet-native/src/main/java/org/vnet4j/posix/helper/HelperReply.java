@@ -9,24 +9,26 @@ import java.util.List;
 import org.vnet4j.posix.libc.Fd;
 
 /**
- * Reads {@code struct vh_reply} and what follows it.
+ * Decodes {@code struct vh_reply} and the data that follows it.
  *
  * @param error an errno, or 0
  * @param value its meaning depends on the request
- * @param call what failed, or empty
+ * @param call the call that failed, or empty
  * @param data in native byte order
- * @param descriptors as many as came
- * @param expected as many as were sent
+ * @param descriptors those that arrived
+ * @param expected the number of descriptors that were sent
  */
 record HelperReply(
     int error, int value, String call, ByteBuffer data, List<Fd> descriptors, int expected) {
   private static final int CALL = 16;
   private static final int CALL_LENGTH = 32;
 
-  /** Bytes of a reply without data. */
+  /** The size of a reply without data, in bytes. */
   static final int SIZE = CALL + CALL_LENGTH;
 
-  /** Tells whether all its descriptors arrived; they do not if there is no room for them. */
+  /**
+   * Returns whether all descriptors arrived; some are lost if the process has no free descriptors.
+   */
   boolean whole() {
     return descriptors.size() == expected;
   }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vnet4j.posix.libc.Fd;
 
-/** Puts a request together: {@code struct vh_request} and what follows it. */
+/** Encodes a request: {@code struct vh_request} and the data that follows it. */
 final class HelperRequest {
   private static final int STACK = 1;
   private static final int PERSIST = 2;
@@ -24,14 +24,14 @@ final class HelperRequest {
   int a;
   int b;
 
-  /** How many descriptors its answer hands over. */
+  /** The number of descriptors in the reply. */
   int handsOver;
 
   private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
   private int flags;
   private int jid;
 
-  /** What is asked; the number in the protocol is the place in this list. */
+  /** The requests; the number in the protocol is the position in this list. */
   enum Op {
     NONE,
     SOCKETS,
@@ -59,7 +59,7 @@ final class HelperRequest {
     this.subject = subject;
   }
 
-  /** Says in which stack; to be called before any {@link #descriptor}. */
+  /** Sets the stack; must be called before any {@link #descriptor}. */
   HelperRequest stack(StackRef stack) {
     jid = stack.jid();
     if (stack.namespace() != null) {
@@ -74,7 +74,7 @@ final class HelperRequest {
     return this;
   }
 
-  /** Says that the payload is in the last descriptor, a file. */
+  /** Records that the last descriptor is a file with the payload. */
   HelperRequest inFile() {
     flags |= FILE;
     return this;

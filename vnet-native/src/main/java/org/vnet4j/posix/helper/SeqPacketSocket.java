@@ -17,8 +17,8 @@ import org.vnet4j.posix.libc.Native;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * One end of a SOCK_SEQPACKET socketpair: whole messages, and descriptors that ride along. Not safe
- * for use by several threads at once.
+ * One end of a SOCK_SEQPACKET socketpair, see unix(7): sends and receives whole messages with
+ * descriptors attached. Not safe for use by several threads at once.
  */
 final class SeqPacketSocket implements AutoCloseable {
   static final int MAX_MESSAGE = 131072;
@@ -42,14 +42,14 @@ final class SeqPacketSocket implements AutoCloseable {
     this.fd = fd;
   }
 
-  /** A connected pair; the second end is the peer's. */
+  /** A connected pair; the second end is for the peer. */
   record Pair(SeqPacketSocket ours, Fd theirs) {}
 
   /**
-   * A message that came in; empty and without descriptors at the end of the socket.
+   * A received message; empty and without descriptors once the peer has closed its end.
    *
-   * @param truncated true if descriptors were lost because no more may be open
-   * @param errno why it could not be received, or 0
+   * @param truncated true if descriptors were lost because the process has no free ones
+   * @param errno the error of recvmsg(2), or 0
    */
   record Message(ByteBuffer bytes, List<Fd> descriptors, boolean truncated, int errno) {}
 
@@ -65,7 +65,7 @@ final class SeqPacketSocket implements AutoCloseable {
     size.bytes().putInt(0, BUFFER_SIZE);
     for (int i = 0; i < 2; i++) {
       int end = pair.bytes().getInt(i * 4);
-      // Best effort: a kernel that allows less refuses only requests that are longer.
+      // Best effort: a kernel with a lower limit rejects only longer requests.
       libc.setsockopt(
           end, abi.sockets.solSocket(), abi.sockets.soSndbuf(), size.address(), Integer.BYTES);
       libc.setsockopt(
@@ -117,8 +117,8 @@ final class SeqPacketSocket implements AutoCloseable {
   }
 
   /**
-   * Waits for input, or the end. Each second is waited for apart: while all processes of the
-   * machine are stopped time goes by, too, but nobody waits.
+   * Waits for input or the end of the connection. Polls second by second: time during which all
+   * processes of the machine are stopped then counts as one second at most.
    *
    * @return false if there was none
    */
@@ -132,7 +132,7 @@ final class SeqPacketSocket implements AutoCloseable {
             int errno = ready == -1 ? Native.errno() : 0;
             memory.keep();
             if (ready > 0 || errno != 0 && errno != EINTR) {
-              return true; // receiving will tell
+              return true; // receiving reports it
             }
             i += errno == EINTR ? 0 : 1;
           }
@@ -174,7 +174,7 @@ final class SeqPacketSocket implements AutoCloseable {
         ByteBuffer.wrap(bytes).order(m.order()), descriptors, truncated, (int) Math.max(0, -n));
   }
 
-  /** Fills in struct msghdr and the one struct iovec. */
+  /** Fills in struct msghdr and its only struct iovec. */
   private void prepare(int length, int control) {
     ByteBuffer m = memory.bytes();
     Abi.Messages layout = abi.messages;

@@ -4,7 +4,7 @@
 package org.vnet4j.posix.helper;
 
 /**
- * Says what socket(2) is to make, in the numbers of the system at hand.
+ * The arguments of socket(2), in the numbers of the running system.
  *
  * @param domain such as {@code AF_INET}
  * @param type such as {@code SOCK_DGRAM}; close-on-exec is added

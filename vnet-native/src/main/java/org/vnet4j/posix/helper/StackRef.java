@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.posix.libc.Fd;
 
 /**
- * Names a stack to the helper.
+ * Identifies a stack to the helper.
  *
  * @param namespace on Linux, a network namespace; null for the helper's own
  * @param jid on FreeBSD, a jail; 0 for the helper's own
@@ -16,7 +16,7 @@ public record StackRef(@Nullable Fd namespace, int jid) {
   private static final StackRef OWN = new StackRef(null, 0);
 
   /**
-   * Names the helper's own stack: the machine's, or that of a sandbox.
+   * Refers to the helper's own stack: the machine's, or that of a sandbox.
    *
    * @return the stack
    */
@@ -25,7 +25,7 @@ public record StackRef(@Nullable Fd namespace, int jid) {
   }
 
   /**
-   * Names a network namespace.
+   * Refers to a network namespace.
    *
    * @param descriptor of the namespace
    * @return the stack
@@ -35,7 +35,7 @@ public record StackRef(@Nullable Fd namespace, int jid) {
   }
 
   /**
-   * Names a jail.
+   * Refers to a jail.
    *
    * @param jid of a jail with a stack of its own
    * @return the stack

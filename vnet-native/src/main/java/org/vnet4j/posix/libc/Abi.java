@@ -3,7 +3,7 @@
 
 package org.vnet4j.posix.libc;
 
-/** Numbers of the two systems' headers that the calls shared by both need (64 bit). */
+/** The constants, from the headers of both systems (64 bits), of the calls that both share. */
 public enum Abi {
   LINUX(
       new Io(0x80000, 0x800, 0x40, 0x200, 0x400, 1030, 0x541b),
@@ -78,7 +78,10 @@ public enum Abi {
       int ipv6V6only,
       int ipv6MulticastHops) {}
 
-  /** Flags of sendmsg(2); struct msghdr, whose lengths are 8 bytes on Linux, 4 on FreeBSD. */
+  /**
+   * Flags of sendmsg(2), and the layout of struct msghdr: its lengths take 8 bytes on Linux and 4
+   * on FreeBSD.
+   */
   public record Messages(
       int nosignal,
       int eor,

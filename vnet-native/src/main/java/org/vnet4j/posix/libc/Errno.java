@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 
 /**
- * Names and explains the numbers of errno(2), of either system on any machine: the answers of a
- * FreeBSD kernel are read by its own table, wherever that is.
+ * Names and explains the numbers of errno(2), for either system on any machine: an error of a
+ * FreeBSD kernel is decoded by FreeBSD's table, wherever this code runs.
  */
 public enum Errno {
   /** The numbers of Linux on amd64 and arm64. */
@@ -48,7 +48,7 @@ public enum Errno {
   }
 
   /**
-   * Returns the table of the system at hand.
+   * Returns the table of the running system.
    *
    * @return {@link #FREEBSD} on FreeBSD, else {@link #LINUX}
    */
@@ -60,14 +60,14 @@ public enum Errno {
    * Returns the symbol of a number.
    *
    * @param number of errno(2)
-   * @return such as {@code ENXIO}, or {@code errno 4711} where the table has none
+   * @return such as {@code ENXIO}, or {@code errno 4711} if the table has none
    */
   public String nameOf(int number) {
     return names.getOrDefault(number, "errno " + number);
   }
 
   /**
-   * Returns the system's words for a number, as strerror(3) does.
+   * Returns the system's message for a number, as strerror(3) does.
    *
    * @param number of errno(2)
    * @return such as {@code Device not configured}
@@ -80,8 +80,8 @@ public enum Errno {
    * Returns the number of a symbol.
    *
    * @param name such as {@code ENXIO}
-   * @return what this system calls so
-   * @throws IllegalArgumentException if it knows no such symbol
+   * @return its number on this system
+   * @throws IllegalArgumentException if the table has no such symbol
    */
   public int numberOf(String name) {
     Integer number = numbers.get(name);
@@ -92,24 +92,24 @@ public enum Errno {
   }
 
   /**
-   * Makes an error of a number.
+   * Creates an error from a number.
    *
    * @param call the call as its manual page names it
-   * @param subject what it was to act on
+   * @param subject the object of the call
    * @param number of errno(2)
-   * @return the error, without words of the kernel's own
+   * @return the error, without a message from the kernel
    */
   public KernelError error(String call, String subject, int number) {
     return error(call, subject, number, null);
   }
 
   /**
-   * Makes an error of a number and the kernel's own words.
+   * Creates an error from a number and the kernel's own message.
    *
    * @param call the call as its manual page names it
-   * @param subject what it was to act on
+   * @param subject the object of the call
    * @param number of errno(2)
-   * @param detail the kernel's own words, or null
+   * @param detail the kernel's own message, or null
    * @return the error
    */
   public KernelError error(String call, String subject, int number, @Nullable String detail) {

@@ -9,8 +9,8 @@ import org.vnet4j.VnetException;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * Owns a descriptor, and closes it once. A call in progress delays the real close, so that its
- * number cannot be given to something else meanwhile.
+ * Owns a descriptor and closes it exactly once. The close is delayed until calls in progress have
+ * returned, so that the number is not reused under them.
  */
 public final class Fd implements AutoCloseable {
   private static final int CLOSED = 1 << 30;
@@ -35,8 +35,8 @@ public final class Fd implements AutoCloseable {
   }
 
   /**
-   * Takes ownership of a descriptor that is not closed by this process's libc: a simulated
-   * kernel's, or one whose close has more to it.
+   * Takes ownership of a descriptor that close(2) of this process does not close alone: one of a
+   * simulated kernel, or one that needs further steps.
    *
    * @param number an open descriptor that nobody else closes
    * @param closing closes it; called once, with the number
@@ -54,11 +54,11 @@ public final class Fd implements AutoCloseable {
   }
 
   /**
-   * Does something with the descriptor's number, which stays open until that is done.
+   * Runs an action with the descriptor's number, which stays open until the action returns.
    *
-   * @param <T> what it makes
-   * @param action given the number, which it must not keep
-   * @return what the action returned
+   * @param <T> the type of the result
+   * @param action receives the number, which it must not keep
+   * @return the result of the action
    * @throws VnetException if the descriptor is closed
    */
   public <T> T use(Action<T> action) {
@@ -71,9 +71,9 @@ public final class Fd implements AutoCloseable {
   }
 
   /**
-   * Makes another descriptor of the same open file, close-on-exec.
+   * Duplicates the descriptor, close-on-exec.
    *
-   * @return its owner
+   * @return the owner of the new descriptor
    */
   public Fd duplicate() {
     return use(
@@ -87,7 +87,7 @@ public final class Fd implements AutoCloseable {
   }
 
   /**
-   * Tells whether the descriptor may still be used.
+   * Returns whether the descriptor may still be used.
    *
    * @return false once {@link #close} was called
    */
@@ -95,7 +95,7 @@ public final class Fd implements AutoCloseable {
     return users.get() < CLOSED;
   }
 
-  /** Returns the number, to be used until {@link #release}. */
+  /** Returns the number, which stays open until {@link #release}. */
   public int acquire() {
     int now = users.get();
     while (now < CLOSED) {
@@ -133,17 +133,17 @@ public final class Fd implements AutoCloseable {
   }
 
   /**
-   * Something done with a descriptor.
+   * An action with a descriptor.
    *
-   * @param <T> what it makes
+   * @param <T> the type of its result
    */
   @FunctionalInterface
   public interface Action<T> {
     /**
-     * Does it.
+     * Runs the action.
      *
      * @param fd the number
-     * @return what it made
+     * @return its result
      */
     T on(int fd);
   }

@@ -5,12 +5,12 @@ package org.vnet4j.posix.libc;
 
 import static org.vnet4j.posix.libc.Abi.EINTR;
 
-/** Reads and writes descriptors; a signal does not end a call. */
+/** Reads and writes descriptors; repeats calls that a signal interrupts. */
 public final class Io {
 
   private Io() {}
 
-  /** Returns the bytes read, 0 at the end, or minus an errno. */
+  /** Returns the number of bytes read, 0 at the end of file, or the negative errno. */
   public static int read(int fd, Memory into, int length) {
     while (true) {
       long n = Native.libc().read(fd, into.address(), length);
@@ -22,7 +22,7 @@ public final class Io {
     }
   }
 
-  /** Returns the bytes written, or minus an errno. */
+  /** Returns the number of bytes written, or the negative errno. */
   public static int write(int fd, Memory from, int length) {
     while (true) {
       long n = Native.libc().write(fd, from.address(), length);
@@ -34,7 +34,7 @@ public final class Io {
     }
   }
 
-  /** Returns how many bytes can be read at once. */
+  /** Returns the number of bytes that can be read without waiting. */
   public static int available(int fd) {
     Memory count = Memory.allocate(Integer.BYTES);
     int rc = Native.libc().ioctl(fd, Abi.here().io.fionread(), count.address());
@@ -42,21 +42,24 @@ public final class Io {
     return rc == -1 ? 0 : count.bytes().getInt(0);
   }
 
-  /** Tells whether a read would not wait, or soon not: there are bytes, or it is the end. */
+  /**
+   * Waits until a read would not block, because there are bytes or the end of file; returns false
+   * when the time is up.
+   */
   public static boolean readable(int fd, int millis) {
     Memory poll = Memory.allocate(8);
     poll.bytes().putInt(0, fd).putShort(4, (short) Abi.POLLIN);
     int rc = Native.libc().poll(poll.address(), 1, millis);
     int errno = rc == -1 ? Native.errno() : 0;
     poll.keep();
-    return rc == 1 || errno != 0 && errno != EINTR && millis > 0; // a read will tell
+    return rc == 1 || errno != 0 && errno != EINTR && millis > 0; // the read reports it
   }
 
   public static void closeQuietly(AutoCloseable stream) {
     try {
       stream.close();
     } catch (Exception e) {
-      // Bytes that nobody takes any more.
+      // Lost are only bytes that nobody reads any more.
       return;
     }
   }

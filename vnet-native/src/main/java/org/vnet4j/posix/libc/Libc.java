@@ -6,9 +6,9 @@ package org.vnet4j.posix.libc;
 import jnr.ffi.Pointer;
 
 /**
- * Binds the calls of libc that both systems have, by their own names. An address is a {@code long}.
- * Calls that take a variable number of arguments in C are bound at the arity used here, with a
- * {@code long} in the last place.
+ * Binds the functions of libc that both systems have, with the C names unchanged. An address is a
+ * {@code long}. A function with a variable number of arguments is bound with the arguments used
+ * here, the last of which is a {@code long}.
  */
 public interface Libc {
 
@@ -27,10 +27,10 @@ public interface Libc {
   /** Calls getsockopt(2). */
   int getsockopt(int fd, int level, int option, long value, long length);
 
-  /** Calls inotify_add_watch(2), which FreeBSD has since 15 only. */
+  /** Calls inotify_add_watch(2), which FreeBSD has only since 15. */
   int inotify_add_watch(int fd, long path, int mask);
 
-  /** Calls inotify_init1(2), which FreeBSD has since 15 only. */
+  /** Calls inotify_init1(2), which FreeBSD has only since 15. */
   int inotify_init1(int flags);
 
   /** Calls ioctl(2). */
@@ -52,12 +52,13 @@ public interface Libc {
   int poll(long descriptors, long count, int milliseconds);
 
   /**
-   * Calls posix_spawn(3); the error is what it returns. The last one is no {@code long}: jnr-ffi's
-   * fast stub for amd64 passes garbage as the sixth of six numbers, and a pointer avoids it.
+   * Calls posix_spawn(3), which returns the error. The last argument is not a {@code long}:
+   * jnr-ffi's fast stub for amd64 passes garbage as the sixth of six integers, and a pointer avoids
+   * that stub.
    */
   int posix_spawn(long pid, long path, long actions, long attributes, long argv, Pointer envp);
 
-  /** Calls posix_spawn_file_actions_adddup2(3); the error is what it returns. */
+  /** Calls posix_spawn_file_actions_adddup2(3), which returns the error. */
   int posix_spawn_file_actions_adddup2(long actions, int from, int to);
 
   /** Calls posix_spawn_file_actions_destroy(3). */

@@ -7,7 +7,7 @@ import static org.vnet4j.posix.libc.Abi.EINVAL;
 
 import org.vnet4j.spi.KernelErrors;
 
-/** A file that is nowhere but in memory, see memfd_create(2). */
+/** Creates files that exist only in memory, see memfd_create(2). */
 public final class MemoryFile {
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_EXEC = 0x10;
@@ -15,10 +15,10 @@ public final class MemoryFile {
   private MemoryFile() {}
 
   /**
-   * Makes a file, close-on-exec.
+   * Creates a file, close-on-exec.
    *
-   * @param name for its looks in /proc
-   * @param content what is in it
+   * @param name the name shown in /proc
+   * @param content its content
    * @return the file, to be closed
    */
   public static Fd of(String name, byte[] content) {
@@ -26,7 +26,8 @@ public final class MemoryFile {
   }
 
   /**
-   * The same of a program that can be started; a kernel before 6.3 does not ask to be told so.
+   * Creates a file with a program that can be executed. Kernels before 6.3 do not know the flag for
+   * that, and do not need it.
    *
    * @throws org.vnet4j.VnetException if the system has no such files
    */

@@ -10,9 +10,9 @@ import jnr.ffi.Platform;
 import jnr.ffi.Runtime;
 import org.vnet4j.VnetException;
 
-/** Loads the native side when it is first needed, and reads errno. */
+/** Loads the native libraries on first use, binds libc, and reads errno. */
 public final class Native {
-  /** Stands between us and libc; a test puts its own in before the first call. */
+  /** Wraps the binding of libc; a test replaces it before the first call. */
   public static UnaryOperator<Libc> seam = UnaryOperator.identity();
 
   private static final String EXTRACT_DIR = "jffi.extract.dir";
@@ -23,15 +23,15 @@ public final class Native {
   /**
    * Returns the binding of libc.
    *
-   * @return one for the life of the JVM
-   * @throws VnetException if the native library cannot be loaded; the message says what to do
+   * @return the same binding for the life of the JVM
+   * @throws VnetException if the native library cannot be loaded; the message names the remedy
    */
   public static Libc libc() {
     return Loaded.get().libc();
   }
 
   /**
-   * Returns jnr's runtime, for bindings of other packages.
+   * Returns the runtime of jnr-ffi, for bindings in other packages.
    *
    * @return the runtime of {@link #libc()}
    */
@@ -40,7 +40,8 @@ public final class Native {
   }
 
   /**
-   * Reads errno of this thread. Call it in the method that made the call, and at once.
+   * Reads errno of this thread. Must be called immediately after the call that failed, in the same
+   * method.
    *
    * @return the number, which differs between systems
    */
@@ -94,8 +95,9 @@ public final class Native {
     static final Loaded LOADED = load();
 
     /**
-     * jffi writes its library to a file before it loads it. Left to itself that is in a directory
-     * all may write to, and stays there if the JVM is killed.
+     * Binds libc. jffi writes its library to a file before it loads it. By default that file is in
+     * a directory that everybody may write to, and it stays there if the JVM is killed; so a
+     * private directory is used.
      */
     private static Libc bindPrivately() {
       if (System.getProperty(EXTRACT_DIR) != null || System.getProperty(BOOT_PATH) != null) {

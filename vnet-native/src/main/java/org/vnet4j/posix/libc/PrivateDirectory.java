@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.vnet4j.VnetException;
 
 /**
- * A fresh directory for a moment that only this user may enter, and whose files may be executed. It
- * lies where nobody else can put another in its place.
+ * A temporary directory that only this user can enter and that permits the execution of files. Its
+ * parent is chosen so that no other user can replace the directory.
  */
 public final class PrivateDirectory implements AutoCloseable {
   public static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -35,10 +35,11 @@ public final class PrivateDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes one: in {@code java.io.tmpdir}, or where a program's own files go at run time.
+   * Creates a directory: in {@code java.io.tmpdir}, in {@code XDG_RUNTIME_DIR}, or in {@code
+   * .cache} in the home directory.
    *
-   * @param what is to be executed, for the error
-   * @throws VnetException if there is no place for it; the message says why not in each
+   * @param what the thing to be executed, for the error
+   * @throws VnetException if none of them is suitable; the message gives the reason for each
    */
   public static PrivateDirectory make(String what) {
     List<String> refused = new ArrayList<>();
@@ -84,7 +85,10 @@ public final class PrivateDirectory implements AutoCloseable {
     }
   }
 
-  /** Who may write to the parent may rename what is in it, unless the sticky bit is set. */
+  /**
+   * Checks the parent: whoever can write to it can rename its entries, unless the sticky bit is
+   * set.
+   */
   private static void checkParent(Path parent, Path made) throws IOException {
     int mode = (int) Files.getAttribute(parent, "unix:mode");
     if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
@@ -101,7 +105,10 @@ public final class PrivateDirectory implements AutoCloseable {
     return path;
   }
 
-  /** Deletes it with what is in it; what is running or mapped goes on. */
+  /**
+   * Deletes the directory and its files; programs that run from them and mappings of them are not
+   * affected.
+   */
   @Override
   public void close() {
     try (Stream<Path> files = Files.list(path)) {

@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a system lays out {@code struct sockaddr_in} and {@code sockaddr_in6}: the BSDs begin with a
- * byte of length and a byte of family, Linux with two bytes of family.
+ * The layout of {@code struct sockaddr_in} and {@code sockaddr_in6} on a system: the BSDs begin
+ * with one byte of length and one of family, Linux with two bytes of family.
  *
  * @param lengthByte whether the first byte is the length
  * @param inet6 the number of {@code AF_INET6}
@@ -54,7 +54,7 @@ public record SocketAddress(boolean lengthByte, int inet6) {
     return length;
   }
 
-  /** Reads an address, or null if it is of another family. */
+  /** Reads an address; returns null if it is of another family. */
   @Nullable
   public InetAddress read(ByteBuffer in) {
     int family = lengthByte ? in.get(1) & 0xff : in.getShort(0) & 0xffff;

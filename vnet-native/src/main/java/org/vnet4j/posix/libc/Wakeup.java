@@ -6,7 +6,10 @@ package org.vnet4j.posix.libc;
 import java.time.Duration;
 import org.vnet4j.spi.KernelErrors;
 
-/** Waits for input on a descriptor, until another thread ends the wait: a pipe beside it. */
+/**
+ * Waits for input on a descriptor; another thread can end the wait, by a pipe that is polled
+ * together with the descriptor.
+ */
 public final class Wakeup implements AutoCloseable {
   private static final int POLLFD = 8;
 
@@ -30,9 +33,9 @@ public final class Wakeup implements AutoCloseable {
   }
 
   /**
-   * Makes one.
+   * Creates the pipe.
    *
-   * @param fd what input will be waited for; closed if there can be none
+   * @param fd the descriptor to wait on; closed if the pipe cannot be created
    * @return to be closed by the caller, after the descriptor
    */
   public static Wakeup of(Fd fd) {
@@ -45,10 +48,10 @@ public final class Wakeup implements AutoCloseable {
   }
 
   /**
-   * Waits.
+   * Waits for input.
    *
-   * @param fd what input is waited for
-   * @param timeout at most so long
+   * @param fd the descriptor
+   * @param timeout the longest time to wait
    * @return whether there is input, or an error to be read
    */
   public boolean awaitInput(Fd fd, Duration timeout) {
@@ -66,14 +69,14 @@ public final class Wakeup implements AutoCloseable {
     return ready;
   }
 
-  /** Forgets that somebody woke it, so that the next wait waits. For the thread that waits. */
+  /** Discards earlier wake-ups, so that the next wait waits. For the thread that waits. */
   public void clear() {
     Memory some = Memory.allocate(64);
     reader.use(number -> Native.libc().read(number, some.address(), some.bytes().capacity()));
     some.keep();
   }
 
-  /** Ends the waits there are, and all that come until it is cleared. */
+  /** Ends the waits in progress, and all later ones until {@link #clear} is called. */
   public void wake() {
     Memory one = Memory.allocate(1);
     writer.use(number -> Io.write(number, one, 1));

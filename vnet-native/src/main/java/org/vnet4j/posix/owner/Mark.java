@@ -6,18 +6,18 @@ package org.vnet4j.posix.owner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whose an interface is and where its home is: our mark, a suffix of the text that an
- * interface carries on either system (its description on FreeBSD, its alias on Linux). It survives
- * moves, and a crash.
+ * The ownership record of an interface: who owns it and where its home is. It is stored as a suffix
+ * of the text that an interface carries on either system (its description on FreeBSD, its alias on
+ * Linux), so it survives moves, and the end of the program that wrote it.
  *
- * <p>{@code uplink [vnet4j made home=0 by=app/4711/815]}: the user's description, then whether we
- * made the interface or only lent it, the jid of the stack it goes back to, and the owner.
+ * <p>{@code uplink [vnet4j made home=0 by=app/4711/815]}: the user's description, then whether this
+ * library made the interface or only lent it, the jid of its home, and the owner.
  *
  * @param text the user's description
  * @param made true if this library made the interface, false if it only lent it
- * @param home the jid of its home, or null without a mark
- * @param owner the mark of its {@link org.vnet4j.Owner}, with a number behind a colon that both
- *     ends of an epair have; or null without a mark
+ * @param home the jid of its home, or null if there is no owner
+ * @param owner the text form of its {@link org.vnet4j.Owner}, with a number after a colon that both
+ *     ends of an epair share; or null if there is no owner
  */
 public record Mark(String text, boolean made, @Nullable Integer home, @Nullable String owner) {
   private static final String BEGIN = "[vnet4j ";
@@ -27,13 +27,13 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
   private static final int HOME = BEGIN.length() + MADE.length();
 
   /**
-   * Reads the text of an interface.
+   * Parses the text of an interface.
    *
    * @param alias the whole text
-   * @return the mark; one that is nobody's has neither home nor owner
+   * @return the record; without an owner it has neither home nor owner
    */
   public static Mark parse(String alias) {
-    int begin = alias.lastIndexOf(BEGIN); // what is before it is not searched: this is a hot path
+    int begin = alias.lastIndexOf(BEGIN); // not a search from the start: this is a hot path
     if (begin < 0) {
       return new Mark(alias, false, null, null);
     }
@@ -47,7 +47,7 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
   }
 
   /**
-   * Reads the user's description alone.
+   * Parses only the user's description.
    *
    * @param alias the whole text
    * @return the text of {@link #parse}
@@ -62,10 +62,10 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
   }
 
   /**
-   * Finds the owner in {@code [vnet4j made home=0 by=app/4711/815]}. By hand: a regular expression
-   * takes as long as a system call.
+   * Finds the owner in {@code [vnet4j made home=0 by=app/4711/815]}. Not by a regular expression,
+   * which takes as long as a system call.
    *
-   * @return where it begins, or -1 if what is there is no mark
+   * @return its position, or -1 if the text does not match
    */
   private static int owner(String alias, int begin) {
     int at = begin + BEGIN.length();
@@ -97,50 +97,51 @@ public record Mark(String text, boolean made, @Nullable Integer home, @Nullable 
   }
 
   /**
-   * Makes the mark of an interface that is being made.
+   * Creates the record of a new interface.
    *
-   * @param home the jid of the stack it is made in
-   * @param owner its maker
-   * @return the mark, without a description
+   * @param home the jid of the stack in which it is created
+   * @param owner its owner
+   * @return the record, without a description
    */
   public static Mark made(int home, String owner) {
     return new Mark("", true, home, owner);
   }
 
   /**
-   * Returns the mark as it is when the interface is given away.
+   * Returns the record for an interface that is lent.
    *
-   * @param from the jid of the stack it leaves
-   * @param by who lends it
-   * @return this if it is marked already
+   * @param from the jid of the stack that it leaves
+   * @param by the owner that lends it
+   * @return this if it has an owner already
    */
   public Mark lent(int from, String by) {
     return home != null ? this : new Mark(text, false, from, by);
   }
 
   /**
-   * Returns the mark as it is when the interface is at home: what was only lent has none.
+   * Returns the record for an interface that has returned home: one that was only lent has no owner
+   * any more.
    *
-   * @return this if the interface was made by this library
+   * @return this if this library made the interface
    */
   public Mark atHome() {
     return made ? this : new Mark(text, false, null, null);
   }
 
   /**
-   * Changes the user's description.
+   * Replaces the user's description.
    *
    * @param newText the description
-   * @return the mark with it
+   * @return the record with that description
    */
   public Mark text(String newText) {
     return new Mark(newText, made, home, owner);
   }
 
   /**
-   * Returns the whole text to set.
+   * Returns the whole text to set on the interface.
    *
-   * @return description and mark
+   * @return the description and the record
    */
   public String alias() {
     if (home == null) {

@@ -21,12 +21,13 @@ import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.StackRef;
 
 /**
- * Names this process as an owner, and tells whether others are still there.
+ * Identifies this process as an owner, and finds out whether other owners are still alive.
  *
- * <p>When in doubt an owner lives. Processes are told apart by their start: on Linux in ticks since
- * boot, which no change of the clock moves, on FreeBSD in milliseconds after the kernel's notion of
- * its boot, which moves with the clock as much as the start does. A process of another process
- * number space (a container's) cannot be seen, so its things are left alone until a reboot.
+ * <p>In doubt an owner counts as alive. Processes with the same id are distinguished by their
+ * start: on Linux in ticks since boot, which setting the clock does not change; on FreeBSD in
+ * milliseconds since the boot time that the kernel reports, which moves with the clock as the start
+ * does. A process in another pid namespace (a container's) cannot be seen, so its jails and
+ * interfaces are left alone until a reboot.
  */
 public final class Owners {
   private static final String LINUX_BOOT = "/proc/sys/kernel/random/boot_id";
@@ -40,9 +41,9 @@ public final class Owners {
   private final boolean linux = System.getProperty("os.name").equals("Linux");
 
   /**
-   * Looks at the machine.
+   * Reads the identity of the boot and of the pid namespace.
    *
-   * @param helper answers on FreeBSD what only sysctl(3) knows
+   * @param helper reads sysctl(3) on FreeBSD
    */
   public Owners(Helper helper) {
     this.helper = helper;
@@ -51,10 +52,10 @@ public final class Owners {
   }
 
   /**
-   * Names this process anew.
+   * Creates a new owner for this process.
    *
-   * @param application part of the name
-   * @return an owner that no other is equal to
+   * @param application part of its name
+   * @return an owner that differs from all others
    */
   public Owner next(String application) {
     long pid = ProcessHandle.current().pid();
@@ -63,7 +64,7 @@ public final class Owners {
   }
 
   /**
-   * Names the process that was killed before it could mark what it had made.
+   * Creates the owner for a process that was killed before it could store its own.
    *
    * @param pid the process
    * @return an owner without an application
@@ -73,11 +74,11 @@ public final class Owners {
   }
 
   /**
-   * Tells whether an owner may still be there. Waits up to five seconds for its helper, which
-   * clears up.
+   * Returns whether an owner may still be alive. Waits up to five seconds for its helper, which
+   * removes what it made.
    *
-   * @param owner who
-   * @return false if it is certain that it is gone
+   * @param owner the owner
+   * @return false if it has certainly ended
    */
   public boolean lives(Owner owner) {
     if (!owner.boot().equals(boot)) {
@@ -118,7 +119,7 @@ public final class Owners {
             .isPresent();
   }
 
-  /** Returns when a process started; empty if there is none. */
+  /** Returns the start of a process; empty if there is no such process. */
   private OptionalLong started(long pid) {
     if (linux) {
       return startedInTicks(pid);
@@ -131,7 +132,9 @@ public final class Owners {
     return OptionalLong.of(start.map(time -> time.toEpochMilli() - bootMillis()).orElse(0L));
   }
 
-  /** A process that has ended and was not waited for is a zombie: it is no more. See proc(5). */
+  /**
+   * A process that has ended but was not waited for is a zombie: it counts as ended. See proc(5).
+   */
   private static OptionalLong startedInTicks(long pid) {
     try {
       String stat =
@@ -144,7 +147,7 @@ public final class Owners {
     } catch (NoSuchFileException e) {
       return OptionalLong.empty();
     } catch (IOException e) {
-      // ESRCH, if it went while we read; anything else is no proof that it went.
+      // ESRCH if it ended during the read; any other error proves nothing.
       return Files.exists(Path.of("/proc/" + pid)) ? OptionalLong.of(0) : OptionalLong.empty();
     }
   }
@@ -164,7 +167,7 @@ public final class Owners {
     }
   }
 
-  /** A process in a jail sees no others; one on the host sees all. */
+  /** Returns 1 in a jail, where a process sees only those of the jail; 0 on the host. */
   private String jailed() {
     return Long.toHexString(ask("security.jail.jailed").map(ByteBuffer::getInt).orElse(0));
   }

@@ -15,9 +15,12 @@ import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
 import org.vnet4j.spi.FilterCompiler;
 
-/** Compiles filters with the system's libpcap, in this process; one at a time. */
+/** Compiles capture filters with the system's libpcap, in this process, one filter at a time. */
 public final class Libpcap implements FilterCompiler {
-  /** What it is called on Debian, on other Linux systems, on FreeBSD, and where one compiles. */
+  /**
+   * The names of the library on Debian, on other Linux systems, on FreeBSD, and with development
+   * files.
+   */
   private static final List<String> NAMES =
       List.of("libpcap.so.0.8", "libpcap.so.1", "libpcap.so.8", "libpcap.so");
 
@@ -87,12 +90,12 @@ public final class Libpcap implements FilterCompiler {
     }
   }
 
-  /** Loaded when it is first asked for. */
+  /** Loads the library on first use. */
   private static final class Holder {
     static final @Nullable Pcap PCAP = load();
 
     private static @Nullable Pcap load() {
-      Native.libc(); // where jffi is put is its affair
+      Native.libc(); // libc is loaded first, and chooses where jffi is written
       for (String name : NAMES) {
         try {
           return LibraryLoader.create(Pcap.class).failImmediately().load(name);

@@ -10,16 +10,16 @@ public interface Pcap {
   /** Ethernet, see pcap-linktype(7). */
   int DLT_EN10MB = 1;
 
-  /** The network's mask is not known; a filter that asks for its broadcast address is refused. */
+  /** Stands for an unknown netmask; libpcap rejects a filter that needs the broadcast address. */
   int PCAP_NETMASK_UNKNOWN = 0xffffffff;
 
-  /** Makes a handle without a device; 0 if there is no memory. */
+  /** Creates a handle without a device; returns 0 if there is no memory. */
   long pcap_open_dead(int linktype, int snaplen);
 
-  /** Compiles into a {@code struct bpf_program}: a length, and the address of instructions. */
+  /** Compiles into a {@code struct bpf_program}: a length, and the address of the instructions. */
   int pcap_compile(long handle, long program, long text, int optimize, int netmask);
 
-  /** Tells what was wrong. */
+  /** Returns the message of the last error. */
   Pointer pcap_geterr(long handle);
 
   /** Frees the instructions. */

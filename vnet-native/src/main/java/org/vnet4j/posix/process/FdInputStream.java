@@ -16,8 +16,8 @@ import org.vnet4j.posix.libc.Io;
 import org.vnet4j.posix.libc.Memory;
 
 /**
- * Reads a pipe. A read in progress notices a close within a tenth of a second, and the descriptor
- * is closed after it.
+ * Reads a pipe. After a close from another thread, a read in progress ends within a tenth of a
+ * second; the descriptor is closed after it.
  */
 final class FdInputStream extends InputStream {
   static final int CHUNK = 8192;
@@ -32,7 +32,7 @@ final class FdInputStream extends InputStream {
   private boolean atEnd;
   private volatile boolean closed;
 
-  /** Reads a descriptor that is the stream's from now on; null reads nothing. */
+  /** Takes over a descriptor; null for an empty stream. */
   FdInputStream(@Nullable Fd fd) {
     this.fd = fd;
   }
@@ -78,14 +78,14 @@ final class FdInputStream extends InputStream {
     return buffer;
   }
 
-  /** Reads into the native memory; at the end the descriptor has done its work. */
+  /** Reads into the native memory; closes the descriptor at the end of file. */
   private int fill(int length) throws IOException {
     if (fd == null || !fd.isOpen()) {
       atEnd = true;
       return 0;
     }
     while (!closed && !ifOpen(fd, number -> Io.readable(number, SLICE), true)) {
-      // nothing yet
+      // no bytes yet
     }
     int n = closed ? 0 : ifOpen(fd, number -> Io.read(number, memory(), length), 0);
     if (closed) {
@@ -116,8 +116,9 @@ final class FdInputStream extends InputStream {
   }
 
   /**
-   * Keeps what the program left in the pipe, so that the descriptor can go when nobody reads. It
-   * stays open while another process can still write to it, or a reader is at work.
+   * Reads what the program left in the pipe, so that the descriptor can be closed even if nobody
+   * reads the stream. The descriptor stays open while another process can still write to the pipe,
+   * or while a read is in progress.
    */
   void ended() {
     if (!lock.tryLock()) {
@@ -148,7 +149,7 @@ final class FdInputStream extends InputStream {
     }
   }
 
-  /** Another thread may close it at any time. */
+  /** Runs an action, or returns the default if another thread has closed the descriptor. */
   private static <T> T ifOpen(Fd fd, Fd.Action<T> question, T otherwise) {
     try {
       return fd.use(question);

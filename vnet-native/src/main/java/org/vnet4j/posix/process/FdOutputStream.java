@@ -14,8 +14,8 @@ import org.vnet4j.posix.libc.Io;
 import org.vnet4j.posix.libc.Memory;
 
 /**
- * Writes a pipe, each write at once. A close wakes up nobody: a write in progress goes on, and the
- * descriptor is closed after it.
+ * Writes a pipe, unbuffered. A close does not interrupt a write in progress; the descriptor is
+ * closed after it.
  */
 final class FdOutputStream extends OutputStream {
   private static final int CHUNK = 8192;

@@ -29,8 +29,8 @@ import org.vnet4j.spi.ProcessSpec;
 import org.vnet4j.spi.Threads;
 
 /**
- * A program that the helper started, as the JDK's own processes are. A thread of its own waits for
- * its end, and ends with it; the streams' descriptors are closed then, once they are drained.
+ * A program that the helper started, as a {@link Process}. A thread waits for its end; then its
+ * streams are drained and their descriptors closed.
  */
 public final class StackProcess extends Process {
   private static final long REAPER_STACK = 128 * 1024;
@@ -56,10 +56,10 @@ public final class StackProcess extends Process {
   /**
    * Starts a program.
    *
-   * @param helper who starts it, and whose child it is
-   * @param stack where
-   * @param spec what to run, and where its streams go
-   * @param hostname for it to see (Linux), or null for the helper's
+   * @param helper the helper that starts it and is its parent process
+   * @param stack the stack
+   * @param spec the program to run, and its redirections
+   * @param hostname the hostname that it sees (Linux), or null for the helper's
    * @return the process
    * @throws Exec.StartException if it could not be started; the error's call names the step
    */
@@ -72,7 +72,8 @@ public final class StackProcess extends Process {
     Helper.Started started = null;
     try {
       started = helper.exec(stack, command, stdio.childEnds());
-      // Ours of the program's ends go first: its streams end when it does, not when we do.
+      // Closes this process's copies of the program's ends: the streams must end when the program
+      // does.
       stdio.childEnds().forEach(Fd::close);
       return new StackProcess(helper, started, stdio);
     } catch (VnetException e) {
@@ -86,7 +87,9 @@ public final class StackProcess extends Process {
     }
   }
 
-  /** The program may run already, with no thread left that could wait for its end. */
+  /**
+   * Kills the program, which may already run while no thread could be started that waits for it.
+   */
   private static void giveUp(
       Throwable e, Helper helper, Helper.@Nullable Started started, Stdio stdio) {
     stdio.closeOurs();
@@ -132,12 +135,15 @@ public final class StackProcess extends Process {
         stderr.ended();
         Io.closeQuietly(stdin);
       } finally {
-        exit.complete(code); // whatever happens, nobody waits for ever
+        exit.complete(code); // in any case, so that no caller waits for ever
       }
     }
   }
 
-  /** A helper that was killed tells nothing; the kernel kills its programs after it. */
+  /**
+   * Waits for the program to die: a killed helper reports no status, and the kernel kills its
+   * programs after it.
+   */
   private void awaitDeath() {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (Native.libc().kill(pid, 0) == 0 && System.nanoTime() < deadline) {
@@ -218,7 +224,7 @@ public final class StackProcess extends Process {
       try {
         helper.kill(pid, signal);
       } catch (Helper.LostException | Vnet.ClosedException e) {
-        // It was killed when the helper went.
+        // The program was killed when the helper ended.
         return;
       }
     }
@@ -240,10 +246,11 @@ public final class StackProcess extends Process {
   }
 
   /**
-   * Returns a handle of the system's process.
+   * Returns a handle of the process.
    *
    * @return a handle
-   * @throws UnsupportedOperationException if it has ended and is known no more
+   * @throws UnsupportedOperationException if the process has ended and the system no longer knows
+   *     it
    */
   @Override
   public ProcessHandle toHandle() {

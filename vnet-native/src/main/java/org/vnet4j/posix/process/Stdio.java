@@ -17,12 +17,12 @@ import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.ProcessSpec;
 
 /**
- * The three streams of a program: the ends it gets, and ours of those that are pipes.
+ * The three standard streams of a program: its ends, and the other ends of those that are pipes.
  *
  * @param childEnds standard input, output and error
- * @param in where we write its input, or null
- * @param out where we read its output, or null
- * @param err where we read its errors, or null
+ * @param in the end to which its input is written, or null
+ * @param out the end from which its output is read, or null
+ * @param err the end from which its error output is read, or null
  */
 record Stdio(List<Fd> childEnds, @Nullable Fd in, @Nullable Fd out, @Nullable Fd err) {
   private static final int READ_WRITE_ALL = 0666;
@@ -52,7 +52,7 @@ record Stdio(List<Fd> childEnds, @Nullable Fd in, @Nullable Fd out, @Nullable Fd
     return ends.length == 2 ? ends[1] : null;
   }
 
-  /** Returns the program's end, and ours if it is a pipe. */
+  /** Returns the program's end, and for a pipe also the other end. */
   private static Fd[] end(Redirect redirect, int number, List<Fd> opened) {
     if (redirect.type() == Redirect.Type.PIPE) {
       Memory pair = Memory.allocate(2 * Integer.BYTES);

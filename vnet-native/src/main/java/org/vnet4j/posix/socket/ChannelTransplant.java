@@ -24,27 +24,27 @@ import org.vnet4j.posix.libc.Native;
 import org.vnet4j.spi.KernelErrors;
 
 /**
- * Gives channels of the JDK a socket of another stack. The channel is opened as always; then a
- * socket of the same kind, opened in the stack, takes the place of its descriptor by dup3(2). From
- * there on it is an ordinary channel, for selectors, any thread, blocking or not.
+ * Opens JDK channels in another stack. Opens the channel as usual; then a socket of the same kind,
+ * opened by the helper in that stack, replaces the channel's descriptor by dup3(2). The result is
+ * an ordinary channel, for selectors, for any thread, blocking or not.
  *
- * <p>The JDK keeps a channel's descriptor to itself. It is found by its mark: the channel is told
- * to set an unusual receive buffer size, and the one descriptor whose size follows several such
- * changes is its.
+ * <p>The JDK does not expose the descriptor of a channel. It is found by a distinctive receive
+ * buffer size: the size is changed on the channel several times, and the descriptor that shows
+ * every change is the channel's.
  */
 public final class ChannelTransplant {
   private static final int ROUNDS = 3;
   private static final int MOST_DESCRIPTORS = 1 << 20;
 
-  /** Linux: options the JDK sets on sockets for datagrams, by level and number. */
+  /** Linux options that the JDK sets on datagram sockets, by level and number. */
   private static final int IP_MULTICAST_ALL = 49;
 
   private static final int IPV6_MULTICAST_ALL = 29;
 
-  /** A call that is to be made again. */
+  /** Errors after which a call is repeated. */
   private static final Set<String> AGAIN = Set.of("EINTR", "EBUSY");
 
-  /** What getsockopt(2) says of a descriptor that is no socket, or has no such option. */
+  /** Errors of getsockopt(2) for a descriptor that is not a socket, or lacks the option. */
   private static final Set<String> LACKS =
       Set.of("EBADF", "ENOTSOCK", "ENOPROTOOPT", "EOPNOTSUPP", "EINVAL");
 
@@ -53,8 +53,8 @@ public final class ChannelTransplant {
   /**
    * Opens a TCP channel, neither bound nor connected.
    *
-   * @param helper who opens the socket
-   * @param stack where
+   * @param helper opens the socket
+   * @param stack the stack
    * @return the channel, to be closed by the caller
    */
   public static SocketChannel tcp(Helper helper, StackRef stack) {
@@ -62,10 +62,10 @@ public final class ChannelTransplant {
   }
 
   /**
-   * Opens a channel for a TCP server, not bound.
+   * Opens a TCP server channel, not bound.
    *
-   * @param helper who opens the socket
-   * @param stack where
+   * @param helper opens the socket
+   * @param stack the stack
    * @return the channel, to be closed by the caller
    */
   public static ServerSocketChannel tcpServer(Helper helper, StackRef stack) {
@@ -75,8 +75,8 @@ public final class ChannelTransplant {
   /**
    * Opens a UDP channel, neither bound nor connected.
    *
-   * @param helper who opens the socket
-   * @param stack where
+   * @param helper opens the socket
+   * @param stack the stack
    * @return the channel, to be closed by the caller
    */
   public static DatagramChannel udp(Helper helper, StackRef stack) {
@@ -131,7 +131,10 @@ public final class ChannelTransplant {
     }
   }
 
-  /** EBUSY: another thread is about to open a descriptor of that number, says dup(2). */
+  /**
+   * Replaces the descriptor. EBUSY means that another thread is just opening a descriptor of that
+   * number, see dup(2).
+   */
   private static int dup(int theirs, int fd, StackRef stack) {
     while (true) {
       int rc = Native.libc().dup3(theirs, fd, Abi.here().io.oCloexec());
@@ -150,7 +153,10 @@ public final class ChannelTransplant {
     throw KernelErrors.of(Errno.here().error(call, "socket of " + subject, errno));
   }
 
-  /** Copies what the JDK sets when it opens a socket; an option the socket lacks is left out. */
+  /**
+   * Copies the options that the JDK sets when it opens a socket; skips options that the socket
+   * lacks.
+   */
   private static void copyOptions(int from, int to, Abi.Sockets so, int domain) {
     copyOption(from, to, so.solSocket(), so.soReuseaddr());
     copyOption(from, to, so.solSocket(), so.soReuseport());
@@ -196,7 +202,10 @@ public final class ChannelTransplant {
     throw new VnetException("the descriptor of " + channel + " was not found");
   }
 
-  /** Tells a descriptor that has the same size by chance from the channel's own. */
+  /**
+   * Returns whether the descriptor's size follows changes of the channel's: another descriptor may
+   * have the same size by chance.
+   */
   private static boolean follows(NetworkChannel channel, int fd, Memory value) throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       int marked = mark(channel);
@@ -207,7 +216,7 @@ public final class ChannelTransplant {
     return true;
   }
 
-  /** Sets an odd size by chance, and returns what the kernel made of it. */
+  /** Sets a random odd size and returns the size that the kernel chose for it. */
   private static int mark(NetworkChannel channel) throws IOException {
     int odd = 4097 + 2 * ThreadLocalRandom.current().nextInt(30_000);
     channel.setOption(StandardSocketOptions.SO_RCVBUF, odd);
@@ -221,7 +230,7 @@ public final class ChannelTransplant {
   private static int receiveBuffer(int fd, Memory value) {
     Abi.Sockets so = Abi.here().sockets;
     int size = option(fd, so.solSocket(), so.soRcvbuf(), value);
-    // Linux doubles what it is told, and the JDK halves what Linux says.
+    // Linux doubles the value that is set, and the JDK halves the value that Linux reports.
     return Abi.here() == Abi.LINUX && size != -1 ? size / 2 : size;
   }
 
@@ -229,7 +238,7 @@ public final class ChannelTransplant {
     return option(fd, level, option, Memory.allocate(2 * Integer.BYTES));
   }
 
-  /** Returns an option's value, -1 where the descriptor has no such option. */
+  /** Returns the value of an option, -1 if the descriptor lacks it. */
   private static int option(int fd, int level, int option, Memory value) {
     value.bytes().putInt(Integer.BYTES, Integer.BYTES);
     long at = value.address();

@@ -9,8 +9,8 @@ import org.vnet4j.posix.libc.Libc;
 import org.vnet4j.posix.libc.Native;
 
 /**
- * The calls made on a socket for datagrams: those of this machine's libc, or of a simulated kernel.
- * Each returns what C returns.
+ * The calls on datagram sockets: those of this machine's libc, or of a simulated kernel. Each
+ * returns what its C function returns.
  */
 public interface DatagramCalls {
   /** The calls of this machine. */
@@ -46,8 +46,8 @@ public interface DatagramCalls {
    * @param buffer address to write to
    * @param length of the buffer
    * @param flags usually 0
-   * @param address where the sender's address goes
-   * @param addressLength address of a socklen_t: room, then length
+   * @param address receives the sender's address
+   * @param addressLength address of a socklen_t: the available size, then the length
    * @return number of bytes received, or -1
    */
   long recvfrom(int fd, long buffer, long length, int flags, Pointer address, long addressLength);
@@ -63,14 +63,14 @@ public interface DatagramCalls {
   int poll(long descriptors, int count, int milliseconds);
 
   /**
-   * Reads the error number of this thread's last call that returned -1.
+   * Reads the errno of this thread's last call that returned -1.
    *
    * @return errno
    */
   int errno();
 
   /**
-   * Returns what the kernel behind these calls means by its numbers.
+   * Returns the errno table of the kernel that serves these calls.
    *
    * @return the table
    */

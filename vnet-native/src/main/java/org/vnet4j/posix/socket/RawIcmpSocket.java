@@ -32,7 +32,7 @@ public final class RawIcmpSocket implements IcmpSocket {
   private static final int ROOM = 2048;
   private static final int LONGEST_IP_HEADER = 60;
 
-  /** What this is called on Linux, the only system that keeps sockets. */
+  /** The value on Linux, the only system on which idle sockets are kept. */
   private static final int MSG_DONTWAIT = 0x40;
 
   private static final short POLLIN = 1;
@@ -53,11 +53,11 @@ public final class RawIcmpSocket implements IcmpSocket {
   /**
    * Takes over a socket.
    *
-   * @param fd the socket, closed with this
-   * @param calls the kernel it is a socket of
-   * @param layout how the system lays out socket addresses
+   * @param fd the socket, closed with this object
+   * @param calls the calls of the socket's kernel
+   * @param layout the system's layout of socket addresses
    * @param ipv6 whether it is an ICMPv6 socket
-   * @param home the stack it is a socket of
+   * @param home the stack of the socket
    */
   public RawIcmpSocket(Fd fd, DatagramCalls calls, SocketAddress layout, boolean ipv6, Home home) {
     this.fd = fd;
@@ -68,16 +68,16 @@ public final class RawIcmpSocket implements IcmpSocket {
   }
 
   /**
-   * The stack a socket is of.
+   * The stack of a socket.
    *
-   * @param zones finds the index of an interface of the stack by its name
-   * @param gone makes the error when the stack went and took the socket along
-   * @param whenClosed is told that the socket is closed
+   * @param zones returns the index of an interface of the stack by its name
+   * @param gone creates the error for a stack that was removed, which closed the socket
+   * @param whenClosed called when the socket is closed
    */
   public record Home(
       ToIntFunction<String> zones, Supplier<VnetException> gone, Runnable whenClosed) {}
 
-  /** Does something with the socket, which its stack may close. */
+  /** Runs an action with the socket, which its stack may close at any time. */
   private <T> T use(Fd.Action<T> action) {
     try {
       return fd.use(action);
@@ -110,7 +110,8 @@ public final class RawIcmpSocket implements IcmpSocket {
         return Optional.empty();
       }
       if (errno != EINTR) {
-        // Of a packet that a firewall drops Linux says EPERM, FreeBSD and the model EACCES.
+        // For a packet that a firewall drops Linux reports EPERM; FreeBSD and the model report
+        // EACCES.
         int said = errno == EPERM ? EACCES : errno;
         return Optional.of(calls.table().error("sendto", IpText.of(destination), said));
       }
@@ -123,7 +124,7 @@ public final class RawIcmpSocket implements IcmpSocket {
     }
   }
 
-  /** Throws away what came meanwhile (Linux). */
+  /** Discards the datagrams that have arrived (Linux). */
   public void drain() {
     int came = 0;
     for (int i = 0; i < MOST_WAITING && came != -EAGAIN; i++) {
@@ -151,7 +152,7 @@ public final class RawIcmpSocket implements IcmpSocket {
         }
       } else {
         KernelError error = calls.table().error("recvfrom", "icmp", -length);
-        // An ICMP error that came back for this socket is told as an error of recvfrom.
+        // recvfrom reports an ICMP error that arrived for this socket as its own error.
         if (!error.isErrno(org.vnet4j.net.Errno.EINTR, EHOSTUNREACH, ENETUNREACH, ECONNREFUSED)) {
           throw KernelErrors.of(error);
         }
@@ -167,7 +168,7 @@ public final class RawIcmpSocket implements IcmpSocket {
     return length < 0 ? -calls.errno() : (int) length;
   }
 
-  /** Copies a message; a raw IPv4 socket gives the IP header too, which is left out. */
+  /** Copies a message without the IP header, which a raw IPv4 socket includes. */
   private boolean copy(int length, ByteBuffer buffer) {
     int header = ipv6 || length == 0 ? 0 : (data.bytes().get(0) & 0x0f) * 4;
     if (header > length) {

@@ -6,7 +6,7 @@ package org.vnet4j.selftest.planted;
 import org.vnet4j.linux.LinuxProvider;
 import org.vnet4j.spi.VnetProvider;
 
-/** Uses what no module but the providers may use. */
+/** Breaks the rules on purpose: uses packages that only the providers may use. */
 final class Intruder {
   final VnetProvider provider = new LinuxProvider();
 }
