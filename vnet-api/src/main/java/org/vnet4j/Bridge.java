@@ -91,7 +91,7 @@ public final class Bridge extends NetInterface {
   }
 
   /**
-   * Tells whether the spanning tree protocol runs.
+   * Returns whether the spanning tree protocol runs.
    *
    * @return true if it runs
    */

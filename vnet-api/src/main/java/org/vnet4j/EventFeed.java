@@ -14,7 +14,7 @@ interface EventFeed<E> {
   /** Takes what has happened, without waiting. */
   void read(Consumer<E> out);
 
-  /** Tells whether there may be more. */
+  /** Returns whether there may be more. */
   boolean isOpen();
 
   /** Ends a wait. Idempotent. */

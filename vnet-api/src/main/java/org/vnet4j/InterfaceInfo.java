@@ -54,7 +54,7 @@ public record InterfaceInfo(
   }
 
   /**
-   * Tells whether the interface is administratively up.
+   * Returns whether the interface is administratively up.
    *
    * @return true for up
    */

@@ -65,7 +65,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   }
 
   /**
-   * Tells whether the jail is still there.
+   * Returns whether the jail is still there.
    *
    * @return false once it was removed, by whomever
    */

@@ -61,7 +61,7 @@ public record KernelError(
   }
 
   /**
-   * Tells whether the error is one of these.
+   * Returns whether the error is one of these.
    *
    * @param some symbols of errno(2)
    * @return true if {@link #errno()} is among them

@@ -81,7 +81,7 @@ public final class Modules {
   }
 
   /**
-   * Tells whether the kernel has a module.
+   * Returns whether the kernel has a module.
    *
    * @param name without a suffix
    * @return true if it is loaded or built in

@@ -94,7 +94,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Tells whether the interface is there.
+   * Returns whether the interface is there.
    *
    * @return false once it was destroyed, by whomever
    */
@@ -217,7 +217,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Tells whether the interface is administratively up.
+   * Returns whether the interface is administratively up.
    *
    * @return true for up
    */
@@ -504,7 +504,7 @@ public sealed class NetInterface permits Bridge {
     vnet().whileNoJailChanges(() -> destroyed());
   }
 
-  /** The same under the lock; tells whether it was there still. */
+  /** The same under the lock; returns whether it was there still. */
   boolean destroyed() {
     Location.Place place = location.last();
     if (location.isGone()) {

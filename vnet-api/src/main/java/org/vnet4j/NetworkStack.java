@@ -315,7 +315,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Tells whether this stack forwards IPv4 packets.
+   * Returns whether this stack forwards IPv4 packets.
    *
    * @return true for a router
    */

@@ -76,7 +76,7 @@ public record Route(Cidr destination, Optional<InetAddress> gateway, Optional<St
   }
 
   /**
-   * Tells whether this is the default route.
+   * Returns whether this is the default route.
    *
    * @return true for a prefix of length 0
    */

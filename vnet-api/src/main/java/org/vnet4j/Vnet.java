@@ -269,7 +269,7 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Tells whether this kernel can do something.
+   * Returns whether this kernel can do something.
    *
    * @param capability what is asked for
    * @return true if it can

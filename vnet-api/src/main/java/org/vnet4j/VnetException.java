@@ -59,7 +59,7 @@ public class VnetException extends RuntimeException {
   }
 
   /**
-   * Tells whether a kernel call was refused with one of these errors.
+   * Returns whether a kernel call was refused with one of these errors.
    *
    * @param some symbols of errno(2)
    * @return false also if no kernel call was refused

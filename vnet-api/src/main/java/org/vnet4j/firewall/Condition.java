@@ -66,7 +66,7 @@ public sealed interface Condition {
     }
 
     /**
-     * Tells whether the name is a pattern.
+     * Returns whether the name is a pattern.
      *
      * @return true if it has one of {@code * ? [}
      */

@@ -28,7 +28,7 @@ public final class Decision {
   }
 
   /**
-   * Tells whether the packet passes.
+   * Returns whether the packet passes.
    *
    * @return false if it is dropped
    */
@@ -46,7 +46,7 @@ public final class Decision {
   }
 
   /**
-   * Tells whether a state made by an earlier packet led to the rule.
+   * Returns whether a state made by an earlier packet led to the rule.
    *
    * @return true for the later packets of a connection
    */
@@ -55,7 +55,7 @@ public final class Decision {
   }
 
   /**
-   * Tells whether the packet is dropped because a limit is reached.
+   * Returns whether the packet is dropped because a limit is reached.
    *
    * @return true if so
    */

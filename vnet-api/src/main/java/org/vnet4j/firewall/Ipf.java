@@ -97,7 +97,7 @@ public final class Ipf {
   }
 
   /**
-   * Tells whether packets are looked at.
+   * Returns whether packets are looked at.
    *
    * @return true if enabled
    */

@@ -212,7 +212,7 @@ public final class Ipfw {
   }
 
   /**
-   * Tells whether packets are looked at.
+   * Returns whether packets are looked at.
    *
    * @return true unless disabled
    */

@@ -49,7 +49,7 @@ public final class IpfwSet {
   }
 
   /**
-   * Tells whether packets meet its rules.
+   * Returns whether packets meet its rules.
    *
    * @return false if it is disabled
    */

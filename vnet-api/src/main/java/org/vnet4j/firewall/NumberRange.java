@@ -46,7 +46,7 @@ public record NumberRange(int first, int last) {
     return List.copyOf(ranges);
   }
 
-  /** Tells whether a word is a number of at most nine digits. */
+  /** Returns whether a word is a number of at most nine digits. */
   static boolean isNumber(String word) {
     boolean digits = !word.isEmpty() && word.length() <= 9;
     for (int i = 0; digits && i < word.length(); i++) {

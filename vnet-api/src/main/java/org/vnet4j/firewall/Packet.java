@@ -176,7 +176,7 @@ public record Packet(
   }
 
   /**
-   * Tells whether the packet is a fragment without the header above IP.
+   * Returns whether the packet is a fragment without the header above IP.
    *
    * @return true if it is not the first or only fragment
    */

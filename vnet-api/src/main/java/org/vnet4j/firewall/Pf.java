@@ -181,7 +181,7 @@ public final class Pf {
   }
 
   /**
-   * Tells whether packets are looked at.
+   * Returns whether packets are looked at.
    *
    * @return true if enabled
    */

@@ -406,7 +406,7 @@ public final class Rule {
   }
 
   /**
-   * Tells whether the rule decides at once in a last match engine.
+   * Returns whether the rule decides at once in a last match engine.
    *
    * @return true after {@link #quick}
    */
@@ -415,7 +415,7 @@ public final class Rule {
   }
 
   /**
-   * Tells whether the protocol is one that must not match.
+   * Returns whether the protocol is one that must not match.
    *
    * @return true after {@link #notProto}
    */

@@ -40,7 +40,7 @@ public final class Table {
   }
 
   /**
-   * Tells whether the stack has it.
+   * Returns whether the stack has it.
    *
    * @return false before {@link #create} and after {@link #destroy}
    */

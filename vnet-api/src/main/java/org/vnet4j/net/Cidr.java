@@ -107,7 +107,7 @@ public record Cidr(InetAddress address, int prefixLength) {
   }
 
   /**
-   * Tells whether this is IPv6.
+   * Returns whether this is IPv6.
    *
    * @return true for IPv6, false for IPv4
    */
@@ -129,7 +129,7 @@ public record Cidr(InetAddress address, int prefixLength) {
   }
 
   /**
-   * Tells whether an address is in this network.
+   * Returns whether an address is in this network.
    *
    * @param other the address; one of the other family is never in it
    * @return true if the first {@link #prefixLength()} bits are equal

@@ -81,7 +81,7 @@ public record MacAddress(long bits) {
   }
 
   /**
-   * Tells whether this names a group of stations; no interface may have such an address.
+   * Returns whether this names a group of stations; no interface may have such an address.
    *
    * @return true for multicast and broadcast
    */
@@ -90,7 +90,7 @@ public record MacAddress(long bits) {
   }
 
   /**
-   * Tells whether the address was chosen locally and not by a manufacturer.
+   * Returns whether the address was chosen locally and not by a manufacturer.
    *
    * @return true if the locally administered bit is set
    */

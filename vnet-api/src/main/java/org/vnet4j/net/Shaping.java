@@ -133,7 +133,7 @@ public record Shaping(
   }
 
   /**
-   * Tells whether nothing happens to packets.
+   * Returns whether nothing happens to packets.
    *
    * @return true for an ideal line, whatever its queue
    */

@@ -33,7 +33,7 @@ public record PingResult(
   }
 
   /**
-   * Tells whether every request was answered.
+   * Returns whether every request was answered.
    *
    * @return true if some were sent and none was lost
    */

@@ -45,7 +45,7 @@ public interface BridgeDriver {
   List<LearnedAddress> learned(String bridge);
 
   /**
-   * Tells whether the spanning tree protocol runs.
+   * Returns whether the spanning tree protocol runs.
    *
    * @param bridge the bridge
    * @return true if it runs

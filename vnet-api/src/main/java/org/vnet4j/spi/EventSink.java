@@ -19,7 +19,7 @@ public interface EventSink {
   @Nullable String name(int index);
 
   /**
-   * Tells whether an interface is up, as far as it was told.
+   * Returns whether an interface is up, as far as it was told.
    *
    * @param index the interface's number
    * @return true for up

@@ -24,7 +24,7 @@ public interface EventSource extends AutoCloseable {
   void read(EventSink sink);
 
   /**
-   * Tells whether there may be more.
+   * Returns whether there may be more.
    *
    * @return false once it was closed, or its stack was
    */

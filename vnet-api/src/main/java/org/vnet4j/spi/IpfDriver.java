@@ -65,7 +65,7 @@ public interface IpfDriver {
   List<FirewallState> states();
 
   /**
-   * Tells whether packets are looked at.
+   * Returns whether packets are looked at.
    *
    * @return true if enabled
    */

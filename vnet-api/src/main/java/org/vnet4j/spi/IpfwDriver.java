@@ -119,7 +119,7 @@ public interface IpfwDriver {
   void move(int from, int to);
 
   /**
-   * Tells whether packets are looked at.
+   * Returns whether packets are looked at.
    *
    * @return true unless disabled
    */

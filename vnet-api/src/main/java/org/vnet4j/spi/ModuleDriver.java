@@ -17,7 +17,7 @@ public interface ModuleDriver {
   void load(String name);
 
   /**
-   * Tells whether the kernel has a module.
+   * Returns whether the kernel has a module.
    *
    * @param name as FreeBSD names it: {@code if_epair}
    * @return true if it is loaded or built in

@@ -17,8 +17,8 @@ public interface OwnerDriver {
   Owner self();
 
   /**
-   * Tells whether an owner may still be there. Where its process has ended but the one that clears
-   * up after it has not, this waits for that, for some seconds at most.
+   * Returns whether an owner may still be there. Where its process has ended but the one that
+   * clears up after it has not, this waits for that, for some seconds at most.
    *
    * @param owner of a mark
    * @return false only if it is certain that it is gone

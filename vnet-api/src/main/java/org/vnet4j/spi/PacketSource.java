@@ -26,7 +26,7 @@ public interface PacketSource extends AutoCloseable {
   long drops();
 
   /**
-   * Tells whether there may be more.
+   * Returns whether there may be more.
    *
    * @return false once it was closed, or its stack was
    */

@@ -99,7 +99,7 @@ public interface PfDriver {
   int killStates(Cidr source, Cidr destination);
 
   /**
-   * Tells whether packets are looked at.
+   * Returns whether packets are looked at.
    *
    * @return true if enabled; a fresh stack's is not
    */

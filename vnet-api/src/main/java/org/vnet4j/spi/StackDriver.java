@@ -103,7 +103,7 @@ public interface StackDriver {
   ShapingDriver shaping();
 
   /**
-   * Tells whether the stack forwards packets between its interfaces.
+   * Returns whether the stack forwards packets between its interfaces.
    *
    * @param family {@code INET} or {@code INET6}
    * @return true if it acts as a router

@@ -59,7 +59,7 @@ public abstract class Contract {
     return ground.sandbox(without);
   }
 
-  /** Tells whether packets and processes are real. */
+  /** Returns whether packets and processes are real. */
   protected final boolean carriesTraffic() {
     return ground.carriesTraffic();
   }

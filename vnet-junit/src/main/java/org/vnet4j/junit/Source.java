@@ -96,9 +96,6 @@ final class Source {
       throw new ExtensionConfigurationException(
           "@VnetTest: file \"" + file + "\": it is no resource of " + test.getName() + ", and " + e,
           e);
-    } catch (NoClassDefFoundError e) {
-      throw new ExtensionConfigurationException(
-          "@VnetTest: file \"" + file + "\": add vnet-topology-yaml to the dependencies", e);
     }
   }
 }

@@ -33,7 +33,7 @@ final class Svg {
       return Math.abs(x - other.x) * 2 < w + other.w && Math.abs(y - other.y) * 2 < h + other.h;
     }
 
-    /** Tells whether a straight line between two points runs through it (Liang and Barsky). */
+    /** Returns whether a straight line between two points runs through it (Liang and Barsky). */
     boolean isCrossed(double[] from, double[] to) {
       double[] way = {to[0] - from[0], to[1] - from[1]};
       double[] low = {x - w / 2 - from[0], y - h / 2 - from[1]};

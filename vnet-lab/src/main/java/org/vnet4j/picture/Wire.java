@@ -35,7 +35,7 @@ record Wire(
     return new Wire(line, a, b, a.x(), a.y(), cx, cy, b.x(), b.y());
   }
 
-  /** Tells whether it runs through another shape. */
+  /** Returns whether it runs through another shape. */
   private boolean isHidden(Map<String, Box> boxes) {
     for (Box box : boxes.values()) {
       if (box != a && box != b) {
@@ -87,7 +87,7 @@ record Wire(
     return first ? t : 1 - t;
   }
 
-  /** Tells whether the line runs through a box. */
+  /** Returns whether the line runs through a box. */
   boolean meets(Box box) {
     double left = Math.min(ax, Math.min(bx, cx));
     double right = Math.max(ax, Math.max(bx, cx));

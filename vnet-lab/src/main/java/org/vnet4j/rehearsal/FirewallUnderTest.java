@@ -42,7 +42,7 @@ sealed interface FirewallUnderTest {
   /** A table of the stack. */
   Table table(NetworkStack stack, String name);
 
-  /** Tells whether packets change on the way, so that the evaluation of rules cannot follow. */
+  /** Returns whether packets change on the way, so that the evaluation of rules cannot follow. */
   default boolean translates() {
     return false;
   }

@@ -37,7 +37,7 @@ public record Report(String title, List<Result> results) {
     }
 
     /**
-     * Tells whether it came as expected.
+     * Returns whether it came as expected.
      *
      * @return true if so
      */
@@ -63,7 +63,7 @@ public record Report(String title, List<Result> results) {
   }
 
   /**
-   * Tells whether all came as expected.
+   * Returns whether all came as expected.
    *
    * @return true if so
    */

@@ -130,7 +130,7 @@ public record StackSketch(
     return new StackSketch(name, interfaces, routes, on);
   }
 
-  /** Tells whether the stack has an address itself. */
+  /** Returns whether the stack has an address itself. */
   boolean has(InetAddress address) {
     return own().contains(address);
   }

@@ -62,7 +62,7 @@ final class Construction {
     this.total = difference.steps();
   }
 
-  /** Tells whether anything was done that may have to be undone. */
+  /** Returns whether anything was done that may have to be undone. */
   boolean hasBegun() {
     return begun;
   }

@@ -118,7 +118,7 @@ public final class PartPlan {
   }
 
   /**
-   * Tells whether there is nothing to do.
+   * Returns whether there is nothing to do.
    *
    * @return true if all is as the part says
    */

@@ -69,7 +69,7 @@ public final class Plan {
   }
 
   /**
-   * Tells whether there is nothing to do.
+   * Returns whether there is nothing to do.
    *
    * @return true if all is as the topology says
    */

@@ -117,7 +117,7 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
   }
 
   /**
-   * Tells whether one node reached another.
+   * Returns whether one node reached another.
    *
    * @param from who asked
    * @param to who was asked
@@ -149,7 +149,7 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
   }
 
   /**
-   * Tells whether each node reached every other.
+   * Returns whether each node reached every other.
    *
    * @return true if none is unreachable
    */

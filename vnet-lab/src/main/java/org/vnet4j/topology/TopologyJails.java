@@ -62,7 +62,7 @@ final class TopologyJails {
         : NetworkState.of(nodes(vnet, topology), shapes(vnet));
   }
 
-  /** Tells whether this kernel may have shaped anything. */
+  /** Returns whether this kernel may have shaped anything. */
   private static boolean shapes(Vnet vnet) {
     return vnet.has(Capability.SHAPE_RATE) || vnet.has(Capability.SHAPE_DELAY);
   }

@@ -189,7 +189,7 @@ final class Validation {
     }
   }
 
-  /** Tells whether others on the link have addresses of the family, but none in this network. */
+  /** Returns whether others on the link have addresses of the family, but none in this network. */
   private static boolean isAlone(List<Segments.Port> ports, Segments.Port port, Cidr address) {
     List<Cidr> others =
         ports.stream()

@@ -54,7 +54,7 @@ class CodecReplayTest {
           "SIOCIFCREATE", "the older form of SIOCIFCREATE2",
           "SIOCGIFADDR", "gives the first address only; SIOCGIFCONF lists all",
           "SIOCGIFNETMASK", "gives the first mask only; SIOCGIFALIAS asks for one",
-          "SIOCGIFXMEDIA", "SIOCGIFMEDIA tells whether a link is there",
+          "SIOCGIFXMEDIA", "SIOCGIFMEDIA returns whether a link is there",
           "SIOCGIFGROUP", "the recording has names and no bytes; see the simulated kernel's tests",
           "SIOCIFGCLONERS",
               "the recording has names and no bytes; see the simulated kernel's tests",

@@ -20,7 +20,7 @@ final class Machine {
     }
   }
 
-  /** Tells whether tests may use the machine's own stack, under names of their own. */
+  /** Returns whether tests may use the machine's own stack, under names of their own. */
   static boolean mayChangeTheMachine() {
     try (Vnet vnet = Vnet.open()) {
       return true;

@@ -33,7 +33,7 @@ public abstract class TestKernel {
   public abstract Set<String> leftovers();
 
   /**
-   * Tells whether packets and processes are real.
+   * Returns whether packets and processes are real.
    *
    * @return true unless the kernel is a simulated one
    */
@@ -42,7 +42,7 @@ public abstract class TestKernel {
   }
 
   /**
-   * Tells whether packets take the time that they should.
+   * Returns whether packets take the time that they should.
    *
    * @return true unless a simulated kernel carries them
    */

@@ -89,7 +89,7 @@ public final class FaultyLibc implements InvocationHandler {
     return List.copyOf(calls);
   }
 
-  /** Tells whether the chosen call came up. */
+  /** Returns whether the chosen call came up. */
   public synchronized boolean happened() {
     return happened;
   }
