@@ -56,7 +56,6 @@ class AbiTest {
           Map.entry("JAIL_ERRMSGLEN", 1024L),
           // net/ethernet.h
           Map.entry("ETHERTYPE_VLAN", 0x8100L),
-          Map.entry("ETHERTYPE_QINQ", 0x88a8L),
           // The recording has this request's number.
           Map.entry("SIOCSIFINFO_FLAGS", 3225971031L),
           // netinet6/in6_var.h: _IOWR('i', 37, struct in6_ifreq)

@@ -20,13 +20,11 @@ public final class BpfAbi {
 
   // struct bpf_xhdr precedes each packet when times are in nanoseconds. The header may be longer;
   // bh_hdrlen gives the offset of the packet.
-  static final int BPF_XHDR_SIZE = 32;
   static final int BPF_XHDR_BH_TSTAMP = 0;
   static final int BPF_XHDR_BH_CAPLEN = 16;
   static final int BPF_XHDR_BH_DATALEN = 20;
   static final int BPF_XHDR_BH_HDRLEN = 24;
 
-  static final int BPF_TS_SIZE = 16;
   static final int BPF_TS_BT_SEC = 0;
   static final int BPF_TS_BT_FRAC = 8;
 
@@ -41,7 +39,6 @@ public final class BpfAbi {
   static final int BPF_PROGRAM_BF_INSNS = 8;
 
   static final int BPF_STAT_SIZE = 8;
-  static final int BPF_STAT_BS_RECV = 0;
   static final int BPF_STAT_BS_DROP = 4;
 
   private BpfAbi() {}

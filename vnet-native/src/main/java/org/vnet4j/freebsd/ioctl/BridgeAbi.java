@@ -12,28 +12,17 @@ public final class BridgeAbi {
   static final int BRDGDEL = 1;
   static final int BRDGGIFFLGS = 2;
   static final int BRDGSIFFLGS = 3;
-  static final int BRDGSCACHE = 4;
   static final int BRDGGCACHE = 5;
   static final int BRDGGIFS = 6;
   static final int BRDGRTS = 7;
-  static final int BRDGSADDR = 8;
   static final int BRDGSTO = 9;
   static final int BRDGGTO = 10;
-  static final int BRDGDADDR = 11;
   static final int BRDGFLUSH = 12;
   static final int BRDGGPRI = 13;
-  static final int BRDGSPRI = 14;
-  static final int BRDGSIFPRIO = 21;
-  static final int BRDGSIFCOST = 22;
-  static final int BRDGPARAM = 25;
 
   // Flags of a member.
   public static final int IFBIF_LEARNING = 1;
-  static final int IFBIF_DISCOVER = 2;
   public static final int IFBIF_STP = 4;
-  static final int IFBIF_SPAN = 8;
-  static final int IFBIF_STICKY = 16;
-  static final int IFBIF_PRIVATE = 2048;
 
   // Type of an address table entry; 0 means a learned address.
   public static final int IFBAF_TYPEMASK = 3;
@@ -45,16 +34,12 @@ public final class BridgeAbi {
   static final int IFBREQ_SIZE = 80;
   static final int IFBREQ_IFBR_IFSNAME = 0;
   static final int IFBREQ_IFBR_IFSFLAGS = 16;
-  static final int IFBREQ_IFBR_STPFLAGS = 20;
   static final int IFBREQ_IFBR_PATH_COST = 24;
   static final int IFBREQ_IFBR_PORTNO = 28;
   static final int IFBREQ_IFBR_PRIORITY = 29;
-  static final int IFBREQ_IFBR_PROTO = 30;
   static final int IFBREQ_IFBR_ROLE = 31;
   static final int IFBREQ_IFBR_STATE = 32;
   static final int IFBREQ_IFBR_ADDRCNT = 36;
-  static final int IFBREQ_IFBR_ADDRMAX = 40;
-  static final int IFBREQ_IFBR_ADDREXCEEDED = 44;
 
   static final int IFBIFCONF_SIZE = 16;
   static final int IFBIFCONF_IFBIC_LEN = 0;
@@ -67,11 +52,7 @@ public final class BridgeAbi {
   static final int IFBAREQ_IFBA_DST = 25;
   static final int IFBAREQ_IFBA_VLAN = 32;
 
-  static final int IFBACONF_SIZE = 16;
-  static final int IFBACONF_IFBAC_LEN = 0;
-
   static final int IFBRPARAM_SIZE = 4;
-  static final int IFBRPARAM_IFBRP_IFBRPU = 0;
 
   private BridgeAbi() {}
 }

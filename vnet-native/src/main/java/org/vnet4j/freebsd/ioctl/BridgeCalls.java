@@ -98,10 +98,6 @@ public final class BridgeCalls {
     return parameter(socket, bridge, BRDGGCACHE, "BRDGGCACHE");
   }
 
-  void setCacheSize(int socket, String bridge, int size) {
-    setParameter(socket, bridge, BRDGSCACHE, "BRDGSCACHE", size);
-  }
-
   /** Returns the time in seconds after which a learned address expires. */
   public int timeout(int socket, String bridge) {
     return parameter(socket, bridge, BRDGGTO, "BRDGGTO");
@@ -114,10 +110,6 @@ public final class BridgeCalls {
   /** Returns the bridge's spanning tree priority, which is the lower half of the word. */
   int priority(int socket, String bridge) {
     return parameter(socket, bridge, BRDGGPRI, "BRDGGPRI") & 0xffff;
-  }
-
-  void setPriority(int socket, String bridge, int priority) {
-    setParameter(socket, bridge, BRDGSPRI, "BRDGSPRI", priority);
   }
 
   private void memberCall(int socket, int command, String call, String bridge, String member) {

@@ -7,17 +7,12 @@ package org.vnet4j.freebsd.ioctl;
 public final class InetAbi {
   static final long SIOCAIFADDR = 0x8044692bL;
   static final long SIOCDIFADDR = 0x80206919L;
-  static final long SIOCGIFADDR = 0xc0206921L;
-  static final long SIOCGIFNETMASK = 0xc0206925L;
-  static final long SIOCGIFBRDADDR = 0xc0206923L;
   static final long SIOCGIFALIAS = 0xc044692dL;
 
   static final int IN_ALIASREQ_SIZE = 68;
-  static final int IN_ALIASREQ_IFRA_NAME = 0;
   static final int IN_ALIASREQ_IFRA_ADDR = 16;
   static final int IN_ALIASREQ_IFRA_DSTADDR = 32;
   static final int IN_ALIASREQ_IFRA_MASK = 48;
-  static final int IN_ALIASREQ_IFRA_VHID = 64;
 
   private InetAbi() {}
 }

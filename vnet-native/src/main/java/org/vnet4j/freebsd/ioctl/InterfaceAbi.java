@@ -22,13 +22,11 @@ public final class InterfaceAbi {
   static final long SIOCGIFINDEX = 0xc0206920L;
   static final long SIOCGIFCONF = 0xc0106924L;
   static final long SIOCGIFCAP = 0xc020691fL;
-  static final long SIOCSIFCAP = 0x8020691eL;
   static final long SIOCGIFDESCR = 0xc020692aL;
   static final long SIOCSIFDESCR = 0x80206929L;
   static final long SIOCAIFGROUP = 0x80286987L;
   static final long SIOCDIFGROUP = 0x80286989L;
   static final long SIOCGIFGROUP = 0xc0286988L;
-  static final long SIOCGIFGMEMB = 0xc028698aL;
   static final long SIOCGDRVSPEC = 0xc028697bL;
   static final long SIOCSDRVSPEC = 0x8028697bL;
   static final long SIOCSIFLLADDR = 0x8020693cL;
@@ -37,7 +35,6 @@ public final class InterfaceAbi {
   static final long SIOCSIFFIB = 0x8020695dL;
   static final long SIOCGIFDATA = 0x8020692cL;
   static final long SIOCGIFMEDIA = 0xc0306938L;
-  static final long SIOCGIFXMEDIA = 0xc030698bL;
 
   // Flags; the request holds their upper half in a separate field, see InterfaceCalls.
   public static final int IFF_UP = 1;
@@ -49,29 +46,13 @@ public final class InterfaceAbi {
   public static final int IFF_NOARP = 128;
   public static final int IFF_PROMISC = 256;
   public static final int IFF_ALLMULTI = 512;
-  static final int IFF_DRV_OACTIVE = 1024;
   public static final int IFF_SIMPLEX = 2048;
-  static final int IFF_LINK0 = 4096;
-  static final int IFF_LINK1 = 8192;
-  static final int IFF_LINK2 = 16384;
   public static final int IFF_MULTICAST = 32768;
-  static final int IFF_CANTCONFIG = 65536;
-  static final int IFF_PPROMISC = 131072;
-  static final int IFF_MONITOR = 262144;
-  static final int IFF_STATICARP = 524288;
-  static final int IFF_DYING = 2097152;
-  static final int IFF_RENAMING = 4194304;
 
   // Types, in if_data and sockaddr_dl.
   public static final int IFT_ETHER = 6;
   public static final int IFT_LOOP = 24;
   public static final int IFT_BRIDGE = 209;
-  static final int IFT_L2VLAN = 135;
-  static final int IFT_PROPVIRTUAL = 53;
-  static final int IFT_GIF = 240;
-  static final int IFT_TUNNEL = 131;
-  static final int LINK_STATE_UNKNOWN = 0;
-  static final int LINK_STATE_DOWN = 1;
   public static final int LINK_STATE_UP = 2;
 
   // Media status.
@@ -79,17 +60,14 @@ public final class InterfaceAbi {
   static final int IFM_ACTIVE = 2;
 
   static final int IFREQ_SIZE = 32;
-  static final int IFREQ_IFR_NAME = 0;
   static final int IFREQ_IFR_IFRU = 16;
 
   static final int IFDRV_SIZE = 40;
-  static final int IFDRV_IFD_NAME = 0;
   static final int IFDRV_IFD_CMD = 16;
   static final int IFDRV_IFD_LEN = 24;
   static final int IFDRV_IFD_DATA = 32;
 
   static final int IFGROUPREQ_SIZE = 40;
-  static final int IFGROUPREQ_IFGR_NAME = 0;
   static final int IFGROUPREQ_IFGR_LEN = 16;
   static final int IFGROUPREQ_IFGR_IFGRU = 24;
 
@@ -105,22 +83,11 @@ public final class InterfaceAbi {
   static final int IF_CLONEREQ_IFCR_BUFFER = 8;
 
   static final int IFMEDIAREQ_SIZE = 48;
-  static final int IFMEDIAREQ_IFM_NAME = 0;
-  static final int IFMEDIAREQ_IFM_CURRENT = 16;
-  static final int IFMEDIAREQ_IFM_MASK = 20;
   static final int IFMEDIAREQ_IFM_STATUS = 24;
-  static final int IFMEDIAREQ_IFM_ACTIVE = 28;
-  static final int IFMEDIAREQ_IFM_COUNT = 32;
-  static final int IFMEDIAREQ_IFM_ULIST = 40;
 
   static final int IF_DATA_SIZE = 152;
   static final int IF_DATA_IFI_TYPE = 0;
-  static final int IF_DATA_IFI_PHYSICAL = 1;
-  static final int IF_DATA_IFI_ADDRLEN = 2;
-  static final int IF_DATA_IFI_HDRLEN = 3;
   static final int IF_DATA_IFI_LINK_STATE = 4;
-  static final int IF_DATA_IFI_VHID = 5;
-  static final int IF_DATA_IFI_DATALEN = 6;
   static final int IF_DATA_IFI_MTU = 8;
   static final int IF_DATA_IFI_METRIC = 12;
   static final int IF_DATA_IFI_BAUDRATE = 16;
@@ -135,8 +102,6 @@ public final class InterfaceAbi {
   static final int IF_DATA_IFI_OMCASTS = 88;
   static final int IF_DATA_IFI_IQDROPS = 96;
   static final int IF_DATA_IFI_OQDROPS = 104;
-  static final int IF_DATA_IFI_NOPROTO = 112;
-  static final int IF_DATA_IFI_HWASSIST = 120;
 
   private InterfaceAbi() {}
 }

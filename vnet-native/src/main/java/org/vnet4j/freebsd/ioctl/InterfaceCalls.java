@@ -16,7 +16,6 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFINDEX;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFMEDIA;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFMETRIC;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFMTU;
-import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFFIB;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFFLAGS;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFMTU;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFNAME;
@@ -86,10 +85,6 @@ public final class InterfaceCalls {
 
   int fib(int socket, String name) {
     return get(socket, SIOCGIFFIB, "SIOCGIFFIB", name).getInt(VALUE);
-  }
-
-  void setFib(int socket, String name, int fib) {
-    set(socket, SIOCSIFFIB, "SIOCSIFFIB", name, fib);
   }
 
   /**

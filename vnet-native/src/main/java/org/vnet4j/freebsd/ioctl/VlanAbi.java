@@ -15,7 +15,6 @@ public final class VlanAbi {
 
   // EtherTypes of a tag: 802.1Q and 802.1ad.
   static final int ETHERTYPE_VLAN = 0x8100;
-  static final int ETHERTYPE_QINQ = 0x88a8;
 
   private VlanAbi() {}
 }

@@ -9,14 +9,6 @@ package org.vnet4j.freebsd.ioctl;
  */
 public final class VxlanAbi {
   static final int VXLAN_CMD_GET_CONFIG = 0;
-  static final int VXLAN_CMD_SET_VNI = 1;
-  static final int VXLAN_CMD_SET_LOCAL_ADDR = 2;
-  static final int VXLAN_CMD_SET_REMOTE_ADDR = 4;
-  static final int VXLAN_CMD_SET_LOCAL_PORT = 5;
-  static final int VXLAN_CMD_SET_REMOTE_PORT = 6;
-  static final int VXLAN_CMD_SET_TTL = 11;
-  static final int VXLAN_CMD_SET_LEARN = 12;
-  static final int VXLAN_CMD_FLUSH = 15;
   static final int VXLAN_PARAM_WITH_VNI = 1;
   static final int VXLAN_PARAM_WITH_LOCAL_ADDR4 = 2;
   static final int VXLAN_PARAM_WITH_LOCAL_ADDR6 = 4;
@@ -26,19 +18,6 @@ public final class VxlanAbi {
   static final int VXLAN_PARAM_WITH_REMOTE_PORT = 64;
   static final int VXLAN_PARAM_WITH_MULTICAST_IF = 1024;
 
-  static final int IFVXLANCMD_SIZE = 76;
-  static final int IFVXLANCMD_VXLCMD_FLAGS = 0;
-  static final int IFVXLANCMD_VXLCMD_VNI = 4;
-  static final int IFVXLANCMD_VXLCMD_FTABLE_TIMEOUT = 8;
-  static final int IFVXLANCMD_VXLCMD_FTABLE_MAX = 12;
-  static final int IFVXLANCMD_VXLCMD_PORT = 16;
-  static final int IFVXLANCMD_VXLCMD_PORT_MIN = 18;
-  static final int IFVXLANCMD_VXLCMD_PORT_MAX = 20;
-  static final int IFVXLANCMD_VXLCMD_MAC = 22;
-  static final int IFVXLANCMD_VXLCMD_TTL = 28;
-  static final int IFVXLANCMD_VXLCMD_SA = 32;
-  static final int IFVXLANCMD_VXLCMD_IFNAME = 60;
-
   static final int IFVXLANPARAM_SIZE = 104;
   static final int IFVXLANPARAM_VXLP_WITH = 0;
   static final int IFVXLANPARAM_VXLP_VNI = 8;
@@ -46,13 +25,7 @@ public final class VxlanAbi {
   static final int IFVXLANPARAM_VXLP_REMOTE_SA = 40;
   static final int IFVXLANPARAM_VXLP_LOCAL_PORT = 68;
   static final int IFVXLANPARAM_VXLP_REMOTE_PORT = 70;
-  static final int IFVXLANPARAM_VXLP_MIN_PORT = 72;
-  static final int IFVXLANPARAM_VXLP_MAX_PORT = 74;
   static final int IFVXLANPARAM_VXLP_MC_IFNAME = 76;
-  static final int IFVXLANPARAM_VXLP_FTABLE_TIMEOUT = 92;
-  static final int IFVXLANPARAM_VXLP_FTABLE_MAX = 96;
-  static final int IFVXLANPARAM_VXLP_TTL = 100;
-  static final int IFVXLANPARAM_VXLP_LEARN = 101;
 
   // The answer to VXLAN_CMD_GET_CONFIG.
   static final int IFVXLANCFG_SIZE = 84;

@@ -26,13 +26,10 @@ public final class DummynetAbi {
   static final int DN_LINK_LINK_NR = 8;
   static final int DN_LINK_BANDWIDTH = 12;
   static final int DN_LINK_DELAY = 16;
-  static final int DN_LINK_BURST = 24;
 
   // The length of struct dn_fs differs between releases, see DummynetCodec.
   static final int DN_FS_FS_NR = 8;
-  static final int DN_FS_FLAGS = 12;
   static final int DN_FS_QSIZE = 16;
-  static final int DN_FS_BUCKETS = 24;
   static final int DN_FS_SCHED_NR = 84;
 
   static final int DN_SCH_SIZE = 92;

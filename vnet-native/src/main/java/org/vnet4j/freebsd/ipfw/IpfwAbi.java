@@ -21,7 +21,6 @@ public final class IpfwAbi {
   static final int IP_FW_XDEL = 99;
   static final int IP_FW_XMOVE = 100;
   static final int IP_FW_XZERO = 101;
-  static final int IP_FW_XRESETLOG = 102;
   static final int IP_FW_SET_SWAP = 103;
   static final int IP_FW_SET_MOVE = 104;
   static final int IP_FW_SET_ENABLE = 105;
@@ -31,7 +30,6 @@ public final class IpfwAbi {
   static final int IPFW_TLV_TBL_NAME = 1;
   static final int IPFW_TLV_TBLNAME_LIST = 2;
   static final int IPFW_TLV_RULE_LIST = 3;
-  static final int IPFW_TLV_RULE_ENT = 7;
   static final int IPFW_TLV_RANGE = 9;
   static final int IPFW_TLV_STATE_NAME = 14;
 

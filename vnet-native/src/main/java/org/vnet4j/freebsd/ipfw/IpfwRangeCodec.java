@@ -49,11 +49,6 @@ public final class IpfwRangeCodec {
     return request(IpfwAbi.IP_FW_XZERO, IpfwAbi.IPFW_RCFLAG_ALL, 0, 0);
   }
 
-  /** Resets the log counters of all rules. */
-  ByteBuffer resetLogAll() {
-    return request(IpfwAbi.IP_FW_XRESETLOG, IpfwAbi.IPFW_RCFLAG_ALL, 0, 0);
-  }
-
   /** Moves the rules with numbers in a range to a set. */
   ByteBuffer move(int first, int last, int set) {
     ByteBuffer request = range(IpfwAbi.IP_FW_XMOVE, first, last);

@@ -11,8 +11,6 @@ public final class JailAbi {
   public static final int JAIL_DYING = 8;
 
   // Since FreeBSD 15.
-  static final int JAIL_USE_DESC = 16;
-  static final int JAIL_AT_DESC = 32;
   static final int JAIL_GET_DESC = 64;
   public static final int JAIL_OWN_DESC = 128;
 

@@ -24,37 +24,22 @@ public final class RouteAbi {
   static final int RTF_UP = 1;
   static final int RTF_GATEWAY = 2;
   public static final int RTF_HOST = 4;
-  static final int RTF_REJECT = 8;
-  static final int RTF_DYNAMIC = 16;
-  static final int RTF_MODIFIED = 32;
-  static final int RTF_DONE = 64;
   public static final int RTF_LLINFO = 1024;
   static final int RTF_STATIC = 2048;
-  static final int RTF_BLACKHOLE = 4096;
-  static final int RTF_PROTO1 = 32768;
   public static final int RTF_PINNED = 1048576;
-  static final int RTF_LOCAL = 2097152;
-  static final int RTF_BROADCAST = 4194304;
-  static final int RTF_MULTICAST = 8388608;
 
   // Bits of the addresses that follow, in this order.
   static final int RTA_DST = 1;
   static final int RTA_GATEWAY = 2;
   static final int RTA_NETMASK = 4;
-  static final int RTA_GENMASK = 8;
   static final int RTA_IFP = 16;
   static final int RTA_IFA = 32;
-  static final int RTA_AUTHOR = 64;
-  static final int RTA_BRD = 128;
   static final int RTAX_MAX = 8;
   static final int IFAN_ARRIVAL = 0;
-  static final int IFAN_DEPARTURE = 1;
 
   // System variables for listings.
   public static final int CTL_NET = 4;
   public static final int NET_RT_DUMP = 1;
-  static final int NET_RT_IFLIST = 3;
-  static final int NET_RT_IFLISTL = 5;
 
   static final int RT_MSGHDR_SIZE = 152;
   static final int RT_MSGHDR_RTM_MSGLEN = 0;
@@ -66,62 +51,22 @@ public final class RouteAbi {
   static final int RT_MSGHDR_RTM_PID = 16;
   public static final int RT_MSGHDR_RTM_SEQ = 20;
   static final int RT_MSGHDR_RTM_ERRNO = 24;
-  static final int RT_MSGHDR_RTM_FMASK = 28;
-  static final int RT_MSGHDR_RTM_INITS = 32;
   static final int RT_MSGHDR_RTM_RMX = 40;
 
-  static final int RT_METRICS_SIZE = 112;
-  static final int RT_METRICS_RMX_LOCKS = 0;
   static final int RT_METRICS_RMX_MTU = 8;
-  static final int RT_METRICS_RMX_HOPCOUNT = 16;
-  static final int RT_METRICS_RMX_EXPIRE = 24;
-  static final int RT_METRICS_RMX_WEIGHT = 80;
 
   static final int IF_MSGHDR_SIZE = 168;
-  static final int IF_MSGHDR_IFM_MSGLEN = 0;
-  static final int IF_MSGHDR_IFM_VERSION = 2;
-  static final int IF_MSGHDR_IFM_TYPE = 3;
-  static final int IF_MSGHDR_IFM_ADDRS = 4;
   static final int IF_MSGHDR_IFM_FLAGS = 8;
   static final int IF_MSGHDR_IFM_INDEX = 12;
   static final int IF_MSGHDR_IFM_DATA = 16;
 
-  static final int IF_MSGHDRL_SIZE = 176;
-  static final int IF_MSGHDRL_IFM_MSGLEN = 0;
-  static final int IF_MSGHDRL_IFM_VERSION = 2;
-  static final int IF_MSGHDRL_IFM_TYPE = 3;
-  static final int IF_MSGHDRL_IFM_ADDRS = 4;
-  static final int IF_MSGHDRL_IFM_FLAGS = 8;
-  static final int IF_MSGHDRL_IFM_INDEX = 12;
-  static final int IF_MSGHDRL_IFM_LEN = 16;
-  static final int IF_MSGHDRL_IFM_DATA_OFF = 18;
-  static final int IF_MSGHDRL_IFM_DATA = 24;
-
   static final int IFA_MSGHDR_SIZE = 20;
-  static final int IFA_MSGHDR_IFAM_MSGLEN = 0;
-  static final int IFA_MSGHDR_IFAM_VERSION = 2;
-  static final int IFA_MSGHDR_IFAM_TYPE = 3;
   static final int IFA_MSGHDR_IFAM_ADDRS = 4;
   static final int IFA_MSGHDR_IFAM_FLAGS = 8;
   static final int IFA_MSGHDR_IFAM_INDEX = 12;
   static final int IFA_MSGHDR_IFAM_METRIC = 16;
 
-  static final int IFA_MSGHDRL_SIZE = 176;
-  static final int IFA_MSGHDRL_IFAM_MSGLEN = 0;
-  static final int IFA_MSGHDRL_IFAM_VERSION = 2;
-  static final int IFA_MSGHDRL_IFAM_TYPE = 3;
-  static final int IFA_MSGHDRL_IFAM_ADDRS = 4;
-  static final int IFA_MSGHDRL_IFAM_FLAGS = 8;
-  static final int IFA_MSGHDRL_IFAM_INDEX = 12;
-  static final int IFA_MSGHDRL_IFAM_LEN = 16;
-  static final int IFA_MSGHDRL_IFAM_DATA_OFF = 18;
-  static final int IFA_MSGHDRL_IFAM_METRIC = 20;
-  static final int IFA_MSGHDRL_IFAM_DATA = 24;
-
   static final int IF_ANNOUNCEMSGHDR_SIZE = 24;
-  static final int IF_ANNOUNCEMSGHDR_IFAN_MSGLEN = 0;
-  static final int IF_ANNOUNCEMSGHDR_IFAN_VERSION = 2;
-  static final int IF_ANNOUNCEMSGHDR_IFAN_TYPE = 3;
   static final int IF_ANNOUNCEMSGHDR_IFAN_INDEX = 4;
   static final int IF_ANNOUNCEMSGHDR_IFAN_NAME = 6;
   static final int IF_ANNOUNCEMSGHDR_IFAN_WHAT = 22;

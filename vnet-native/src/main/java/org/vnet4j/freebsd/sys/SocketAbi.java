@@ -9,7 +9,6 @@ public final class SocketAbi {
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 28;
   public static final int AF_LINK = 18;
-  static final int AF_ROUTE = 17;
   public static final int PF_ROUTE = 17;
 
   // Types, and the flags combined with them.
@@ -17,22 +16,18 @@ public final class SocketAbi {
   public static final int SOCK_DGRAM = 2;
   public static final int SOCK_RAW = 3;
   public static final int SOCK_CLOEXEC = 268435456;
-  static final int SOCK_NONBLOCK = 536870912;
 
   // Options.
   public static final int SOL_SOCKET = 65535;
   public static final int SO_RCVBUF = 4098;
   public static final int SO_SNDBUF = 4097;
   public static final int SO_RERROR = 131072;
-  static final int SO_USELOOPBACK = 64;
-  static final int SO_SETFIB = 4116;
 
   // Commands of fcntl(2).
   static final int F_GETFL = 3;
   static final int F_SETFL = 4;
   static final int F_SETFD = 2;
   static final int FD_CLOEXEC = 1;
-  static final int O_NONBLOCK = 4;
 
   // poll(2).
   static final int POLLIN = 1;
@@ -49,28 +44,19 @@ public final class SocketAbi {
   public static final int SOCKADDR_SA_DATA = 2;
 
   static final int SOCKADDR_IN_SIZE = 16;
-  static final int SOCKADDR_IN_SIN_LEN = 0;
-  static final int SOCKADDR_IN_SIN_FAMILY = 1;
   static final int SOCKADDR_IN_SIN_PORT = 2;
   static final int SOCKADDR_IN_SIN_ADDR = 4;
-  static final int SOCKADDR_IN_SIN_ZERO = 8;
 
   static final int SOCKADDR_IN6_SIZE = 28;
-  static final int SOCKADDR_IN6_SIN6_LEN = 0;
-  static final int SOCKADDR_IN6_SIN6_FAMILY = 1;
   static final int SOCKADDR_IN6_SIN6_PORT = 2;
-  static final int SOCKADDR_IN6_SIN6_FLOWINFO = 4;
   static final int SOCKADDR_IN6_SIN6_ADDR = 8;
   static final int SOCKADDR_IN6_SIN6_SCOPE_ID = 24;
 
   static final int SOCKADDR_DL_SIZE = 54;
-  static final int SOCKADDR_DL_SDL_LEN = 0;
-  static final int SOCKADDR_DL_SDL_FAMILY = 1;
   static final int SOCKADDR_DL_SDL_INDEX = 2;
   static final int SOCKADDR_DL_SDL_TYPE = 4;
   static final int SOCKADDR_DL_SDL_NLEN = 5;
   static final int SOCKADDR_DL_SDL_ALEN = 6;
-  static final int SOCKADDR_DL_SDL_SLEN = 7;
   public static final int SOCKADDR_DL_SDL_DATA = 8;
 
   private SocketAbi() {}

@@ -19,7 +19,6 @@ public final class Netlink {
 
   public static final int NLMSG_ERROR = 2;
   public static final int NLMSG_DONE = 3;
-  static final int NLMSG_OVERRUN = 4;
 
   static final int NLM_F_REQUEST = 0x1;
   static final int NLM_F_MULTI = 0x2;
@@ -31,7 +30,6 @@ public final class Netlink {
   public static final int NLM_F_CREATE = 0x400;
   public static final int NLM_F_APPEND = 0x800;
   public static final int NLM_F_DUMP = 0x300;
-  static final int NLM_F_CAPPED = 0x100;
   static final int NLM_F_ACK_TLVS = 0x200;
 
   public static final int NLA_F_NESTED = 0x8000;

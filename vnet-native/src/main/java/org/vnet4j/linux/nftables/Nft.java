@@ -28,14 +28,12 @@ public final class Nft {
   static final int NFT_MSG_NEWSETELEM = 12;
   static final int NFT_MSG_GETSETELEM = 13;
   static final int NFT_MSG_DELSETELEM = 14;
-  static final int NFT_MSG_NEWGEN = 15;
   static final int NFT_MSG_GETGEN = 16;
   static final int NFT_MSG_NEWOBJ = 18;
   static final int NFT_MSG_GETOBJ = 19;
   static final int NFT_MSG_DELOBJ = 20;
   static final int NFT_MSG_GETOBJ_RESET = 21;
 
-  static final int NFPROTO_UNSPEC = 0;
   static final int NFPROTO_INET = 1;
   static final int NFPROTO_IPV4 = 2;
   static final int NFPROTO_IPV6 = 10;

@@ -108,7 +108,6 @@ public final class Rtnetlink {
 
   // struct ifaddrmsg
   public static final int IFADDRMSG = 8;
-  static final int IFA_FAMILY = 0;
   static final int IFA_PREFIXLEN = 1;
   static final int IFA_INDEX = 4;
 
