@@ -40,7 +40,7 @@ public enum Capability {
   /** Ethernet frames in them, of a bridge that has the gif in it (RFC 3378). FreeBSD only. */
   GIF_ETHERNET,
   /**
-   * Giving a tunnel to another stack while its packets go on through the one where it was made.
+   * Giving a tunnel to another stack while its packets continue through the one where it was made.
    * Linux only: on FreeBSD a gre or gif that moves loses its ends, and the packets of a vxlan go
    * through the stack it is in.
    */
@@ -53,7 +53,7 @@ public enum Capability {
   PF,
   /** Last match firewalls. FreeBSD: ipfilter(4); Linux: nftables. */
   IPF,
-  /** Captures of what goes by on an interface. FreeBSD: bpf(4); Linux: packet(7). */
+  /** Captures of what passes an interface. FreeBSD: bpf(4); Linux: packet(7). */
   CAPTURE,
   /** A limit to what leaves by an interface. FreeBSD: dummynet(4); Linux: sch_tbf, sch_netem. */
   SHAPE_RATE,

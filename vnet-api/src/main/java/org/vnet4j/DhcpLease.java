@@ -16,8 +16,8 @@ import org.vnet4j.net.IpText;
  * @param address the address with the prefix length of its network
  * @param router the default gateway, empty if none was given
  * @param nameServers addresses of name servers
- * @param server the server that granted it, empty if the client does not tell
- * @param time how long it holds, empty if the client does not tell
+ * @param server the server that granted it, empty if the client does not report it
+ * @param time how long it holds, empty if the client does not report it
  * @param client the program that got it, such as {@code udhcpc}
  */
 public record DhcpLease(

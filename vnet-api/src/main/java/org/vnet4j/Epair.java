@@ -7,9 +7,9 @@ import java.util.List;
 import org.vnet4j.net.Shaping;
 
 /**
- * A virtual Ethernet cable: what goes in at one end comes out at the other. Each end may be carried
- * into another stack; its handle goes with it. See epair(4). For use by several threads, as {@link
- * Vnet} says.
+ * A virtual Ethernet cable: frames sent into one end are received at the other. Each end may be
+ * carried into another stack; its handle follows. See epair(4). For use by several threads, as
+ * {@link Vnet} says.
  */
 public final class Epair implements AutoCloseable {
   private final NetInterface a;
@@ -61,7 +61,7 @@ public final class Epair implements AutoCloseable {
     return this;
   }
 
-  /** Destroys the cable: both halves go, wherever they are. Idempotent. */
+  /** Destroys the cable: both ends, in whatever stack they are. Idempotent. */
   public void destroy() {
     Location end = b.location();
     end.last()
@@ -100,7 +100,7 @@ public final class Epair implements AutoCloseable {
     try {
       destroy();
     } catch (Vnet.ClosedException e) {
-      return; // what it made went with it
+      return; // closing it removed what it made
     }
   }
 

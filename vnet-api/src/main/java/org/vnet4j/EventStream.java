@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * try (EventStream<StackEvent> events = host.events().open()) {
  *   cable.a().up();
  *   events.await(new StackEvent.Up(cable.a().name())::equals, Duration.ofSeconds(1));
- *   for (StackEvent event : events) { // waits for the next, until the stack is gone
+ *   for (StackEvent event : events) { // waits for the next, until the stack no longer exists
  *     System.out.println(event);
  *   }
  * }
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So many as {@value #CAPACITY} events are kept here; further ones wait in the kernel. When its
  * buffer runs over, events of a stack say so by {@link StackEvent.Missed}, and the differences
- * follow; of jails only the differences are told, and rates are means over the longer span.
+ * follow; of jails only the differences are reported, and rates are means over the longer span.
  *
  * <p>The stream ends when it is closed, by whichever thread, and when the stack or the {@link Vnet}
- * is gone. What had come before its stack went is still told; what had come before it was closed is
- * not. Several threads may read; each event goes to one of them.
+ * no longer exists. What had come before its stack went is still reported; what had come before it
+ * was closed is not. Several threads may read; each event is sent to one of them.
  *
  * @param <T> what an event is
  */
@@ -61,7 +61,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
   }
 
   /**
-   * Waits for an event. Those that come before it are passed over, and told no more.
+   * Waits for an event. Those that come before it are passed over, and reported no more.
    *
    * @param wanted what fits
    * @param timeout how long to wait at most; with zero or less only what came already is looked at
@@ -90,7 +90,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
   /**
    * Waits for the next event.
    *
-   * @param timeout how long to wait at most; with zero or less only what came already is told
+   * @param timeout how long to wait at most; with zero or less only what came already is reported
    * @return empty if none came in time, or the stream ended
    * @throws VnetException what ended the events
    * @throws Vnet.InterruptException if this thread is interrupted; it still is
@@ -101,8 +101,8 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
 
   /**
    * Returns an iterator that waits for the next event, however long, and ends with the stream. Two
-   * iterators share the events: each is told to one of them. They throw what ended the events, and
-   * {@link Vnet.InterruptException} if their thread is interrupted, which stays so.
+   * iterators share the events: each is reported to one of them. They throw what ended the events,
+   * and {@link Vnet.InterruptException} if their thread is interrupted, which stays so.
    *
    * @return an iterator for one thread
    */
@@ -294,7 +294,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
     }
   }
 
-  /** The stream was closed, or its stack or Vnet is gone. */
+  /** The stream was closed, or its stack or Vnet no longer exists. */
   public static final class EndedException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,8 @@ import java.util.concurrent.Flow;
 import org.vnet4j.spi.Threads;
 
 /**
- * Tells one subscriber what happens, on a daemon thread of its own: one that is slow delays nobody
- * else. Nothing is read while it asks for nothing, so what it cannot take waits in the kernel.
+ * Notifies one subscriber, on a daemon thread of its own: one that is slow delays nobody else.
+ * Nothing is read while it asks for nothing, so what it cannot take waits in the kernel.
  */
 final class EventSubscription<E> implements Flow.Subscription, Runnable {
   private final Flow.Subscriber<? super E> subscriber;
@@ -25,7 +25,7 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
     this.feed = feed;
   }
 
-  /** Starts the thread that tells a subscriber what a feed has; the feed is closed in the end. */
+  /** Starts the thread that delivers a feed to a subscriber; it closes the feed at its end. */
   static <E> void start(String name, Flow.Subscriber<? super E> subscriber, EventFeed<E> feed) {
     EventSubscription<E> subscription = new EventSubscription<>(subscriber, feed);
     try {
@@ -117,7 +117,7 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
       throw new IllegalArgumentException("a subscriber asks for 1 event or more");
     }
     if (demand <= 0 && !cancelled) {
-      waiting.clear(); // the stack is gone, and nobody asks for the rest
+      waiting.clear(); // the stack no longer exists, and nobody asks for the rest
       demand = 1;
     }
     return !cancelled;

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * Events to listen to, from now on: by a {@link Flow.Subscriber}, or by a loop over what {@link
  * #open()} returns. Each who listens has a daemon thread of its own, so that a slow one delays
- * nobody else. What of the past was not listened to is never told.
+ * nobody else. Events before the subscription are not delivered.
  *
  * @param <T> what an event is
  */
@@ -27,8 +27,8 @@ public final class Events<T> implements Flow.Publisher<T> {
    *
    * @return a stream to be closed by the caller
    * @throws Vnet.NoThreadException if there is no thread for it
-   * @throws Jail.NotFoundException if the stack is gone
-   * @throws NetInterface.NotFoundException if these are of an interface, which is gone
+   * @throws Jail.NotFoundException if the stack no longer exists
+   * @throws NetInterface.NotFoundException if these are of an interface that no longer exists
    */
   public EventStream<T> open() {
     EventStream<T> stream = new EventStream<>(name);
@@ -39,10 +39,10 @@ public final class Events<T> implements Flow.Publisher<T> {
   /**
    * Listens for a subscriber, who is called on a thread of its own.
    *
-   * @param subscriber is told from now on
+   * @param subscriber is notified from now on
    * @throws Vnet.NoThreadException if there is no thread for it
-   * @throws Jail.NotFoundException if the stack is gone
-   * @throws NetInterface.NotFoundException if these are of an interface, which is gone
+   * @throws Jail.NotFoundException if the stack no longer exists
+   * @throws NetInterface.NotFoundException if these are of an interface that no longer exists
    */
   @Override
   public void subscribe(Flow.Subscriber<? super T> subscriber) {

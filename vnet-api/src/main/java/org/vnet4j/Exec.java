@@ -123,7 +123,7 @@ public final class Exec {
   }
 
   /**
-   * Sets where the program's output goes; to a pipe without it.
+   * Sets the target of the program's output, a pipe by default.
    *
    * @param target a pipe, a file, or inherited
    * @return this
@@ -134,7 +134,7 @@ public final class Exec {
   }
 
   /**
-   * Sets where the program's error output goes; to a pipe without it.
+   * Sets the target of the program's error output, a pipe by default.
    *
    * @param target a pipe, a file, or inherited
    * @return this
@@ -145,7 +145,7 @@ public final class Exec {
   }
 
   /**
-   * Lets the program's error output go where its output goes.
+   * Sends the program's error output to the target of its output.
    *
    * @return this
    */

@@ -13,10 +13,11 @@ import org.vnet4j.spi.StackDriver;
 /**
  * A jail with a network stack of its own. See jail(8).
  *
- * <p>An interface that was given to it goes home when it is removed; one made in it goes with it.
+ * <p>An interface that was given to it returns home when it is removed; one created in it is
+ * destroyed.
  *
- * <p>For use by several threads, as {@link Vnet} says: while one removes the jail, the others are
- * told {@link NotFoundException}, and events and captures end.
+ * <p>For use by several threads, as {@link Vnet} says: while one removes the jail, the calls of the
+ * others throw {@link NotFoundException}, and events and captures end.
  */
 public final class Jail extends NetworkStack implements AutoCloseable {
   private final int jid;
@@ -53,7 +54,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
    * Reads what the kernel says about the jail.
    *
    * @return a snapshot
-   * @throws NotFoundException if it is gone
+   * @throws NotFoundException if it no longer exists
    */
   public JailInfo info() {
     checkHere();
@@ -182,8 +183,8 @@ public final class Jail extends NetworkStack implements AutoCloseable {
 
   /**
    * Removes the jail if this {@link Vnet} made it and it does not persist. Any other jail stays: of
-   * one that persists, or was made by others, {@link #remove()} disposes. No error if it is gone.
-   * Idempotent.
+   * one that persists, or was made by others, {@link #remove()} disposes. No error if it no longer
+   * exists. Idempotent.
    */
   @Override
   public void close() {
@@ -249,7 +250,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   /**
    * Returns what {@code jls -v} prints about the jail.
    *
-   * @return three lines, or one that says it is gone
+   * @return three lines, or one that says it no longer exists
    */
   @Override
   public String toString() {

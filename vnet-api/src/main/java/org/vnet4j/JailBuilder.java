@@ -28,7 +28,7 @@ public final class JailBuilder {
 
   /**
    * Lets the jail stay when this program has ended, until {@link Jail#remove()}. Without it the
-   * jail goes with the {@link Vnet} it was made by, or before that by {@link Jail#close()}.
+   * jail is removed with the {@link Vnet} that made it, or before that by {@link Jail#close()}.
    *
    * @return this
    */
@@ -38,7 +38,7 @@ public final class JailBuilder {
   }
 
   /**
-   * Gives existing interfaces to the jail, physical ones too. They go home when it is removed.
+   * Gives existing interfaces to the jail, physical ones too. They return home when it is removed.
    *
    * @param given the interfaces, from any stack
    * @return this

@@ -3,7 +3,7 @@
 
 package org.vnet4j;
 
-/** A jail came or went. See {@link Vnet#events()}. */
+/** A jail was created or removed. See {@link Vnet#events()}. */
 public sealed interface JailEvent {
 
   /**

@@ -12,11 +12,11 @@ import java.util.stream.Collectors;
 import org.vnet4j.spi.JailWatch;
 
 /**
- * The coming and going of jails: the kernel says when to look, and so does this program when it
- * makes or removes one. What is told are the differences between two looks.
+ * The creation and removal of jails. The kernel signals when to scan, and so does this program when
+ * it creates or removes a jail. Events are the differences between two scans.
  */
 final class JailFeed implements EventFeed<JailEvent> {
-  /** Two looks are at least so far apart, in nanoseconds, however much happens. */
+  /** Two scans are at least so far apart, in nanoseconds, however much happens. */
   private static final long REST = 20_000_000;
 
   private final Vnet vnet;

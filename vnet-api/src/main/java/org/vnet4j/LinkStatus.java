@@ -9,7 +9,7 @@ public enum LinkStatus {
   ACTIVE("active"),
   /** There is none. */
   NO_CARRIER("no carrier"),
-  /** The interface does not tell. */
+  /** The interface does not report it. */
   UNKNOWN("unknown");
 
   private final String text;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where an interface is. All handles on one interface share it, so when the interface moves, is
- * renamed or goes, every handle knows.
+ * renamed or destroyed, every handle knows.
  */
 final class Location {
   private final boolean madeHere;
@@ -40,7 +40,7 @@ final class Location {
     return place;
   }
 
-  /** Returns where the interface is, or was when it went. */
+  /** Returns where the interface is, or was when it was destroyed. */
   Place last() {
     return place;
   }

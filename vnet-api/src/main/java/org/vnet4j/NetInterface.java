@@ -27,8 +27,8 @@ import org.vnet4j.spi.StackParts;
  * A handle on a network interface, wherever it is: it follows the interface when it is given to a
  * jail, taken back or renamed by this {@link Vnet}. See ifconfig(8).
  *
- * <p>Every method asks or tells the kernel at once, and throws {@link NotFoundException} if the
- * interface is no longer there. For use by several threads, as {@link Vnet} says.
+ * <p>Every method queries or changes the kernel at once, and throws {@link NotFoundException} if
+ * the interface is no longer there. For use by several threads, as {@link Vnet} says.
  */
 public sealed class NetInterface permits Bridge {
   /** Smallest MTU in bytes that may be set: what IPv4 asks for (RFC 791). */
@@ -335,18 +335,18 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Reads the counters again and again, and tells the rates between two looks.
+   * Reads the counters again and again, and publishes the rates between two readings.
    *
    * <p>The first look is at the subscription. Each subscription has a daemon thread of its own, on
    * which the subscriber is called; the rates follow the interface to where it moves. While nobody
    * asks ({@link Flow.Subscription#request}) nothing is read, and the next rates are means over the
-   * longer span. It ends with {@link NotFoundException} at the look that finds the interface gone,
+   * longer span. It ends with {@link NotFoundException} at the look that finds no such interface,
    * and completes at the look that finds the {@link Vnet} closed, or the jail removed by another
    * program.
    *
    * @param every the time between two looks, 1 millisecond to 1 day
    * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}; a
-   *     subscription throws {@link NotFoundException} if the interface is gone already
+   *     subscription throws {@link NotFoundException} if the interface no longer exists
    */
   public Events<InterfaceRates> rates(Duration every) {
     if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(Duration.ofDays(1)) > 0) {
@@ -373,7 +373,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Begins a capture of what goes by on this interface, in and out.
+   * Begins a capture of what passes this interface, in and out.
    *
    * @return a builder that ends in {@link Capture.Builder#start()}
    */
@@ -398,7 +398,7 @@ public sealed class NetInterface permits Bridge {
    * @return this
    * @throws Vnet.UnsupportedException if the kernel has not one of the capabilities that this takes
    *     ({@link Capability#SHAPE_RATE} and the others), or no numbers for it: dummynet(4) delays by
-   *     whole milliseconds and ticks of the clock, and queues 100 packets at most unless told
+   *     whole milliseconds and ticks of the clock, and queues 100 packets at most unless set
    *     otherwise; nothing changed
    * @throws BusyException if somebody else shapes it; nothing changed
    */
@@ -446,7 +446,7 @@ public sealed class NetInterface permits Bridge {
    * addresses, routes and groups and comes out down; name, MAC address, MTU and description
    * survive.
    *
-   * @param target the stack it goes to
+   * @param target the stack to move it to
    * @return this
    * @throws BusyException if it is there already or a member of a bridge; nothing moved
    * @throws NameTakenException if the name is taken there; nothing moved
@@ -499,7 +499,7 @@ public sealed class NetInterface permits Bridge {
         "interface " + name() + " is on the host; there is nothing to take back");
   }
 
-  /** Destroys the interface; with an end of an epair both go. Idempotent. */
+  /** Destroys the interface; of an epair both ends are destroyed. Idempotent. */
   public void destroy() {
     vnet().whileNoJailChanges(() -> destroyed());
   }
@@ -595,7 +595,7 @@ public sealed class NetInterface permits Bridge {
   /**
    * Returns what ifconfig(8) prints about the interface.
    *
-   * @return several lines, or one that says it is gone
+   * @return several lines, or one that says it no longer exists
    */
   @Override
   public String toString() {

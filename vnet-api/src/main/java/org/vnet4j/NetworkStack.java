@@ -48,7 +48,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    */
   public abstract String name();
 
-  /** Returns the operations on this stack; throws if it is gone. */
+  /** Returns the operations on this stack; throws if it no longer exists. */
   abstract StackDriver driver();
 
   /** Returns the number that names the stack to the kernel. */
@@ -263,13 +263,13 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Tells what happens in this stack from the moment of a subscription on, whoever does it.
+   * Publishes what happens in this stack from the moment of a subscription on, whoever does it.
    *
    * <p>Each subscription listens with a socket and a daemon thread of its own, on which the
    * subscriber is called. While it asks for nothing ({@link Flow.Subscription#request}) events wait
    * in the kernel; when its buffer ran over, {@link StackEvent.Missed} says so, and the differences
-   * follow. It completes when the stack or the {@link Vnet} is gone. To subscribe throws {@link
-   * Vnet.NoThreadException} if there is no thread for it.
+   * follow. It completes when the stack or the {@link Vnet} no longer exists. To subscribe throws
+   * {@link Vnet.NoThreadException} if there is no thread for it.
    *
    * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}
    */
@@ -441,7 +441,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * Runs the system's DHCP client on an interface of this stack, waits for the lease, and gives the
    * interface its address and the stack its default route. The client is one of dhclient, udhcpc
    * and dhcpcd, whichever is installed. The system's {@code /etc/resolv.conf} is left alone. If
-   * anything fails the client is gone, and addresses and routes are as they were.
+   * anything fails, the client is ended, and addresses and routes are as they were.
    *
    * <p>The client does not stay: nobody renews the lease. Call again before its time is up; if no
    * server answers then, address and route of the first lease stay.
@@ -475,7 +475,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
     return locations.computeIfAbsent(name, key -> new Location(this, key, false));
   }
 
-  /** Says where a new interface is; what had its name before is gone, whoever destroyed it. */
+  /** Records a new interface. An earlier interface of that name no longer exists. */
   Location created(String name) {
     Location fresh = new Location(this, name, true);
     displace(locations.put(name, fresh));
@@ -492,7 +492,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
     return List.copyOf(locations.values());
   }
 
-  /** Keeps the books: an interface moved, was renamed, or went (no new place). */
+  /** Records that an interface was moved, renamed, or destroyed (no new place). */
   void moved(String name, @Nullable NetworkStack to, @Nullable String newName) {
     Location location = locations.get(name);
     if (location != null) {

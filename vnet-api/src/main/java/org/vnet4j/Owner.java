@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 
 /**
  * The maker of a thing, as the mark on it says: one open {@link Vnet} of one process. The start
- * time tells the process from a later one with the same number.
+ * time distinguishes the process from a later one with the same number.
  *
- * @param application what {@link Vnet.Builder#application} was told; empty for a thing that was
+ * @param application what {@link Vnet.Builder#application} was given; empty for a thing that was
  *     killed off before it had its whole mark
  * @param run which {@link Vnet} of the process, 1 for the first
  * @param pid the process

@@ -10,7 +10,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
 
 /**
- * A route: packets to a network go to a gateway or out of an interface.
+ * A route: packets to a network are sent to a gateway or out of an interface.
  *
  * @param destination the network; a prefix of length 0 is the default route
  * @param gateway the next router, empty if the network is on the link

@@ -16,7 +16,7 @@ public sealed interface StackEvent {
   record Appeared(String name) implements StackEvent {}
 
   /**
-   * An interface was destroyed, or went to another stack.
+   * An interface was destroyed, or moved to another stack.
    *
    * @param name its last name here
    */
@@ -37,7 +37,7 @@ public sealed interface StackEvent {
   record Down(String name) implements StackEvent {}
 
   /**
-   * An interface has another name. Where the kernel tells of it in two steps, it vanished and
+   * An interface has another name. Where the kernel reports it in two steps, it vanished and
    * appeared instead.
    *
    * @param from its name before
@@ -76,9 +76,9 @@ public sealed interface StackEvent {
   record RouteRemoved(Route route) implements StackEvent {}
 
   /**
-   * The kernel had more to tell than its buffer holds, and dropped some. The events that follow are
-   * the differences between what was told before and what is there now; what came and went
-   * meanwhile is never told.
+   * The kernel had more to report than its buffer holds, and dropped some. The events that follow
+   * are the differences between what was reported before and what is there now; what appeared and
+   * vanished meanwhile is never reported.
    */
   record Missed() implements StackEvent {}
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.vnet4j.spi.EventSource;
 
-/** The events of one stack: what its kernel tells, as differences to what was told before. */
+/** The events of one stack: what its kernel reports, as differences to what was reported before. */
 final class StackFeed implements EventFeed<StackEvent> {
   private static final Duration WAIT = Duration.ofMinutes(1);
 

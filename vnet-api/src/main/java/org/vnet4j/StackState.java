@@ -17,8 +17,9 @@ import org.vnet4j.spi.EventSink;
 import org.vnet4j.spi.StackDriver;
 
 /**
- * What was told of a stack so far. What the kernel tells, and what is read afresh, become events
- * where they differ from that; so an overrun costs no more than what came and went meanwhile.
+ * What was reported of a stack so far. What the kernel reports, and what is read afresh, become
+ * events where they differ from that; so an overrun costs no more than what appeared and vanished
+ * meanwhile.
  */
 final class StackState implements EventSink {
   private final StackDriver driver;
@@ -56,7 +57,7 @@ final class StackState implements EventSink {
     Known known = interfaces.get(index);
     if (known == null) {
       if (name == null) {
-        return; // it went meanwhile
+        return; // it was destroyed meanwhile
       }
       known = new Known(name);
       interfaces.put(index, known);
@@ -69,7 +70,8 @@ final class StackState implements EventSink {
     if (known.up != up) {
       known.up = up;
       out.accept(up ? new StackEvent.Up(known.name) : new StackEvent.Down(known.name));
-      routesUncertain |= !up; // Linux drops the routes of an interface that goes down in silence
+      routesUncertain |=
+          !up; // Linux drops the routes of an interface that is brought down in silence
     }
   }
 

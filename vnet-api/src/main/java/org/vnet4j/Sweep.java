@@ -24,12 +24,12 @@ import org.vnet4j.spi.OwnerDriver.OwnedRemains;
  * {@code vnet.sweep().run()}, or {@code vnet.sweep().dryRun()} to look first.
  *
  * <p>All that this library makes carries the mark of its {@link Owner}. A sweep takes only what is
- * marked, and only if the owner is certainly gone: its process has ended, or has another start
+ * marked, and only if the owner has certainly ended: its process has ended, or has another start
  * time, or was of another boot of the machine. What lives, what is somebody else's and what has no
  * mark is never touched.
  *
  * <p>Taken are the jails that were not to persist, and the interfaces that were made on the host.
- * What was lent to those jails goes home. Left alone are
+ * What was lent to those jails returns home. Left alone are
  *
  * <ul>
  *   <li>jails with {@code persist}, which are meant to outlive their program, and with them what
@@ -57,7 +57,7 @@ public final class Sweep {
    * Sweeps after another application. Without it, it is the one that this {@link Vnet} was opened
    * for.
    *
-   * @param name as it was told {@link Vnet.Builder#application}
+   * @param name as given to {@link Vnet.Builder#application}
    * @return this
    */
   public Sweep application(String name) {
@@ -100,7 +100,7 @@ public final class Sweep {
 
   /**
    * Removes what is left: jails first, those within others before them, then interfaces, then
-   * records of interfaces that are gone. What cannot be removed does not keep the rest.
+   * records of interfaces that no longer exist. What cannot be removed does not keep the rest.
    *
    * @return what was removed, in that order, and what failed
    */
@@ -112,7 +112,7 @@ public final class Sweep {
     for (OwnedJail jail : plan.jails) {
       attempt(leftover(jail), () -> remove(jail), removed, failed);
     }
-    // Interfaces came home meanwhile, and cables went with a jail at their other end.
+    // Interfaces came home meanwhile, and cables were destroyed with a jail at their other end.
     List<OwnedInterface> now = new ArrayList<>(plan().interfaces);
     for (OwnedInterface one : plan.interfaces) {
       if (now.stream().noneMatch(other -> other.tag().equals(one.tag()))) {
@@ -123,7 +123,7 @@ public final class Sweep {
       attempt(leftover(one), () -> remove(one), removed, failed);
     }
     for (OwnedRemains one : remains()) {
-      // Those of an interface that went just now are a part of it.
+      // Those of an interface that was destroyed just now are a part of it.
       List<Leftover> told = known.contains(one) ? removed : new ArrayList<>();
       attempt(leftover(one), () -> remove(one), told, failed);
     }
@@ -175,7 +175,7 @@ public final class Sweep {
   private record Plan(List<OwnedJail> jails, List<OwnedInterface> interfaces) {}
 
   private Plan plan() {
-    // Whoever clears up after an owner has done so once it is known to be gone: then look again.
+    // Whoever clears up after an owner has done so once it has ended: then look again.
     driver.jails().forEach(jail -> isGone(jail.owner()));
     List<OwnedJail> all = driver.jails();
     List<OwnedJail> doomed = new ArrayList<>(all.stream().filter(this::isLeft).toList());
@@ -237,7 +237,7 @@ public final class Sweep {
     return found;
   }
 
-  /** A jail may go while we look; nothing is in it then. */
+  /** A jail may be removed during the scan; nothing is in it then. */
   private List<OwnedInterface> owned(OwnedJail jail) {
     try {
       return jail.whole() ? driver.interfaces(jail.jid()) : List.of();

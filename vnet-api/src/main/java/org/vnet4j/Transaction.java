@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Takes back what was made, in reverse order, unless it is told that all went well.
+ * Takes back what was made, in reverse order, unless it is committed.
  *
  * <pre>{@code
  * try (Transaction tx = vnet.transaction()) {

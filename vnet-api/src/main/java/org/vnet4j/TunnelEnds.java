@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
-/** The two ends of a tunnel in the network below, and how far its packets may go there. */
+/** The two ends of a tunnel in the network below, and how far its packets may travel there. */
 record TunnelEnds(InetAddress local, InetAddress remote) {
   private static final int MOST_HOPS = 255;
 

@@ -29,22 +29,22 @@ import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.VnetProvider;
 
 /**
- * The network stacks of this machine: the door to all else.
+ * Entry point: opens the machine's network stacks.
  *
  * <p>{@link #open()} works on the machine itself and needs root. {@link #sandbox()} gives a host
- * that is a fresh, empty stack of its own: nothing done there touches the machine, and all is gone
- * on {@link #close()}, also when this program is killed.
+ * that is a fresh, empty stack of its own: nothing done there touches the machine, and all of it is
+ * removed on {@link #close()}, also when this program is killed.
  *
  * <p>A {@code Vnet} and all handles got from it may be used by several threads at once. Each call
  * happens as a whole or not at all; no lock of ours is held between two calls, so what one thread
  * learned another may have changed by the time it acts. It then gets a typed error, such as {@link
- * NetInterface.NotFoundException} or {@link Jail.NotFoundException}; and what it was told to add or
- * delete may be there or gone already ({@link Jail.NameTakenException}, {@link
+ * NetInterface.NotFoundException} or {@link Jail.NotFoundException}; and what it was asked to add
+ * or delete may be there or removed already ({@link Jail.NameTakenException}, {@link
  * NetInterface.NameTakenException}, {@link NetInterface.BusyException}, {@link
- * NetInterface.AddressNotFoundException}, those of {@link Routes} and of rules). That is all that
- * the loser of a race is told, also where another {@code Vnet} or program was faster. Making and
+ * NetInterface.AddressNotFoundException}, those of {@link Routes} and of rules). No other error
+ * reaches the loser of a race, also where another {@code Vnet} or program was faster. Making and
  * removing jails excludes, for its duration, what makes, moves, renames or destroys interfaces
- * through this {@code Vnet}; all else goes on side by side. Several {@code Vnet}s and several
+ * through this {@code Vnet}; all else continues side by side. Several {@code Vnet}s and several
  * processes may work on one machine: names are given out by the kernel, one at a time. Builders,
  * {@link Transaction} and {@link Sweep} are for one thread at a time. Handles hold no state of the
  * kernel: each question is asked anew.
@@ -64,7 +64,10 @@ public final class Vnet implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final JailFeed.Open jailFeeds = new JailFeed.Open();
 
-  /** Keeps jails from coming and going while an interface moves, comes or goes, and the books. */
+  /**
+   * Read-locked while an interface changes, write-locked while a jail is created or removed; guards
+   * the location maps.
+   */
   private final ReentrantReadWriteLock locations = new ReentrantReadWriteLock();
 
   private Vnet(Kernel kernel) {
@@ -153,8 +156,8 @@ public final class Vnet implements AutoCloseable {
 
   /**
    * Lists the cables there are, those of other programs too, if both ends are in stacks that this
-   * sees. Linux tells which ends belong together. FreeBSD does not: there those are found that any
-   * {@code Vnet} made, and those whose ends have the names that ifconfig(8) gave them, such as
+   * sees. Linux reports which ends belong together. FreeBSD does not: there those are found that
+   * any {@code Vnet} made, and those whose ends have the names that ifconfig(8) gave them, such as
    * {@code epair0a} and {@code epair0b}, and no others have.
    *
    * @return each once, those of the host first; which end is {@code a} says nothing
@@ -166,12 +169,12 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Tells which jails come and go from the moment of a subscription on, whoever made or removed
-   * them. Where the kernel says when (Linux by inotify(7), FreeBSD 15 by kqueue(2)) they are told
-   * some 20 ms later; FreeBSD 13 and 14, and a system that has no more room for such a watch, are
-   * asked every second for what other programs do. A jail that lives shorter than that may never be
-   * told. Each subscription has a daemon thread of its own, on which the subscriber is called; it
-   * completes when this is closed.
+   * Publishes which jails are created and removed from the moment of a subscription on, whoever
+   * made or removed them. Where the kernel says when (Linux by inotify(7), FreeBSD 15 by kqueue(2))
+   * they are reported some 20 ms later; FreeBSD 13 and 14, and a system that has no more room for
+   * such a watch, are asked every second for what other programs do. A jail that lives shorter than
+   * that may never be reported. Each subscription has a daemon thread of its own, on which the
+   * subscriber is called; it completes when this is closed.
    *
    * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}
    */
@@ -183,7 +186,7 @@ public final class Vnet implements AutoCloseable {
    * Destroys many cables at once: far faster than one after the other where the kernel waits for
    * its readers after each (on Linux 0.1 ms each in place of 17).
    *
-   * @param cables of this Vnet; those that are gone already are no error, and of the others whose
+   * @param cables of this Vnet; those that no longer exist are no error, and of the others whose
    *     ends a are in one stack all go or none
    */
   public void destroy(Collection<Epair> cables) {
@@ -204,7 +207,10 @@ public final class Vnet implements AutoCloseable {
                 }));
   }
 
-  /** If some are gone already none of the others is, so they go with a second request. */
+  /**
+   * If some no longer exist, the kernel destroys none of the others; a second request destroys
+   * those.
+   */
   private void destroy(NetworkStack stack, List<Epair> cables) {
     try {
       List<String> names = cables.stream().map(one -> one.a().nameIn(stack)).toList();
@@ -260,7 +266,7 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Tells what this kernel can do.
+   * Returns what this kernel can do.
    *
    * @return an immutable set
    */

@@ -21,7 +21,7 @@ public class VnetException extends RuntimeException {
   /**
    * Makes an error that no kernel call reported.
    *
-   * @param message what went wrong, on what, and what to do
+   * @param message what failed, on what, and what to do
    */
   public VnetException(String message) {
     this(message, (Throwable) null);
@@ -30,7 +30,7 @@ public class VnetException extends RuntimeException {
   /**
    * Makes an error with a cause.
    *
-   * @param message what went wrong, on what, and what to do
+   * @param message what failed, on what, and what to do
    * @param cause what lies below, or null
    */
   public VnetException(String message, @Nullable Throwable cause) {

@@ -12,8 +12,8 @@
  * anchor(name)} look nothing up: they name a part of it, whether something is in it or not yet.
  *
  * <p><b>Doing twice.</b> Through a handle, {@code destroy()}, {@code remove()} and {@code close()}
- * are idempotent: they return when the thing is gone, whoever was faster. By value, adding what is
- * there and deleting what is not are errors with a type of their own: a route ({@link
+ * are idempotent: they return when the thing no longer exists, whoever was faster. By value, adding
+ * what is there and deleting what is not are errors with a type of their own: a route ({@link
  * Routes.ExistsException}, {@link Routes.NotFoundException}), the member of a bridge ({@link
  * NetInterface.BusyException}, {@link NetInterface.NotFoundException}), a name ({@link
  * Jail.NameTakenException}, {@link NetInterface.NameTakenException}), the deletion of an address

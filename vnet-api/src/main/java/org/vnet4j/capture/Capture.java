@@ -15,7 +15,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.spi.PacketSource;
 
 /**
- * A capture that runs: what goes by waits in the kernel, a few hundred packets of it, until it is
+ * A capture that runs: what passes waits in the kernel, a few hundred packets of it, until it is
  * taken. It ends at the bounds it was given, when it is closed, or with its stack; on FreeBSD also
  * when its interface leaves the stack. One thread may take packets, any may close.
  */
@@ -40,7 +40,7 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
    *
    * @return the packet, or null when the capture is over
    * @throws Vnet.InterruptException if there is none yet and this thread is interrupted; the
-   *     capture goes on
+   *     capture continues
    */
   public @Nullable CapturedPacket next() {
     while (source.isOpen() && packets < bounds.packets && bytes < bounds.bytes) {
@@ -213,10 +213,10 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
     }
 
     /**
-     * Starts: what goes by from now on is kept.
+     * Starts: what passes from now on is kept.
      *
      * @return the capture, to be closed by the caller
-     * @throws org.vnet4j.NetInterface.NotFoundException if the interface is gone
+     * @throws org.vnet4j.NetInterface.NotFoundException if the interface no longer exists
      * @throws Vnet.UnsupportedException if the kernel has not {@link
      *     org.vnet4j.Capability#CAPTURE}, or captures nothing on interfaces of this kind
      */

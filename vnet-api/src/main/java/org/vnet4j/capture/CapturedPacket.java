@@ -6,9 +6,9 @@ package org.vnet4j.capture;
 import java.time.Instant;
 
 /**
- * A packet that went by.
+ * A packet that passed.
  *
- * @param time when, by the kernel's clock, to the nanosecond where it tells that
+ * @param time when, by the kernel's clock, to the nanosecond where it reports that
  * @param length its length on the wire in bytes
  * @param bytes what was kept of it, from the Ethernet header on; not copied
  */

@@ -197,7 +197,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps what comes from or goes to an address, ARP for it too.
+   * Keeps packets from or to an address, and ARP for it.
    *
    * @param address IPv4 or IPv6
    * @return the filter
@@ -207,7 +207,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps what comes from or goes to an address, ARP for it too.
+   * Keeps packets from or to an address, and ARP for it.
    *
    * @param address IPv4 or IPv6
    * @return the filter
@@ -217,7 +217,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps what comes from or goes to a network.
+   * Keeps packets from or to a network.
    *
    * @param prefix such as {@code 192.0.2.0/24}
    * @return the filter
@@ -227,7 +227,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps what comes from or goes to a network.
+   * Keeps packets from or to a network.
    *
    * @param prefix its address and length
    * @return the filter
@@ -245,7 +245,7 @@ public abstract class Filter {
     return inIp.or(type(ARP).or(type(RARP)).and(inArp));
   }
 
-  /** Compares word by word, as far as the prefix goes. */
+  /** Compares word by word, over the length of the prefix. */
   private static Filter prefix(int at, Cidr cidr) {
     ByteBuffer words = ByteBuffer.wrap(cidr.address().getAddress());
     Filter all = all();
@@ -395,7 +395,7 @@ public abstract class Filter {
     };
   }
 
-  /** Compares a half word behind an IPv4 header, whose length the header tells. */
+  /** Compares a half word behind an IPv4 header, whose length is in the header. */
   private static Filter behindIp(int at, int value) {
     return new Filter("") {
       @Override

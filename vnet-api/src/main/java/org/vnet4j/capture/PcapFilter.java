@@ -108,7 +108,7 @@ final class PcapFilter extends Filter {
     }
   }
 
-  /** Puts libpcap's program between ours: where it would return, it goes on. */
+  /** Puts libpcap's program between ours: where it would return, it continues. */
   @Override
   int compile(BpfProgram program, int ifTrue, int ifFalse) {
     List<Instruction> inner = program(Capture.Builder.WHOLE);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What goes by on an interface: captured, filtered in the kernel, written to files that Wireshark
+ * What passes an interface: captured, filtered in the kernel, written to files that Wireshark
  * opens.
  */
 @NullMarked

@@ -14,7 +14,7 @@ public sealed interface Action {
     ALLOW,
     /** Drops the packet without an answer; the search ends. */
     DENY,
-    /** Counts the packet; the search goes on with the next rule. */
+    /** Counts the packet; the search continues with the next rule. */
     COUNT;
 
     @Override
@@ -131,9 +131,9 @@ public sealed interface Action {
   }
 
   /**
-   * Goes on with the first rule that has at least the given number. First match engines only.
+   * Continues with the first rule that has at least the given number. First match engines only.
    *
-   * @param number the rule number, 1 to 65534; the search never goes back
+   * @param number the rule number, 1 to 65534; the search never turns back
    */
   record SkipTo(int number) implements Action {
     /** Checks the number. */

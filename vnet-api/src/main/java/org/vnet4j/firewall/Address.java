@@ -167,7 +167,7 @@ public sealed interface Address {
   }
 
   /**
-   * Tells which family the address belongs to.
+   * Returns which family the address belongs to.
    *
    * @return 4, 6, or 0 for either
    */

@@ -38,9 +38,9 @@ public sealed interface Condition {
 
   /** Lists the ways a packet can have to do with an interface. */
   enum Way {
-    /** The interface it was received on; also known when a forwarded packet goes out. */
+    /** The interface it was received on; also known when a forwarded packet leaves. */
     RECV,
-    /** The interface it goes out by; never matches a packet that comes in. */
+    /** The interface it leaves by; never matches a packet that comes in. */
     XMIT,
     /** The interface it is crossing now. */
     VIA

@@ -64,7 +64,7 @@ public final class Decision {
   }
 
   /**
-   * Returns what the sender is told.
+   * Returns the answer to the sender.
    *
    * @return the answer really sent, in the packet's own family; empty if there is none
    */

@@ -13,9 +13,9 @@ import org.vnet4j.net.Cidr;
  * Asks a rule set what it would do to packets, one after the other, without any kernel.
  *
  * <p>First match follows FreeBSD's ipfw(4) ({@code ip_fw2.c}, {@code ip_fw_dynamic.c}): rules in
- * order; {@code count} goes on; {@code skipto} goes on further down; a state is looked up at the
- * first {@code check-state}, {@code keep-state} or {@code limit} and leads straight to the action
- * of the rule that made it; what nothing decides gets the default action.
+ * order; {@code count} continues; {@code skipto} continues further down; a state is looked up at
+ * the first {@code check-state}, {@code keep-state} or {@code limit} and leads straight to the
+ * action of the rule that made it; what nothing decides gets the default action.
  *
  * <p>Last match is what pf(4) and ipf(4) do with the same rules: states first, then every rule, of
  * which the last that matches decides, or the first that is quick. A state is made if the rule that

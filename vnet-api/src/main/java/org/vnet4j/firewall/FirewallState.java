@@ -12,7 +12,7 @@ import org.vnet4j.net.IpText;
  * @param protocol the IP protocol, 0 to 255
  * @param source where the first packet came from
  * @param sourcePort its source port, 0 for protocols without; an ICMP identifier
- * @param destination where it went
+ * @param destination its destination
  * @param destinationPort its destination port, likewise
  * @param condition what the kernel says of it, such as {@code ESTABLISHED:ESTABLISHED}
  */

@@ -47,11 +47,11 @@ public final class Ipfw {
 
   /**
    * Adds a rule in ipfw(8)'s words: {@code "100 deny ip from any to any"}; the number may be left
-   * out. What a {@link Rule} cannot say goes by {@link #addWords}.
+   * out. Use {@link #addWords} for what a {@link Rule} cannot express.
    *
    * @param words one rule
    * @return what is there now
-   * @throws RuleSyntaxException if the words are no rule; it tells the column
+   * @throws RuleSyntaxException if the words are no rule; it reports the column
    */
   public NumberedRule add(String words) {
     String rest = words.strip();
@@ -95,7 +95,7 @@ public final class Ipfw {
   /**
    * Deletes all rules of a number that are in enabled sets: all or none. On FreeBSD alone, where
    * several enabled sets and a disabled one have rules of that number, the kernel is asked once for
-   * each set; if it refuses in between, the error tells which are deleted already.
+   * each set; if it refuses in between, the error reports which are deleted already.
    *
    * @param number 1 to 65534
    * @return this
@@ -162,7 +162,8 @@ public final class Ipfw {
    *
    * @param text the lines
    * @return this
-   * @throws RuleSyntaxException if a line is not a rule; it tells line and column; nothing changed
+   * @throws RuleSyntaxException if a line is not a rule; it reports line and column; nothing
+   *     changed
    */
   public Ipfw load(String text) {
     return load(RuleSet.parse(text));
@@ -185,7 +186,7 @@ public final class Ipfw {
   /**
    * Returns one of the sets that rules can be kept in.
    *
-   * @param number 0 to 31; 0 is where rules go without a set, 31 cannot be disabled
+   * @param number 0 to 31; 0 is the set of rules without one, 31 cannot be disabled
    * @return the set
    */
   public IpfwSet set(int number) {

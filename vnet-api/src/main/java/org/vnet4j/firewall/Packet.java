@@ -13,7 +13,7 @@ import org.vnet4j.net.IpText;
  *
  * @param direction in or out of the stack that has the rules
  * @param received the interface it was received on; empty for a packet the stack made itself
- * @param sent the interface it goes out by; empty while it comes in
+ * @param sent the interface it leaves by; empty while it comes in
  * @param protocol the protocol above IP, behind all IPv6 extension headers
  * @param source the source address
  * @param destination the destination address, of the same family
@@ -167,7 +167,7 @@ public record Packet(
   }
 
   /**
-   * Tells the IP version.
+   * Returns the IP version.
    *
    * @return true for IPv6, false for IPv4
    */

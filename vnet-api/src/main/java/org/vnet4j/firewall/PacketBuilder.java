@@ -150,10 +150,10 @@ public final class PacketBuilder {
   }
 
   /**
-   * Makes the packet as one that is forwarded, at the moment it goes out.
+   * Makes the packet as one that is forwarded, at the moment it leaves.
    *
    * @param received the interface it came by
-   * @param sent the interface it goes out by
+   * @param sent the interface it leaves by
    * @return the packet
    */
   public Packet forwarded(String received, String sent) {

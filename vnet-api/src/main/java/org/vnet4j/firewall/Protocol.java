@@ -95,7 +95,7 @@ public record Protocol(int number, int version) {
   }
 
   /**
-   * Tells which IP version a packet must have to be of this protocol.
+   * Returns which IP version a packet must have to be of this protocol.
    *
    * @return 4 for IPv4 and ICMP, 6 for IPv6 and ICMPv6, 0 if either will do
    */

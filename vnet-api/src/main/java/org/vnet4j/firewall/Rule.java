@@ -152,7 +152,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that go somewhere.
+   * Matches packets by destination.
    *
    * @param destination the addresses, from {@link Rules}
    * @return a new rule
@@ -162,7 +162,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that go somewhere and to some ports.
+   * Matches packets by destination and destination ports.
    *
    * @param destination the addresses, from {@link Rules}
    * @param ports the ports
@@ -211,7 +211,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that go out by an interface.
+   * Matches packets that leave by an interface.
    *
    * @param name the interface or a pattern such as {@code epair*}
    * @return a new rule
@@ -442,7 +442,7 @@ public final class Rule {
   }
 
   /**
-   * Returns where packets go.
+   * Returns the destination of the packets.
    *
    * @return addresses and ports
    */

@@ -53,7 +53,7 @@ public record RuleSet(List<NumberedRule> rules, Action.Plain defaultAction) {
    *
    * @param text the lines
    * @return the rules
-   * @throws RuleSyntaxException if a line is not a rule; it tells line, column and word
+   * @throws RuleSyntaxException if a line is not a rule; it reports line, column and word
    */
   public static RuleSet parse(String text) {
     return RuleSetParser.parse(text);

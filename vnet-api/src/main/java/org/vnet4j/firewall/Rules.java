@@ -92,7 +92,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that goes on at a later rule. First match engines only.
+   * Begins a rule that continues at a later rule. First match engines only.
    *
    * @param number the number of that rule, 1 to 65534
    * @return the rule
@@ -273,7 +273,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a translation of the source address of what goes out by an interface.
+   * Begins a translation of the source address of what leaves by an interface.
    *
    * @param iface the interface
    * @param address the new source address
@@ -284,7 +284,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a translation of the source address of what goes out by an interface.
+   * Begins a translation of the source address of what leaves by an interface.
    *
    * @param iface the interface
    * @param address the new source address

@@ -224,7 +224,7 @@ public final class Table {
      * Makes the error.
      *
      * @param error the refused call
-     * @param hint which rules use it, or null if the kernel does not tell
+     * @param hint which rules use it, or null if the kernel does not report it
      */
     public BusyException(KernelError error, @Nullable String hint) {
       super(error, hint == null ? "delete the rules that use it first" : hint);

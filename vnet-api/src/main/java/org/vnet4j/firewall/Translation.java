@@ -21,11 +21,11 @@ import org.vnet4j.net.Names;
  * pf.conf(5).
  *
  * @param kind which address is changed
- * @param iface the interface: of {@code nat} the one a packet goes out by, of {@code rdr} the one
- *     it comes in on
+ * @param iface the interface: of {@code nat} the one a packet leaves by, of {@code rdr} the one it
+ *     comes in on
  * @param protocol whose packets; {@link Protocol#IP} for all
  * @param source where packets come from, before translation
- * @param destination where they go, before translation
+ * @param destination their destination, before translation
  * @param target the new address
  * @param port the new destination port of {@code rdr}, 1 to 65535; 0 keeps it
  */
@@ -40,7 +40,7 @@ public record Translation(
 
   /** Lists what can be translated. */
   public enum Kind {
-    /** The source address of packets that go out; ports are changed where they would collide. */
+    /** The source address of packets that leave; ports are changed where they would collide. */
     NAT,
     /** The destination of packets that come in. */
     RDR;
@@ -51,7 +51,7 @@ public record Translation(
     }
   }
 
-  /** Checks that the parts go together. */
+  /** Checks that the parts are compatible. */
   public Translation {
     Names.interfaceName(iface);
     if (port < 0 || port > 65535) {
@@ -120,7 +120,7 @@ public record Translation(
   }
 
   /**
-   * Takes packets that go somewhere.
+   * Matches packets by destination.
    *
    * @param side the addresses, from {@link Rules}
    * @return a new translation
@@ -130,7 +130,7 @@ public record Translation(
   }
 
   /**
-   * Takes packets that go to some ports.
+   * Matches packets by destination ports.
    *
    * @param side the addresses, from {@link Rules}
    * @param ports the ports

@@ -49,7 +49,7 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Keeps the new rules. If that fails the trial goes on.
+   * Keeps the new rules. If that fails the trial continues.
    *
    * @throws TooLateException if the old ones are back already
    */
@@ -65,7 +65,7 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Brings the old rules back now, if they are not back yet. If that fails the trial goes on, and
+   * Brings the old rules back now, if they are not back yet. If that fails the trial continues, and
    * they come back when the time is up.
    */
   public synchronized void restore() {
@@ -80,7 +80,7 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Tells how much time there is left to confirm.
+   * Returns how much time there is left to confirm.
    *
    * @return zero if it is up
    */

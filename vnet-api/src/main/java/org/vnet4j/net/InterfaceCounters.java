@@ -33,7 +33,7 @@ public record InterfaceCounters(
   private static final long WORD = 1L << 32;
 
   /**
-   * Tells what was counted since an earlier look.
+   * Returns what was counted since an earlier look.
    *
    * <p>A counter that is smaller than before has wrapped, if it was in the upper half of 32 or of
    * 64 bits and is in the lower one now; else it was set back, and what it says was counted since.

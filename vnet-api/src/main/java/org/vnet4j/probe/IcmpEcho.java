@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * RFC 4443.
  *
  * <p>An echo message: type, code, checksum, identifier (2 bytes), sequence (2 bytes), data. A raw
- * socket receives the answers to everybody's requests. Within this JVM the identifier tells them
- * apart; another program may use the same one, so the data begins with a token if there is room.
+ * socket receives the answers to everybody's requests. Within this JVM the identifier distinguishes
+ * them apart; another program may use the same one, so the data begins with a token if there is
+ * room.
  */
 final class IcmpEcho {
   static final int HEADER = 8;

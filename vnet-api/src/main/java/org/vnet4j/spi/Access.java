@@ -21,10 +21,10 @@ public interface Access<D> {
   String stack();
 
   /**
-   * Returns the driver; asked anew for each operation, since the stack may have gone.
+   * Returns the driver; asked anew for each operation, since the stack may have been removed.
    *
    * @return the driver
-   * @throws org.vnet4j.Jail.NotFoundException if the stack is gone
+   * @throws org.vnet4j.Jail.NotFoundException if the stack no longer exists
    */
   D driver();
 

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
 
-/** Takes what a kernel tells of one stack. Telling what was known already does no harm. */
+/** Receives what a kernel reports about one stack. Reporting a known fact again has no effect. */
 public interface EventSink {
 
   /**
-   * Returns the name of an interface, as far as it was told.
+   * Returns the name of an interface, as far as it was reported.
    *
    * @param index the interface's number
    * @return its name, or null
@@ -19,7 +19,7 @@ public interface EventSink {
   @Nullable String name(int index);
 
   /**
-   * Returns whether an interface is up, as far as it was told.
+   * Returns whether an interface is up, as far as it was reported.
    *
    * @param index the interface's number
    * @return true for up
@@ -27,23 +27,23 @@ public interface EventSink {
   boolean isUp(int index);
 
   /**
-   * Tells of an interface that is there.
+   * Reports an interface that is there.
    *
    * @param index its number
-   * @param name its name, or null if it is that which was told before
+   * @param name its name, or null if it is that which was reported before
    * @param up whether it is up
    */
   void link(int index, @Nullable String name, boolean up);
 
   /**
-   * Tells of an interface that is there no more.
+   * Reports an interface that no longer exists.
    *
    * @param index its number
    */
   void gone(int index);
 
   /**
-   * Tells of an address.
+   * Reports an address.
    *
    * @param index the interface's number
    * @param address with its prefix length
@@ -52,19 +52,19 @@ public interface EventSink {
   void address(int index, Cidr address, boolean there);
 
   /**
-   * Tells of a route.
+   * Reports a route.
    *
    * @param route the route
    * @param there whether the main table has it
    */
   void route(Route route, boolean there);
 
-  /** Tells that routes changed, and not which: they are read afresh. */
+  /** Reports that routes changed, and not which: they are read afresh. */
   void routesChanged();
 
-  /** Tells that addresses changed, and not which: interfaces and routes are read afresh. */
+  /** Reports that addresses changed, and not which: interfaces and routes are read afresh. */
   void addressesChanged();
 
-  /** Tells that the kernel lost some of what it had to tell: all is read afresh. */
+  /** Reports that the kernel lost some of what it had to report: all is read afresh. */
   void missed();
 }

@@ -5,11 +5,11 @@ package org.vnet4j.spi;
 
 import java.time.Duration;
 
-/** What a kernel tells of one stack, from the moment this was opened on. */
+/** What a kernel reports about one stack, from the moment this was opened on. */
 public interface EventSource extends AutoCloseable {
 
   /**
-   * Waits until the kernel told something.
+   * Waits until the kernel reported something.
    *
    * @param timeout how long to wait at most
    * @return false if there is nothing, or the source was closed
@@ -17,9 +17,9 @@ public interface EventSource extends AutoCloseable {
   boolean await(Duration timeout);
 
   /**
-   * Takes what the kernel told, without waiting.
+   * Takes what the kernel reported, without waiting.
    *
-   * @param sink is told in the order of the kernel
+   * @param sink receives the events in the order of the kernel
    */
   void read(EventSink sink);
 

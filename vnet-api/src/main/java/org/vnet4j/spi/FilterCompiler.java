@@ -14,7 +14,7 @@ import org.vnet4j.capture.Instruction;
 public interface FilterCompiler {
 
   /**
-   * Tells why it cannot be used here.
+   * Returns why it cannot be used here.
    *
    * @return the reason with what to do, empty if it can be used
    */

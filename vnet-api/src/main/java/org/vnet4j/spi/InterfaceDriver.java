@@ -48,14 +48,14 @@ public interface InterfaceDriver {
    *
    * @param a name of the end that stays here, or null for the next free one
    * @param b name of the other end, or null
-   * @param bJid where the other end goes; this stack is its home all the same
+   * @param bJid the stack of the other end; this stack is its home all the same
    * @return the names of both
    * @throws org.vnet4j.NetInterface.NameTakenException if a name is taken; nothing was made
    */
   EpairNames createEpair(@Nullable String a, @Nullable String b, int bJid);
 
   /**
-   * Destroys an interface; with an end of an epair both go.
+   * Destroys an interface; of an epair both ends are destroyed.
    *
    * @param name the interface
    */

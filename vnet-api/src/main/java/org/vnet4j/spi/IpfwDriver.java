@@ -65,7 +65,9 @@ public interface IpfwDriver {
    */
   void zero(int number);
 
-  /** Deletes all rules but the default, and those of set 31; states go with their rules. */
+  /**
+   * Deletes all rules but the default, and those of set 31; states are deleted with their rules.
+   */
   void flush();
 
   /**

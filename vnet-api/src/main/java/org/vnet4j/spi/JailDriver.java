@@ -56,18 +56,18 @@ public interface JailDriver {
    * Removes a jail, its child jails first, and ends the processes in them. Interfaces that were
    * lent are at home again when this returns.
    *
-   * <p>A removal that fails on the way leaves the jail with what is not gone yet; it can be done
+   * <p>A removal that fails on the way leaves the jail with what still exists; it can be done
    * again.
    *
    * @param jid the jail
-   * @param cameHome is told of each lent interface when it is at home, also if the removal fails
-   *     later
+   * @param cameHome is called with each lent interface when it is at home, also if the removal
+   *     fails later
    * @throws org.vnet4j.Jail.NotFoundException if there is none
    */
   void remove(int jid, Consumer<Returned> cameHome);
 
   /**
-   * Begins to watch for jails that come and go, whoever makes or removes them.
+   * Begins to watch for jails that are created and removed, whoever makes or removes them.
    *
    * @return a new one for each caller, to be closed by it
    */
@@ -80,7 +80,7 @@ public interface JailDriver {
    *
    * @param jid the removed jail
    * @param name its name there
-   * @param homeJid the stack it went to
+   * @param homeJid the stack it moved to
    * @param homeName its name there: another one only if the old one was taken
    */
   record Returned(int jid, String name, int homeJid, String homeName) {}

@@ -3,7 +3,7 @@
 
 package org.vnet4j.spi;
 
-/** A watch where no kernel tells of jails. */
+/** A watch where no kernel reports jails. */
 final class JailPolling implements JailWatch {
   private final long milliseconds;
   private boolean woken;

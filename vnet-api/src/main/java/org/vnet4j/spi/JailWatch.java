@@ -6,13 +6,13 @@ package org.vnet4j.spi;
 import java.time.Duration;
 
 /**
- * Tells when it is worth looking which jails there are. It may say so for nothing, never too
- * seldom: what came and went between two looks is all that may stay untold. For one thread that
- * waits, and others that wake it.
+ * Signals that the set of jails may have changed. It wakes spuriously at times and never misses a
+ * change: what appeared and vanished between two looks is all that may stay unreported. For one
+ * thread that waits, and others that wake it.
  */
 public interface JailWatch extends AutoCloseable {
 
-  /** Waits until jails may have come or gone, or somebody woke or closed this. */
+  /** Waits until jails may have been created or removed, or somebody woke or closed this. */
   void await();
 
   /** Ends the wait there is, or else the next one. */

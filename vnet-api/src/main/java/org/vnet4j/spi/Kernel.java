@@ -22,7 +22,7 @@ public interface Kernel extends AutoCloseable {
   String version();
 
   /**
-   * Tells what this kernel can do, less what the opener switched off.
+   * Returns what this kernel can do, less what the opener switched off.
    *
    * @return an immutable set, probed when first asked for
    */
@@ -59,14 +59,14 @@ public interface Kernel extends AutoCloseable {
    *
    * @param name the interface
    * @param fromJid where it is
-   * @param toJid where it goes
+   * @param toJid its destination
    * @throws org.vnet4j.NetInterface.NameTakenException if the name is taken there; nothing moved
    */
   void move(String name, int fromJid, int toJid);
 
   /**
    * Lists the cables that have both ends in stacks of this kernel, whoever made them, as far as it
-   * tells which ends belong together.
+   * reports which ends belong together.
    *
    * @return each once, those of the host first
    */

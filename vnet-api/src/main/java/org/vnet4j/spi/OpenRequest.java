@@ -9,7 +9,7 @@ import org.vnet4j.Capability;
 /**
  * What {@link VnetProvider#open} is asked for.
  *
- * @param sandbox true for a fresh, empty stack as the host, gone with all in it on close
+ * @param sandbox true for a fresh, empty stack as the host, removed with all in it on close
  * @param application the owner's name, part of the mark on all that is made
  * @param without capabilities to be treated as if the kernel had them not
  */

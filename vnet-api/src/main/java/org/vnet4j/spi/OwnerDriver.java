@@ -6,7 +6,7 @@ package org.vnet4j.spi;
 import java.util.List;
 import org.vnet4j.Owner;
 
-/** Tells whose jails and interfaces are, by the marks that their makers left on them. */
+/** Reports the owners of jails and interfaces, by the marks that their makers left on them. */
 public interface OwnerDriver {
 
   /**
@@ -21,7 +21,7 @@ public interface OwnerDriver {
    * clears up after it has not, this waits for that, for some seconds at most.
    *
    * @param owner of a mark
-   * @return false only if it is certain that it is gone
+   * @return false only if it has certainly ended
    */
   boolean lives(Owner owner);
 
@@ -49,7 +49,7 @@ public interface OwnerDriver {
 
   /**
    * Destroys an interface that was made, or takes the mark from one that was only lent; if it is
-   * still the one that was listed, which may be told by more than its name.
+   * still the one that was listed, which may be reported by more than its name.
    *
    * @param one as listed
    * @return false if there is no such interface any more
@@ -57,8 +57,8 @@ public interface OwnerDriver {
   boolean remove(OwnedInterface one);
 
   /**
-   * Lists what the host's stack keeps for interfaces of it that are gone, such as rules by which
-   * they were shaped.
+   * Lists what the host's stack keeps for interfaces of it that no longer exist, such as rules by
+   * which they were shaped.
    *
    * @return in no order; empty where nothing outlives an interface
    */
@@ -67,7 +67,8 @@ public interface OwnerDriver {
   }
 
   /**
-   * Removes what is left of an interface that is gone. No error if that is gone too.
+   * Removes what is left of an interface that no longer exists. No error if that does not exist
+   * either.
    *
    * @param one as listed
    */
@@ -101,7 +102,7 @@ public interface OwnerDriver {
       int jid, String name, int index, boolean made, int home, String tag, Owner owner) {}
 
   /**
-   * What is left of an interface of the host that is gone.
+   * What is left of an interface of the host that no longer exists.
    *
    * @param name its name
    * @param index its number

@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.capture.CapturedPacket;
 
-/** Packets that go by on one interface, from the moment this was opened on. */
+/** Packets that pass one interface, from the moment this was opened on. */
 public interface PacketSource extends AutoCloseable {
 
   /**

@@ -22,7 +22,7 @@ public interface ProcessDriver {
    * {@code name=value} a line, to the file {@code lease} beside itself.
    *
    * @param directory a directory of the caller's own
-   * @return the program; it is gone with the directory
+   * @return the program; deleting the directory deletes it
    */
   Path leaseHook(Path directory);
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory where it starts
  * @param user the user it runs as, or null for that of this process
  * @param stdin where its input comes from
- * @param stdout where its output goes
- * @param stderr where its error output goes, or null for where its output goes
+ * @param stdout the target of its output
+ * @param stderr the target of its error output, or null for the target of its output
  */
 public record ProcessSpec(
     List<String> command,

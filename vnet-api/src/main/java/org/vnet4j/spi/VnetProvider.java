@@ -17,7 +17,7 @@ public interface VnetProvider {
   String kernelName();
 
   /**
-   * Tells why this provider cannot serve this machine.
+   * Returns why this provider cannot serve this machine.
    *
    * @return the reason in one sentence, empty if it can serve
    */

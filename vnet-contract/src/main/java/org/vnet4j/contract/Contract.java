@@ -116,7 +116,7 @@ public abstract class Contract {
 
   // ---- things to make
 
-  /** Makes a jail on the host that goes with the sandbox. */
+  /** Makes a jail on the host that is removed with the sandbox. */
   protected final Jail jail(String name) {
     return host.jail(name).create();
   }
@@ -227,7 +227,7 @@ public abstract class Contract {
     return error;
   }
 
-  /** Tells a contract which ground it stands on, before anything of the test runs. */
+  /** Gives a contract the kernel it tests, before anything of the test runs. */
   static final class OnGround implements BeforeEachCallback {
     @Override
     public void beforeEach(ExtensionContext context) {

@@ -43,7 +43,7 @@ import org.vnet4j.StackEvent.Vanished;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
 
-/** What happens in a stack is told to those who listen. */
+/** What happens in a stack is reported to those who listen. */
 public abstract class EventContract extends Contract {
   private static final Cidr ADDRESS = Cidr.parse("192.0.2.1/24");
   private static final int FLOOD = 500;
@@ -344,7 +344,7 @@ public abstract class EventContract extends Contract {
     }
   }
 
-  /** What a stream of events told. */
+  /** What a stream of events reported. */
   private static final class Heard<E> {
     final List<E> events = new ArrayList<>();
     private final EventStream<E> stream;
@@ -431,7 +431,7 @@ public abstract class EventContract extends Contract {
       }
     }
 
-    /** Returns the addresses an interface has by what is told, once nothing more comes. */
+    /** Returns the addresses an interface has by what is reported, once nothing more comes. */
     final Set<Cidr> addresses(NetInterface of) throws InterruptedException {
       Set<Cidr> addresses = new HashSet<>();
       for (E event = next(10_000); event != null; event = next(500)) {

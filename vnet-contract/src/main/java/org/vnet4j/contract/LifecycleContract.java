@@ -13,7 +13,7 @@ import org.vnet4j.Transaction;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.InterfaceKind;
 
-/** Jails come and go. */
+/** Jails are created and removed. */
 public abstract class LifecycleContract extends Contract {
 
   @Test

@@ -89,7 +89,7 @@ public abstract class WaitContract extends Contract {
 
     abstract void in(Jail jail);
 
-    /** Returns whether it is under way; by what never was, an end is told in other words. */
+    /** Returns whether it is under way; by what never was, an end is reported in other words. */
     boolean hasBegun() {
       return true;
     }

@@ -23,7 +23,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.contract.memory.MemoryKernel;
 import org.vnet4j.spi.StackParts;
 
-/** What was made goes in reverse order, unless it was committed. */
+/** What was made is removed in reverse order, unless it was committed. */
 class TransactionTest {
   private final Vnet vnet = StackParts.vnet(new MemoryKernel());
   private final Host host = vnet.host();

@@ -54,7 +54,7 @@ final class Layout {
     return layout;
   }
 
-  /** What hangs on nothing goes in rows over the rest. */
+  /** Vertices without edges are placed in rows above the others. */
   private void apartFrom(List<Integer> joined, Layout rest) {
     for (int i = 0; i < joined.size(); i++) {
       x[joined.get(i)] = rest.x[i];

@@ -57,7 +57,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
    * @param label what is written in it
    * @param kind what it is
    * @param parent the id of the shape it is drawn in, empty for none
-   * @param detail what a viewer tells when the pointer is over it
+   * @param detail what a viewer shows when the pointer is over it
    */
   public record Vertex(String id, String label, Kind kind, String parent, String detail) {}
 
@@ -70,7 +70,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
    * @param endB what is written near the second
    * @param middle what is written between
    * @param condition how it is
-   * @param detail what a viewer tells when the pointer is over it
+   * @param detail what a viewer shows when the pointer is over it
    */
   public record Edge(
       String a,

@@ -243,7 +243,7 @@ final class Svg {
         .orElse(0);
   }
 
-  /** Boxes of different sizes go in rows, about as wide as high. */
+  /** Boxes of different sizes are placed in rows; the picture is about as wide as high. */
   private static Map<String, double[]> rows(Map<String, Box> sizes) {
     double area = sizes.values().stream().mapToDouble(box -> (box.w() + 90) * (box.h() + 70)).sum();
     double width = Math.max(760, Math.sqrt(area) * 1.6);

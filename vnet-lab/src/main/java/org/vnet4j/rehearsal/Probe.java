@@ -28,7 +28,7 @@ public record Probe(Kind kind, InetAddress from, InetAddress to, int port) {
     UDP
   }
 
-  /** Checks that the parts go together. */
+  /** Checks that the parts are compatible. */
   public Probe {
     if (from.getAddress().length != to.getAddress().length || from.equals(to)) {
       throw new IllegalArgumentException(

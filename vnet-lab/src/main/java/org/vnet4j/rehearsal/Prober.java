@@ -96,7 +96,7 @@ final class Prober {
     }
   }
 
-  /** Being told by one's own kernel that one must not send is to be dropped. */
+  /** A send(2) that the sender's own kernel refuses counts as a dropped packet. */
   private static Outcome refusal(IOException e) {
     String text = String.valueOf(e.getMessage());
     boolean own = text.contains("Permission denied") || text.contains("not permitted");

@@ -28,7 +28,7 @@ import org.vnet4j.net.IpText;
 
 /**
  * Tries firewall rules where they can do no harm: builds a replica of a stack in a sandbox, with
- * peers at the other ends of its interfaces, puts the rules there, sends real packets, and tells
+ * peers at the other ends of its interfaces, puts the rules there, sends real packets, and reports
  * what came of them and which rule decided. Then puts the rules into the real stack, with a way
  * back.
  *
@@ -162,7 +162,7 @@ public final class Rehearsal {
   }
 
   /**
-   * Adds an expectation: goes on with what is expected.
+   * Adds a probe; the next call says what is expected of it.
    *
    * @param probe what to send, from {@link Probe#ping}, {@link Probe#tcp} or {@link Probe#udp}
    * @return one of its methods leads back to this
@@ -299,7 +299,7 @@ public final class Rehearsal {
   }
 
   /**
-   * Goes on to put the rules into a real stack, if everything comes as expected on the replica.
+   * Loads the rules into a real stack if every expectation holds on the replica.
    *
    * @param stack the stack
    * @return ends in {@link Application#confirmWithin}

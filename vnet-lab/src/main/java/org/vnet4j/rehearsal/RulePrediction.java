@@ -88,7 +88,7 @@ final class RulePrediction {
     return probe.from().getAddress().length == 16;
   }
 
-  /** A packet passes the rules when it comes in, and again when it goes out. */
+  /** A packet passes the rules when it comes in, and again when it leaves. */
   private void cross(PacketBuilder packet, InetAddress from, InetAddress to, List<Packet> packets) {
     Optional<String> in = sketch.has(from) ? Optional.empty() : iface(from);
     Optional<String> out = sketch.has(to) ? Optional.empty() : iface(to);

@@ -111,7 +111,7 @@ final class StackReplica {
   private static InetAddress next(InetAddress address) {
     byte[] bytes = address.getAddress();
     for (int i = bytes.length - 1; i >= 0 && ++bytes[i] == 0; i--) {
-      // the carry goes on to the left
+      // the carry continues to the left
     }
     try {
       return InetAddress.getByAddress(bytes);

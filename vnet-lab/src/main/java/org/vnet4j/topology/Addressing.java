@@ -28,7 +28,7 @@ final class Addressing {
   /** The blocks in use: the first address of each, and the first one behind it. */
   private final TreeMap<BigInteger, BigInteger> used = new TreeMap<>();
 
-  /** Where the search for a block of a length goes on. */
+  /** Where the search for a block of a length continues. */
   private final Map<Integer, BigInteger> next = new TreeMap<>();
 
   private Addressing(Topology topology, Cidr prefix) {

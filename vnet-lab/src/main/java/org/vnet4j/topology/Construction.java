@@ -177,7 +177,7 @@ final class Construction {
     }
   }
 
-  /** The other end may have gone with something else. */
+  /** The other end may have been destroyed with another stack. */
   private void cut(String[] end) {
     try {
       jail(end[0]).iface(end[1]).destroy();

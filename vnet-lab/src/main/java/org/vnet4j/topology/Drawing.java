@@ -32,7 +32,7 @@ final class Drawing {
     this.topology = topology;
   }
 
-  /** Looks at how it is now. A node that is gone has all its cables down. */
+  /** Reads the present state. A node that no longer exists has all its epairs down. */
   Drawing live(Function<String, Jail> jails, boolean counters) {
     for (Link link : topology.links()) {
       for (LinkEnd end : List.of(link.a(), link.b())) {
@@ -139,7 +139,7 @@ final class Drawing {
     return text.endsWith(usual) ? text.substring(0, text.length() - usual.length()) : text;
   }
 
-  /** Returns what tells an address from others in its network. */
+  /** Returns the part of an address that distinguishes it from others in its network. */
   private static String rest(String text) {
     int colons = text.lastIndexOf("::");
     int at = colons >= 0 ? colons : Math.max(text.lastIndexOf('.'), text.lastIndexOf(':'));

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which ends a cable of a topology joins. Both ends carry it as their description, so it can be
- * told later what belongs together, by whomever.
+ * reported later what belongs together, by whomever.
  */
 record EpairPlan(String a, String ifaceA, String b, String ifaceB) {
   private static final Pattern FORM =

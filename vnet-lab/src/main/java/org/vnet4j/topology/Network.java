@@ -96,7 +96,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Removes it and tells how it goes. Idempotent.
+   * Removes it and reports the progress. Idempotent.
    *
    * @param progress such as a {@link ProgressBar}
    */

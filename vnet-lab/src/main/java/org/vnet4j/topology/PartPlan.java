@@ -137,7 +137,7 @@ public final class PartPlan {
   }
 
   /**
-   * Tells somebody how the nodes and cables go.
+   * Reports the progress of nodes and cables to a listener.
    *
    * @param listener such as a {@link ProgressBar}
    * @return this

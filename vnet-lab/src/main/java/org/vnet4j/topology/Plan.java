@@ -78,8 +78,8 @@ public final class Plan {
   }
 
   /**
-   * Lets the jails stay when this program has ended. Without it they go with the {@link Vnet}. A
-   * topology that is there already stays as it was made.
+   * Lets the jails stay when this program has ended. Without it they are removed with the {@link
+   * Vnet}. A topology that is there already stays as it was made.
    *
    * @return this
    */
@@ -89,7 +89,7 @@ public final class Plan {
   }
 
   /**
-   * Tells somebody how it goes.
+   * Reports the progress to a listener.
    *
    * @param listener such as a {@link ProgressBar}
    * @return this

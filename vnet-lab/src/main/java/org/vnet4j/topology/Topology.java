@@ -339,7 +339,7 @@ public final class Topology {
     }
   }
 
-  /** A topology is wrong; all its problems are told at once. */
+  /** A topology is wrong; all its problems are reported at once. */
   public static final class InvalidException extends VnetException {
     private static final long serialVersionUID = 1L;
 

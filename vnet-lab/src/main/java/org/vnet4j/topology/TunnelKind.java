@@ -40,7 +40,7 @@ public enum TunnelKind {
     return prefix + number;
   }
 
-  /** Tells how ends are told apart by more than their addresses; empty if by nothing. */
+  /** Returns what distinguishes ends beyond their addresses; empty if nothing does. */
   String text(int number) {
     return switch (this) {
       case VXLAN -> "vni " + number;

@@ -16,9 +16,9 @@ import org.vnet4j.Vnet;
 import org.vnet4j.topology.Part.Tunnel;
 
 /**
- * How a tunnel comes to its switch. Its packets go through the host, where the network below is. A
- * kernel whose tunnels go on doing so when they are given away gives it to the switch. Elsewhere it
- * stays on the host, in a bridge with one end of a cable; the switch has the other.
+ * How a tunnel comes to its switch. Its packets pass through the host, where the network below is.
+ * A kernel whose tunnels continue doing so when they are given away gives it to the switch.
+ * Elsewhere it stays on the host, in a bridge with one end of a cable; the switch has the other.
  */
 final class TunnelSite {
   private static final String SWITCH = "tunnel-";

@@ -17,7 +17,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
 import org.vnet4j.net.Names;
 
-/** Looks at a topology as a whole and tells all that is wrong with it. */
+/** Checks a topology as a whole and reports all problems. */
 final class Validation {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,31}");
 

@@ -83,7 +83,7 @@ final class FreeBsdSockets implements SocketDriver {
       if (error == null || !error.call().equals("bind")) {
         throw e;
       }
-      if (error.isErrno(EADDRINUSE)) { // of all else the channel's own bind tells
+      if (error.isErrno(EADDRINUSE)) { // of all else the channel's own bind reports
         BindException refused = new BindException(e.getMessage());
         refused.initCause(e);
         throw refused;

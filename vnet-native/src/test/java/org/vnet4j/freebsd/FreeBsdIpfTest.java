@@ -25,7 +25,9 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** What ipf(8) and ipfstat(8) are told for a jail, and how they are read; a test plays them. */
+/**
+ * The input of ipf(8) and ipfstat(8) for a jail, and how their output is read; a test plays them.
+ */
 class FreeBsdIpfTest {
   private static final StackProgram.Output NOTHING = new StackProgram.Output(0, "", "");
 

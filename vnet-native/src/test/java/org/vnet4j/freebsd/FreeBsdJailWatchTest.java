@@ -19,14 +19,14 @@ import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** Jails that others make and remove are told when it happens, where the kernel says so. */
+/** Jails that others make and remove are reported when it happens, where the kernel says so. */
 @Timeout(240)
 class FreeBsdJailWatchTest {
   private final SimMachine machine = new SimMachine();
 
   /**
    * The best of some in milliseconds, each from a jail's making to the last word of its end: three
-   * things that are told one after the other, the last two a second apart where they are looked
+   * things that are reported one after the other, the last two a second apart where they are looked
    * for.
    */
   private static long milliseconds(Vnet here, Vnet other) {

@@ -33,7 +33,7 @@ import org.vnet4j.firewall.Table;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.net.Cidr;
 
-/** What pfctl(8) is told for a jail, and how its answers are read; a test plays pfctl. */
+/** The input of pfctl(8) for a jail, and how its output is read; a test plays pfctl. */
 class FreeBsdPfTest {
   private final SimMachine machine = new SimMachine();
   private final List<String> told = new ArrayList<>();

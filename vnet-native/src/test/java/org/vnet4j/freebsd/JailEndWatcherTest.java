@@ -27,7 +27,7 @@ class JailEndWatcherTest {
   private final SimProcess other = machine.kernel.process();
   private final Set<Thread> others = waiting();
 
-  /** On 15 the kernel tells; before, we look every second. */
+  /** On 15 the kernel reports; before, we look every second. */
   @ParameterizedTest
   @ValueSource(ints = {1_302_001, 1_400_507, 1_501_502})
   void a_jail_and_one_in_it_that_others_remove(int release) throws InterruptedException {
@@ -60,7 +60,10 @@ class JailEndWatcherTest {
     nothingIsLeft();
   }
 
-  /** Where the kernel refuses to tell, it goes when it is asked of, as everything else works. */
+  /**
+   * Where the kernel refuses to report, the jail is released at the next call; everything else
+   * works.
+   */
   @ParameterizedTest
   @CsvSource({"kqueue,1", "kevent,1", "kevent,2"})
   void a_kernel_that_refuses_to_tell(String refused, int nth) {

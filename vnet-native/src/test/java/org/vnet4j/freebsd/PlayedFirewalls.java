@@ -15,9 +15,9 @@ import org.vnet4j.freebsd.sim.machine.SimProgram;
 import org.vnet4j.posix.libc.Errno;
 
 /**
- * pfctl(8), ipf(8) and ipfstat(8) as a test plays them: they keep what they are told for each stack
- * and print it back, as far as the library asks. A run that fails does nothing, as theirs that
- * cannot open their device.
+ * pfctl(8), ipf(8) and ipfstat(8) as a test plays them: they keep the input for each stack and
+ * print it back, as far as the library asks. A run that fails does nothing, as theirs that cannot
+ * open their device.
  */
 final class PlayedFirewalls {
   private static final StackProgram.Output WELL = new StackProgram.Output(0, "", "");

@@ -15,8 +15,8 @@ import org.vnet4j.topology.Topology;
 
 /**
  * A machine of its own on which a program is killed while it applies a topology, after a random
- * step. What it left goes by a sweep, or by the topology's name; then the machine must be as it
- * was.
+ * step. What it left is removed by a sweep, or by the topology's name; then the machine must be as
+ * it was.
  *
  * <p>Arguments: rounds, seed. Says {@code ok} at the end if nothing was wrong.
  */
@@ -29,7 +29,7 @@ final class ApplyArena {
     return Topologies.fatTree(NAME, 4).addressed("10.0.0.0/16").routed();
   }
 
-  /** The program that is killed: applies, and tells each step. */
+  /** The program that is killed: applies, and reports each step. */
   static final class Victim {
     private Victim() {}
 
@@ -89,7 +89,7 @@ final class ApplyArena {
     return said;
   }
 
-  /** A stack that is gone takes its cables along some time later. */
+  /** A stack that no longer exists takes its cables along some time later. */
   private static boolean await(Set<String> before) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (!KillArena.picture().equals(before)) {

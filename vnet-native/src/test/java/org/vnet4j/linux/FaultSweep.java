@@ -30,8 +30,8 @@ import org.vnet4j.posix.helper.Helper;
 
 /**
  * Runs each scenario again for each call of libc that it makes and each way in which that call may
- * go wrong. A step then happens, or throws what it should and leaves all as it was; every handle
- * tells the truth, the next step works, and in the end nothing is left.
+ * fail. A step then happens, or throws what it should and leaves all as it was; every handle
+ * reports the truth, the next step works, and in the end nothing is left.
  *
  * <p>A program of its own: {@link FaultyLibc} must be there before anything else.
  */
@@ -139,7 +139,7 @@ final class FaultSweep {
 
   /**
    * On the machine itself what was made there is the user's to destroy; jails that do not persist
-   * and what was in them are gone.
+   * and what was in them no longer exist.
    */
   private void tidy(Object what) {
     if (!machine) {
@@ -254,7 +254,7 @@ final class FaultSweep {
       if (failure != null) {
         refused(one, "step " + i, failure);
         if (isLost(failure)) {
-          return; // with the helper all is gone, which the next rule checks
+          return; // with the helper everything is removed, which the next rule checks
         }
       } else if (one.fault.errno() != EPERM // which may say that the kernel has something not
           && !Objects.equals(said, results.get(one.scenario).get(i))
@@ -282,7 +282,7 @@ final class FaultSweep {
         || Stream.of(e.getSuppressed()).anyMatch(Helper.LostException.class::isInstance);
   }
 
-  /** Compares what is there with what should be; false if the helper is gone. */
+  /** Compares what is there with what should be; false if the helper no longer exists. */
   private boolean look(Case one, Run run, int step, Exception failure) {
     String picture;
     try {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Lets each call of libc go wrong in each way, on the real kernel; see {@link FaultSweep}. */
+/** Lets each call of libc fail in each way, on the real kernel; see {@link FaultSweep}. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the faults are those of Linux's calls")
 class FaultSweepTest {
   private static final boolean ALL = Boolean.getBoolean("vnet.soak");

@@ -18,8 +18,8 @@ import org.vnet4j.topology.Topology;
 import org.vnet4j.topology.TunnelKind;
 
 /**
- * One machine of a fleet, in namespaces of its own: is told when the network below is there, when
- * to ping and when to end; says what came of each.
+ * One machine of a fleet, in namespaces of its own: is told on its input when the network below is
+ * there, when to ping and when to end; prints the result of each.
  *
  * <p>Arguments: its name, its address with the prefix length, the kind of tunnel.
  */

@@ -11,8 +11,8 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 
 /**
- * On a machine of its own: is told of the jails of others, however those come and go. Prints what
- * took how long, and at last {@code ok} or what was wrong.
+ * On a machine of its own: is notified of the jails of others, however those are created and
+ * removed. Prints what took how long, and at last {@code ok} or what was wrong.
  */
 final class JailArena {
   private static final Duration PROMPT = Duration.ofMillis(500);

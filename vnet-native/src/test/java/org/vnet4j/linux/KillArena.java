@@ -186,7 +186,7 @@ final class KillArena {
     System.out.println("WRONG: " + what);
   }
 
-  /** A stack that is gone takes its cables along some time later. */
+  /** A stack that no longer exists takes its cables along some time later. */
   private void await(String what, Callable<Boolean> condition) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.call()) {

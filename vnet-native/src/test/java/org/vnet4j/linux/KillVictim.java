@@ -46,7 +46,7 @@ final class KillVictim {
     System.exit(0); // not to be waited for by the threads of programs that were started
   }
 
-  /** Builds until the helper is gone; returns what should not have happened. */
+  /** Builds until the helper no longer exists; returns what should not have happened. */
   List<String> untilLost() {
     List<String> wrong = new ArrayList<>();
     while (true) {

@@ -181,7 +181,7 @@ class LinuxFirewallPropertyTest {
         after = list.get();
       }
       if (!deciders(before, after).isEmpty() && System.nanoTime() - begin > LONGEST) {
-        return; // states may have gone by now
+        return; // states may have been removed by now
       }
       int expected =
           decision.rule().map(rule -> indexOf(set.rules(), rule)).orElse(set.rules().size());
@@ -193,7 +193,7 @@ class LinuxFirewallPropertyTest {
     }
   }
 
-  /** Tells which rules counted something meanwhile, but for those that only count. */
+  /** Returns which rules counted something meanwhile, but for those that only count. */
   private static List<Integer> deciders(List<ListedRule> before, List<ListedRule> after) {
     List<Integer> deciders = new ArrayList<>();
     for (int at = 0; at < after.size(); at++) {

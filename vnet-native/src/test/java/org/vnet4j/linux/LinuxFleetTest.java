@@ -90,7 +90,7 @@ class LinuxFleetTest {
         for (Room machine : machines) {
           machine.process().waitFor();
         }
-        cables.forEach(Epair::close); // or they went with their machines
+        cables.forEach(Epair::close); // or they were destroyed with their machines
         below.destroy();
       }
     }

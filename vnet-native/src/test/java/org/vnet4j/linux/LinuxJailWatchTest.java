@@ -20,7 +20,7 @@ import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.linux.registry.DirectoryWatch;
 import org.vnet4j.spi.JailWatch;
 
-/** Jails that others make and remove are told when it happens. */
+/** Jails that others make and remove are reported when it happens. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "inotify is of Linux")
 class LinuxJailWatchTest {
   private static final int EMFILE = 24;
@@ -91,7 +91,7 @@ class LinuxJailWatchTest {
         all += millisecondsOf(watch);
       }
     }
-    // Eleven waits, that would take a second each if nobody told.
+    // Eleven waits, that would take a second each if nobody reported.
     assertThat(all).isLessThan(5_000);
   }
 

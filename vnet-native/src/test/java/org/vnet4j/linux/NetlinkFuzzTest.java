@@ -71,7 +71,7 @@ class NetlinkFuzzTest {
     };
   }
 
-  /** What is told of an event names an interface by its number and has addresses that are one. */
+  /** A reported event names an interface by its number and has valid addresses. */
   @FuzzTest(maxDuration = "5m")
   void an_event_is_told_left_out_or_said_to_be_cut_off(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());

@@ -15,8 +15,8 @@ import org.vnet4j.firewall.Action;
 
 /**
  * A machine of its own, made by unshare(1), on which four programs build and tear down random
- * networks side by side. A fifth is killed among them. Sweeps go on meanwhile: they take all that
- * the dead one left, and nothing of the others.
+ * networks side by side. A fifth is killed among them. Sweeps continue meanwhile: they take all
+ * that the dead one left, and nothing of the others.
  *
  * <p>Arguments: seconds, seed. Says {@code ok} at the end if nothing was wrong.
  */
@@ -62,7 +62,7 @@ final class RaceArena {
     Sweep.Result last = vnet.sweep().application("racer").persistent().run();
     swept += last.removed().size();
     for (int i = 0; i < 500 && !KillArena.picture().equals(before); i++) {
-      Thread.sleep(10); // a stack that is gone takes its cables along some time later
+      Thread.sleep(10); // a stack that no longer exists takes its cables along some time later
     }
     if (!KillArena.picture().equals(before)) {
       wrong.add("left " + KillArena.picture());

@@ -189,7 +189,10 @@ public abstract class FirewallContract extends Contract {
     }
   }
 
-  /** Where the host does not let jails, as FreeBSD 15 does unless told, it says so. */
+  /**
+   * Where the host does not permit a firewall to jails, which is the default of FreeBSD 15, the
+   * error says so.
+   */
   private void enableIpf() {
     try {
       jail.ipf().enable();
@@ -287,7 +290,7 @@ public abstract class FirewallContract extends Contract {
     return counted;
   }
 
-  /** Who sends through its own firewall is told so by the call itself. */
+  /** A packet that the sender's own firewall drops is an error of the sending call. */
   private static boolean refusedBefore(String packet, PacketProbe.Outcome outcome) {
     return outcome == DROPPED && !PacketProbe.parse(packet).comesIn();
   }

@@ -24,7 +24,10 @@ import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.firewall.Table;
 import org.vnet4j.probe.PingResult;
 
-/** ipfw of a jail: rules come and go, count and decide; sets, tables, and what cannot be. */
+/**
+ * ipfw of a jail: rules are created and removed, count and decide; sets, tables, and what cannot
+ * be.
+ */
 public abstract class IpfwContract extends Contract {
   private Jail jail;
   private Ipfw ipfw;

@@ -28,21 +28,22 @@ import org.vnet4j.firewall.Ipfw;
 
 /**
  * One thread makes and removes a jail, to which a cable is lent; all others work in that jail, and
- * are never told of its end but by errors.
+ * learn of its end by errors only.
  */
 public final class Disturbance {
-  /** What the loser of a race may be told; whatever else it is told is a defect. */
+  /** The errors that the loser of a race may get; any other is a defect. */
   private static final Set<Class<? extends VnetException>> ALLOWED =
       Set.of(
           Jail.NotFoundException.class, // the jail was removed
           Jail.NameTakenException.class, // another thread made that child
-          NetInterface.NotFoundException.class, // the interface went with it, or home
+          NetInterface.NotFoundException.class, // the interface was removed with it, or home
           NetInterface.AddressNotFoundException.class, // it lost its addresses on the way
           NetInterface.BusyException.class, // the interface is there already
           NetInterface.NameTakenException.class, // another thread's has that name
           Routes.ExistsException.class, // another thread added that route
           Routes.NotFoundException.class, // ... or deleted it
-          Routes.UnreachableException.class, // the interface with the gateway's network is gone
+          Routes.UnreachableException
+              .class, // the interface with the gateway's network no longer exists
           Ipfw.RuleNotFoundException.class); // another thread deleted that rule
 
   private final Vnet vnet;
@@ -70,7 +71,7 @@ public final class Disturbance {
   }
 
   /**
-   * Disturbs for a while, and asserts that nothing but what is allowed was told.
+   * Disturbs for a while, and asserts that only allowed errors occurred.
    *
    * @param threads how many, one of which makes and removes
    * @param seed of their choices
@@ -188,7 +189,7 @@ public final class Disturbance {
   }
 
   /**
-   * Returns how long the longest removal took: no longer than it takes the others to be told.
+   * Returns how long the longest removal took: no longer than it takes the others to be notified.
    *
    * @return after the run
    */
@@ -199,7 +200,7 @@ public final class Disturbance {
   /**
    * Says what happened.
    *
-   * @return how often the jail was removed, what was done in it, and what was told
+   * @return how often the jail was removed, what was done in it, and which errors occurred
    */
   @Override
   public String toString() {

@@ -30,7 +30,7 @@ public final class ParallelThreads {
    * Does work in threads of its own, waits for all, and throws what the first of them threw.
    *
    * @param threads how many
-   * @param lasts how long the work goes on, in nanoseconds; forty seconds more are waited
+   * @param lasts how long the work continues, in nanoseconds; forty seconds more are waited
    * @param work given the number of the thread
    * @throws Exception what a thread threw, or an error that shows a deadlock
    */

@@ -6,7 +6,7 @@ package org.vnet4j.contract.kit;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 
-/** A program that tells the addresses of the stack it runs in. */
+/** A program that reports the addresses of the stack it runs in. */
 public final class StackReporter {
   private StackReporter() {}
 

@@ -72,7 +72,7 @@ final class Document {
     return "";
   }
 
-  /** Finds the value that a word names, or tells that it {@code is} (or are) none of them. */
+  /** Finds the value that a word names, or reports that it {@code is} (or are) none of them. */
   <E> Optional<E> oneOf(Node at, String what, String word, E[] values) {
     Optional<E> found =
         Arrays.stream(values).filter(one -> one.toString().equals(word)).findFirst();

@@ -78,7 +78,10 @@ final class MachineReader {
     return new Machine(name, at, text, nodes);
   }
 
-  /** Spreads a topology, once all of the file is right; what only a part can tell is told then. */
+  /**
+   * Spreads a topology, once all of the file is right; what only a part can report is reported
+   * then.
+   */
   Optional<Spread> spread(Topology whole, Node root) {
     if (machines.isEmpty()) {
       document.wrong(root, "there are no machines: this is a topology of one");

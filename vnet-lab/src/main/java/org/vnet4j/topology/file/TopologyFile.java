@@ -136,7 +136,7 @@ public final class TopologyFile {
     }
   }
 
-  /** A file is no topology; all its problems are told at once. */
+  /** A file is no topology; all its problems are reported at once. */
   public static final class InvalidException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -44,7 +44,7 @@ public abstract class Descriptor {
 
     final Deque<byte[]> queue = new ArrayDeque<>();
 
-    /** Whether SO_RERROR was set: a loss is told as ENOBUFS, once. */
+    /** Whether SO_RERROR was set: a loss is reported as ENOBUFS, once. */
     boolean tellsLoss;
 
     private boolean lost;

@@ -79,7 +79,9 @@ final class Kqueue extends Descriptor {
     return prison;
   }
 
-  /** Something happened to a jail; a second child before the first was told is told as many. */
+  /**
+   * Something happened to a jail; a second child before the first was reported is reported as many.
+   */
   void tell(Prison prison, int event, long data) {
     for (Note note : ofJails.values()) {
       if (note.prison == prison && !note.ends) {

@@ -99,7 +99,9 @@ public final class SimKernel {
     ruleReader = reader;
   }
 
-  /** The module came: every stack has an ipfw from now on, with the default the loader was told. */
+  /**
+   * The module came: every stack has an ipfw from now on, with the default the loader was given.
+   */
   void startIpfw() {
     prisons.values().stream().map(p -> p.stack).distinct().forEach(this::startIpfw);
   }
@@ -157,7 +159,7 @@ public final class SimKernel {
     return all;
   }
 
-  /** Something happened to a jail: those who asked for it are told. */
+  /** Something happened to a jail: those who asked for it are notified. */
   public void tell(Prison prison, String event, long data) {
     List.copyOf(kqueues).forEach(queue -> queue.tell(prison, FreeBsdAbi.constant(event), data));
   }
@@ -205,7 +207,7 @@ public final class SimKernel {
     chance = drawn;
   }
 
-  /** Lets a jail's end take time: so many looks at it until it is gone; 0 for at once. */
+  /** Delays a jail's end: the number of queries after which it no longer exists; 0 for at once. */
   public void teardownPolls(int looks) {
     teardownPolls = looks;
   }

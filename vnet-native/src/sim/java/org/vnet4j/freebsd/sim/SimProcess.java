@@ -377,7 +377,7 @@ public final class SimProcess implements FreeBsdLibc {
     return pollfd[0] & 0xff | (pollfd[1] & 0xff) << 8;
   }
 
-  /** Lets other calls go on until one wakes us; false if it is too late or of no use. */
+  /** Lets other calls continue until one wakes us; false if it is too late or of no use. */
   private boolean waitUntil(long deadline, long fds, int nfds) {
     long left = deadline - System.nanoTime();
     boolean packets = false;

@@ -63,7 +63,7 @@ public final class Stack {
     return interfaces.stream().filter(i -> i.index == index).findFirst().orElse(null);
   }
 
-  /** Tells every route socket of this stack. */
+  /** Notifies every route socket of this stack. */
   public void tell(byte[] message) {
     for (Descriptor.RouteSocket socket : List.copyOf(routeSockets)) {
       socket.receive(message);

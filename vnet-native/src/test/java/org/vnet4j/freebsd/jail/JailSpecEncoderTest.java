@@ -17,7 +17,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.freebsd.sys.Syscalls;
 
-/** Parameters of jails by name, of the types that the kernel tells. */
+/** Parameters of jails by name, of the types that the kernel reports. */
 class JailSpecEncoderTest {
   private final SimMachine machine = new SimMachine();
   private final Vnet vnet = machine.open();

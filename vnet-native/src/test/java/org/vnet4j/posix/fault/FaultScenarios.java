@@ -24,7 +24,7 @@ import org.vnet4j.capture.Capture;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.probe.PingResult;
 
-/** What is done while calls go wrong: a few steps each, the same every time. */
+/** What is done while calls fail: a few steps each, the same every time. */
 public final class FaultScenarios {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -82,7 +82,7 @@ public final class FaultScenarios {
     }
   }
 
-  /** A step that tells nothing. */
+  /** A step that reports nothing. */
   interface Deed {
     void run(Run run) throws IOException;
   }
@@ -249,7 +249,7 @@ public final class FaultScenarios {
         run -> ping(run));
   }
 
-  /** A message that could not be sent is told in the result. */
+  /** A message that could not be sent is reported in the result. */
   private static boolean ping(Run run) {
     PingResult result = run.vnet.host().ping("127.0.0.1").count(1).timeout(PATIENCE).run();
     return result.received() == 1 || result.toString().contains("No buffer space");

@@ -19,9 +19,9 @@ import org.vnet4j.posix.libc.Libc;
 import org.vnet4j.posix.libc.Native;
 
 /**
- * Stands between the library and libc on Linux, counts its calls and lets a chosen one go wrong. It
- * is put in before the first call of a JVM. Calls of the thread that chose and those of all others
- * are counted apart.
+ * Stands between the library and libc on Linux, counts its calls and lets a chosen one fail. It is
+ * put in before the first call of a JVM. Calls of the thread that chose and those of all others are
+ * counted apart.
  */
 public final class FaultyLibc implements InvocationHandler {
   private static final int NLM_F_MULTI = 2;
@@ -61,12 +61,12 @@ public final class FaultyLibc implements InvocationHandler {
     return made[0];
   }
 
-  /** Counts from now on, and lets nothing go wrong. */
+  /** Counts from now on, and lets nothing fail. */
   public synchronized void count(boolean ofOthers) {
     choose(ofOthers, "", -1, fault);
   }
 
-  /** Counts from now on, and lets one call go wrong: of those of that name, the first being 0. */
+  /** Counts from now on, and lets one call fail: of those of that name, the first being 0. */
   public synchronized void choose(boolean ofOthers, String call, int number, LibcFault how) {
     chosenCall = call;
     chooser = Thread.currentThread();
@@ -79,7 +79,7 @@ public final class FaultyLibc implements InvocationHandler {
     counting = true;
   }
 
-  /** Stops counting for a while, or goes on. */
+  /** Stops counting for a while, or continues. */
   public synchronized void counting(boolean on) {
     counting = on;
   }

@@ -8,13 +8,13 @@ import java.util.List;
 import org.vnet4j.posix.libc.Errno;
 
 /**
- * One way in which a call goes wrong.
+ * One way in which a call fails.
  *
  * @param kind how
  * @param errno the number it fails with, 0 where the kind has none
  */
 public record LibcFault(Kind kind, int errno) {
-  /** How a call goes wrong. */
+  /** How a call fails. */
   public enum Kind {
     /** It fails before it has any effect. */
     FAILS,

@@ -126,7 +126,7 @@ final class NetworkScenarios {
         step(run -> run.get("capture", Capture.class).close()));
   }
 
-  /** A packet must go by; the first may find no room. */
+  /** A packet must pass; the first may find no room. */
   private static void ping(Run run) {
     for (int i = 0; i < 5; i++) {
       if (run.vnet.host().ping("127.0.0.1").count(1).timeout(PATIENCE).run().received() == 1) {

@@ -28,7 +28,7 @@ import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.MemoryFile;
 
-/** Messages that no Java class sends, and helpers that go away. */
+/** Messages that no Java class sends, and helpers that end. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the messages of this test enter Linux namespaces")
 final class ProtocolTest {
   private static final int EPROTO = 71;

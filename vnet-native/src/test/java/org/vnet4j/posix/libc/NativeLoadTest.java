@@ -27,7 +27,7 @@ import org.vnet4j.Vnet;
 class NativeLoadTest {
   @TempDir Path directory;
 
-  /** Loads the native library, and tells what is left of it. */
+  /** Loads the native library, and reports what is left of it. */
   static final class Load {
     private Load() {}
 

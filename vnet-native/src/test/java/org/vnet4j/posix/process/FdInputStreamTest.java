@@ -71,7 +71,7 @@ class FdInputStreamTest {
     }
   }
 
-  /** The end of a program is told whatever its reader does: it was once lost then. */
+  /** The end of a program is reported whatever its reader does: it was once lost then. */
   @Test
   void an_end_and_a_close_at_the_same_moment_are_both_well() throws Exception {
     whileClosing(3, FdInputStream::ended);

@@ -73,7 +73,7 @@ public final class Bpf extends Descriptor {
     }
   }
 
-  /** A frame goes by. */
+  /** A frame passes. */
   public void tap(byte[] frame) {
     received++;
     int kept = (int) Math.min(filter.run(frame), frame.length);

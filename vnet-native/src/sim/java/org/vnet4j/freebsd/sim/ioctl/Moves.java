@@ -72,7 +72,10 @@ public final class Moves {
     Announcer.arrival(iface);
   }
 
-  /** A stack ends: what was lent goes home, taken names or not; what was made there is gone. */
+  /**
+   * A stack ends: what was lent returns home, taken names or not; what was made there no longer
+   * exists.
+   */
   public void evacuate(Stack stack) {
     for (Iface iface : List.copyOf(stack.interfaces)) {
       if (iface.home != stack && iface.home.alive && iface.stack == stack) {

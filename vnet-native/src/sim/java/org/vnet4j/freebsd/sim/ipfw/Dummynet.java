@@ -16,7 +16,9 @@ import org.vnet4j.freebsd.sim.SysError;
 import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.Pipe;
 
-/** The dummynet of one stack: the socket option IP_DUMMYNET3, and which frames go into pipes. */
+/**
+ * The dummynet of one stack: the socket option IP_DUMMYNET3, and which frames are put into pipes.
+ */
 public final class Dummynet {
   private static final int ID = FreeBsdAbi.size("dn_id");
   private static final int MOST_PIPES = FreeBsdAbi.constant("DN_MAX_ID");
@@ -102,7 +104,7 @@ public final class Dummynet {
     pipe.link(Integer.toUnsignedLong(link.getInt("bandwidth")), link.getInt("delay"));
   }
 
-  /** What is wrong with a flow set is told as 1, which is EPERM. */
+  /** What is wrong with a flow set is reported as 1, which is EPERM. */
   private void flowSet(byte[] object) {
     Struct set = new Struct("dn_fs", object);
     Pipe pipe = pipes.get(set.getInt("fs_nr") - 2 * MOST_PIPES);

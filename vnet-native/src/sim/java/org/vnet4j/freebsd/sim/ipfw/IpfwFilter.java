@@ -68,7 +68,7 @@ public final class IpfwFilter implements Ip.Filter {
         .orElse(Ip.Verdict.DROP);
   }
 
-  /** The rule that decides counts, and those before it that match and go on. */
+  /** The rule that decides counts, and those before it that match and continue. */
   private void count(Packet packet, SimIpfw.@Nullable Entry decider) {
     for (SimIpfw.Entry entry : ipfw.rules) {
       Rule rule = entry.rule;
@@ -87,7 +87,7 @@ public final class IpfwFilter implements Ip.Filter {
     }
   }
 
-  /** Whether a rule that goes on matches: the same rule that lets pass would decide. */
+  /** Whether a rule that continues matches: the same rule that lets pass would decide. */
   private boolean matches(SimIpfw.Entry entry, Rule rule, Packet packet) {
     return passers
         .computeIfAbsent(

@@ -149,7 +149,7 @@ public final class JailSyscalls {
     }
   }
 
-  /** A dying jail is gone when nothing holds it; then lent interfaces go home. */
+  /** A dying jail no longer exists when nothing holds it; then lent interfaces return home. */
   public void reap(Prison prison) {
     if (prison.alive
         || prison.sockets > 0
@@ -174,7 +174,7 @@ public final class JailSyscalls {
     }
   }
 
-  /** A teardown that takes time goes on a little with each look; true if the jail is gone. */
+  /** A delayed teardown advances with each query; true if the jail no longer exists. */
   private boolean poll(Prison prison) {
     if (!prison.alive && prison.pollsUntilGone > 0) {
       reap(prison);

@@ -22,7 +22,7 @@ import org.vnet4j.spi.StackDriver;
 
 /**
  * Linux stacks for a simulated kernel to borrow sockets and programs from: each knows the addresses
- * and routes it is told, and whatever it sends comes out of a tap interface.
+ * and routes it is given, and whatever it sends comes out of a tap interface.
  */
 public final class BorrowedStacks implements AutoCloseable {
   private static final int SIOCGIFFLAGS = 0x8913;

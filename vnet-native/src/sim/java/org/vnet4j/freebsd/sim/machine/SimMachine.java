@@ -82,7 +82,7 @@ public final class SimMachine {
     return this;
   }
 
-  /** Tells why TCP, UDP and programs are missing here; empty if they are not. */
+  /** Returns why TCP, UDP and programs are missing here; empty if they are not. */
   public static Optional<String> lacks() {
     return Borrowing.LACKS;
   }

@@ -63,12 +63,12 @@ final class SimStation implements Station {
     ways = wishes;
   }
 
-  /** A tap may go with its descriptor. */
+  /** A tap is destroyed when its descriptor is closed. */
   private void destroy(String name) {
     try {
       stack.driver().interfaces().destroy(name);
     } catch (NetInterface.NotFoundException e) {
-      // it went by itself
+      // it was closed already
     }
   }
 
@@ -83,7 +83,7 @@ final class SimStation implements Station {
     stack.driver().routes().add(route(way));
   }
 
-  /** It may have gone with its interface. */
+  /** It may have been removed with its interface. */
   private void leave(Way way) {
     if (stack.driver().routes().list().stream()
         .anyMatch(there -> there.destination().equals(route(way).destination()))) {
@@ -125,7 +125,7 @@ final class SimStation implements Station {
       thread.start();
     }
 
-    /** An address goes on before the interface comes up, and routes come with it. */
+    /** An address is set before the interface is brought up; its routes follow. */
     void be(Port port) {
       var interfaces = stack.driver().interfaces();
       for (String address : Set.copyOf(addresses)) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 
-/** Addresses coming and going, with their routes and what is told about it. */
+/** Addresses that are added and deleted, with their routes and the messages about them. */
 public final class Addresses {
   /** 224.0.0.1. */
   private static final byte[] ALL_HOSTS = {(byte) 224, 0, 0, 1};
@@ -156,7 +156,7 @@ public final class Addresses {
     }
   }
 
-  /** The interface goes down: the networks behind it cannot be reached. */
+  /** The interface is brought down: the networks behind it cannot be reached. */
   public static void down(Iface iface, boolean always) {
     if (!iface.up() && !always) {
       return;

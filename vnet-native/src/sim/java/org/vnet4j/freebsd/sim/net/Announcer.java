@@ -114,7 +114,7 @@ public final class Announcer {
     iface.stack.tell(bytes);
   }
 
-  /** The route to the network of an address came or went. */
+  /** The route to the network of an address was created or removed. */
   static void prefixRoute(Iface iface, SimAddress address, boolean added) {
     int flags =
         FreeBsdAbi.constant("RTF_PINNED") | FreeBsdAbi.constant("RTF_DONE") | (added ? UP : 0);

@@ -20,7 +20,7 @@ public final class Iface {
   public final Kind kind;
   public final int index;
 
-  /** Where it was made, and where it goes when the stack it is in ends. */
+  /** The stack it was made in, to which it returns when the stack it is in ends. */
   public final Stack home;
 
   public final int unit;
@@ -96,7 +96,7 @@ public final class Iface {
     groups.add(kind.name());
   }
 
-  /** An IP packet goes by: the devices see it. */
+  /** An IP packet passes: the devices see it. */
   void tap(Frame frame) {
     listeners.forEach(listener -> listener.tap(frame.bytes()));
   }

@@ -32,7 +32,7 @@ public final class Ip {
      * Decides.
      *
      * @param received where it came in, null for one of the stack's own
-     * @param sent where it goes out, null while it comes in
+     * @param sent where it leaves, null while it comes in
      */
     Verdict check(IpPacket packet, @Nullable Iface received, @Nullable Iface sent);
   }
@@ -40,8 +40,8 @@ public final class Ip {
   /**
    * What becomes of a packet.
    *
-   * @param passes whether it goes on
-   * @param answer what its sender is told, or null
+   * @param passes whether it continues
+   * @param answer the answer to its sender, or null
    */
   public record Verdict(boolean passes, @Nullable IpPacket answer) {
     public static final Verdict PASS = new Verdict(true, null);

@@ -66,14 +66,15 @@ public final class RouteTable {
     entries.remove(entry);
   }
 
-  /** Routes go with their interface, or with the address they leave with. */
+  /** Routes are removed with their interface, or with the address they leave with. */
   public void removeOf(Iface iface) {
     entries.removeIf(e -> e.iface == iface || e.link == iface);
   }
 
   /**
-   * What an address takes along when it goes, or when its interface goes down. Routes by a gateway
-   * are static: they stay when the interface goes down, and those of IPv6 when the address goes.
+   * The routes that are deleted with an address, or when its interface is brought down. Routes by a
+   * gateway are static: they stay when the interface is brought down, and those of IPv6 when the
+   * address is deleted.
    */
   void removeBy(Iface iface, byte[] source, boolean gateways) {
     entries.removeIf(

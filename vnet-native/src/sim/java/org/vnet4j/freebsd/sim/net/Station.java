@@ -19,13 +19,13 @@ public interface Station {
   void deliver(String iface, byte[] frame);
 
   /**
-   * Tells how the stack looks now. Called with the kernel locked, after each change.
+   * Returns how the stack looks now. Called with the kernel locked, after each change.
    *
    * @param picture of the stack
    */
   void changed(Picture picture);
 
-  /** The stack is gone. Called with the kernel locked. */
+  /** The stack no longer exists. Called with the kernel locked. */
   void gone();
 
   /** Makes stations. */

@@ -78,7 +78,7 @@ final class Replay {
     return host;
   }
 
-  /** The socket a call was made on; IPv6 requests went by an IPv6 socket of the same stack. */
+  /** The socket a call was made on; IPv6 requests were made on an IPv6 socket of the same stack. */
   int socket(SimProcess process, Line line) {
     String name = line.text("socket");
     if (process != host) {
