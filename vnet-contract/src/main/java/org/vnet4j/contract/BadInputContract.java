@@ -21,7 +21,7 @@ import org.vnet4j.NetInterface.NameTakenException;
 import org.vnet4j.NetInterface.NotFoundException;
 import org.vnet4j.Vnet;
 
-/** What cannot be done is refused with an error that names it, and nothing has changed. */
+/** Bad input causes an error that names the input, and changes nothing. */
 public abstract class BadInputContract extends Contract {
 
   static Stream<String> badInterfaceNames() {

@@ -16,7 +16,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Shaping;
 
-/** What is switched off is refused by name, and the rest works on. */
+/** A capability that is switched off is refused by name; the others still work. */
 public abstract class CapabilityContract extends Contract {
 
   @Test

@@ -29,7 +29,7 @@ import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Filter;
 import org.vnet4j.contract.kit.Programs;
 
-/** What passes an interface is seen. */
+/** A capture has the packets that pass its interface. */
 public abstract class CaptureContract extends Contract {
   private static final Duration WAIT = Duration.ofSeconds(10);
   private static final int HEADERS = 14 + 20 + 8;

@@ -37,7 +37,10 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.probe.PingResult;
 
-/** A sandbox for each test, a check that nothing is left of it, and a few words to write tests. */
+/**
+ * Base of all topics: opens a sandbox for each test, checks that the test left nothing, and has the
+ * helpers that tests share.
+ */
 @Timeout(240)
 @ExtendWith(Contract.OnGround.class)
 public abstract class Contract {

@@ -14,7 +14,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetInterface.NotFoundException;
 
-/** Interfaces go, and a cable goes as a whole. */
+/** Interfaces are destroyed, an epair always with both ends. */
 public abstract class DestroyContract extends Contract {
 
   @Test

@@ -29,7 +29,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
 import org.vnet4j.contract.kit.Programs;
 
-/** A lease is had and applied, or nothing is left of the attempt. */
+/** A DHCP lease is obtained and applied, or the attempt leaves nothing. */
 public abstract class DhcpContract extends Contract {
   private static final int DHCP_TYPE = 242;
   private static final int DHCP_REQUEST = 3;

@@ -43,7 +43,7 @@ import org.vnet4j.StackEvent.Vanished;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
 
-/** What happens in a stack is reported to those who listen. */
+/** Changes in a stack are reported to its listeners. */
 public abstract class EventContract extends Contract {
   private static final Cidr ADDRESS = Cidr.parse("192.0.2.1/24");
   private static final int FLOOD = 500;

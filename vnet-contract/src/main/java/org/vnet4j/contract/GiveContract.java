@@ -24,7 +24,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
 
-/** Interfaces are given to jails and taken back. */
+/** Interfaces are lent to jails and taken back. */
 public abstract class GiveContract extends Contract {
   static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:2a");
 

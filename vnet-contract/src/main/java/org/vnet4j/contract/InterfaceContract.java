@@ -16,7 +16,7 @@ import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 
-/** Cables, and what every interface has: name, addresses, MTU, MAC, description, counters. */
+/** Epairs, and what every interface has: name, addresses, MTU, MAC, description, counters. */
 public abstract class InterfaceContract extends Contract {
 
   @Test

@@ -16,7 +16,7 @@ import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
-/** The same with longer addresses. */
+/** IPv6 addresses, routes and pings. */
 public abstract class Ipv6Contract extends Contract {
 
   @BeforeEach

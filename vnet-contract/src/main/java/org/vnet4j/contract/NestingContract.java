@@ -11,7 +11,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.Jail.LimitException;
 
-/** Jails in jails, as many as each allows. */
+/** Jails in jails, as many as each parent permits. */
 public abstract class NestingContract extends Contract {
 
   @BeforeEach

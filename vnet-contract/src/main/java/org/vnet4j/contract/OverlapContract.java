@@ -11,7 +11,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.contract.kit.WordServer;
 import org.vnet4j.net.Cidr;
 
-/** The same addresses, used twice without anyone noticing. */
+/** Two stacks use the same addresses without a conflict. */
 public abstract class OverlapContract extends Contract {
 
   @Test

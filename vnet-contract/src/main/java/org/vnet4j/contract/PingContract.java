@@ -16,7 +16,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.probe.Ping;
 import org.vnet4j.probe.PingResult;
 
-/** What can come of a ping. */
+/** Pings and their results. */
 public abstract class PingContract extends Contract {
 
   @BeforeEach

@@ -22,9 +22,7 @@ import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.contract.kit.WordServer;
 import org.vnet4j.probe.PingResult;
 
-/**
- * The programs that show what this library is; the lines they share with its guide are the same.
- */
+/** Whole programs as in the README; the lines they share with it are the same. */
 public abstract class ProgramsContract extends Contract {
 
   @Test

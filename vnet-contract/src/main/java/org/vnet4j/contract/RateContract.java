@@ -25,7 +25,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceRates;
 
-/** Counters become rates, as long as the interface is there. */
+/** Rates of counters, as long as the interface exists. */
 public abstract class RateContract extends Contract {
   private static final Duration OFTEN = Duration.ofMillis(20);
 

@@ -13,7 +13,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.net.MacAddress;
 
-/** What was lent to a jail comes home when it is removed; what was made in it goes. */
+/** When a jail is removed, lent interfaces return home and its own are destroyed. */
 public abstract class ReturnContract extends Contract {
 
   @Test

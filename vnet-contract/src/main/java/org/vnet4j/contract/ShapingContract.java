@@ -25,7 +25,7 @@ import org.vnet4j.net.Shaping;
 import org.vnet4j.picture.Picture;
 import org.vnet4j.probe.PingResult;
 
-/** Bad lines: what leaves by an interface is limited, delayed, lost. */
+/** Shaped interfaces limit, delay and lose packets. */
 public abstract class ShapingContract extends Contract {
   private static final Shaping SLOW = Shaping.bitsPerSecond(8_000_000);
 

@@ -22,7 +22,7 @@ import org.vnet4j.capture.Filter;
 import org.vnet4j.net.InterfaceFlag;
 import org.vnet4j.net.InterfaceKind;
 
-/** Tunnels through the network of a cable, by gre and gif, where a kernel has them. */
+/** Tunnels through the network of an epair, by gre and gif, where a kernel has them. */
 public abstract class TunnelContract extends Contract {
   private static final String HERE = "198.51.100.1";
   private static final String THERE = "198.51.100.2";

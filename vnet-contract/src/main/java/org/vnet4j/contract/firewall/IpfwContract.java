@@ -24,10 +24,7 @@ import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.firewall.Table;
 import org.vnet4j.probe.PingResult;
 
-/**
- * ipfw of a jail: rules are created and removed, count and decide; sets, tables, and what cannot
- * be.
- */
+/** ipfw of a jail: rules that are added and deleted, count and decide; sets, tables, and errors. */
 public abstract class IpfwContract extends Contract {
   private Jail jail;
   private Ipfw ipfw;

@@ -32,7 +32,7 @@ import org.vnet4j.rehearsal.Rehearsal;
 import org.vnet4j.rehearsal.Report;
 import org.vnet4j.rehearsal.StackSketch;
 
-/** What a rehearsal foretells is what the rules do, and the way back is there. */
+/** Rules do what their rehearsal reported, and rules on trial are taken back. */
 public abstract class RehearsalContract extends Contract {
   private static final RuleSet SSH_ONLY =
       RuleSet.parse(

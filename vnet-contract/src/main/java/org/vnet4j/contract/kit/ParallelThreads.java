@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 
-/** Threads that work side by side; if one does not end, it is shown what all of them wait for. */
+/** Threads that work side by side; if one does not end, the stacks of all are printed. */
 public final class ParallelThreads {
   /** How long a race lasts, in nanoseconds. */
   public static final long RACE = TimeUnit.SECONDS.toNanos(Integer.getInteger("vnet.race", 2));

@@ -14,7 +14,7 @@ import java.util.List;
 import org.vnet4j.Exec;
 import org.vnet4j.Jail;
 
-/** Programs that only some tests want. */
+/** Programs that only some tests need. */
 public final class Programs {
   private static final boolean REQUIRED =
       Boolean.parseBoolean(System.getenv("VNET_REQUIRE_PROGRAMS"));
