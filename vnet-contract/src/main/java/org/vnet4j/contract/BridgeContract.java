@@ -97,6 +97,9 @@ public abstract class BridgeContract extends Contract {
     cable(host, host);
 
     assertThat(host.bridge("switch")).isEqualTo(bridge);
+    assertThat(host.findBridge("switch")).contains(bridge);
+    assertThat(host.findBridge("c0a")).isEmpty();
+    assertThat(host.findBridge("nosuch")).isEmpty();
     refused(NotFoundException.class, () -> host.bridge("c0a"), "c0a", "epair");
     refused(NotFoundException.class, () -> host.bridge("nosuch"), "nosuch");
   }

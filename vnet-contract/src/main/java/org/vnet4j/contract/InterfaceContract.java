@@ -11,6 +11,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetInterface.AddressNotFoundException;
 import org.vnet4j.NetInterface.NameTakenException;
+import org.vnet4j.NetInterface.NotFoundException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceKind;
@@ -86,6 +87,30 @@ public abstract class InterfaceContract extends Contract {
     assertThat(end.addresses())
         .containsExactlyInAnyOrder(Cidr.parse("192.0.2.9/24"), Cidr.parse("10.0.0.1/8"));
     refused(AddressNotFoundException.class, () -> end.deleteAddress("192.0.2.1/24"), "192.0.2.1");
+  }
+
+  @Test
+  void addresses_and_names_may_be_what_the_api_returns() {
+    NetInterface end = cable(host, host).a();
+    Cidr address = Cidr.parse("192.0.2.1/24");
+
+    end.inet(address).addAddress(address).lladdr("02:00:00:00:00:07");
+
+    assertThat(end.addresses()).containsExactly(address);
+    assertThat(end.lladdr()).contains(MacAddress.parse("02:00:00:00:00:07"));
+    refused(IllegalArgumentException.class, () -> end.inet6(address), "192.0.2.1/24");
+    end.deleteAddress(address);
+    refused(AddressNotFoundException.class, () -> end.deleteAddress(address), "192.0.2.1");
+  }
+
+  @Test
+  void an_interface_is_found_by_name() {
+    NetInterface end = cable(host, host).a();
+
+    assertThat(host.findIface("c0a")).contains(end);
+    assertThat(host.findIface("nosuch")).isEmpty();
+    refused(NotFoundException.class, () -> host.iface("nosuch"), "nosuch");
+    refused(IllegalArgumentException.class, () -> host.findIface("a b"), "a b");
   }
 
   @Test

@@ -131,6 +131,25 @@ public abstract class RouteContract extends Contract {
   }
 
   @Test
+  void a_route_is_found_by_its_destination_alone() {
+    cable(host, jail("web"), "192.0.2.1/24", "192.0.2.2/24");
+    Cidr there = Cidr.parse("198.51.100.0/24");
+    Cidr alone = Cidr.host(IpLiteral.parse("203.0.113.9"));
+
+    host.routes().add(there, IpLiteral.parse("192.0.2.2")).add(alone, host.iface("c0a"));
+
+    assertThat(host.routes().find(there).flatMap(Route::gateway))
+        .contains(IpLiteral.parse("192.0.2.2"));
+    assertThat(host.routes().find(alone)).contains(Route.onLink(alone, "c0a"));
+    assertThat(host.routes().find(Cidr.parse("198.51.100.0/25"))).isEmpty();
+
+    host.routes().delete(there).delete(alone);
+
+    assertThat(host.routes().find(there)).isEmpty();
+    refused(Routes.NotFoundException.class, () -> host.routes().delete(there), "198.51.100.0/24");
+  }
+
+  @Test
   void a_new_stack_is_no_router() {
     assertThat(host.forwarding()).isFalse();
     assertThat(jail("web").forwarding()).isFalse();

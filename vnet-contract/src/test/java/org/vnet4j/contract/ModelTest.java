@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Bridge;
@@ -21,6 +22,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.contract.memory.MemoryKernel;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.StackParts;
 
@@ -188,6 +190,22 @@ class ModelTest {
 
     assertThat(vnet).hasToString("Vnet (closed)");
     assertThatThrownBy(vnet::capabilities).isInstanceOf(Vnet.ClosedException.class);
+  }
+
+  @Test
+  void what_others_destroyed_is_destroyed_without_an_error() {
+    List<Epair> cables =
+        List.of(host.epair().create(), host.epair().create(), host.epair().create());
+    InterfaceDriver others = ((Kernel) kernel).stack(Kernel.HOST).interfaces();
+    others.destroy(cables.get(0).a().name());
+    others.destroy(cables.get(1).b().name());
+
+    cables.get(0).destroy();
+    vnet.destroy(cables);
+    vnet.destroy(cables);
+
+    assertThat(host.interfaces()).extracting(NetInterface::name).containsExactly("lo0");
+    assertThat(cables).noneMatch(cable -> cable.a().exists() || cable.b().exists());
   }
 
   @Test

@@ -17,11 +17,14 @@ import org.vnet4j.Modules;
 import org.vnet4j.contract.Contract;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.Ipfw;
+import org.vnet4j.firewall.IpfwSet;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.firewall.Table;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpLiteral;
 import org.vnet4j.probe.PingResult;
 
 /** ipfw of a jail: rules that are added and deleted, count and decide; sets, tables, and errors. */
@@ -185,6 +188,29 @@ public abstract class IpfwContract extends Contract {
   }
 
   @Test
+  void the_rules_of_a_set_are_deleted_and_of_an_empty_one_too() {
+    IpfwSet set = ipfw.set(7).add(100, deny().udp());
+
+    set.delete().delete();
+
+    assertThat(lines()).noneMatch(line -> line.startsWith("00100"));
+    ipfw.flush().flush();
+  }
+
+  @Test
+  void a_table_takes_what_the_api_returns() {
+    Table table = ipfw.table("some").create();
+
+    table.add(List.of(Cidr.parse("192.0.2.9/24"))).add(IpLiteral.parse("198.51.100.7"));
+    assertThat(table.list())
+        .containsExactly(Cidr.parse("192.0.2.0/24"), Cidr.parse("198.51.100.7/32"));
+
+    table.delete(IpLiteral.parse("198.51.100.7")).delete(table.list());
+    assertThat(table.list()).isEmpty();
+    table.destroy();
+  }
+
+  @Test
   void disabled_it_looks_at_nothing() {
     needsTraffic();
     ipfw.add(100, deny().ip());
@@ -217,6 +243,7 @@ public abstract class IpfwContract extends Contract {
     assertThatThrownBy(blocked::destroy).isInstanceOf(Table.BusyException.class);
     ipfw.delete(100);
     blocked.flush().destroy();
+    blocked.destroy();
     assertThat(ipfw.tables()).isEmpty();
     assertThatThrownBy(blocked::list).isInstanceOf(Table.NotFoundException.class);
   }
