@@ -25,6 +25,18 @@ import org.vnet4j.probe.PingAll;
  * package names one of its types; they are in this module, so nothing need be opened to reach them.
  */
 public final class StackParts {
+  private static final Maker<Vnet> VNET = new Maker<>(Vnet.class, Kernel.class);
+  private static final Maker<Ipfw> IPFW = new Maker<>(Ipfw.class, Access.class);
+  private static final Maker<Pf> PF = new Maker<>(Pf.class, Access.class);
+  private static final Maker<Ipf> IPF = new Maker<>(Ipf.class, Access.class);
+  private static final Maker<Ping> PING = new Maker<>(Ping.class, Function.class, String.class);
+  private static final Maker<Ping> PING_ADDRESS =
+      new Maker<>(Ping.class, Function.class, InetAddress.class);
+  private static final Maker<PingAll> PING_ALL =
+      new Maker<>(PingAll.class, Function.class, Collection.class);
+  private static final Maker<Capture.Builder> CAPTURE =
+      new Maker<>(Capture.Builder.class, String.class, BiFunction.class);
+
   private StackParts() {}
 
   /**
@@ -34,7 +46,7 @@ public final class StackParts {
    * @return its stacks
    */
   public static Vnet vnet(Kernel kernel) {
-    return make(constructor(Vnet.class, Kernel.class), kernel);
+    return VNET.make(kernel);
   }
 
   /**
@@ -44,7 +56,7 @@ public final class StackParts {
    * @return the firewall
    */
   public static Ipfw ipfw(Access<IpfwDriver> access) {
-    return make(constructor(Ipfw.class, Access.class), access);
+    return IPFW.make(access);
   }
 
   /**
@@ -54,7 +66,7 @@ public final class StackParts {
    * @return the firewall
    */
   public static Pf pf(Access<PfDriver> access) {
-    return make(constructor(Pf.class, Access.class), access);
+    return PF.make(access);
   }
 
   /**
@@ -64,7 +76,7 @@ public final class StackParts {
    * @return the firewall
    */
   public static Ipf ipf(Access<IpfDriver> access) {
-    return make(constructor(Ipf.class, Access.class), access);
+    return IPF.make(access);
   }
 
   /**
@@ -77,7 +89,7 @@ public final class StackParts {
    */
   public static Ping ping(
       Function<StandardProtocolFamily, IcmpSocket> sockets, String destination) {
-    return make(constructor(Ping.class, Function.class, String.class), sockets, destination);
+    return PING.make(sockets, destination);
   }
 
   /**
@@ -90,7 +102,7 @@ public final class StackParts {
    */
   public static Ping ping(
       Function<StandardProtocolFamily, IcmpSocket> sockets, InetAddress destination) {
-    return make(constructor(Ping.class, Function.class, InetAddress.class), sockets, destination);
+    return PING_ADDRESS.make(sockets, destination);
   }
 
   /**
@@ -103,8 +115,7 @@ public final class StackParts {
    */
   public static PingAll pingAll(
       Function<StandardProtocolFamily, IcmpSocket> sockets, Collection<InetAddress> destinations) {
-    return make(
-        constructor(PingAll.class, Function.class, Collection.class), sockets, destinations);
+    return PING_ALL.make(sockets, destinations);
   }
 
   /**
@@ -116,29 +127,36 @@ public final class StackParts {
    */
   public static Capture.Builder capture(
       String name, BiFunction<Filter, Integer, PacketSource> opener) {
-    return make(constructor(Capture.Builder.class, String.class, BiFunction.class), name, opener);
+    return CAPTURE.make(name, opener);
   }
 
-  private static <T> Constructor<T> constructor(Class<T> part, Class<?>... parameters) {
-    try {
-      Constructor<T> constructor = part.getDeclaredConstructor(parameters);
-      constructor.setAccessible(true);
-      return constructor;
-    } catch (NoSuchMethodException e) {
-      throw new AssertionError(e);
-    }
-  }
+  /**
+   * A constructor that is not public. All are found when this class is initialized, so one that
+   * does not exist any more is seen at the first use of any.
+   */
+  private static final class Maker<T> {
+    private final Constructor<T> constructor;
 
-  private static <T> T make(Constructor<T> constructor, Object... arguments) {
-    try {
-      return constructor.newInstance(arguments);
-    } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof RuntimeException refusal) {
-        throw refusal;
+    Maker(Class<T> part, Class<?>... parameters) {
+      try {
+        constructor = part.getDeclaredConstructor(parameters);
+      } catch (NoSuchMethodException e) {
+        throw new AssertionError(e);
       }
-      throw new AssertionError(e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      constructor.setAccessible(true);
+    }
+
+    T make(Object... arguments) {
+      try {
+        return constructor.newInstance(arguments);
+      } catch (InvocationTargetException e) {
+        if (e.getCause() instanceof RuntimeException refusal) {
+          throw refusal;
+        }
+        throw new AssertionError(e.getCause());
+      } catch (ReflectiveOperationException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 }
