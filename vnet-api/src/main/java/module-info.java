@@ -8,6 +8,7 @@ module org.vnet4j {
 
   exports org.vnet4j;
   exports org.vnet4j.capture;
+  exports org.vnet4j.event;
   exports org.vnet4j.firewall;
   exports org.vnet4j.net;
   exports org.vnet4j.probe;

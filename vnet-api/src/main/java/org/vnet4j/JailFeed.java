@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.vnet4j.event.EventFeed;
 import org.vnet4j.spi.JailWatch;
 
 /**

@@ -11,6 +11,7 @@ import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.capture.Capture;
+import org.vnet4j.event.Events;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceKind;
@@ -66,7 +67,7 @@ public sealed class NetInterface permits Bridge {
 
   /**
    * Returns the other end of the cable this is an end of. Of a cable that this {@link Vnet} did not
-   * make, it is looked for in all stacks: {@link Vnet#cables()} finds all at once.
+   * make, it is looked for in all stacks: {@link Vnet#epairs()} finds all at once.
    *
    * @return empty if it is none, or its other end is not found there
    */
@@ -75,7 +76,7 @@ public sealed class NetInterface permits Bridge {
     if (known != null || location.isGone()) {
       return Optional.ofNullable(known).map(NetInterface::new);
     }
-    for (Epair cable : location.last().stack().vnet().cables()) {
+    for (Epair cable : location.last().stack().vnet().epairs()) {
       if (cable.a().equals(this) || cable.b().equals(this)) {
         return Optional.of(cable.a().equals(this) ? cable.b() : cable.a());
       }

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.event.Events;
 import org.vnet4j.firewall.Ipf;
 import org.vnet4j.firewall.Ipfw;
 import org.vnet4j.firewall.Pf;

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.vnet4j.event.EventFeed;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceRates;
 

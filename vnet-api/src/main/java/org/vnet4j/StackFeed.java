@@ -5,6 +5,7 @@ package org.vnet4j;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.vnet4j.event.EventFeed;
 import org.vnet4j.spi.EventSource;
 
 /** The events of one stack: what its kernel reports, as differences to what was reported before. */

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vnet4j.event.Events;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
@@ -162,8 +163,8 @@ public final class Vnet implements AutoCloseable {
    *
    * @return each once, those of the host first; which end is {@code a} says nothing
    */
-  public List<Epair> cables() {
-    return kernel().cables().stream()
+  public List<Epair> epairs() {
+    return kernel().epairs().stream()
         .map(one -> new Epair(stack(one.aJid()).iface(one.a()), stack(one.bJid()).iface(one.b())))
         .toList();
   }

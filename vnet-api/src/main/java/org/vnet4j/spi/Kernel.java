@@ -70,7 +70,7 @@ public interface Kernel extends AutoCloseable {
    *
    * @return each once, those of the host first
    */
-  List<EpairPair> cables();
+  List<EpairEnds> epairs();
 
   /**
    * Returns the operations on kernel modules.

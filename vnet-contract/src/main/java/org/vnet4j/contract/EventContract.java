@@ -23,8 +23,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Epair;
-import org.vnet4j.EventStream;
-import org.vnet4j.Events;
 import org.vnet4j.Jail;
 import org.vnet4j.JailEvent;
 import org.vnet4j.NetInterface;
@@ -41,6 +39,8 @@ import org.vnet4j.StackEvent.RouteRemoved;
 import org.vnet4j.StackEvent.Up;
 import org.vnet4j.StackEvent.Vanished;
 import org.vnet4j.Vnet;
+import org.vnet4j.event.EventStream;
+import org.vnet4j.event.Events;
 import org.vnet4j.net.Cidr;
 
 /** Changes in a stack are reported to its listeners. */

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Epair;
-import org.vnet4j.EventStream;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
+import org.vnet4j.event.EventStream;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceRates;
 

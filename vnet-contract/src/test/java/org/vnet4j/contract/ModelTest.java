@@ -136,12 +136,12 @@ class ModelTest {
     Epair cable = host.epair().vnet(jail).create();
     Vnet others = StackParts.vnet(kernel);
 
-    others.cables().forEach(Epair::close);
+    others.epairs().forEach(Epair::close);
     others.jails().forEach(Jail::close);
 
     assertThat(jail.exists()).isTrue();
     assertThat(cable.a().exists()).isTrue();
-    vnet.cables().forEach(Epair::close);
+    vnet.epairs().forEach(Epair::close);
     assertThat(cable.b().exists()).isFalse();
     others.findJail("web").orElseThrow().remove();
     assertThat(jail.exists()).isFalse();

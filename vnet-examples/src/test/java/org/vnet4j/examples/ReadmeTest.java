@@ -36,6 +36,7 @@ class ReadmeTest {
       import javax.net.SocketFactory;
       import org.vnet4j.*;
       import org.vnet4j.capture.*;
+      import org.vnet4j.event.*;
       import org.vnet4j.firewall.*;
       import org.vnet4j.net.*;
       import org.vnet4j.rehearsal.*;

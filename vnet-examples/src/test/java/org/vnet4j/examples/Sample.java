@@ -35,6 +35,7 @@ final class Sample {
       import org.junit.jupiter.api.Test;
       import org.vnet4j.*;
       import org.vnet4j.capture.*;
+      import org.vnet4j.event.*;
       import org.vnet4j.firewall.*;
       import org.vnet4j.junit.Node;
       import org.vnet4j.junit.VnetTest;

@@ -90,7 +90,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
 
   /**
    * Draws what is there now: the host, the jails in it, jails in jails, their bridges, and the
-   * {@link Vnet#cables() cables}, those of other programs too, with what is down and what is
+   * {@link Vnet#epairs() epairs}, those of other programs too, with what is down and what is
    * shaped.
    *
    * @param vnet the stacks
@@ -120,7 +120,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
       shapes.add(new Vertex(id, simple, kind(stack, all), parent, detail(id, all)));
     }
     List<Edge> lines = new ArrayList<>();
-    for (Epair cable : vnet.cables()) {
+    for (Epair cable : vnet.epairs()) {
       InterfaceInfo one = infos.get(cable.a());
       InterfaceInfo other = infos.get(cable.b());
       if (one != null && other != null) {

@@ -90,7 +90,7 @@ final class Construction {
    */
   private void awaitCarriers() {
     long deadline = System.nanoTime() + CARRIER.toNanos();
-    for (EpairPlan cable : difference.laid) {
+    for (NodeEpair cable : difference.laid) {
       for (boolean first : new boolean[] {true, false}) {
         Jail jail = jail(cable.node(first));
         while (isDead(jail, cable.iface(first)) && System.nanoTime() < deadline) {
@@ -187,7 +187,7 @@ final class Construction {
   }
 
   /** Makes a cable where it will be: in the younger jail, with the other end in the older one. */
-  private void lay(EpairPlan cable) {
+  private void lay(NodeEpair cable) {
     boolean first = jail(cable.a()).jid() > jail(cable.b()).jid();
     Epair made =
         jail(cable.node(first))
@@ -214,7 +214,7 @@ final class Construction {
     }
   }
 
-  private void up(EpairPlan cable) {
+  private void up(NodeEpair cable) {
     for (boolean first : new boolean[] {true, false}) {
       String node = cable.node(first);
       String name = cable.iface(first);

@@ -27,10 +27,10 @@ final class Difference {
   final List<Stack> fresh = new ArrayList<>();
 
   /** Cables to be destroyed; each by one of its ends. */
-  final Map<EpairPlan, String[]> cut = new LinkedHashMap<>();
+  final Map<NodeEpair, String[]> cut = new LinkedHashMap<>();
 
   /** Cables to be laid. */
-  final List<EpairPlan> laid = new ArrayList<>();
+  final List<NodeEpair> laid = new ArrayList<>();
 
   /** Ends of cables that stay, to be changed: node and interface. */
   final List<String[]> ports = new ArrayList<>();
@@ -113,7 +113,7 @@ final class Difference {
                 }
               });
     }
-    for (EpairPlan cable : to.cables()) {
+    for (NodeEpair cable : to.cables()) {
       if (!stays(cable)) {
         laid.add(cable);
         created.add(new Change(Action.CREATE, "cable " + text(cable)));
@@ -123,13 +123,13 @@ final class Difference {
     }
   }
 
-  private boolean stays(EpairPlan cable) {
+  private boolean stays(NodeEpair cable) {
     return from.cables().contains(cable)
         && to.cables().contains(cable)
         && gone.stream().noneMatch(cable::touches);
   }
 
-  private String text(EpairPlan cable) {
+  private String text(NodeEpair cable) {
     Port a = to.port(cable.a(), cable.ifaceA());
     Port b = to.port(cable.b(), cable.ifaceB());
     String mtu = a.mtu() == Link.DEFAULT_MTU ? "" : " mtu " + a.mtu();
@@ -152,7 +152,7 @@ final class Difference {
   }
 
   private void ports() {
-    for (EpairPlan cable : to.cables()) {
+    for (NodeEpair cable : to.cables()) {
       for (boolean first : new boolean[] {true, false}) {
         if (stays(cable)) {
           port(cable.node(first), cable.iface(first));

@@ -24,12 +24,12 @@ import org.vnet4j.net.Shaping;
  * The stacks of a topology and the cables between them: as they are to be, or as they are. Both
  * have the same form, so they can be compared, and either can be what is worked towards.
  */
-record NetworkState(Map<String, Stack> stacks, Set<EpairPlan> cables) {
+record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
   static final NetworkState NOTHING = new NetworkState(Map.of(), Set.of());
 
   /** An interface that is the end of a cable. */
   record Port(
-      EpairPlan cable, Set<Cidr> addresses, int mtu, Shaping shaping, boolean up, boolean member) {
+      NodeEpair cable, Set<Cidr> addresses, int mtu, Shaping shaping, boolean up, boolean member) {
     @Override
     public String toString() {
       return addresses.stream().map(a -> " " + a).collect(Collectors.joining())
@@ -66,9 +66,9 @@ record NetworkState(Map<String, Stack> stacks, Set<EpairPlan> cables) {
   /** How a topology is to be. */
   static NetworkState of(Topology topology) {
     Map<String, Map<String, Port>> ports = new LinkedHashMap<>();
-    Set<EpairPlan> cables = new LinkedHashSet<>();
+    Set<NodeEpair> cables = new LinkedHashSet<>();
     for (Link link : topology.links()) {
-      EpairPlan cable = EpairPlan.of(link);
+      NodeEpair cable = NodeEpair.of(link);
       cables.add(cable);
       for (LinkEnd end : List.of(link.a(), link.b())) {
         boolean member = topology.get(end.node()).isSwitch();
@@ -96,10 +96,10 @@ record NetworkState(Map<String, Stack> stacks, Set<EpairPlan> cables) {
         nodes,
         jail -> read.put(TopologyJails.node(jail), read(jail, shapes)));
     Map<String, Stack> stacks = new TreeMap<>(read);
-    Set<EpairPlan> cables = new LinkedHashSet<>();
+    Set<NodeEpair> cables = new LinkedHashSet<>();
     for (Stack stack : stacks.values()) {
       for (Port port : stack.ports().values()) {
-        EpairPlan cable = port.cable();
+        NodeEpair cable = port.cable();
         if (isThere(stacks, cable, true) && isThere(stacks, cable, false)) {
           cables.add(cable);
         }
@@ -108,7 +108,7 @@ record NetworkState(Map<String, Stack> stacks, Set<EpairPlan> cables) {
     return new NetworkState(stacks, cables);
   }
 
-  private static boolean isThere(Map<String, Stack> stacks, EpairPlan cable, boolean first) {
+  private static boolean isThere(Map<String, Stack> stacks, NodeEpair cable, boolean first) {
     Stack stack = stacks.get(cable.node(first));
     Port port = stack == null ? null : stack.ports().get(cable.iface(first));
     return port != null && port.cable().equals(cable);
@@ -124,7 +124,7 @@ record NetworkState(Map<String, Stack> stacks, Set<EpairPlan> cables) {
         up = info.isUp();
       }
       if (info.kind() == InterfaceKind.EPAIR) {
-        EpairPlan.parse(info.text())
+        NodeEpair.parse(info.text())
             .ifPresent(cable -> ports.put(info.name(), port(cable, jail, info, shapes)));
       }
     }
@@ -132,7 +132,7 @@ record NetworkState(Map<String, Stack> stacks, Set<EpairPlan> cables) {
         TopologyJails.node(jail), isSwitch, up, jail.forwarding(), ports, routes(jail));
   }
 
-  private static Port port(EpairPlan cable, Jail jail, InterfaceInfo info, boolean shapes) {
+  private static Port port(NodeEpair cable, Jail jail, InterfaceInfo info, boolean shapes) {
     Set<Cidr> addresses = new LinkedHashSet<>();
     for (Cidr address : info.addresses()) {
       if (!address.address().isLinkLocalAddress()) {

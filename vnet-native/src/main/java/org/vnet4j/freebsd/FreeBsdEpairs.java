@@ -14,7 +14,7 @@ import org.vnet4j.JailInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.freebsd.ioctl.ListCalls;
 import org.vnet4j.posix.owner.Mark;
-import org.vnet4j.spi.EpairPair;
+import org.vnet4j.spi.EpairEnds;
 import org.vnet4j.spi.Kernel;
 
 /**
@@ -35,19 +35,19 @@ final class FreeBsdEpairs {
     this.session = session;
   }
 
-  static List<EpairPair> of(FreeBsdKernel session) {
+  static List<EpairEnds> of(FreeBsdKernel session) {
     return new FreeBsdEpairs(session).list();
   }
 
-  private List<EpairPair> list() {
+  private List<EpairEnds> list() {
     collect(Kernel.HOST);
     session.jails().list().stream().map(JailInfo::jid).forEach(this::collect);
-    List<EpairPair> cables = new ArrayList<>();
+    List<EpairEnds> cables = new ArrayList<>();
     for (List<End> pair : ends.values()) {
       if (pair.size() == 2 && !pair.get(0).name().equals(pair.get(1).name())) {
         End a = pair.get(0);
         End b = pair.get(1);
-        cables.add(new EpairPair(a.jid(), a.name(), b.jid(), b.name()));
+        cables.add(new EpairEnds(a.jid(), a.name(), b.jid(), b.name()));
       }
     }
     return cables;

@@ -22,7 +22,7 @@ import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.HelperHolder;
 import org.vnet4j.posix.owner.Owners;
-import org.vnet4j.spi.EpairPair;
+import org.vnet4j.spi.EpairEnds;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 
@@ -237,7 +237,7 @@ public final class FreeBsdKernel implements Kernel {
   }
 
   @Override
-  public List<EpairPair> cables() {
+  public List<EpairEnds> epairs() {
     return FreeBsdEpairs.of(this);
   }
 

@@ -16,7 +16,7 @@ import org.vnet4j.JailInfo;
 import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.linux.rtnetlink.NamespaceMessages;
 import org.vnet4j.net.InterfaceKind;
-import org.vnet4j.spi.EpairPair;
+import org.vnet4j.spi.EpairEnds;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.KernelErrors;
 
@@ -44,11 +44,11 @@ final class LinuxEpairs {
   }
 
   /** Lists the epairs with both ends in stacks of this kernel. */
-  static List<EpairPair> of(LinuxKernel kernel) {
+  static List<EpairEnds> of(LinuxKernel kernel) {
     return new LinuxEpairs(kernel).list();
   }
 
-  private List<EpairPair> list() {
+  private List<EpairEnds> list() {
     List<End> all = new ArrayList<>(linksOf(Kernel.HOST));
     for (JailInfo jail : kernel.jails().list()) {
       all.addAll(linksOf(jail.jid()));
@@ -57,11 +57,11 @@ final class LinuxEpairs {
       Ends key = new Ends(end.link().index(), end.link().peer());
       ends.computeIfAbsent(key, one -> new ArrayList<>()).add(end);
     }
-    List<EpairPair> cables = new ArrayList<>();
+    List<EpairEnds> cables = new ArrayList<>();
     for (End end : all) {
       End other = other(end);
       if (other != null && isFirst(end, other)) {
-        cables.add(new EpairPair(end.jid(), end.link().name(), other.jid(), other.link().name()));
+        cables.add(new EpairEnds(end.jid(), end.link().name(), other.jid(), other.link().name()));
       }
     }
     return cables;

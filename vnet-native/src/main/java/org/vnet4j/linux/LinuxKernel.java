@@ -44,7 +44,7 @@ import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
 import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.posix.owner.Owners;
-import org.vnet4j.spi.EpairPair;
+import org.vnet4j.spi.EpairEnds;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.KenvDriver;
 import org.vnet4j.spi.Kernel;
@@ -318,7 +318,7 @@ public final class LinuxKernel implements Kernel {
   }
 
   @Override
-  public List<EpairPair> cables() {
+  public List<EpairEnds> epairs() {
     return LinuxEpairs.of(this);
   }
 

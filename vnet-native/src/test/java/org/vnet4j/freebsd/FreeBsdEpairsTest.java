@@ -42,7 +42,7 @@ class FreeBsdEpairsTest {
       String mate = made.substring(0, made.length() - 1) + "b";
       one.host().iface(mate).vnet(one.findJail("web").orElseThrow());
 
-      assertThat(one.cables().stream().map(Epair::toString))
+      assertThat(one.epairs().stream().map(Epair::toString))
           .containsExactlyInAnyOrder(
               "left@host <-> right@web", made + "@host <-> " + mate + "@web");
       assertThat(Picture.of(one).lines()).hasSize(2);
@@ -60,10 +60,10 @@ class FreeBsdEpairsTest {
       String firstMate = first.substring(0, first.length() - 1) + "b";
       vnet.host().iface(firstMate).vnet(web);
       vnet.host().iface(first).rename("uplink");
-      assertThat(vnet.cables()).isEmpty();
+      assertThat(vnet.epairs()).isEmpty();
 
       vnet.host().iface("uplink").rename(first);
-      assertThat(vnet.cables()).hasSize(1);
+      assertThat(vnet.epairs()).hasSize(1);
     }
   }
 }

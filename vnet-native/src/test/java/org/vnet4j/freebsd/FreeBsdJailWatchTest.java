@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.vnet4j.EventStream;
 import org.vnet4j.Jail;
 import org.vnet4j.JailEvent;
 import org.vnet4j.Vnet;
+import org.vnet4j.event.EventStream;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 

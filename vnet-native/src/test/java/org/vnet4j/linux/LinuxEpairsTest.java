@@ -62,7 +62,7 @@ class LinuxEpairsTest {
       ip(right, "link add br0 type bridge");
       Epair ours = left.epair().vnet(right).create();
 
-      assertThat(vnet.cables().stream().map(cable -> Set.of(cable.toString().split(" <-> "))))
+      assertThat(vnet.epairs().stream().map(cable -> Set.of(cable.toString().split(" <-> "))))
           .containsExactlyInAnyOrder(
               Set.of("wan@host", "lan@left"),
               Set.of("va@left", "vb@right"),
@@ -92,7 +92,7 @@ class LinuxEpairsTest {
       ip(right, "link add vc index 600 type veth peer name vd index 500");
       ip(right, "link set vd netns " + stays(right, "unshare", "-n"));
 
-      assertThat(vnet.cables()).isEmpty();
+      assertThat(vnet.epairs()).isEmpty();
       assertThat(left.iface("va").peer()).isEmpty();
       assertThat(Picture.of(vnet).lines()).isEmpty();
     } finally {
@@ -110,7 +110,7 @@ class LinuxEpairsTest {
         Vnet other = Vnet.open();
         Jail jail = other.host().jail(prefix).create();
         Epair cable = other.host().epair().names(prefix + "a", prefix + "b").vnet(jail).create()) {
-      assertThat(one.cables().stream().map(Epair::toString)).contains(cable.toString());
+      assertThat(one.epairs().stream().map(Epair::toString)).contains(cable.toString());
     }
   }
 }

@@ -44,6 +44,7 @@ class ModuleBoundariesTest {
           .resideOutsideOfPackages(
               "org.vnet4j",
               "org.vnet4j.capture",
+              "org.vnet4j.event",
               "org.vnet4j.firewall",
               "org.vnet4j.probe",
               "org.vnet4j.spi",

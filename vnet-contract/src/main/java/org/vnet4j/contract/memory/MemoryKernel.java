@@ -21,7 +21,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.KernelError;
 import org.vnet4j.Modules;
 import org.vnet4j.net.Errno;
-import org.vnet4j.spi.EpairPair;
+import org.vnet4j.spi.EpairEnds;
 import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.KenvDriver;
 import org.vnet4j.spi.Kernel;
@@ -153,15 +153,15 @@ public final class MemoryKernel implements Kernel {
   }
 
   @Override
-  public List<EpairPair> cables() {
-    List<EpairPair> cables = new ArrayList<>();
+  public List<EpairEnds> epairs() {
+    List<EpairEnds> cables = new ArrayList<>();
     for (MemoryStack here : stacks()) {
       for (MemoryInterface one : here.interfacesNow()) {
         for (MemoryStack there : stacks()) {
           there.interfacesNow().stream()
               .filter(other -> other == one.peer && one.index < other.index)
               .forEach(
-                  other -> cables.add(new EpairPair(here.jid, one.name, there.jid, other.name)));
+                  other -> cables.add(new EpairEnds(here.jid, one.name, there.jid, other.name)));
         }
       }
     }

@@ -511,7 +511,7 @@ public abstract class TopologyContract extends Contract {
     carried.a().vnet(left);
     gone.destroy();
 
-    assertThat(vnet.cables().stream().map(TopologyContract::ends))
+    assertThat(vnet.epairs().stream().map(TopologyContract::ends))
         .containsExactlyInAnyOrder(ends(between), ends(here), ends(carried));
     assertThat(Picture.of(vnet).lines()).hasSize(3);
   }

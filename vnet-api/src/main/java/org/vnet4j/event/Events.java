@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j;
+package org.vnet4j.event;
 
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
+import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
+import org.vnet4j.Vnet;
 
 /**
  * Events to listen to, from now on: by a {@link Flow.Subscriber}, or by a loop over what {@link
@@ -17,7 +20,13 @@ public final class Events<T> implements Flow.Publisher<T> {
   private final String name;
   private final Supplier<EventFeed<T>> feeds;
 
-  Events(String name, Supplier<EventFeed<T>> feeds) {
+  /**
+   * Makes events of a source of your own.
+   *
+   * @param name of what they are events of, for errors and threads
+   * @param feeds opens a source for each subscription
+   */
+  public Events(String name, Supplier<EventFeed<T>> feeds) {
     this.name = name;
     this.feeds = feeds;
   }

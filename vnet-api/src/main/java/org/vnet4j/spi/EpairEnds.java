@@ -11,4 +11,4 @@ package org.vnet4j.spi;
  * @param bJid the stack of the other
  * @param b its name there
  */
-public record EpairPair(int aJid, String a, int bJid, String b) {}
+public record EpairEnds(int aJid, String a, int bJid, String b) {}

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j;
+package org.vnet4j.event;
 
 import java.util.function.Consumer;
 
 /** Where the events of one subscription come from. */
-interface EventFeed<E> {
+public interface EventFeed<E> {
 
   /** Waits for a while; false if there is nothing to read. */
   boolean await();

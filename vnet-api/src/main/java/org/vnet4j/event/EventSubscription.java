@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j;
+package org.vnet4j.event;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Flow;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
 import org.vnet4j.spi.Threads;
 
 /**

@@ -11,19 +11,19 @@ import java.util.regex.Pattern;
  * Which ends a cable of a topology joins. Both ends carry it as their description, so it can be
  * reported later what belongs together, by whomever.
  */
-record EpairPlan(String a, String ifaceA, String b, String ifaceB) {
+record NodeEpair(String a, String ifaceA, String b, String ifaceB) {
   private static final Pattern FORM =
       Pattern.compile("([A-Za-z0-9-]+):(\\S+) -- ([A-Za-z0-9-]+):(\\S+)");
 
-  static EpairPlan of(Link link) {
-    return new EpairPlan(link.a().node(), link.a().iface(), link.b().node(), link.b().iface());
+  static NodeEpair of(Link link) {
+    return new NodeEpair(link.a().node(), link.a().iface(), link.b().node(), link.b().iface());
   }
 
-  static Optional<EpairPlan> parse(String description) {
+  static Optional<NodeEpair> parse(String description) {
     Matcher matcher = FORM.matcher(description);
     return matcher.matches()
         ? Optional.of(
-            new EpairPlan(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4)))
+            new NodeEpair(matcher.group(1), matcher.group(2), matcher.group(3), matcher.group(4)))
         : Optional.empty();
   }
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j;
+package org.vnet4j.event;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,6 +16,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.NetInterface;
+import org.vnet4j.StackEvent;
+import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
 
 /**
  * Events to wait for: those that came since {@link Events#open()}, each once, in their order.
