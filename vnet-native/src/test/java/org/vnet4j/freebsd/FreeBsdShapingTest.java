@@ -26,7 +26,10 @@ import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Shaping;
 
-/** Pipes beside a user's own rules, and what becomes of them when interfaces come and go. */
+/**
+ * Tests shaping beside a user's own ipfw rules, and the removal of its pipes and rules with their
+ * interfaces.
+ */
 class FreeBsdShapingTest {
   private static final Shaping SLOW = Shaping.bitsPerSecond(8_000_000);
   private static final int EPERM = 1;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.VnetException;
 
 class NativeLibcTest {
-  /** close, read, write, poll and getpid are the same on every system this runs on. */
+  /** close, read, write, poll and getpid work alike on every system where this test runs. */
   @Test
   void the_binding_calls_a_real_libc_and_reads_its_error_number() {
     Syscalls kernel = NativeLibc.bind();
