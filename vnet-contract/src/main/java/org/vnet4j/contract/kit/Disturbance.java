@@ -35,13 +35,13 @@ public final class Disturbance {
   private static final Set<Class<? extends VnetException>> ALLOWED =
       Set.of(
           Jail.NotFoundException.class, // the jail was removed
-          Jail.NameTakenException.class, // another thread made that child
+          Jail.NameTakenException.class, // another thread created that child
           NetInterface.NotFoundException.class, // the interface went with it, or home
-          NetInterface.AddressNotFoundException.class, // it lost its addresses on the way
+          NetInterface.AddressNotFoundException.class, // the interface lost its addresses in a move
           NetInterface.BusyException.class, // the interface is there already
-          NetInterface.NameTakenException.class, // another thread's has that name
+          NetInterface.NameTakenException.class, // another thread's interface has that name
           Routes.ExistsException.class, // another thread added that route
-          Routes.NotFoundException.class, // ... or deleted it
+          Routes.NotFoundException.class, // another thread deleted it
           Routes.UnreachableException.class, // the interface with the gateway's network is gone
           Ipfw.RuleNotFoundException.class); // another thread deleted that rule
 
@@ -59,9 +59,9 @@ public final class Disturbance {
   /**
    * Prepares a disturbance.
    *
-   * @param vnet by which the jail is made and worked in
-   * @param remover by which it is removed
-   * @param programs whether there are programs and sockets
+   * @param vnet creates the jail and works in it
+   * @param remover removes the jail
+   * @param programs whether programs and sockets work
    */
   public Disturbance(Vnet vnet, Vnet remover, boolean programs) {
     this.vnet = vnet;
@@ -113,7 +113,7 @@ public final class Disturbance {
     longest = took.compareTo(longest) > 0 ? took : longest;
     removals++;
     assertThat(vnet.host().iface(cable.b().name()).exists()).as("at home").isTrue();
-    if (remover != vnet) { // the handles of this Vnet do not know
+    if (remover != vnet) { // the handles of this Vnet do not follow the removal
       cable.destroy();
       cable = vnet.host().epair().create();
     }

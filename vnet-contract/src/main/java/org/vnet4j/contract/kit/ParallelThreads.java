@@ -19,7 +19,7 @@ import java.util.function.IntFunction;
 
 /** Threads that work side by side; if one does not end, it is shown what all of them wait for. */
 public final class ParallelThreads {
-  /** How long a race lasts, in nanoseconds. */
+  /** Length of a race, in nanoseconds. */
   public static final long RACE = TimeUnit.SECONDS.toNanos(Integer.getInteger("vnet.race", 2));
 
   private static final int PATIENCE = 40;
@@ -55,7 +55,7 @@ public final class ParallelThreads {
     }
   }
 
-  /** What jcmd(1) prints of all threads: who holds which lock, and which deadlocks it found. */
+  /** Returns jcmd(1)'s print of all threads: the locks they hold and the deadlocks it found. */
   private static String threads() throws IOException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     String self = Long.toString(ProcessHandle.current().pid());

@@ -43,7 +43,7 @@ public final class WordServer implements AutoCloseable {
     }
   }
 
-  /** Connects from a stack and returns what is said there. */
+  /** Connects from a stack and returns the server's word. */
   public static String ask(NetworkStack from, String address, int port) throws IOException {
     try (SocketChannel channel = from.sockets().connect(address, port, Duration.ofSeconds(5))) {
       return hear(channel);
