@@ -212,7 +212,7 @@ public final class Disturbance {
         + new TreeMap<>(told);
   }
 
-  /** Listens to nothing, and goes when the jail goes. */
+  /** Counts the events of a jail; its subscription ends when the jail is removed. */
   private final class Listener implements Flow.Subscriber<StackEvent> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
