@@ -143,7 +143,8 @@ public abstract class DhcpContract extends Contract {
   }
 
   /**
-   * Puts a directory where the hook's file should come to be; the client's arguments tell where.
+   * Creates a directory in place of the file that the hook writes; finds its path in the client's
+   * arguments.
    */
   private static boolean hinderTheHook() {
     Optional<String> place =
@@ -155,7 +156,7 @@ public abstract class DhcpContract extends Contract {
     return place.isPresent() && Path.of(place.get(), "lease.new").toFile().mkdir();
   }
 
-  /** Nobody hears the request, the client goes on asking, and the time is up. */
+  /** Nobody hears the request, the client repeats it, and the time limit ends. */
   @Test
   void a_server_that_is_gone_between_offer_and_lease_leaves_nothing() throws Exception {
     CompletableFuture<Boolean> requested = new CompletableFuture<>();
@@ -173,7 +174,7 @@ public abstract class DhcpContract extends Contract {
     assertAllIsAsBefore();
   }
 
-  /** Offers an address, and is gone when it is asked for. */
+  /** Offers an address, and stops when the client requests it. */
   private static boolean offersOnly(DatagramChannel channel) {
     ByteBuffer message = ByteBuffer.allocate(1500);
     try (channel) {

@@ -346,7 +346,7 @@ public abstract class EventContract extends Contract {
     }
   }
 
-  /** What a stream of events told. */
+  /** The events read from a stream. */
   private static final class Heard<E> {
     final List<E> events = new ArrayList<>();
     private final EventStream<E> stream;
@@ -433,7 +433,7 @@ public abstract class EventContract extends Contract {
       }
     }
 
-    /** Returns the addresses an interface has by what is told, once nothing more comes. */
+    /** Returns an interface's addresses according to the events, once no more events arrive. */
     final Set<Cidr> addresses(NetInterface of) throws InterruptedException {
       Set<Cidr> addresses = new HashSet<>();
       for (E event = next(10_000); event != null; event = next(500)) {

@@ -90,7 +90,10 @@ public abstract class WaitContract extends Contract {
 
     abstract void in(Jail jail);
 
-    /** Tells whether it is under way; by what never was, an end is told in other words. */
+    /**
+     * Returns whether the wait has begun. A wait that ends before it begins may end with another
+     * error.
+     */
     boolean hasBegun() {
       return true;
     }

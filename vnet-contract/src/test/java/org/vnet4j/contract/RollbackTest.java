@@ -180,7 +180,7 @@ class RollbackTest {
     assertThat(thread.get().isAlive()).isFalse();
   }
 
-  /** A line on which nothing goes by. */
+  /** A packet source without packets. */
   private static final class Silence implements PacketSource {
     @Override
     public CapturedPacket receive(Duration timeout) {

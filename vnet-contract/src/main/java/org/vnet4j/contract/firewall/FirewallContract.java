@@ -193,7 +193,10 @@ public abstract class FirewallContract extends Contract {
     }
   }
 
-  /** Where the host does not let jails, as FreeBSD 15 does unless told, it says so. */
+  /**
+   * Enables ipf in the jail; skips the test where the host forbids it, which is the default of
+   * FreeBSD 15.
+   */
   private void enableIpf() {
     try {
       jail.ipf().enable();

@@ -36,13 +36,15 @@ public final class Disturbance {
       Set.of(
           Jail.NotFoundException.class, // the jail was removed
           Jail.NameTakenException.class, // another thread created that child
-          NetInterface.NotFoundException.class, // the interface went with it, or home
+          NetInterface.NotFoundException
+              .class, // the interface was removed with the jail, or returned home
           NetInterface.AddressNotFoundException.class, // the interface lost its addresses in a move
           NetInterface.BusyException.class, // the interface is there already
           NetInterface.NameTakenException.class, // another thread's interface has that name
           Routes.ExistsException.class, // another thread added that route
           Routes.NotFoundException.class, // another thread deleted it
-          Routes.UnreachableException.class, // the interface with the gateway's network is gone
+          Routes.UnreachableException
+              .class, // the interface in the gateway's network no longer exists
           Ipfw.RuleNotFoundException.class); // another thread deleted that rule
 
   private final Vnet vnet;
@@ -188,18 +190,19 @@ public final class Disturbance {
   }
 
   /**
-   * Returns how long the longest removal took: no longer than it takes the others to be told.
+   * Returns the time of the longest removal, which includes the wait until the others have closed
+   * their sockets.
    *
-   * @return after the run
+   * @return the time, valid after the run
    */
   public Duration longestRemoval() {
     return longest;
   }
 
   /**
-   * Says what happened.
+   * Describes the run.
    *
-   * @return how often the jail was removed, what was done in it, and what was told
+   * @return the number of removals, of the steps done, and of the errors of each kind
    */
   @Override
   public String toString() {

@@ -27,11 +27,11 @@ public final class ParallelThreads {
   private ParallelThreads() {}
 
   /**
-   * Does work in threads of its own, waits for all, and throws what the first of them threw.
+   * Works in several threads, waits for all, and throws what the first failed thread threw.
    *
-   * @param threads how many
-   * @param lasts how long the work goes on, in nanoseconds; forty seconds more are waited
-   * @param work given the number of the thread
+   * @param threads number of threads
+   * @param lasts how long the work lasts, in nanoseconds; the wait lasts forty seconds more
+   * @param work returns the work of a thread, by its number
    * @throws Exception what a thread threw, or an error that shows a deadlock
    */
   public static void work(int threads, long lasts, IntFunction<Callable<?>> work) throws Exception {

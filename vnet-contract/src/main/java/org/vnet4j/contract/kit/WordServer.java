@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.vnet4j.NetworkStack;
 
-/** A small server in some stack that tells its word to everyone who connects. */
+/** A small server in a stack that sends its word to every client. */
 public final class WordServer implements AutoCloseable {
   private final ServerSocketChannel server;
   private final String word;

@@ -42,7 +42,7 @@ public final class MemoryOwners implements OwnerDriver {
     dead.add(owner);
   }
 
-  /** Leaves something of an interface that is gone. */
+  /** Records remains of an interface that no longer exists, with the current owner. */
   public void leave(String name) {
     remains.add(new OwnedRemains(name, 1, self));
   }
