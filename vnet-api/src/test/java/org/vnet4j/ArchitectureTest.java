@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The model knows no operating system. */
+/** Checks that the model depends on no operating system. */
 class ArchitectureTest {
   private static final JavaClasses MODEL =
       new ClassFileImporter()

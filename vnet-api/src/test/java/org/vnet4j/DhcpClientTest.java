@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
-/** What the clients report to their hooks, each in its own words. */
+/** Tests the variables that each DHCP client passes to its hook. */
 class DhcpClientTest {
   private static final Map<String, String> DHCLIENT =
       Map.of(

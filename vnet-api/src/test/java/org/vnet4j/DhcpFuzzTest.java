@@ -9,7 +9,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** What a DHCP client reports to its hook, of which a server of the network chose much. */
+/**
+ * Parses arbitrary values of a DHCP client's variables, as a server in the network chooses many of
+ * them.
+ */
 class DhcpFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void a_lease_is_read_or_said_to_be_none(byte[] bytes) {

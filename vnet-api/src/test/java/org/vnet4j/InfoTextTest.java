@@ -21,7 +21,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 
-/** Listings read like those of FreeBSD's ifconfig(8) and jls(8). */
+/** Tests that listings have the form of FreeBSD's ifconfig(8) and jls(8). */
 class InfoTextTest {
 
   @Test

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceRates;
 
-/** Rates over a clock that the test moves. */
+/** Tests the feed of rates with a clock that the test sets. */
 class RateFeedTest {
   private static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
 
-  private long nanos = -5; // nanoTime may be anything
+  private long nanos = -5; // nanoTime may return any value
   private long bytes;
   private final List<InterfaceRates> told = new ArrayList<>();
 

@@ -17,14 +17,17 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.vnet4j.net.Cidr;
 
-/** Filters say in the kernel's instructions what they say in Java; files of packets are whole. */
+/**
+ * Compares compiled filters with their meaning in Java, and checks that files of packets are
+ * complete.
+ */
 class CaptureFuzzTest {
-  /** No filter looks further than this: a full IPv4 header, and ports. */
+  /** No filter reads beyond this offset: a full IPv4 header, and ports. */
   private static final int FAR = 14 + 60 + 4;
 
   private static final int SNAPLEN = 96;
 
-  /** A filter and what it means. */
+  /** A filter and its meaning. */
   private record Said(Filter filter, Predicate<byte[]> meaning) {}
 
   @FuzzTest(maxDuration = "5m")
@@ -40,7 +43,10 @@ class CaptureFuzzTest {
     }
   }
 
-  /** What a kernel asks of a program before it takes it: only forward, and not beyond the end. */
+  /**
+   * Checks a program as a kernel does before it accepts it: it jumps only forward, and not beyond
+   * the end.
+   */
   private static void checked(List<Instruction> program) {
     assertThat(program.get(program.size() - 1).code()).isEqualTo(6);
     for (int at = 0; at < program.size(); at++) {
@@ -96,7 +102,7 @@ class CaptureFuzzTest {
     int width = six ? 16 : 4;
     byte[] address = Arrays.copyOf(data.consumeBytes(width), width);
     if (six) {
-      address[0] = 0x20; // an address that Java does not take for IPv4
+      address[0] = 0x20; // an address that Java does not convert to IPv4
     }
     Cidr cidr = cidr(address, data.consumeInt(0, 8 * width));
     return new Said(
@@ -118,7 +124,7 @@ class CaptureFuzzTest {
     }
   }
 
-  /** Bit by bit. */
+  /** Compares an address bit by bit. */
   private static boolean in(Cidr cidr, byte[] frame, int at) {
     byte[] wanted = cidr.address().getAddress();
     for (int bit = 0; bit < cidr.prefixLength(); bit++) {
@@ -146,7 +152,7 @@ class CaptureFuzzTest {
     };
   }
 
-  /** Mostly long enough, and of a type that filters know. */
+  /** Makes a frame that is mostly long enough, and mostly of a type that filters know. */
   private static byte[] frame(FuzzedDataProvider data) {
     int type = data.pickValue(new int[] {0x800, 0x86dd, 0x806, 0});
     int protocol = data.pickValue(new int[] {6, 17, 1, 58, 0});
@@ -160,7 +166,9 @@ class CaptureFuzzTest {
     return frame;
   }
 
-  /** Block by block, each with its length at both ends, and each packet as it was. */
+  /**
+   * Checks a file block by block: each has its length at both ends, and each packet is unchanged.
+   */
   @FuzzTest(maxDuration = "5m")
   void a_file_of_packets_is_whole_whatever_is_in_it(FuzzedDataProvider data) throws IOException {
     String name = data.consumeString(15);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.vnet4j.Vnet;
 import org.vnet4j.capture.Filter.SyntaxException;
 
-/** Filters read from text, where there is no libpcap: this module has no native code. */
+/** Tests filters parsed from text without libpcap, as this module has no native code. */
 class FilterParserTest {
 
   @Test

@@ -11,7 +11,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Filters, run by a small machine of our own; the contract runs them in a kernel. */
+/**
+ * Runs compiled filters on a small BPF machine of this test. The contract runs them in a kernel.
+ */
 class FilterTest {
   private static final int TCP = 6;
   private static final int UDP = 17;
@@ -29,7 +31,7 @@ class FilterTest {
     if (ipv6) {
       out.put(14, (byte) 0x60).put(20, (byte) protocol).position(22);
     } else {
-      // A header with an option: ports are not where they are without.
+      // An IP header with an option shifts the ports.
       out.put(14, (byte) 0x46).putShort(20, (short) fragment).put(23, (byte) protocol).position(26);
     }
     out.put(source).put(destination);
@@ -45,7 +47,7 @@ class FilterTest {
     }
   }
 
-  /** Runs a program; returns how many bytes to keep: 0 if it looks beyond the frame. */
+  /** Runs a program; returns the number of bytes to keep, 0 if it reads beyond the frame. */
   static int run(List<Instruction> program, byte[] frame) {
     try {
       return interpret(program, frame);

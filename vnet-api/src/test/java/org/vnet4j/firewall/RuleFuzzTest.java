@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
-/** Rules that somebody else wrote read back as themselves, or are refused with a place. */
+/**
+ * Parses arbitrary rules: each reads back as itself, or is refused with the position of the error.
+ */
 class RuleFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void a_rule_reads_back_as_itself(byte[] bytes) {

@@ -16,7 +16,9 @@ import org.vnet4j.VnetException;
 import org.vnet4j.spi.Access;
 import org.vnet4j.spi.TrialDriver;
 
-/** A trial ends when its end was reached, and not when that was tried. */
+/**
+ * Tests that a trial ends only when its end succeeded, and not when an attempt to end it failed.
+ */
 class TrialTest {
   private final List<RuntimeException> failures = new ArrayList<>();
   private final List<String> done = new ArrayList<>();

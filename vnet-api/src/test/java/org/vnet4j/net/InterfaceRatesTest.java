@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Two looks at counters make rates. */
+/** Tests rates computed from two readings of the counters. */
 class InterfaceRatesTest {
   private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
 
@@ -35,8 +35,8 @@ class InterfaceRatesTest {
     "4294967295, 9, 10", // wraps at 32 bits
     "-1, 9, 10", // wraps at 64 bits
     "9223372036854775807, -9223372036854775808, 1", // passes the sign
-    "5000000000, 7, 7", // set back: no counter of 32 bits
-    "1000, 7, 7", // set back: too far from a wrap
+    "5000000000, 7, 7", // set back: not near enough to a wrap
+    "1000, 7, 7", // set back to nearly the greatest value
     "-1, -2, 1.8446744073709552E19", // set back, to nearly all
     "7, 7, 0"
   })

@@ -80,7 +80,7 @@ class IpTextTest {
     }
   }
 
-  /** Shortens the long form by trying each run of zero groups, the longest and first one first. */
+  /** Shortens the long form by each run of zero groups in turn; the longest and first run wins. */
   private static String shortest(byte[] bytes) {
     String[] groups =
         IntStream.range(0, 8)

@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
-/** Texts that somebody else wrote make a value that reads back as itself, or a clear no. */
+/**
+ * Parses arbitrary texts: each becomes a value whose text parses to the same value, or is refused.
+ */
 class NetFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void addresses_and_networks_read_back_as_themselves(byte[] bytes) {

@@ -19,12 +19,12 @@ import org.vnet4j.KernelError;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.spi.IcmpSocket;
 
-/** A socket into a network that answers as a test wishes. */
+/** A socket into a network that answers as the test specifies. */
 final class FakeNetwork implements IcmpSocket {
   static final InetAddress PEER = IpLiteral.parse("192.0.2.2");
   static final InetAddress ROUTER = IpLiteral.parse("192.0.2.254");
 
-  /** What a request brings back, in this order. */
+  /** Returns the answers to a request, in their order. */
   private final BiFunction<Integer, byte[], List<Packet>> answers;
 
   private final Deque<Packet> waiting = new ArrayDeque<>();
@@ -40,14 +40,14 @@ final class FakeNetwork implements IcmpSocket {
 
   record Packet(InetAddress from, byte[] message) {}
 
-  /** Turns a request into its reply. */
+  /** Makes the reply to a request. */
   static Packet reply(byte[] request) {
     byte[] reply = request.clone();
     reply[0] = (byte) ((request[0] & 0xff) == 128 ? 129 : 0);
     return new Packet(PEER, reply);
   }
 
-  /** Makes the error message of a router that quotes an IPv4 request. */
+  /** Makes a router's error message, which quotes an IPv4 request. */
   static Packet error(int type, int code, byte[] request) {
     ByteBuffer message = ByteBuffer.allocate(8 + 20 + 8);
     message.put((byte) type).put((byte) code).position(8);

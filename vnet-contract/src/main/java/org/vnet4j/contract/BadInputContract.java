@@ -236,7 +236,7 @@ public abstract class BadInputContract extends Contract {
     refused(IllegalArgumentException.class, () -> host.ping("192.0.2.1").size(65508), "65508");
   }
 
-  /** Shows a name as messages do: what cannot be printed is written as an escape. */
+  /** Returns a name as messages show it: characters that cannot be printed are escaped. */
   private static String shown(String name) {
     return name.replace("\0", "\\u0000").replace("\n", "\\u000a");
   }

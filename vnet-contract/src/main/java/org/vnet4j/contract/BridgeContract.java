@@ -19,7 +19,7 @@ import org.vnet4j.NetInterface.NotFoundException;
 import org.vnet4j.net.InterfaceFlag;
 import org.vnet4j.net.InterfaceKind;
 
-/** Software bridges: their members, what they learn, what they forward. */
+/** Tests software bridges: their members, the addresses they learn, the frames they forward. */
 public abstract class BridgeContract extends Contract {
 
   @BeforeEach
@@ -181,7 +181,7 @@ public abstract class BridgeContract extends Contract {
     reaches(host, "192.0.2.1");
   }
 
-  /** Plugs jails into a bridge on the host: the n-th has the address 192.0.2.n. */
+  /** Adds jails to a bridge on the host by epairs; the n-th jail has the address 192.0.2.n. */
   private Bridge plug(List<Jail> jails) {
     Bridge bridge = host.bridge().create().up();
     for (int i = 0; i < jails.size(); i++) {

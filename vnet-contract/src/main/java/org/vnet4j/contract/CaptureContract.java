@@ -125,7 +125,8 @@ public abstract class CaptureContract extends Contract {
   void a_capture_keeps_the_beginning_and_ends_after_its_time() {
     Duration time = Duration.ofMillis(500);
     List<CapturedPacket> packets = capturedIn(time);
-    while (packets.size() < 2 && time.compareTo(WAIT) < 0) { // the machine is too busy for it
+    while (packets.size() < 2
+        && time.compareTo(WAIT) < 0) { // the machine was too busy for the ping
       time = time.multipliedBy(4);
       packets = capturedIn(time);
     }
@@ -135,7 +136,10 @@ public abstract class CaptureContract extends Contract {
     assertThat(packets.get(0).length()).isEqualTo(HEADERS + 100);
   }
 
-  /** Captures the beginnings of a ping's packets until the time is up, and not longer. */
+  /**
+   * Captures the beginnings of a ping's packets, and checks that the capture ends when its time is
+   * up.
+   */
   private List<CapturedPacket> capturedIn(Duration time) {
     List<CapturedPacket> packets = new ArrayList<>();
     long start = System.nanoTime();

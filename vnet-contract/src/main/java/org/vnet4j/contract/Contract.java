@@ -50,14 +50,14 @@ public abstract class Contract {
   /** The sandbox of this test. */
   protected Vnet vnet;
 
-  /** Its host. */
+  /** The host stack of the sandbox. */
   protected Host host;
 
   private TestKernel ground;
   private Set<String> before;
   private int cables;
 
-  /** Opens another sandbox on the same ground. */
+  /** Opens another sandbox on the same kernel. */
   protected final Vnet sandbox(Capability... without) {
     return ground.sandbox(without);
   }
@@ -70,8 +70,8 @@ public abstract class Contract {
   @BeforeEach
   protected final void open_a_sandbox() throws IOException {
     if (WARM.compareAndSet(false, true)) {
-      sandbox().close(); // what a first use loads for good is not left behind,
-      SocketChannel.open().close(); // nor the descriptor that java.nio keeps
+      sandbox().close(); // a first use loads parts that stay,
+      SocketChannel.open().close(); // and java.nio keeps a descriptor open
     }
     before = Set.copyOf(ground.leftovers());
     vnet = sandbox();
@@ -101,7 +101,7 @@ public abstract class Contract {
     return left;
   }
 
-  // ---- what a test needs
+  // ---- requirements of a test
 
   protected final void needs(Capability... capabilities) {
     for (Capability capability : capabilities) {
@@ -117,20 +117,20 @@ public abstract class Contract {
     assumeTrue(ground.keepsTime(), "this simulated kernel sends at no rate");
   }
 
-  // ---- things to make
+  // ---- objects to create
 
   /** Makes a jail on the host that is removed with the sandbox. */
   protected final Jail jail(String name) {
     return host.jail(name).create();
   }
 
-  /** Lays a cable that starts in one stack and ends in another; both ends are down. */
+  /** Creates an epair from one stack to another; both ends are down. */
   protected final Epair cable(NetworkStack left, NetworkStack right) {
     String name = "c" + cables++;
     return left.epair().names(name + "a", name + "b").vnet(right).create();
   }
 
-  /** Lays a cable, gives its ends addresses and brings them up. */
+  /** Creates an epair, adds addresses to its ends and sets them up. */
   protected final Epair cable(
       NetworkStack left, NetworkStack right, String leftCidr, String rightCidr) {
     Epair cable = cable(left, right);
@@ -143,7 +143,7 @@ public abstract class Contract {
     return cidr.indexOf(':') < 0 ? iface.inet(cidr) : iface.inet6(cidr);
   }
 
-  /** Brings the loopback interface of a stack up, with its usual address. */
+  /** Sets the loopback interface of a stack up, with its usual address. */
   protected static NetInterface loopback(NetworkStack stack) {
     NetInterface lo =
         stack.interfaces().stream()
@@ -153,7 +153,7 @@ public abstract class Contract {
     return lo.inet("127.0.0.1/8").up();
   }
 
-  // ---- things to see
+  // ---- checks
 
   protected static List<String> names(NetworkStack stack) {
     return stack.ifconfig().stream().map(InterfaceInfo::name).toList();
@@ -175,7 +175,7 @@ public abstract class Contract {
     assertThat(result.received()).as("%s pings %s: %s", from.name(), address, result).isZero();
   }
 
-  /** Draws all that the sandbox holds: jails, interfaces, routes. */
+  /** Describes all that the sandbox contains: jails, interfaces, routes. */
   protected final String picture() {
     String jails = vnet.jls().stream().map(Object::toString).collect(Collectors.joining("\n"));
     StringBuilder text = new StringBuilder(jails).append('\n').append(stack(host));
@@ -194,7 +194,10 @@ public abstract class Contract {
     return text.toString();
   }
 
-  /** What stays as it is: link-local addresses and the carrier come by themselves, some time. */
+  /**
+   * Describes the lasting properties of an interface. It omits link-local addresses and the
+   * carrier, which the kernel sets some time later.
+   */
   private static String lasting(InterfaceInfo info) {
     List<Cidr> addresses =
         info.addresses().stream().filter(cidr -> !cidr.address().isLinkLocalAddress()).toList();
@@ -210,9 +213,7 @@ public abstract class Contract {
         info.text());
   }
 
-  /**
-   * Asserts that something is refused with an error that names its subjects, and changes nothing.
-   */
+  /** Asserts that an action fails with an error that names its subjects, and changes nothing. */
   protected final <E extends Throwable> E refused(
       Class<E> type, ThrowingCallable action, String... subjects) {
     String was = picture();

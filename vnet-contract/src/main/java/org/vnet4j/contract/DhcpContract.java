@@ -36,7 +36,7 @@ public abstract class DhcpContract extends Contract {
   private static final int SERVER = 0xc6336401; // 198.51.100.1
   private static final int OFFERED = 0xc6336432; // 198.51.100.50
 
-  /** Of the client's interface; no other program that runs on this machine is given it. */
+  /** Name of the client's interface; no other program on this machine uses it. */
   private static final String NAME = "dhcp" + ProcessHandle.current().pid();
 
   @TempDir Path directory;
@@ -46,7 +46,7 @@ public abstract class DhcpContract extends Contract {
   private Process server;
   private String before;
 
-  /** The client has a way out already, by another cable. */
+  /** Creates the networks. The client has a route already, by another epair. */
   @BeforeEach
   void lay_cables() {
     needsTraffic();
@@ -99,7 +99,7 @@ public abstract class DhcpContract extends Contract {
 
   @Test
   void a_lease_that_cannot_be_applied_leaves_addresses_and_routes_as_they_were() {
-    serve("--dhcp-option=option:router,203.0.113.9"); // which is in no network of the client
+    serve("--dhcp-option=option:router,203.0.113.9"); // in none of the client's networks
 
     assertThatThrownBy(() -> client.dhcp(iface))
         .isInstanceOf(VnetException.class)
@@ -112,7 +112,7 @@ public abstract class DhcpContract extends Contract {
   @Test
   void when_the_client_is_killed_there_is_no_lease_and_nothing_left() throws Exception {
     CompletableFuture<DhcpLease> lease =
-        CompletableFuture.supplyAsync(() -> client.dhcp(iface)); // nobody serves
+        CompletableFuture.supplyAsync(() -> client.dhcp(iface)); // without a server
     Optional<ProcessHandle> found = program();
     for (int i = 0; i < 500 && found.isEmpty(); i++) {
       Thread.sleep(10);
@@ -143,7 +143,8 @@ public abstract class DhcpContract extends Contract {
   }
 
   /**
-   * Puts a directory where the hook's file should come to be; the client's arguments report where.
+   * Creates a directory in place of the file that the hook writes; finds its path in the client's
+   * arguments.
    */
   private static boolean hinderTheHook() {
     Optional<String> place =
@@ -155,7 +156,7 @@ public abstract class DhcpContract extends Contract {
     return place.isPresent() && Path.of(place.get(), "lease.new").toFile().mkdir();
   }
 
-  /** Nobody hears the request, the client continues asking, and the time is up. */
+  /** Nobody hears the request, the client repeats it, and the time limit ends. */
   @Test
   void a_server_that_is_gone_between_offer_and_lease_leaves_nothing() throws Exception {
     CompletableFuture<Boolean> requested = new CompletableFuture<>();
@@ -173,7 +174,7 @@ public abstract class DhcpContract extends Contract {
     assertAllIsAsBefore();
   }
 
-  /** Offers an address, and is stopped when it is asked for. */
+  /** Offers an address, and stops when the client requests it. */
   private static boolean offersOnly(DatagramChannel channel) {
     ByteBuffer message = ByteBuffer.allocate(1500);
     try (channel) {

@@ -93,7 +93,9 @@ public abstract class EventContract extends Contract {
     ear.hears(new Vanished("left"), new RouteRemoved(route));
   }
 
-  /** Linux drops a route by a gateway with the link, FreeBSD with the address. */
+  /**
+   * Linux deletes a route by a gateway when the link is down, FreeBSD when the address is removed.
+   */
   @Test
   void a_route_that_goes_with_the_link_or_the_address_is_told_and_one_that_stays_is_not() {
     NetInterface end = host.epair().names("left", "right").create().a().inet("192.0.2.1/24").up();
@@ -176,7 +178,7 @@ public abstract class EventContract extends Contract {
     Ear<StackEvent> ear = new Ear<>(0);
     subscribe(host.events(), ear);
     for (int i = 0; i < 600; i++) {
-      end.up().down(); // more than a buffer of the kernel's holds
+      end.up().down(); // more events than the kernel's buffer holds
     }
     end.inet("192.0.2.1/24").up();
 
@@ -192,7 +194,7 @@ public abstract class EventContract extends Contract {
     NetInterface end = host.epair().names("left", "right").create().a();
     Ear<StackEvent> ear = new Ear<>(0);
     subscribe(host.events(), ear);
-    flood(end, "192.0.2.1/24"); // the buffer is full of what came, and what went is lost
+    flood(end, "192.0.2.1/24"); // the additions fill the buffer, so the removals are lost
 
     ear.subscription.request(Long.MAX_VALUE);
 
@@ -223,7 +225,7 @@ public abstract class EventContract extends Contract {
     assertThat(ear.errors).isEmpty();
   }
 
-  /** Adds hundreds of addresses and removes them again, but for the last. */
+  /** Adds and removes hundreds of addresses, then adds the last. */
   private static void flood(NetInterface end, String last) {
     for (int i = 0; i < FLOOD; i++) {
       end.inet("10.1." + i / 200 + "." + (1 + i % 200) + "/32");
@@ -258,7 +260,7 @@ public abstract class EventContract extends Contract {
         .hasMessageContaining("host within 50 ms");
     end.rename("other");
     assertThatThrownBy(() -> events.await(Down.class::isInstance, Duration.ofSeconds(1)))
-        .hasMessageContaining("left"); // what came instead
+        .hasMessageContaining("left"); // the event in its place
     events.close();
   }
 
@@ -344,7 +346,7 @@ public abstract class EventContract extends Contract {
     }
   }
 
-  /** What a stream of events reported. */
+  /** The events read from a stream. */
   private static final class Heard<E> {
     final List<E> events = new ArrayList<>();
     private final EventStream<E> stream;
@@ -353,7 +355,7 @@ public abstract class EventContract extends Contract {
       stream = opened(of);
     }
 
-    /** Asserts that these come, in whatever order and whatever else comes between. */
+    /** Asserts that these events arrive, in any order and among any others. */
     void hears(Object... expected) {
       List<Object> missing = new ArrayList<>(List.of(expected));
       while (!missing.isEmpty()) {
@@ -379,7 +381,7 @@ public abstract class EventContract extends Contract {
     assertThat(ear.begun.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** Listens, and keeps what it hears. */
+  /** A subscriber that keeps the events it receives. */
   private static final class Ear<E> implements Flow.Subscriber<E> {
     final long request;
     final CountDownLatch begun = new CountDownLatch(1);
@@ -418,7 +420,7 @@ public abstract class EventContract extends Contract {
       ended.countDown();
     }
 
-    /** Asserts that these come, in whatever order and whatever else comes between. */
+    /** Asserts that these events arrive, in any order and among any others. */
     final void hears(Object... expected) throws InterruptedException {
       List<Object> missing = new ArrayList<>(List.of(expected));
       List<E> heard = new ArrayList<>();
@@ -431,7 +433,7 @@ public abstract class EventContract extends Contract {
       }
     }
 
-    /** Returns the addresses an interface has by what is reported, once nothing more comes. */
+    /** Returns an interface's addresses according to the events, once no more events arrive. */
     final Set<Cidr> addresses(NetInterface of) throws InterruptedException {
       Set<Cidr> addresses = new HashSet<>();
       for (E event = next(10_000); event != null; event = next(500)) {
@@ -449,7 +451,7 @@ public abstract class EventContract extends Contract {
       return fresh.poll(milliseconds, TimeUnit.MILLISECONDS);
     }
 
-    /** Asserts that of two the first comes last. */
+    /** Asserts that of two events the first arrives last. */
     final void ends(E last, E other) throws InterruptedException {
       E now = events.contains(last) || events.contains(other) ? null : other;
       for (E event : events) {

@@ -22,7 +22,7 @@ import org.vnet4j.Exec;
 import org.vnet4j.Jail;
 import org.vnet4j.contract.kit.StackReporter;
 
-/** Programs run in a jail's stack. */
+/** Tests programs that run in a jail's stack. */
 public abstract class ExecContract extends Contract {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 

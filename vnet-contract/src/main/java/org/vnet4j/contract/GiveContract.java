@@ -116,7 +116,10 @@ public abstract class GiveContract extends Contract {
   void cables_laid_at_once_from_one_stack_may_have_one_name_at_their_other_ends() throws Exception {
     Jail hub = jail("hub");
     List<Jail> spokes = Stream.of("a", "b", "c", "d").map(this::jail).toList();
-    spokes.get(0).epair().create(); // its names are not those of hub's, wherever they are counted
+    spokes
+        .get(0)
+        .epair()
+        .create(); // its names differ from those of hub's, whatever stack counts the units
     ExecutorService crew = Executors.newFixedThreadPool(spokes.size());
     try {
       for (int round = 0; round < 5; round++) {
@@ -186,7 +189,7 @@ public abstract class GiveContract extends Contract {
     }
   }
 
-  /** Makes an interface on the host that has everything an interface can have. */
+  /** Creates an interface on the host with everything that an interface can have. */
   NetInterface dressed() {
     return cable(host, host)
         .b()

@@ -16,7 +16,7 @@ import org.vnet4j.NetInterface.NotFoundException;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.InterfaceKind;
 
-/** The other kinds of interface, where a kernel has them. */
+/** Tests the other kinds of interface, where the kernel has them. */
 public abstract class InterfaceKindsContract extends Contract {
 
   @Test
@@ -129,7 +129,7 @@ public abstract class InterfaceKindsContract extends Contract {
     try {
       return jail.vxlan(7, "198.51.100.2", "198.51.100.1").name("tunnel").create();
     } catch (Vnet.UnsupportedException e) {
-      return abort(e.getMessage()); // FreeBSD makes them on the host alone
+      return abort(e.getMessage()); // FreeBSD creates them on the host only
     }
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.Kenv;
 import org.vnet4j.Modules;
 
-/** Modules and the kernel environment. */
+/** Tests the kernel's modules and its environment. */
 public abstract class KernelContract extends Contract {
   private static final String VARIABLE = "vnet4j.contract.test";
 

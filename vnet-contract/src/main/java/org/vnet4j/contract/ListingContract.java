@@ -14,7 +14,7 @@ import org.vnet4j.JailInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.net.InterfaceKind;
 
-/** What jls(8) and ifconfig(8) show. */
+/** Tests the listings that jls(8) and ifconfig(8) show. */
 public abstract class ListingContract extends Contract {
 
   @Test

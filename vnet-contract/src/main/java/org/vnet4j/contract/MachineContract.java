@@ -10,10 +10,10 @@ import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.kit.Leftovers;
 
-/** The whole contract on the machine it runs on, by whatever provider serves that. */
+/** The whole contract on the machine on which it runs, by the provider that serves it. */
 public abstract class MachineContract extends WholeContract {
 
-  /** Looked at once: no test runs where there can be no sandbox. */
+  /** The reason why no sandbox is possible here, found once; it skips every test. */
   private static final class Reason {
     static final String WHY_NOT = whyNot();
 

@@ -104,7 +104,9 @@ public abstract class ProgramsContract extends Contract {
     return new Sub(sub, cable);
   }
 
-  /** Makes a world: a jail on the other side of an interface named em0, as a card would have it. */
+  /**
+   * Creates a jail on the other side of an interface named em0, which stands for a network card.
+   */
   private Jail worldBehindEm0() {
     Jail world = jail("world");
     Epair wire = host.epair().names("card", "world0").vnet(world).create();

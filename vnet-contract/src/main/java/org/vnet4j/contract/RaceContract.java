@@ -15,7 +15,7 @@ import org.vnet4j.contract.kit.ParallelThreads;
 import org.vnet4j.contract.topology.RandomNetwork;
 import org.vnet4j.firewall.Action;
 
-/** Several threads in one Vnet. */
+/** Tests several threads that use one Vnet. */
 public abstract class RaceContract extends Contract {
   private static final int THREADS = 8;
 

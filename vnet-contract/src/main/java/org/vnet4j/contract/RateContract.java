@@ -160,7 +160,7 @@ public abstract class RateContract extends Contract {
         .sum();
   }
 
-  /** Asks for all. */
+  /** A subscriber that keeps the rates it receives; its demand is unlimited by default. */
   private static final class Reader implements Flow.Subscriber<InterfaceRates> {
     private final BlockingQueue<InterfaceRates> told = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -187,14 +187,14 @@ public abstract class RateContract extends Contract {
       return one;
     }
 
-    /** Waits for rates that were read from now on. */
+    /** Waits for rates that are read from now on. */
     InterfaceRates fresh() throws InterruptedException {
       told.clear();
       next();
       return next();
     }
 
-    /** Waits for the end; null if it was a good one. */
+    /** Waits for the end; returns null if it was no error. */
     Throwable error() throws Exception {
       try {
         end.get(10, TimeUnit.SECONDS);

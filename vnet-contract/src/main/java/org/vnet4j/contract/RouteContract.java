@@ -14,7 +14,7 @@ import org.vnet4j.Routes;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
-/** Routes, and a jail that is a soft router. */
+/** Tests routes, and a jail that forwards as a router. */
 public abstract class RouteContract extends Contract {
 
   @Test

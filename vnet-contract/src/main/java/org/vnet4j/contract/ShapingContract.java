@@ -47,7 +47,7 @@ public abstract class ShapingContract extends Contract {
     Shaping fast = Shaping.bitsPerSecond(40_000_000_000L);
     try {
       assertThat(end.shape(fast).shaping()).isEqualTo(fast);
-    } catch (Vnet.UnsupportedException e) { // dummynet(4) has 32 bits for it
+    } catch (Vnet.UnsupportedException e) { // dummynet(4) stores the rate in 32 bits
       assertThat(e).hasMessageContaining("40000000000");
       assertThat(end.shaping()).isEqualTo(SLOW.queue(7));
     }
@@ -139,7 +139,7 @@ public abstract class ShapingContract extends Contract {
         assertThat(in.readNBytes(bytes)).hasSize(bytes);
         double seconds = (System.nanoTime() - start) / 1e9;
         sent.join();
-        // A busy machine may make it slower, and nothing can make it faster.
+        // A busy machine may slow the stream down; nothing may make it faster.
         assertThat((bytes - burst) * 8 / seconds).isLessThan(SLOW.bandwidth());
         best = Math.max(best, bytes * 8 / seconds);
       }
@@ -160,7 +160,9 @@ public abstract class ShapingContract extends Contract {
     InetSocketAddress target = new InetSocketAddress("192.0.2.2", 9);
     long most = Long.MAX_VALUE;
     long passed = 0;
-    for (int attempt = 0; attempt < 10 && most >= 95; attempt++) { // too slow to need a queue
+    for (int attempt = 0;
+        attempt < 10 && most >= 95;
+        attempt++) { // sent too slowly to need a queue
       long before = cable.b().counters().packetsIn();
       long start = System.nanoTime();
       try (DatagramChannel udp = host.sockets().udp()) {
@@ -171,8 +173,8 @@ public abstract class ShapingContract extends Contract {
       double sending = (System.nanoTime() - start) / 1e9;
       Thread.sleep(700); // ten packets of the queue take 0.15 s
       passed = cable.b().counters().packetsIn() - before;
-      // A first burst where the kernel has one (ten), the queue (ten), and what left while the
-      // rest was sent: 70 a second.
+      // A first burst where the kernel has one (ten), the queue (ten), and the packets sent
+      // meanwhile: 70 a second.
       most = 25 + Math.round(70 * sending);
     }
 
@@ -192,7 +194,7 @@ public abstract class ShapingContract extends Contract {
     PingResult result = host.ping("192.0.2.2").count(3).run();
 
     assertThat(result.received()).isEqualTo(3);
-    // Each way, FreeBSD's may be a tick shorter, which is 10 ms in a virtual machine.
+    // FreeBSD may shorten each way by a tick, which is 10 ms in a virtual machine.
     assertThat(result.min()).isGreaterThanOrEqualTo(Duration.ofMillis(80));
   }
 

@@ -29,7 +29,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.contract.kit.WordServer;
 
-/** TCP and UDP in a stack, from Java. */
+/** Tests TCP and UDP sockets of Java in a stack. */
 public abstract class SocketContract extends Contract {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 

@@ -44,7 +44,7 @@ public abstract class TunnelContract extends Contract {
     cable = cable(host, far, HERE6 + "/64", THERE6 + "/64");
   }
 
-  /** Gives both ends addresses of both families, and sees that they reach each other. */
+  /** Adds addresses of both families to both ends, and checks that they reach each other. */
   private void carries(NetInterface here, NetInterface there) {
     here.inet("10.9.0.1/30").up();
     there.inet("10.9.0.2/30").up();

@@ -25,14 +25,15 @@ import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.net.IpLiteral;
 
 /**
- * Whatever waits for others gives up soon when its thread is interrupted, which it stays, when the
- * jail goes, and when the Vnet is closed: with a typed error, and nothing left behind.
+ * Tests that a blocking call returns soon when its thread is interrupted, when its jail is removed,
+ * and when the Vnet is closed. It throws a typed error and leaves nothing behind; an interrupted
+ * thread stays interrupted.
  */
 public abstract class WaitContract extends Contract {
   private static final Duration LONG = Duration.ofSeconds(50);
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /** What waits. */
+  /** A call that waits. */
   enum Wait {
     PING {
       @Override
@@ -68,7 +69,7 @@ public abstract class WaitContract extends Contract {
         try (Capture capture = jail.iface("left").capture().duration(LONG).start()) {
           captures = true;
           while (capture.next() != null) {
-            // what the kernel itself sends
+            // packets that the kernel itself sends
           }
         }
       }
@@ -89,7 +90,10 @@ public abstract class WaitContract extends Contract {
 
     abstract void in(Jail jail);
 
-    /** Returns whether it is under way; by what never was, an end is reported in other words. */
+    /**
+     * Returns whether the wait has begun. A wait that ends before it begins may end with another
+     * error.
+     */
     boolean hasBegun() {
       return true;
     }
@@ -131,7 +135,7 @@ public abstract class WaitContract extends Contract {
             });
     what.captures = false;
     thread.start();
-    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos(); // if that cannot be seen
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos(); // limits the wait for the program
     while (!what.hasBegun() && System.nanoTime() < deadline) {
       Thread.sleep(10);
     }
@@ -191,7 +195,7 @@ public abstract class WaitContract extends Contract {
     assertGaveUp(what, soon(ended));
   }
 
-  /** A program that ran was killed, and a capture is over: that is no error. */
+  /** Checks the end of a wait. A killed program and an ended capture are no errors. */
   private static void assertGaveUp(Wait what, End end) {
     assertThat(end.interrupted).isFalse();
     switch (what) {

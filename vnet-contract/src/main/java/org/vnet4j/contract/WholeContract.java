@@ -12,8 +12,8 @@ import org.vnet4j.contract.topology.FleetContract;
 import org.vnet4j.contract.topology.TopologyContract;
 
 /**
- * The whole contract: one nested class for each topic, all over the same kernel. A subclass says
- * once which kernel that is.
+ * The whole contract: a nested class for each topic, all on the same kernel. A subclass specifies
+ * the kernel once.
  */
 public abstract class WholeContract extends TestKernel {
 

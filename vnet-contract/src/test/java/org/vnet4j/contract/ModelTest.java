@@ -26,7 +26,7 @@ import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.StackParts;
 
-/** What the model does by itself: handles, roll back, log. The contract tests the rest. */
+/** Tests the model by itself: handles, roll back, log. The contract tests the rest. */
 class ModelTest {
   private final MemoryKernel kernel = new MemoryKernel();
   private final Vnet vnet = StackParts.vnet(kernel);

@@ -36,7 +36,7 @@ import org.vnet4j.spi.StackParts;
 import org.vnet4j.topology.Plan;
 import org.vnet4j.topology.Topology;
 
-/** What fails in the middle leaves things as they were. */
+/** Tests that an operation that fails halfway restores the former state. */
 class RollbackTest {
   private static final String DEFAULT = "net.inet.ip.fw.default_to_accept";
 
@@ -56,7 +56,7 @@ class RollbackTest {
     return String.join("\n", lines).replaceAll("index \\d+", "");
   }
 
-  /** The first interface has all that a move takes away; the second will not move. */
+  /** The first interface has all that a move takes away; the second refuses to move. */
   private void refusesTheSecond(NetInterface first, ThrowingCallable action) {
     first.inet("192.0.2.1/24").up();
     first.shape(Shaping.bitsPerSecond(8_000_000));
@@ -180,7 +180,7 @@ class RollbackTest {
     assertThat(thread.get().isAlive()).isFalse();
   }
 
-  /** A line on which nothing passes. */
+  /** A packet source without packets. */
   private static final class Silence implements PacketSource {
     @Override
     public CapturedPacket receive(Duration timeout) {

@@ -21,7 +21,7 @@ import org.vnet4j.contract.memory.MemoryKernel;
 import org.vnet4j.contract.memory.MemoryOwners;
 import org.vnet4j.spi.StackParts;
 
-/** What a sweep takes, what it leaves, in which order. */
+/** Tests what a sweep removes, what it leaves, and in which order. */
 class SweepTest {
   private static final Owner ME = MemoryOwners.owner("lab", 1);
   private static final Owner GONE = MemoryOwners.owner("lab", 2);

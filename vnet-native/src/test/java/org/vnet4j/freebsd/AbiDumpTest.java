@@ -23,11 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.freebsd.sys.KernelAbi;
 
-/** Compiles {@code src-c/abi/abi-dump.c} with this system's headers and compares what it prints. */
+/**
+ * Compiles {@code src-c/abi/abi-dump.c} with this system's headers and compares the numbers it
+ * prints with the constants in Java.
+ */
 class AbiDumpTest {
   private static final Path SOURCE = Path.of("..", "src-c", "abi");
 
-  /** Numbers of ours that no header of FreeBSD has under that name. */
+  /** Constants in Java that no FreeBSD header defines under that name. */
   private static final Set<String> IN_NO_HEADER = Set.of("JAIL_ERRMSGLEN", "ETHERTYPE_QINQ");
 
   @Test
@@ -47,7 +50,7 @@ class AbiDumpTest {
     }
     Set<String> declared = new TreeSet<>(AbiTest.declared().keySet());
     declared.removeAll(IN_NO_HEADER);
-    // The facts have a field of that name; the Java side reckons the size from the last field.
+    // freebsd-abi.json has this size; the Java side computes it from the last field.
     declared.add("KLD_FILE_STAT_SIZE");
 
     assertThat(asked).containsExactlyInAnyOrderElementsOf(declared);
@@ -78,7 +81,7 @@ class AbiDumpTest {
       Map<String, Long> declared = AbiTest.declared();
       assertThat(printed.remove("KLD_FILE_STAT_SIZE"))
           .isEqualTo(KernelAbi.KLD_FILE_STAT_PATHNAME + KernelAbi.MAXPATHLEN);
-      // The jail descriptors came with 15; a header without them does not print them.
+      // Headers before FreeBSD 15 lack jail descriptors, so the program does not print those.
       printed.keySet().forEach(name -> assertThat(declared).containsKey(name));
       assertThat(declared).containsAllEntriesOf(printed);
     } else {

@@ -29,7 +29,10 @@ import org.vnet4j.freebsd.sys.KqueueAbi;
 import org.vnet4j.freebsd.sys.SocketAbi;
 import org.vnet4j.posix.libc.Errno;
 
-/** Compares every number this package relies on with what the C compiler said. */
+/**
+ * Compares every constant, size and offset of the FreeBSD code with the number that the C compiler
+ * computed.
+ */
 class AbiTest {
   private static final Class<?>[] TABLES = {
     BpfAbi.class,
@@ -49,7 +52,7 @@ class AbiTest {
     FreeBsdErrno.class
   };
 
-  /** What the facts file does not have, and where it was read instead. */
+  /** Numbers that freebsd-abi.json lacks; a comment names the source of each. */
   private static final Map<String, Long> ELSEWHERE =
       Map.ofEntries(
           // lib/libjail/jail.h: JAIL_ERRMSGLEN
@@ -73,7 +76,7 @@ class AbiTest {
           Map.entry("NOTE_TRIGGER", 0x1000000L),
           // sys/_timespec.h: a time_t and a long
           Map.entry("TIMESPEC_SIZE", 16L),
-          // net/if_vxlan.h: two unions of sockaddr_in and sockaddr_in6 behind a number, 24 bytes
+          // net/if_vxlan.h: a number, two unions of sockaddr_in and sockaddr_in6, then 24 bytes
           Map.entry("IFVXLANCFG_SIZE", 4L + 2 * FreeBsdAbi.size("sockaddr_in6") + 24),
           Map.entry("IFVXLANCFG_VXLC_VNI", 0L),
           Map.entry("IFVXLANCFG_VXLC_LOCAL_SA", 4L),
@@ -94,7 +97,7 @@ class AbiTest {
         if (Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive()) {
           field.setAccessible(true);
           long value = ((Number) field.get(null)).longValue();
-          // An int constant with its top bit set stands for an unsigned one.
+          // An int constant with its top bit set represents an unsigned number.
           constants.put(
               field.getName(), field.getType() == int.class ? value & 0xffffffffL : value);
         }

@@ -46,9 +46,12 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.libc.Memory;
 
-/** What we send is what the recording sent, and what it answered is what we understand. */
+/**
+ * Compares the codecs with a recording of FreeBSD 15.1: they must encode each request to the
+ * recorded bytes, and decode each recorded answer.
+ */
 class CodecReplayTest {
-  /** Requests that no code here makes, with the reason. */
+  /** Recorded requests that this library never makes, with the reason. */
   private static final Map<String, String> NOT_OURS =
       Map.of(
           "SIOCIFCREATE", "the older form of SIOCIFCREATE2",
@@ -61,7 +64,7 @@ class CodecReplayTest {
           "SIOCGIFDESCR", "the recording has text and no bytes; see the simulated kernel's tests",
           "SIOCSIFDESCR", "the recording has text and no bytes; see the simulated kernel's tests");
 
-  /** Lines of the trace whose bytes were not zero where ours are, with the reason. */
+  /** Lines of the trace with bytes that are zero in our requests, with the reason. */
   private static final Map<Integer, String> USED_AGAIN =
       Map.of(
           57, "the recorder's buffer still had the flags; the kernel only writes there",
@@ -70,7 +73,7 @@ class CodecReplayTest {
           172, "the recorder's buffer; the kernel only writes there",
           173, "the recorder's buffer; the kernel only writes there");
 
-  /** A name of more than 15 bytes is refused here, before the kernel is asked. */
+  /** A line with a name of more than 15 bytes, which the library refuses without a system call. */
   private static final int TOO_LONG = 93;
 
   private final Map<String, Integer> compared = new TreeMap<>();
@@ -189,7 +192,7 @@ class CodecReplayTest {
     void make() throws Exception;
   }
 
-  /** A line that failed makes an error with its number, its text and its words. */
+  /** Makes a call and compares its failure with the recorded error number and texts. */
   private static void check(Line line, Playback playback, Call call) {
     try {
       call.make();
@@ -325,7 +328,7 @@ class CodecReplayTest {
     new InetCalls(kernel).add(0, name(line), cidr, broadcast ? cidr.broadcast() : null);
   }
 
-  /** The call reads first what it changes then; here both get the same answer. */
+  /** The call first reads the flags that it changes; here both requests get the same answer. */
   private static void setNeighbourFlags(Line line, Memory in, Syscalls kernel) {
     int flags = in.getInt(Inet6Abi.IN6_NDIREQ_NDI + Inet6Abi.ND_IFINFO_FLAGS);
     new Inet6Calls(kernel).setNeighbourFlags(0, name(line), flags);
@@ -360,7 +363,7 @@ class CodecReplayTest {
       case "BRDGGCACHE" -> assertThat(bridges.cacheSize(0, bridge)).isEqualTo(2000);
       case "BRDGGTO" -> assertThat(bridges.timeout(0, bridge)).isEqualTo(1200);
       case "BRDGGIFS" -> {
-        // The list itself is in the next line, at an address of the recorder's.
+        // The next line has the list itself; its address is the recorder's.
         Memory list = Memory.of(Recording.trace().get(line.number()).bytes("ifbreq"));
         assertThat(BridgeMemberState.decode(list, 0).name()).isEqualTo("epair0b");
         assertThat(BridgeMemberState.decode(list, 80).flags()).isEqualTo(7);

@@ -26,17 +26,17 @@ import org.vnet4j.posix.fault.FaultScenarios.Run;
 import org.vnet4j.posix.fault.FaultScenarios.Step;
 
 /**
- * Lets each call of FreeBSD's kernel, a simulated one, fail with each errno of its manual page. A
- * step then happens or leaves all as it was, and works the second time. The programs of pf and
- * ipfilter are played, and fail as if their calls did.
+ * Makes each system call of the simulated FreeBSD kernel fail with the errnos that its manual page
+ * lists. A step must then succeed or change nothing, and work when it is repeated. The programs of
+ * pf and ipfilter are played by the test and fail as if their system calls did.
  */
 class FaultSweepTest {
   private static final boolean ALL = Boolean.getBoolean("vnet.soak");
 
-  /** Of scenarios with more calls a sample is tried, unless all is. */
+  /** Number of calls above which only a sample of a scenario's faults is tried, unless all are. */
   private static final int FEW = 100;
 
-  /** Of these, whose programs take their time, one fault in three. */
+  /** Scenarios with slow programs, of which one fault in three is tried. */
   private static final Set<String> SLOW = Set.of("pf", "ipf");
 
   private static final int EPERM = 1;
@@ -60,7 +60,10 @@ class FaultSweepTest {
     };
   }
 
-  /** Counts only while a step runs; what waits for events asks as often as it likes. */
+  /**
+   * Fails the n-th call of one name. Counts only while a step runs, and not the calls of event
+   * threads.
+   */
   private static final class Nth implements Fault {
     final List<String> calls = new ArrayList<>();
     final String name;
@@ -68,7 +71,7 @@ class FaultSweepTest {
     private int chosen;
     volatile boolean on;
 
-    /** Whether the chosen call came up in this step. */
+    /** Whether the chosen call was made in this step. */
     volatile boolean hit;
 
     Nth(String name, int chosen, int errno) {
@@ -155,7 +158,7 @@ class FaultSweepTest {
         VnetException failure = attempt(run, steps.get(i), fault);
         if (!rehearsal && !fault.hit && i < steps.size() - 1) {
           assertThat(failure).as("%s: step %d", what, i).isNull();
-          continue; // as in the rehearsal
+          continue; // The step must succeed, as without faults.
         }
         String picture = FaultScenarios.picture(scenario, vnet);
         if (rehearsal) {
@@ -180,7 +183,9 @@ class FaultSweepTest {
         }
       }
     }
-    long deadline = System.nanoTime() + 10_000_000_000L; // for a thread that waited for events
+    long deadline =
+        System.nanoTime()
+            + 10_000_000_000L; // a thread that waits for events may still close its descriptor
     while (!machine.leftoversBesideInterfaces().equals(before) && System.nanoTime() < deadline) {
       LockSupport.parkNanos(2_000_000);
     }

@@ -32,13 +32,16 @@ import org.vnet4j.freebsd.sys.SocketAbi;
 import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
 
-/** Each call of a scenario is interrupted, or fails; and others are faster than we. */
+/**
+ * Interrupts or fails each system call of a scenario, and lets other programs act just before a
+ * call.
+ */
 class FaultTest {
   private static final int ENOMEM = 12;
 
   private final SimMachine machine = new SimMachine();
 
-  /** Everything the provider does, once, and undone but for what closing undoes. */
+  /** Uses every part of the provider once, and undoes what close() does not. */
   private static void scenario(Vnet vnet) {
     Jail outer = vnet.host().jail("outer").childrenMax(1).hostname("outer.example").create();
     Jail inner = outer.jail("inner").param("allow.raw_sockets", true).create();
@@ -75,8 +78,8 @@ class FaultTest {
 
     for (long n = 1; n <= calls; n++) {
       long chosen = n;
-      // close(2) is not made again after EINTR, and closes all the same; the simulated one does
-      // not.
+      // close(2) closes the descriptor even when it reports EINTR; the simulated call does not, so
+      // it is not interrupted.
       machine.kernel.fault(
           (number, call) -> number == chosen && !call.equals("close") ? FreeBsdErrno.EINTR : 0);
       run(sandbox);
@@ -113,7 +116,7 @@ class FaultTest {
     assertThat(failed).isGreaterThan(100);
   }
 
-  /** Fails each call of one operation in turn and compares the machine before and after. */
+  /** Fails each call of an operation in turn. The operation must succeed or change nothing. */
   private void allOrNothing(Vnet vnet, Runnable operation) {
     String before = picture(vnet);
     for (long n = 1; ; n++) {
@@ -181,7 +184,7 @@ class FaultTest {
     }
   }
 
-  /** Somebody else does something just before the n-th call of a kind. */
+  /** Runs an action of another program just before the n-th call of a kind. */
   private void justBefore(String kind, int nth, Consumer<SimProcess> deed) {
     AtomicInteger seen = new AtomicInteger();
     SimProcess other = machine.kernel.process();

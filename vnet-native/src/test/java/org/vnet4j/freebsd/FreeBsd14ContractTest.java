@@ -17,8 +17,8 @@ import org.vnet4j.contract.kit.TestKernel;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
 /**
- * The contract on a kernel without descriptors of jails, where a process keeps what does not
- * persist.
+ * Parts of the contract on a simulated FreeBSD 14. This kernel has no jail descriptors, so a
+ * process keeps a jail without {@code persist} alive.
  */
 class FreeBsd14ContractTest extends TestKernel {
   private final SimMachine machine = new SimMachine().release(1_400_507).ipfw();

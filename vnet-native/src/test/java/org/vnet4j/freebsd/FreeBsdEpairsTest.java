@@ -17,11 +17,14 @@ import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.picture.Picture;
 
-/** Which ends belong together the kernel does not say; marks and names do, or nothing does. */
+/**
+ * Tests how the two ends of an epair find each other. The kernel does not report it; the library
+ * matches marks or names, and leaves ends without them unmatched.
+ */
 class FreeBsdEpairsTest {
   private final SimMachine machine = new SimMachine();
 
-  /** As {@code ifconfig epair create} does it. */
+  /** Creates an epair as {@code ifconfig epair create} does. */
   private String created(SimProcess program) {
     Syscalls kernel = new Syscalls(program, program::errno);
     int socket = new SocketCalls(kernel).open(SocketAbi.AF_INET, SocketAbi.SOCK_DGRAM, 0);
@@ -35,7 +38,8 @@ class FreeBsdEpairsTest {
     SimProcess program = machine.kernel.process();
     try (Vnet other = machine.open();
         Jail jail = other.host().jail("web").create();
-        Vnet one = machine.open()) { // whose socket in the jail would keep it from going
+        Vnet one =
+            machine.open()) { // closed last: its socket in the jail would keep the jail alive
       Epair theirs = other.host().epair().names("left", "right").create();
       theirs.b().vnet(jail);
       String made = created(program);

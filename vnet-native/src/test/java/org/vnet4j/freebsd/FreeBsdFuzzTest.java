@@ -27,7 +27,10 @@ import org.vnet4j.freebsd.route.RouteMessage;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.libc.Memory;
 
-/** Whatever bytes a FreeBSD kernel gives: they are decoded, left out, or clearly refused. */
+/**
+ * Decodes arbitrary bytes in place of a FreeBSD kernel's answers: each is decoded, skipped or
+ * refused with a clear error.
+ */
 class FreeBsdFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void route_messages_are_decoded_or_left_out(byte[] bytes) {
@@ -74,7 +77,7 @@ class FreeBsdFuzzTest {
     }
   }
 
-  /** A rule that is understood says the same when it is sent again. */
+  /** A decoded rule must be the same after it is encoded and decoded again. */
   @FuzzTest(maxDuration = "5m")
   void listings_of_ipfw_are_read_or_clearly_refused(byte[] bytes) {
     for (IpfwVersion version : IpfwVersion.values()) {
@@ -97,7 +100,7 @@ class FreeBsdFuzzTest {
     try {
       request = new IpfwRuleCodec(version).add(1, 0, rule);
     } catch (IllegalArgumentException | UnsupportedRuleException e) {
-      return; // too long for one rule, or a name ipfw(8) would not take
+      return; // too long for one rule, or a name that ipfw(8) refuses
     }
     assertThat(new IpfwRuleCodec(version).added(request).neutral()).contains(rule);
   }
@@ -120,7 +123,9 @@ class FreeBsdFuzzTest {
     }
   }
 
-  /** The kernel answers in the request's own buffer, which has room for its header at least. */
+  /**
+   * Returns a buffer as the kernel fills it: the request's own, with room for the header at least.
+   */
   private static ByteBuffer buffer(byte[] bytes, int least) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(Math.max(bytes.length, least));
     return buffer.order(ByteOrder.nativeOrder()).put(0, bytes);

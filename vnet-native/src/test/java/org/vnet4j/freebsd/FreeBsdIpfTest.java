@@ -26,7 +26,8 @@ import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
 /**
- * The input of ipf(8) and ipfstat(8) for a jail, and how their output is read; a test plays them.
+ * Tests the commands given to ipf(8) and ipfstat(8) in a jail, and the parsing of their output. The
+ * test plays both programs.
  */
 class FreeBsdIpfTest {
   private static final StackProgram.Output NOTHING = new StackProgram.Output(0, "", "");

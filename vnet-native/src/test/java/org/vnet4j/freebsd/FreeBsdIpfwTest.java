@@ -34,16 +34,19 @@ import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.probe.PingResult;
 
-/** ipfw in a jail's stack, on a simulated kernel that answers IP_FW3 in bytes. */
+/** Tests ipfw in a jail's stack, on a simulated kernel that answers IP_FW3 in bytes. */
 class FreeBsdIpfwTest {
   private static final int ENOENT = 2;
 
-  /** A load of two rules: list, sets, disable, add, add, swap, delete; then enable. */
+  /**
+   * The last call but one of a load of two rules: list, sets, disable, add, add, swap, delete,
+   * enable.
+   */
   private static final int LAST_BUT_ONE_CALL = 7;
 
   private static final String DEFAULT = "65535 allow ip from any to any";
 
-  /** What every release does. */
+  /** Tests that hold on every release. */
   abstract static class AnyRelease {
     final SimMachine machine;
     final Vnet vnet;
@@ -170,7 +173,7 @@ class FreeBsdIpfwTest {
       assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(9, 31);
     }
 
-    /** List the sets, list the rules, delete. */
+    /** The calls of a delete are: list the sets, list the rules, delete. */
     @Test
     void a_number_in_several_sets_goes_all_or_not_at_all_and_otherwise_the_error_tells() {
       ipfw.add(100, deny());
@@ -180,7 +183,7 @@ class FreeBsdIpfwTest {
         failDelete(failing);
         assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(0, 3, 31);
       }
-      ipfw.set(9).add(100, count()); // which must stay, so there is a request for each set
+      ipfw.set(9).add(100, count()); // must remain, so each set needs a request of its own
 
       VnetException failure = failDelete(4);
 

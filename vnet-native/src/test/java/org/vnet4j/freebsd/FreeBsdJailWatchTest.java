@@ -19,15 +19,18 @@ import org.vnet4j.event.EventStream;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** Jails that others make and remove are reported when it happens, where the kernel says so. */
+/**
+ * Tests that a Vnet reports jails that other programs create and remove: at once where the kernel
+ * notifies, by polling elsewhere.
+ */
 @Timeout(240)
 class FreeBsdJailWatchTest {
   private final SimMachine machine = new SimMachine();
 
   /**
-   * The best of some in milliseconds, each from a jail's making to the last word of its end: three
-   * things that are reported one after the other, the last two a second apart where they are looked
-   * for.
+   * Returns the shortest of several rounds in milliseconds, from the creation of a jail to the last
+   * event of its removal. A round has three steps, of which polling reports the last two a second
+   * apart.
    */
   private static long milliseconds(Vnet here, Vnet other) {
     Ear ear = new Ear(here);
@@ -92,7 +95,7 @@ class FreeBsdJailWatchTest {
       other.jails().forEach(Jail::remove);
       ear.hears(made.stream().map(one -> "-" + one.substring(1)).toArray(String[]::new));
     }
-    // The thread that waited for events leaves its wait, and with it goes the last descriptor.
+    // The thread that waits for events closes the last descriptor when its wait ends.
     long deadline = System.nanoTime() + 10_000_000_000L;
     while (machine.kernel.openDescriptors() != descriptors && System.nanoTime() < deadline) {
       Thread.sleep(1);

@@ -20,7 +20,7 @@ import org.vnet4j.contract.RouteContract;
 import org.vnet4j.contract.kit.TestKernel;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** The contract where the host is the simulated machine itself and not a sandbox. */
+/** Parts of the contract on the host stack of the simulated machine, without a sandbox. */
 class FreeBsdOwnStackTest extends TestKernel {
   private final SimMachine machine = new SimMachine();
 

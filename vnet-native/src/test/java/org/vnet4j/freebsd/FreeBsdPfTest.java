@@ -33,7 +33,10 @@ import org.vnet4j.firewall.Table;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.net.Cidr;
 
-/** The input of pfctl(8) for a jail, and how its output is read; a test plays pfctl. */
+/**
+ * Tests the commands given to pfctl(8) in a jail, and the parsing of its output. The test plays
+ * pfctl.
+ */
 class FreeBsdPfTest {
   private final SimMachine machine = new SimMachine();
   private final List<String> told = new ArrayList<>();
@@ -127,7 +130,7 @@ class FreeBsdPfTest {
     assertThat(input).isEqualTo("block drop from <bad> to any label \"00100\"\n");
   }
 
-  /** As 15.1 does: status 1, and the rules are in force. */
+  /** FreeBSD 15.1 exits with status 1 and loads the rules nevertheless. */
   @Test
   void where_there_are_no_fingerprints_of_systems_rules_are_loaded_all_the_same() {
     fails("pfctl: /etc/pf.os: No such file or directory\n");

@@ -13,7 +13,10 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.kit.Disturbance;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** Two that work on one machine; what threads of one do is in the contract. */
+/**
+ * Runs two Vnets that disturb each other on one simulated machine. The contract tests the threads
+ * of a single Vnet.
+ */
 @Timeout(240)
 class FreeBsdRaceTest {
   private static final int THREADS = 8;

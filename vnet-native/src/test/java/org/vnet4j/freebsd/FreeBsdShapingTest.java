@@ -27,8 +27,8 @@ import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Shaping;
 
 /**
- * Pipes beside a user's own rules, and what becomes of them when interfaces are created and
- * removed.
+ * Tests shaping beside a user's own ipfw rules, and the removal of its pipes and rules with their
+ * interfaces.
  */
 class FreeBsdShapingTest {
   private static final Shaping SLOW = Shaping.bitsPerSecond(8_000_000);

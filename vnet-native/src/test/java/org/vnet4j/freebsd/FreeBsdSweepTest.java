@@ -26,7 +26,9 @@ import org.vnet4j.posix.owner.Owners;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.StackParts;
 
-/** Sweeps after a process that ended, by the marks in metadata and descriptions. */
+/**
+ * Tests that a sweep removes what an ended process left, by the marks in metadata and descriptions.
+ */
 class FreeBsdSweepTest {
   private static final Shaping SLOW = Shaping.bitsPerSecond(8_000_000);
 
@@ -51,7 +53,7 @@ class FreeBsdSweepTest {
     machine.release(release);
     Set<String> before = machine.leftovers();
     SimProcess killed = machine.kernel.process();
-    Process maker = new ProcessBuilder("sleep", "60").start(); // in whose name it is made
+    Process maker = new ProcessBuilder("sleep", "60").start(); // the recorded owner
     Vnet lost = openAs(killed, maker);
     Epair wire = lost.host().epair().names("wire", "web0").create();
     Jail web = lost.host().jail("web").persist().childrenMax(2).create();
@@ -67,7 +69,8 @@ class FreeBsdSweepTest {
         assertThat(machine.kernel.jails()).as("a look holds no jail").doesNotContain("scratch");
       }
 
-      // Since 15 the kernel removes what does not persist; here the helper is not there to do it.
+      // FreeBSD 15 removes jails without persist itself. On older releases the helper does, but
+      // here it is killed.
       assertThat(vnet.sweep().run().removed())
           .extracting(Sweep.Leftover::name)
           .containsExactlyElementsOf(release < 1_500_000 ? List.of("scratch") : List.of());
@@ -99,7 +102,7 @@ class FreeBsdSweepTest {
     assertThat(machine.kernel.ruleNumbers(0)).containsExactly(1, 2, 99);
     try (Vnet vnet = machine.open()) {
       int index = vnet.host().iface("gone").info().index();
-      vnet.host().iface("gone").destroy(); // by one who shaped nothing, and knows of no rules
+      vnet.host().iface("gone").destroy(); // by a Vnet that shaped nothing and knows of no rules
       assertThat(vnet.sweep().dryRun()).as("no owner has ended").isEmpty();
       killed.exit();
       maker.destroyForcibly().waitFor();

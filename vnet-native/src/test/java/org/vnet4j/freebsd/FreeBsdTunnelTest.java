@@ -14,7 +14,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.net.Cidr;
 
-/** What FreeBSD alone says of its tunnels. */
+/** Tests the errors and addresses of tunnels that only FreeBSD has. */
 class FreeBsdTunnelTest {
   private final Vnet vnet = new SimMachine().sandbox();
 

@@ -24,7 +24,7 @@ import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.StackParts;
 
-/** Jails that are dying, died meanwhile, or end with their maker. */
+/** Tests jails that are dying, that another program removed, or that end with their owner. */
 class JailEndTest {
   private final SimMachine machine = new SimMachine();
   private final Set<String> before = machine.leftovers();
@@ -94,7 +94,10 @@ class JailEndTest {
     assertThat(machine.leftovers()).isEqualTo(before);
   }
 
-  /** Its name is taken at home, which the kernel would not mind: we look first. */
+  /**
+   * The interface's name is taken on the host. The kernel would return it home all the same; the
+   * library renames it first.
+   */
   @Test
   void a_helper_that_was_killed_is_replaced_to_send_home_what_was_lent() {
     List<SimHelper> helpers = new ArrayList<>();

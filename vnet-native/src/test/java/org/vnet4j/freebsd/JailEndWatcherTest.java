@@ -18,7 +18,10 @@ import org.vnet4j.freebsd.sim.Fault;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** What a program holds of jails that others remove is let go of, though it asks for nothing. */
+/**
+ * Tests that a program closes its sockets in a jail that another program removes, without being
+ * asked.
+ */
 class JailEndWatcherTest {
   private static final int ENOMEM = 12;
 
@@ -27,7 +30,7 @@ class JailEndWatcherTest {
   private final SimProcess other = machine.kernel.process();
   private final Set<Thread> others = waiting();
 
-  /** On 15 the kernel reports; before, we look every second. */
+  /** FreeBSD 15 notifies of the removal; before it, the library polls every second. */
   @ParameterizedTest
   @ValueSource(ints = {1_302_001, 1_400_507, 1_501_502})
   void a_jail_and_one_in_it_that_others_remove(int release) throws InterruptedException {
@@ -60,10 +63,7 @@ class JailEndWatcherTest {
     nothingIsLeft();
   }
 
-  /**
-   * Where the kernel refuses to report, the jail is released at the next call; everything else
-   * works.
-   */
+  /** If the kernel refuses to notify, the sockets are closed at the next use of the jail. */
   @ParameterizedTest
   @CsvSource({"kqueue,1", "kevent,1", "kevent,2"})
   void a_kernel_that_refuses_to_tell(String refused, int nth) {
@@ -81,7 +81,7 @@ class JailEndWatcherTest {
     nothingIsLeft();
   }
 
-  /** The wait fails: the next jail that is held has it begin again, for those before as well. */
+  /** If the wait fails, the next jail that is held restarts it, for the earlier jails too. */
   @ParameterizedTest
   @ValueSource(strings = {"poll", "kevent"})
   void a_wait_that_fails(String failing) throws InterruptedException {
@@ -132,7 +132,7 @@ class JailEndWatcherTest {
     nothingIsLeft();
   }
 
-  /** How many wait beside those of other tests. */
+  /** Returns the number of waiting threads, without those of other tests. */
   private long threads() {
     return waiting().stream().filter(thread -> !others.contains(thread)).count();
   }

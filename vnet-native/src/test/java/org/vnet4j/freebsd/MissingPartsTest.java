@@ -16,7 +16,7 @@ import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.spi.StackParts;
 
-/** What a kernel or a user lacks is said with what to do about it. */
+/** Tests that an error names the missing part of a kernel or user, and the remedy. */
 class MissingPartsTest {
   private final SimMachine machine = new SimMachine();
 

@@ -23,7 +23,7 @@ import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.owner.Mark;
 
-/** MAC addresses, marks and routes as the kernel itself has them. */
+/** Tests the MAC addresses, marks and routes that the kernel itself has. */
 class OwnMarksTest {
   private final SimMachine machine = new SimMachine();
   private final Syscalls kernel = new Syscalls(machine.process, machine.process::errno);

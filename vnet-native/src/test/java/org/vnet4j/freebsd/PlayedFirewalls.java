@@ -15,9 +15,9 @@ import org.vnet4j.freebsd.sim.machine.SimProgram;
 import org.vnet4j.posix.libc.Errno;
 
 /**
- * pfctl(8), ipf(8) and ipfstat(8) as a test plays them: they keep the input for each stack and
- * print it back, as far as the library asks. A run that fails does nothing, as theirs that cannot
- * open their device.
+ * Plays pfctl(8), ipf(8) and ipfstat(8). They keep the rules of each stack and print them, as far
+ * as the library needs. A run that fails changes nothing, as when the real program cannot open its
+ * device.
  */
 final class PlayedFirewalls {
   private static final StackProgram.Output WELL = new StackProgram.Output(0, "", "");
@@ -31,9 +31,9 @@ final class PlayedFirewalls {
   }
 
   /**
-   * Puts them on a machine.
+   * Adds the programs to a machine.
    *
-   * @param fault is asked before each run; returns the errno by which it fails, or 0
+   * @param fault called before each run; returns the errno with which it fails, or 0
    */
   static void on(SimMachine machine, ToIntFunction<String> fault) {
     PlayedFirewalls played = new PlayedFirewalls(fault);

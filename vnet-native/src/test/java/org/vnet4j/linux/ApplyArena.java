@@ -14,11 +14,11 @@ import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
 
 /**
- * A machine of its own on which a program is killed while it applies a topology, after a random
- * step. What it left is removed by a sweep, or by the topology's name; then the machine must be as
- * it was.
+ * Kills a program after a random step while it applies a topology, on a machine of its own. A
+ * sweep, or the topology's name, then removes what the program left, and the machine must be as
+ * before.
  *
- * <p>Arguments: rounds, seed. Says {@code ok} at the end if nothing was wrong.
+ * <p>Arguments: rounds, seed. Prints {@code ok} at the end if nothing was wrong.
  */
 final class ApplyArena {
   private static final String NAME = "fat";
@@ -29,7 +29,7 @@ final class ApplyArena {
     return Topologies.fatTree(NAME, 4).addressed("10.0.0.0/16").routed();
   }
 
-  /** The program that is killed: applies, and reports each step. */
+  /** The program that is killed: applies the topology and prints each step. */
   static final class Victim {
     private Victim() {}
 
@@ -59,7 +59,7 @@ final class ApplyArena {
         if (byName) {
           Topology.destroy(vnet, NAME);
         }
-        // A jail that was being made when the program was killed has no name in the topology yet.
+        // A jail that was not yet complete when the program was killed has no name in the topology.
         Sweep sweep = vnet.sweep().application("victim");
         Sweep.Result swept = (persist ? sweep.persistent() : sweep).run();
         boolean gone = await(before);
@@ -89,7 +89,9 @@ final class ApplyArena {
     return said;
   }
 
-  /** A stack that no longer exists takes its cables along some time later. */
+  /**
+   * Waits until the machine is as before: the kernel destroys the epairs of a removed stack later.
+   */
   private static boolean await(Set<String> before) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (!KillArena.picture().equals(before)) {

@@ -32,7 +32,10 @@ import org.vnet4j.Vnet;
 import org.vnet4j.linux.registry.DirectoryRegistry;
 import org.vnet4j.spi.JailSpec;
 
-/** What a program in a jail sees and cannot reach. The threat model in SECURITY.md names these. */
+/**
+ * Tests what a program in a jail sees and what it cannot reach. The threat model in SECURITY.md
+ * names these tests.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "looks with /proc")
 @Timeout(240)
 class ConfinementTest {
@@ -88,7 +91,7 @@ class ConfinementTest {
   @Test
   void a_program_sees_no_descriptor_but_its_own_three_though_the_jvm_has_others(
       @TempDir Path directory) throws Exception {
-    // No close-on-exec: as careless code in the same JVM could leave them.
+    // Without close-on-exec, as careless code in the same JVM might open them.
     List<Integer> careless = org.vnet4j.posix.libc.DescriptorLeaker.open(directory.toString(), 20);
     try (Vnet second = Vnet.sandbox()) {
       assertThat(second.host().exec("ls", "/proc/self/fd").run(PATIENCE).out().lines())
@@ -154,7 +157,7 @@ class ConfinementTest {
       assertThat(result.out()).as(result.err()).isEmpty();
       assertThat(result.err()).contains("ermission denied", "not permitted");
     }
-    // A socketpair has no name that anybody could connect to.
+    // A socketpair has no name to which another program could connect.
     assertThat(jail.exec("cat", "/proc/net/unix").run(PATIENCE).out()).doesNotContain("vnet");
   }
 

@@ -29,14 +29,15 @@ import org.vnet4j.posix.fault.LibcFault;
 import org.vnet4j.posix.helper.Helper;
 
 /**
- * Runs each scenario again for each call of libc that it makes and each way in which that call may
- * fail. A step then happens, or throws what it should and leaves all as it was; every handle
- * reports the truth, the next step works, and in the end nothing is left.
+ * Repeats each scenario, once for each libc call that it makes and each way in which that call can
+ * fail. A step must then succeed, or throw a typed error and change nothing. Every handle must
+ * report its true stack, the next attempt must succeed, and nothing may be left at the end.
  *
- * <p>A program of its own: {@link FaultyLibc} must be there before anything else.
+ * <p>This is a program of its own, as {@link FaultyLibc} must be installed before the first libc
+ * call.
  */
 final class FaultSweep {
-  /** One thing to try. */
+  /** One fault to try. */
   private record Case(String scenario, boolean others, int call, String name, LibcFault fault) {
     @Override
     public String toString() {
@@ -51,7 +52,7 @@ final class FaultSweep {
     }
   }
 
-  /** How long one attempt may take, in milliseconds. */
+  /** Longest time of one attempt, in milliseconds. */
   private static final long LONGEST = 8_000;
 
   private static final int EPERM = 1;
@@ -64,7 +65,10 @@ final class FaultSweep {
   private final Map<String, Integer> outcomes = new TreeMap<>();
   private Map<String, Integer> before = Map.of();
 
-  /** Whether the host is the machine itself, which must be all this program's: not a sandbox. */
+  /**
+   * Whether the host is the machine itself, which this program must have for itself, and no
+   * sandbox.
+   */
   private boolean machine;
 
   /** Arguments: seconds, seed, {@code sandbox} or {@code machine}, and the scenarios. */
@@ -99,7 +103,7 @@ final class FaultSweep {
       long millis = timed(one);
       tried++;
       if (millis > LONGEST) {
-        millis = timed(one); // others may have had the processors
+        millis = timed(one); // other programs may have used the processors
       }
       if (millis > LONGEST) {
         defects.add(one + ": took " + millis + " ms");
@@ -112,7 +116,10 @@ final class FaultSweep {
     return defects.isEmpty() ? 0 : 1;
   }
 
-  /** Learns what each step says and leaves when all goes well; twice, as the first is special. */
+  /**
+   * Runs the steps without a fault and records their results and the state after each. Does so
+   * twice, as the first run may differ.
+   */
   private void rehearse(String name, List<Step> steps) {
     for (int round = 0; round < 2; round++) {
       List<String> seen = new ArrayList<>();
@@ -138,8 +145,8 @@ final class FaultSweep {
   }
 
   /**
-   * On the machine itself what was made there is the user's to destroy; jails that do not persist
-   * and what was in them no longer exist.
+   * Destroys what a scenario left on the machine itself: the user's interfaces. Jails without
+   * {@code persist} must be removed already, with all in them.
    */
   private void tidy(Object what) {
     if (!machine) {
@@ -154,7 +161,7 @@ final class FaultSweep {
         defects.add("DEFECT " + what + ": left the namespaces " + List.of(names));
       }
       vnet.host().interfaces().stream()
-          .filter(iface -> !iface.name().equals("lo") && iface.exists()) // one end takes both
+          .filter(iface -> !iface.name().equals("lo") && iface.exists()) // destroying one end destroys both
           .forEach(NetInterface::destroy);
       vnet.host().routes().list().stream()
           .filter(route -> route.gateway().isPresent())
@@ -248,15 +255,15 @@ final class FaultSweep {
           && (failure instanceof Vnet.UnsupportedException
               || failure instanceof Modules.NotFoundException)) {
         count("taken for missing");
-        return; // a probe said so, and is believed
+        return; // a probe got EPERM and reported the feature as missing
       }
       boolean again = one.fault.kind() != LibcFault.Kind.HELPER_KILLED;
       if (failure != null) {
         refused(one, "step " + i, failure);
         if (isLost(failure)) {
-          return; // with the helper everything is removed, which the next rule checks
+          return; // everything ends with the helper; belongings() checks the rest
         }
-      } else if (one.fault.errno() != EPERM // which may say that the kernel has something not
+      } else if (one.fault.errno() != EPERM // after EPERM the library may report that the kernel lacks a feature
           && !Objects.equals(said, results.get(one.scenario).get(i))
           && !wasKilled(one, said)
           && !one.others) {
@@ -271,7 +278,7 @@ final class FaultSweep {
     }
   }
 
-  /** A program that ran already is killed with its helper, and says so. */
+  /** Returns whether the step's program was killed with its helper, and its status shows that. */
   private static boolean wasKilled(Case one, Object said) {
     return one.fault.kind() == LibcFault.Kind.HELPER_KILLED
         && String.valueOf(said).contains("status=137");
@@ -282,7 +289,7 @@ final class FaultSweep {
         || Stream.of(e.getSuppressed()).anyMatch(Helper.LostException.class::isInstance);
   }
 
-  /** Compares what is there with what should be; false if the helper no longer exists. */
+  /** Compares the state with the expected one; returns false if the helper was killed. */
   private boolean look(Case one, Run run, int step, Exception failure) {
     String picture;
     try {
@@ -317,7 +324,7 @@ final class FaultSweep {
     return true;
   }
 
-  /** What a handle says of its place is so, or it is nowhere. */
+  /** Reports a defect if an interface exists in another stack than its handle reports. */
   private void honest(Case one, Run run, Object handle) {
     if (!(handle instanceof NetInterface end) || end.exists()) {
       return;
@@ -335,7 +342,7 @@ final class FaultSweep {
     }
   }
 
-  /** The next try of the same works, unless it happened after all. */
+  /** Repeats the failed step, which must now succeed unless it took effect the first time. */
   private void retry(Case one, Run run, int step, Exception failure) {
     List<Step> steps = scenarios.get(one.scenario);
     try {
@@ -396,7 +403,7 @@ final class FaultSweep {
     }
   }
 
-  /** Counts descriptors by their kind, children and threads. */
+  /** Counts descriptors by kind, child processes and threads. */
   private static Map<String, Integer> belongings() {
     Map<String, Integer> found = new TreeMap<>();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
@@ -408,7 +415,7 @@ final class FaultSweep {
                 found.merge(target.replaceAll("[:(\\[].*", ""), 1, Integer::sum);
               }
             } catch (IOException e) {
-              return; // closed since
+              return; // closed since the listing
             }
           });
     } catch (IOException e) {

@@ -16,17 +16,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Lets each call of libc fail in each way, on the real kernel; see {@link FaultSweep}. */
+/** Makes each libc call fail in each way, on the real kernel; see {@link FaultSweep}. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the faults are those of Linux's calls")
 class FaultSweepTest {
   private static final boolean ALL = Boolean.getBoolean("vnet.soak");
   private static final int SAMPLE_SECONDS = 20;
   private static final int ALL_SECONDS = 5400;
 
-  /** Names of scenarios: only these are swept where it is set. */
+  /** The scenarios to run; empty to run all. */
   private static final String CHOSEN = System.getProperty("vnet.scenarios", "");
 
-  /** A sample of what -Psoak tries; its seed is printed. */
+  /** Tries a sample of the faults that -Psoak tries, and prints its seed. */
   @Test
   @Timeout(2 * ALL_SECONDS)
   void a_call_that_goes_wrong_anywhere_is_told_and_leaves_all_as_it_was() throws Exception {
@@ -36,7 +36,7 @@ class FaultSweepTest {
         sandbox("addresses routes listing exec sockets captures"));
   }
 
-  /** Firewalls, rules on trial, events, captures, shaped cables, whole networks. */
+  /** Tries firewalls, rules on trial, events, captures, shaped epairs and whole networks. */
   @Test
   @Timeout(2 * ALL_SECONDS)
   void so_it_is_in_what_listens_and_filters_and_on_the_machine_itself() throws Exception {

@@ -18,15 +18,18 @@ import org.vnet4j.topology.Topology;
 import org.vnet4j.topology.TunnelKind;
 
 /**
- * One machine of a fleet, in namespaces of its own: is told on its input when the network below is
- * there, when to ping and when to end; prints the result of each.
+ * One machine of a fleet, a program in namespaces of its own. It waits on standard input for three
+ * orders: that the network below is connected, to ping, and to end. It prints the result of each.
  *
  * <p>Arguments: its name, its address with the prefix length, the kind of tunnel.
  */
 final class FleetMachine {
   private FleetMachine() {}
 
-  /** Two hosts at a switch, a router, and a third host behind it; on three machines. */
+  /**
+   * Returns a network on three machines: two hosts and a router at a switch, and a third host
+   * behind the router.
+   */
   static Spread spread() {
     Topology lab =
         Topology.named("lab")
@@ -46,7 +49,9 @@ final class FleetMachine {
         .machine("gamma", "198.51.100.3", "away");
   }
 
-  /** Returns the indexes of the tunnels' interfaces, which change if one is made anew. */
+  /**
+   * Returns the indexes of the tunnels' interfaces, which change if an interface is created anew.
+   */
   private static List<Integer> tunnels(Part part, Network network) {
     return part.tunnels().stream()
         .map(one -> network.node(one.node()).iface(name(one)).info().index())
@@ -57,7 +62,9 @@ final class FleetMachine {
     return (tunnel.kind() == TunnelKind.VXLAN ? "vx" : "gre") + tunnel.number();
   }
 
-  /** What is there, but for what the module of the first gre puts into every namespace for good. */
+  /**
+   * Lists all that exists, without the interfaces that the gre module puts into every namespace.
+   */
   private static List<String> picture() throws IOException {
     return KillArena.picture().stream()
         .filter(one -> !one.matches("interface (gre|gretap|erspan)0"))
@@ -74,13 +81,13 @@ final class FleetMachine {
       vnet.host().iface("below").inet(args[1]).up();
       int before = picture().size();
       List<Integer> made = tunnels(part, part.apply(vnet));
-      Network network = part.apply(vnet); // the second time there is nothing to do
+      Network network = part.apply(vnet); // the second apply must change nothing
       boolean same = made.equals(tunnels(part, network)) && part.plan(vnet).isEmpty();
       System.out.println(same ? "applied" : "applied, but " + made + part.plan(vnet));
       orders.readLine();
       Reachability all = part.pingAll(network);
       long deadline = System.nanoTime() + 15_000_000_000L;
-      while (!all.isComplete() && System.nanoTime() < deadline) { // answers may come late
+      while (!all.isComplete() && System.nanoTime() < deadline) { // answers may arrive late
         all = part.pingAll(network);
       }
       System.out.println(all.isComplete() ? all.pairs() + " reached" : all.toString());

@@ -10,7 +10,7 @@ import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.EventSink;
 
-/** Writes down each event it receives. */
+/** Records the events that it receives. */
 final class HeardEvents implements EventSink {
   private final List<String> events = new ArrayList<>();
 

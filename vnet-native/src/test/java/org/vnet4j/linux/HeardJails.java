@@ -10,7 +10,7 @@ import java.util.concurrent.Flow;
 import org.vnet4j.JailEvent;
 import org.vnet4j.Vnet;
 
-/** Listens for jails, and knows when it heard of which. */
+/** Records the jail events of a Vnet with their times. */
 final class HeardJails implements Flow.Subscriber<JailEvent> {
   private final List<String> said = new ArrayList<>();
   private final List<Long> when = new ArrayList<>();
@@ -21,19 +21,19 @@ final class HeardJails implements Flow.Subscriber<JailEvent> {
     this.request = request;
   }
 
-  /** Listens from now on. */
+  /** Subscribes with unlimited demand. */
   static HeardJails of(Vnet vnet) {
     return of(vnet, Long.MAX_VALUE);
   }
 
-  /** The same, of one that asks for so many at first. */
+  /** Subscribes with an initial demand of so many events. */
   static HeardJails of(Vnet vnet, long request) {
     HeardJails ear = new HeardJails(request);
     vnet.events().subscribe(ear);
     return ear;
   }
 
-  /** Asks for all. */
+  /** Requests all further events. */
   synchronized void hearAll() {
     subscription.request(Long.MAX_VALUE);
   }
@@ -42,7 +42,7 @@ final class HeardJails implements Flow.Subscriber<JailEvent> {
     subscription.cancel();
   }
 
-  /** Returns how long after a moment this was heard; waits for it at most 10 s. */
+  /** Returns how long after a moment an event was received; waits at most 10 s for it. */
   synchronized Duration heard(String what, long since) throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (!said.contains(what)) {
@@ -55,7 +55,7 @@ final class HeardJails implements Flow.Subscriber<JailEvent> {
     return Duration.ofNanos(Math.max(0, when.get(said.indexOf(what)) - since));
   }
 
-  /** Returns all that was heard so far, such as {@code +web} and {@code -web}. */
+  /** Returns the events received so far, such as {@code +web} and {@code -web}. */
   synchronized List<String> said() {
     return List.copyOf(said);
   }

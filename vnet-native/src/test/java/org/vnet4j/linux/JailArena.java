@@ -11,8 +11,8 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 
 /**
- * On a machine of its own: is notified of the jails of others, however those are created and
- * removed. Prints what took how long, and at last {@code ok} or what was wrong.
+ * Checks, on a machine of its own, that a Vnet promptly reports the jails of other programs,
+ * however they are created and removed. Prints the times, and {@code ok} at the end.
  */
 final class JailArena {
   private static final Duration PROMPT = Duration.ofMillis(500);
@@ -25,7 +25,7 @@ final class JailArena {
       return;
     }
     try (Vnet vnet = Vnet.open()) {
-      HeardJails ear = HeardJails.of(vnet); // nothing is there yet: no registry, no /run/netns
+      HeardJails ear = HeardJails.of(vnet); // neither the registry nor /run/netns exists yet
       ofAnotherVnet(ear);
       ofAnotherProgramThatIsKilled(ear);
       takenAwayByIp(ear);
@@ -39,8 +39,8 @@ final class JailArena {
   }
 
   /**
-   * Best of some: the machine may be busy with other things for a while. Who looks every second
-   * takes a second from one to the next.
+   * Checks the shortest of several times, as the machine may be busy for a while. Polling would
+   * take up to a second each time.
    */
   private static void prompt(String what, Duration... took) {
     Duration best = took[0];
@@ -73,7 +73,7 @@ final class JailArena {
     Duration[] gone = new Duration[2];
     for (int i = 0; i < made.length; i++) {
       Process program = Jvm.start(JailArena.class, "of-program" + i);
-      long when = Long.parseLong(program.inputReader().readLine()); // one clock for all processes
+      long when = Long.parseLong(program.inputReader().readLine()); // all processes share one clock
       made[i] = ear.heard("+of-program" + i, when);
       when = System.nanoTime();
       program.destroyForcibly();
@@ -84,7 +84,7 @@ final class JailArena {
     prompt("gone with a program that was killed", gone);
   }
 
-  /** A program of its own: makes a jail, says when, and waits to be killed. */
+  /** Creates a jail, prints the time, and waits to be killed; runs as a program of its own. */
   private static void other(String name) throws InterruptedException {
     Vnet vnet = Vnet.open();
     vnet.host().jail(name).create();
@@ -133,7 +133,10 @@ final class JailArena {
     }
   }
 
-  /** The queue of the kernel holds 16384 unless fs.inotify.max_queued_events says otherwise. */
+  /**
+   * Fills the kernel's inotify queue, which holds 16384 events unless fs.inotify.max_queued_events
+   * sets another number, and checks that no jail is missed.
+   */
   private static void afterAnOverrun(Vnet vnet) throws Exception {
     HeardJails late = HeardJails.of(vnet, 0);
     try (Vnet other = Vnet.open()) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Starts a further JVM with the class path of this one: not on the module path. */
+/** Starts another JVM with this one's classes on its class path, not on the module path. */
 final class Jvm {
   private Jvm() {}
 
@@ -17,9 +17,9 @@ final class Jvm {
   }
 
   /**
-   * The same on a machine of its own as far as networks go: with namespaces, processes and a /run
-   * that nobody else has, and which all end together. The shell stays, as its process 1: orphans
-   * come to it, and a JVM would let them lie.
+   * Does the same on a machine of its own, as far as networks are concerned: with network, mount
+   * and process namespaces and a /run of its own, which all end together. The shell stays as its
+   * process 1, to reap orphans, which a JVM would not do.
    */
   static Process startAlone(Class<?> main, String... arguments) throws IOException {
     String setUp = "mount -t tmpfs tmpfs /run || exit 1; \"$@\"; exit $?";
@@ -50,7 +50,10 @@ final class Jvm {
     return command;
   }
 
-  /** With modules the tests' classes are patched into the module, and on no path. */
+  /**
+   * Returns the directory of the test classes. With modules they are patched into the module and on
+   * no path.
+   */
   private static String testClasses() {
     return java.io.File.pathSeparator + Path.of("target", "test-classes").toAbsolutePath();
   }

@@ -21,12 +21,12 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
 /**
- * A machine of its own, made by unshare(1), on which programs that build networks are killed at
- * random moments: the program, its helper, or both in either order. After each a sweep takes what
- * it left, while the others build on; when all are dead the machine must be as it was.
+ * Kills programs that build networks at random moments, on a machine of its own made by unshare(1):
+ * the program, its helper, or both in either order. After each kill a sweep removes what the
+ * program left, while the others build on. When all are dead the machine must be as before.
  *
- * <p>Arguments: rounds, programs in each, kills of a helper alone, seed. Says {@code ok} at the end
- * if nothing was wrong.
+ * <p>Arguments: rounds, programs in each, kills of a helper alone, seed. Prints {@code ok} at the
+ * end if nothing was wrong.
  */
 final class KillArena {
   private static final Set<String> REGISTRY = Set.of("jail lock", "jail last-jid");
@@ -80,11 +80,11 @@ final class KillArena {
       await(how + ", " + name, () -> picture().stream().noneMatch(one -> one.contains(name)));
       victim.inputReader().lines().forEach(line -> complain(name + " said " + line));
     }
-    sweep("end of round"); // what a sweep left because it seemed in use
+    sweep("end of round"); // removes what earlier sweeps left because it seemed in use
     await("end of round", () -> picture().equals(before));
   }
 
-  /** Kills a program, its helper or both, with a pause of up to some milliseconds in between. */
+  /** Kills a program, its helper or both, with a pause of up to some milliseconds between. */
   private String kill(Process victim) throws InterruptedException {
     List<ProcessHandle> helper = victim.children().toList();
     switch (random.nextInt(4)) {
@@ -117,13 +117,13 @@ final class KillArena {
     }
   }
 
-  /** By its handle: the process would close what it said. */
+  /** Kills by the handle: {@code Process} would close the output that is still to be read. */
   private static void end(Process victim) throws InterruptedException {
     victim.toHandle().destroyForcibly();
     victim.waitFor();
   }
 
-  /** Kills the helper of a Vnet of this program, which then closes it. */
+  /** Kills the helper of a Vnet of this program, and then closes the Vnet. */
   private void killHelper() throws Exception {
     Set<String> before = picture();
     Set<Long> others = children();
@@ -146,7 +146,7 @@ final class KillArena {
     killer.join();
     killed++;
     doomed.close();
-    // A Vnet that was closed lives on in its process; what it made on the host is its user's.
+    // The owner of its leftovers, this process, still lives, so no sweep removes them.
     vnet.jails().stream()
         .filter(jail -> jail.name().startsWith("own") && !jail.name().contains("."))
         .forEach(KillArena::remove);
@@ -186,7 +186,7 @@ final class KillArena {
     System.out.println("WRONG: " + what);
   }
 
-  /** A stack that no longer exists takes its cables along some time later. */
+  /** Waits for a condition: the kernel destroys the epairs of a removed stack later. */
   private void await(String what, Callable<Boolean> condition) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.call()) {
@@ -198,7 +198,7 @@ final class KillArena {
     }
   }
 
-  /** Interfaces, names of namespaces, records of jails: seen without this library's marks. */
+  /** Lists interfaces, names of namespaces and records of jails, without this library's help. */
   static Set<String> picture() throws IOException {
     Set<String> found = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of("/proc/self/net/dev"))) {
@@ -226,7 +226,7 @@ final class KillArena {
     try {
       jail.remove();
     } catch (Jail.NotFoundException e) {
-      return; // with the program that made it
+      return; // removed with the program that created it
     }
   }
 }

@@ -31,7 +31,7 @@ final class KillVictim {
     this.random = new Random(seed);
   }
 
-  /** Arguments: what its names begin with, seed. Says what was wrong, if anything. */
+  /** Arguments: prefix of its names, seed. Prints each error that should not occur. */
   public static void main(String[] args) {
     Vnet vnet = Vnet.builder().application("victim").open();
     System.out.println("ready");
@@ -43,10 +43,10 @@ final class KillVictim {
     } catch (RuntimeException e) {
       System.out.println("close: " + e);
     }
-    System.exit(0); // not to be waited for by the threads of programs that were started
+    System.exit(0); // the threads of programs that it started must not keep it alive
   }
 
-  /** Builds until the helper no longer exists; returns what should not have happened. */
+  /** Builds until the helper is killed; returns the errors that should not occur. */
   List<String> untilLost() {
     List<String> wrong = new ArrayList<>();
     while (true) {

@@ -26,7 +26,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.picture.Picture;
 
-/** Cables that other programs made are found, and none that is not there. */
+/** Tests that epairs of other programs are found, and that no false pair is reported. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "this is about rtnetlink")
 @Timeout(240)
 class LinuxEpairsTest {
@@ -37,7 +37,7 @@ class LinuxEpairsTest {
     assertThat(stack.exec(command).run(Duration.ofSeconds(10)).status()).as(words).isZero();
   }
 
-  /** Starts a program that stays, and returns its number as programs in a stack see it. */
+  /** Starts a program that stays, and returns its process id as programs in a stack see it. */
   private String stays(NetworkStack stack, String... before) throws IOException {
     List<String> command = new ArrayList<>(List.of(before));
     command.addAll(List.of("sh", "-c", "echo $$; exec sleep 60"));
@@ -80,7 +80,7 @@ class LinuxEpairsTest {
     }
   }
 
-  /** The numbers of both links say that each is the other's end; those of the namespaces do not. */
+  /** The indexes of both links name each other as peer; the numbers of their namespaces do not. */
   @Test
   void ends_whose_others_are_with_strangers_are_not_taken_for_each_other() throws Exception {
     Programs.need("ip", "unshare");

@@ -40,14 +40,17 @@ import org.vnet4j.linux.nftables.CompiledRule;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
 
-/** Random rules and random packets: our own evaluation and the kernel agree on who decides. */
+/**
+ * Fires random packets at random rules: our evaluation must name the rule by which the kernel
+ * decides.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "packets are injected by Linux's packet sockets")
 class LinuxFirewallPropertyTest {
   private static final int PACKETS = 50;
   private static final long LONGEST = 700_000_000L;
   private static final long PATIENCE = 5_000_000_000L;
 
-  /** Sends what it reads, and says so. */
+  /** Sends each packet that it reads, and confirms it. */
   private static final String INJECTOR =
       """
       import socket, sys
@@ -59,8 +62,8 @@ class LinuxFirewallPropertyTest {
       """;
 
   /**
-   * An interface without an address of any kind is silent. One that made itself a link-local one
-   * looks for routers, again and again at ever longer intervals.
+   * Keeps an interface from making itself a link-local address. An interface with such an address
+   * solicits routers again and again, at ever longer intervals; without an address it is silent.
    */
   private static final String SILENCE =
       "open('/proc/sys/net/ipv6/conf/%s/addr_gen_mode', 'w').write('1')";
@@ -110,7 +113,7 @@ class LinuxFirewallPropertyTest {
     stack.exec("python3", "-c", SILENCE.formatted(name)).run(Duration.ofSeconds(10));
   }
 
-  /** A fresh interface speaks of its multicast groups for a while. */
+  /** Waits until a fresh interface has announced its multicast groups. */
   private static void awaitSilence(Supplier<List<ListedRule>> list) throws InterruptedException {
     long heard = -1;
     for (int i = 0; i < 8; i++) {
@@ -146,7 +149,7 @@ class LinuxFirewallPropertyTest {
     }
   }
 
-  /** Connections that a limit counts are those the kernel tracks; these packets make none. */
+  /** Excludes rules that need tracked connections, as a limit does: these packets open none. */
   private static boolean isComparable(Rule rule, MatchOrder matching) {
     State state = rule.state().orElse(null);
     if (state instanceof State.Limit
@@ -175,13 +178,13 @@ class LinuxFirewallPropertyTest {
       out.flush();
       in.readLine();
       List<ListedRule> after = list.get();
-      // Where the machine is busy the packet may still be on its way.
+      // On a busy machine the packet may still be on its way.
       long sent = System.nanoTime();
       while (deciders(before, after).isEmpty() && System.nanoTime() - sent < PATIENCE) {
         after = list.get();
       }
       if (!deciders(before, after).isEmpty() && System.nanoTime() - begin > LONGEST) {
-        return; // states may have been removed by now
+        return; // states may have expired
       }
       int expected =
           decision.rule().map(rule -> indexOf(set.rules(), rule)).orElse(set.rules().size());
@@ -193,7 +196,7 @@ class LinuxFirewallPropertyTest {
     }
   }
 
-  /** Returns which rules counted something meanwhile, but for those that only count. */
+  /** Returns the indexes of the rules that counted a packet meanwhile, without count rules. */
   private static List<Integer> deciders(List<ListedRule> before, List<ListedRule> after) {
     List<Integer> deciders = new ArrayList<>();
     for (int at = 0; at < after.size(); at++) {
@@ -237,7 +240,7 @@ class LinuxFirewallPropertyTest {
         fragment);
   }
 
-  /** Writes the packet as it is on the wire. */
+  /** Encodes the packet as it is on the wire. */
   private byte[] frame(Packet p) {
     ByteBuffer frame = ByteBuffer.allocate(14 + p.length());
     frame.put(mac.bytes()).put(new byte[] {2, 0, 0, 0, 0, 1});

@@ -25,7 +25,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.topology.TunnelKind;
 
-/** Three programs, each on a machine of its own, apply their parts of one topology. */
+/** Runs three programs, each on a machine of its own, that apply their parts of one topology. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "machines are made of namespaces here")
 @Timeout(240)
 class LinuxFleetTest {
@@ -90,13 +90,16 @@ class LinuxFleetTest {
         for (Room machine : machines) {
           machine.process().waitFor();
         }
-        cables.forEach(Epair::close); // or they were destroyed with their machines
+        cables.forEach(Epair::close); // unless they were destroyed with their machines
         below.destroy();
       }
     }
   }
 
-  /** As the hands of whoever builds the machine room. */
+  /**
+   * Moves an interface into a machine, as the person who builds the machine room would plug a
+   * cable.
+   */
   private static void plug(String iface, long pid) throws Exception {
     String[] command = {"ip", "link", "set", iface, "name", "below", "netns", Long.toString(pid)};
     assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();

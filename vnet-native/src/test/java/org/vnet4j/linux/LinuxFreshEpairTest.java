@@ -21,8 +21,8 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 
 /**
- * The kernel sees at once that a cable to a bridge is up. Linux takes up to a second for a link
- * whose index is that of its other end, and the bridge forwards nothing until then; see
+ * Tests that a bridge forwards as soon as an epair at it is up. Linux takes up to a second for a
+ * link that has the same index as its other end, and until then the bridge forwards nothing; see
  * linkwatch_urgent_event() in net/core/link_watch.c.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "this is about the Linux kernel")
@@ -37,7 +37,7 @@ class LinuxFreshEpairTest {
     try (Vnet vnet = Vnet.sandbox()) {
       Jail a = vnet.host().jail("a").create();
       Jail b = vnet.host().jail("b").create();
-      a.bridge().create(); // so both number their links alike
+      a.bridge().create(); // so that both stacks number their links alike
       Bridge bridge = b.bridge().create();
       bridge.up();
       List<Long> waits = new ArrayList<>();
@@ -54,13 +54,13 @@ class LinuxFreshEpairTest {
       System.out.printf(
           "%d cables: ready after %.2f ms in the middle, %.2f ms at most; %d after more than 150 ms%n",
           CABLES, sorted.get(CABLES / 2) / 1e6, sorted.get(CABLES - 1) / 1e6, late);
-      // On a busy machine some wait is not the kernel's, so it is not the longest that is judged:
-      // the kernel would let nearly all of them wait, half a second in the middle.
+      // A busy machine may delay some epairs, so the longest delay is not judged. The kernel's
+      // delay would affect nearly all, by half a second at the median.
       assertThat(late).as("cables of 40 that were not ready in time").isLessThan(CABLES / 2);
     }
   }
 
-  /** Looks at the list: to ask for one link makes the kernel look at it there and then. */
+  /** Waits by reading the list of links: a request for one link would make the kernel update it. */
   private static long untilReady(NetInterface... all) {
     long start = System.nanoTime();
     while (!Stream.of(all).allMatch(LinuxFreshEpairTest::isReady)) {

@@ -26,7 +26,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.posix.Failures;
 
-/** Other programs, interrupts, killed helpers, descriptors that run out. */
+/** Tests other programs' changes, interrupts, killed helpers, and descriptors that run out. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
 @Timeout(240)
 class LinuxHardshipTest {
@@ -138,7 +138,10 @@ class LinuxHardshipTest {
     }
   }
 
-  /** Creates and removes one name for two seconds; every jail it made must be its own to remove. */
+  /**
+   * Creates and removes jails of one name for two seconds; it must be able to remove each jail that
+   * it created.
+   */
   static final class SameNames {
     private SameNames() {}
 
@@ -179,14 +182,14 @@ class LinuxHardshipTest {
     }
   }
 
-  /** Leaves 0, 1, 2 ... descriptors for the making of a jail and the start of a program. */
+  /** Creates a jail and starts a program with 0, 1, 2 ... free descriptors. */
   static final class FewDescriptors {
     private FewDescriptors() {}
 
     public static void main(String[] args) throws Exception {
       try (Vnet vnet = Vnet.sandbox()) {
         use(vnet);
-        new Failures(); // a class that comes from a directory needs a descriptor, too
+        new Failures(); // loads the class: loading needs a descriptor, too
         String self = Long.toString(ProcessHandle.current().pid());
         new ProcessBuilder("prlimit", "--pid", self, "--nofile=300:300").start().waitFor();
         ArrayDeque<FileInputStream> all = new ArrayDeque<>();

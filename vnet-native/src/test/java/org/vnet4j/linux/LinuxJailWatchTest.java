@@ -20,7 +20,7 @@ import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.linux.registry.DirectoryWatch;
 import org.vnet4j.spi.JailWatch;
 
-/** Jails that others make and remove are reported when it happens. */
+/** Tests that a watch wakes at once when other programs create or remove jails. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "inotify is of Linux")
 class LinuxJailWatchTest {
   private static final int EMFILE = 24;
@@ -55,7 +55,7 @@ class LinuxJailWatchTest {
     return (System.nanoTime() - start) / 1_000_000;
   }
 
-  /** Wakes it and waits, some times: the machine may be busy with other things for a while. */
+  /** Returns the shortest of several waits, as the machine may be busy for a while. */
   private static long best(JailWatch watch, int times) {
     long best = Long.MAX_VALUE;
     for (int i = 0; i < times; i++) {
@@ -91,7 +91,7 @@ class LinuxJailWatchTest {
         all += millisecondsOf(watch);
       }
     }
-    // Eleven waits, that would take a second each if nobody reported.
+    // Eleven waits, which would take a second each by polling.
     assertThat(all).isLessThan(5_000);
   }
 

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.vnet4j.contract.kit.Programs;
 
-/** Programs are killed at random moments; after each a sweep leaves the machine as it was. */
+/** Kills programs at random moments; a sweep after each must leave the machine as before. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
 class LinuxKillTest {
   private static final boolean SOAK = Boolean.getBoolean("vnet.soak");
 
-  /** About 30 kills of programs here; with -Psoak more than 300. */
+  /** Kills about 30 programs here, with -Psoak more than 300. */
   @Test
   @Timeout(1800)
   void whatever_is_killed_and_when_a_sweep_leaves_the_machine_as_it_was() throws Exception {

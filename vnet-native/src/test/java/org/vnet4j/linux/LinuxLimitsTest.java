@@ -26,7 +26,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.contract.kit.Programs;
 
-/** As many as there may be, and then one more. */
+/** Reaches each limit and exceeds it by one: jails, descriptors, threads. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
 class LinuxLimitsTest {
   private static final int JAILS = 1000;
@@ -95,7 +95,7 @@ class LinuxLimitsTest {
     }
   }
 
-  /** Makes a control group that counts threads, or skips the test. */
+  /** Creates a control group that limits threads, or skips the test. */
   private static Path pidsGroup() {
     String name = "vnet4j-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
     for (String root : List.of("/sys/fs/cgroup/pids", "/sys/fs/cgroup")) {
@@ -107,7 +107,7 @@ class LinuxLimitsTest {
         }
         Files.delete(group);
       } catch (IOException e) {
-        continue; // the next may do
+        continue; // another root may work
       }
     }
     return abort("no control group here may limit threads (pids.max)");
@@ -120,7 +120,7 @@ class LinuxLimitsTest {
         + " refusals, then all worked again";
   }
 
-  /** Leaves the helper room for 0, 1, 2 ... descriptors. */
+  /** Runs with 0, 1, 2 ... free descriptors in the helper. */
   static final class FewDescriptorsOfTheHelper {
     private FewDescriptorsOfTheHelper() {}
 
@@ -142,7 +142,7 @@ class LinuxLimitsTest {
             }
           }
           limit(pid, 1024);
-          vnet.jails().forEach(Jail::remove); // what could not be removed then can be now
+          vnet.jails().forEach(Jail::remove); // now removable
           LinuxHardshipTest.FewDescriptors.use(vnet);
         }
         System.out.println(outcome(vnet, refused));
@@ -157,7 +157,7 @@ class LinuxLimitsTest {
     }
   }
 
-  /** Leaves room for 0, 1, 2 ... threads and processes. The argument is its control group. */
+  /** Runs with 0, 1, 2 ... free threads and processes. The argument is its control group. */
   static final class FewThreads {
     private FewThreads() {}
 

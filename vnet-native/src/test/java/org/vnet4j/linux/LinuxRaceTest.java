@@ -29,7 +29,9 @@ import org.vnet4j.contract.kit.Leftovers;
 import org.vnet4j.contract.kit.ParallelThreads;
 import org.vnet4j.firewall.Action;
 
-/** Many threads, whose interfaces move while jails go; more of this is in the contract. */
+/**
+ * Runs many threads that move interfaces while jails are removed; the contract has more such tests.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
 @Timeout(240)
 class LinuxRaceTest {
@@ -50,7 +52,10 @@ class LinuxRaceTest {
     nothingIsLeftOrLost(before);
   }
 
-  /** What ends by itself, or is opened by the JVM for a moment, may take some time to go. */
+  /**
+   * Waits until nothing new is left. What ends by itself, or what the JVM opens for a moment, takes
+   * some time.
+   */
   private static void nothingIsLeftOrLost(Set<String> before) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     Set<String> now = Leftovers.now();
@@ -112,7 +117,7 @@ class LinuxRaceTest {
     nothingIsLeftOrLost(before);
   }
 
-  /** Does one thing that may be in somebody's way. */
+  /** Makes one random change that may interfere with another thread. */
   private static void disturb(Vnet vnet, Random random, List<String> ends) {
     String name = "s" + random.nextInt(3);
     switch (random.nextInt(6)) {

@@ -23,7 +23,7 @@ import org.vnet4j.contract.kit.Leftovers;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.posix.helper.Helper;
 
-/** What a sandbox is on Linux, and what becomes of it when its helper or its JVM is killed. */
+/** Tests the sandbox on Linux, also when its helper or its JVM is killed. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
 @Timeout(240)
 class LinuxSandboxTest {
@@ -128,7 +128,7 @@ class LinuxSandboxTest {
     assertThat(out).contains("unnamed module").contains("1 packets received");
   }
 
-  /** Pings through a cable, and says which module it is in. */
+  /** Pings along an epair, and prints the module of the library. */
   static final class OnTheClassPath {
     private OnTheClassPath() {}
 

@@ -26,7 +26,10 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.kit.Leftovers;
 import org.vnet4j.contract.kit.Programs;
 
-/** Sweeps on the machine's own stacks, by names and an application that nobody else has. */
+/**
+ * Tests sweeps on the machine's own stacks, with names and an application that no other program
+ * uses.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
 @Timeout(240)
 class LinuxSweepTest {
@@ -89,7 +92,7 @@ class LinuxSweepTest {
     }
   }
 
-  /** Both at once: the helper has no time to clear up. */
+  /** Kills a JVM and its helper at once, so that the helper has no time to clean up. */
   private static void kill(Process jvm) throws InterruptedException {
     List<ProcessHandle> all = new java.util.ArrayList<>(jvm.descendants().toList());
     all.add(jvm.toHandle());
@@ -97,7 +100,7 @@ class LinuxSweepTest {
     jvm.waitFor();
   }
 
-  /** Makes a jail in a jail, cables and a bridge, says so, and waits to be killed. */
+  /** Creates a jail in a jail, epairs and a bridge, prints a line, and waits to be killed. */
   static final class Builder {
     private Builder() {}
 

@@ -21,7 +21,7 @@ import org.vnet4j.topology.Reachability;
 import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
 
-/** Large topologies on the real kernel, with their times printed. */
+/** Applies large topologies on the real kernel and prints the times. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "this is about the Linux kernel")
 @Timeout(240)
 class LinuxTopologyTest {

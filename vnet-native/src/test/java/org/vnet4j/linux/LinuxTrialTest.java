@@ -18,7 +18,7 @@ import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 
-/** Rules on trial when the program that tries them is killed. */
+/** Tests that rules on trial are withdrawn when the program that tries them is killed. */
 @Timeout(240)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the stacks of this test are Linux namespaces")
 final class LinuxTrialTest {
@@ -40,7 +40,7 @@ final class LinuxTrialTest {
     }
   }
 
-  /** Makes a jail with rules, has another program try others there, and kills that. */
+  /** Creates a jail with rules, lets another program try others there, and kills it. */
   static final class Scene {
     private Scene() {}
 
@@ -68,7 +68,7 @@ final class LinuxTrialTest {
     }
   }
 
-  /** Tries rules that lock everybody out, and waits to be killed. */
+  /** Tries rules that deny everything, and waits to be killed. */
   static final class Victim {
     private Victim() {}
 

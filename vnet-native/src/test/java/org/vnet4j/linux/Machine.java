@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import org.vnet4j.Vnet;
 
-/** What the machine the tests run on lets us do. */
+/** Checks what the tests may do on this machine. */
 final class Machine {
   private Machine() {}
 
-  /** Opens a sandbox, or skips the test with the reason why there can be none here. */
+  /** Opens a sandbox, or skips the test with the reason why none is possible here. */
   static Vnet sandbox() {
     try {
       return Vnet.sandbox();
@@ -20,7 +20,7 @@ final class Machine {
     }
   }
 
-  /** Returns whether tests may use the machine's own stack, under names of their own. */
+  /** Returns whether tests may use the machine's own stack, with names of their own. */
   static boolean mayChangeTheMachine() {
     try (Vnet vnet = Vnet.open()) {
       return true;

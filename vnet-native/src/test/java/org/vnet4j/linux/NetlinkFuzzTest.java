@@ -23,7 +23,10 @@ import org.vnet4j.linux.rtnetlink.NamespaceMessages;
 import org.vnet4j.linux.rtnetlink.RouteMessages;
 import org.vnet4j.linux.rtnetlink.Rtnetlink;
 
-/** Whatever bytes a netlink socket gives: they are decoded, or said to be cut off. */
+/**
+ * Decodes arbitrary bytes in place of a netlink socket's: each message is decoded, or reported as
+ * cut off.
+ */
 class NetlinkFuzzTest {
   private static final Map<Integer, String> NAMES = Map.of(1, "lo", 2, "epair0a");
 
@@ -71,7 +74,7 @@ class NetlinkFuzzTest {
     };
   }
 
-  /** A reported event names an interface by its number and has valid addresses. */
+  /** A decoded event names an interface by its index, and its addresses are valid. */
   @FuzzTest(maxDuration = "5m")
   void an_event_is_told_left_out_or_said_to_be_cut_off(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.nativeOrder());

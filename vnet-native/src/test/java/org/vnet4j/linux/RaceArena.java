@@ -14,11 +14,11 @@ import org.vnet4j.contract.topology.RandomNetwork;
 import org.vnet4j.firewall.Action;
 
 /**
- * A machine of its own, made by unshare(1), on which four programs build and tear down random
- * networks side by side. A fifth is killed among them. Sweeps continue meanwhile: they take all
- * that the dead one left, and nothing of the others.
+ * Runs four programs that build and tear down random networks side by side, on a machine of its own
+ * made by unshare(1). A fifth is killed among them. Sweeps meanwhile remove all that the dead
+ * program left, and nothing of the others.
  *
- * <p>Arguments: seconds, seed. Says {@code ok} at the end if nothing was wrong.
+ * <p>Arguments: seconds, seed. Prints {@code ok} at the end if nothing was wrong.
  */
 final class RaceArena {
   private static final int PROGRAMS = 4;
@@ -62,7 +62,7 @@ final class RaceArena {
     Sweep.Result last = vnet.sweep().application("racer").persistent().run();
     swept += last.removed().size();
     for (int i = 0; i < 500 && !KillArena.picture().equals(before); i++) {
-      Thread.sleep(10); // a stack that no longer exists takes its cables along some time later
+      Thread.sleep(10); // the kernel destroys the epairs of a removed stack later
     }
     if (!KillArena.picture().equals(before)) {
       wrong.add("left " + KillArena.picture());
@@ -76,7 +76,7 @@ final class RaceArena {
     System.exit(0);
   }
 
-  /** Arguments: what its names begin with, seconds, seed. Says how many steps it did. */
+  /** Arguments: prefix of its names, seconds, seed. Prints the number of its steps. */
   static final class Racer {
     private Racer() {}
 
@@ -84,7 +84,7 @@ final class RaceArena {
       AtomicInteger steps = new AtomicInteger();
       try (Vnet vnet = Vnet.builder().application("racer").open()) {
         vnet.modules().loadIpfw(Action.Plain.ALLOW);
-        // Something to be swept is there from the start.
+        // A program that is killed at any time leaves at least this for a sweep.
         vnet.host().epair().names(args[0] + "a", args[0] + "b").create();
         vnet.host().jail(args[0]).vnet(vnet.host().iface(args[0] + "b")).create();
         System.out.println("ready");

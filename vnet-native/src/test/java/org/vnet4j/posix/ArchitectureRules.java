@@ -9,8 +9,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * The rules that keep the rooms apart, for any root package: {@link ArchitectureTest} checks them
- * on the providers and on planted classes that break them.
+ * The rules about dependencies between packages, for any root package. {@link ArchitectureTest}
+ * checks them on the providers, and on planted classes that break them.
  */
 final class ArchitectureRules {
   private ArchitectureRules() {}
@@ -25,12 +25,14 @@ final class ArchitectureRules {
         .resideInAPackage(kernel);
   }
 
-  /** Two packages do not use each other, directly or by way of others. */
+  /** No two packages use each other, directly or by way of others. */
   static ArchRule noCyclesBetweenPackages(String root) {
     return slices().matching(root + ".(**)").should().beFreeOfCycles();
   }
 
-  /** No class below the first package reaches a class below the second. */
+  /**
+   * No class below the first package depends on a class below the second, directly or indirectly.
+   */
   static ArchRule knowsNothingOf(String first, String second) {
     return noClasses()
         .that()

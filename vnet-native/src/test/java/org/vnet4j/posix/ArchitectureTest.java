@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.spi.VnetProvider;
 
-/** The rooms of this module: what may use what. */
+/** Checks the dependencies between the packages of this module. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -21,12 +21,12 @@ import java.util.stream.Stream;
 import org.vnet4j.posix.libc.Native;
 
 /**
- * What may leak: descriptors, child processes, names of namespaces, threads of ours. Linux, by
- * {@code /proc}.
+ * What a test may leak on Linux: descriptors, child processes, names of namespaces, and threads of
+ * the library.
  */
 public record Leaks(List<String> found) {
 
-  /** Opens once what the JDK opens once and keeps. */
+  /** Opens what the JDK opens at first use and keeps. */
   @SuppressWarnings("try") // opened only to be closed
   public static void warmUp() {
     try (Selector selector = Selector.open();
@@ -41,7 +41,7 @@ public record Leaks(List<String> found) {
     Native.libc();
   }
 
-  /** Looks until it sees the same twice: what an earlier test closed may be about to go. */
+  /** Scans until two scans agree: what an earlier test closed may still be ending. */
   public static Leaks settled() {
     long deadline = System.nanoTime() + 5_000_000_000L;
     Leaks one = now();
@@ -75,7 +75,10 @@ public record Leaks(List<String> found) {
     assertThat(now().found).as("what was there before the test").isEqualTo(found);
   }
 
-  /** Sockets, pipes, namespaces and the like; not the files that class loaders open. */
+  /**
+   * Lists the descriptors of sockets, pipes, namespaces and the like, without the files of class
+   * loaders.
+   */
   private static TreeMap<String, String> descriptors() {
     TreeMap<String, String> open = new TreeMap<>();
     Path directory = Path.of("/proc/self/fd");
@@ -86,7 +89,7 @@ public record Leaks(List<String> found) {
           open.put(name, target);
         }
       } catch (IOException e) {
-        // Closed since: that of the listing itself.
+        // Closed since: the descriptor of the listing itself.
       }
     }
     return open;

@@ -30,15 +30,16 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 
 /**
- * Packets decide: each rule is met by a real packet that it matches and by one that it does not.
+ * Tests firewalls with real packets: each rule is tried with a packet that it matches and with one
+ * that it does not.
  */
 @Timeout(300) // an emulated machine needs a second for each packet
 public abstract class FirewallContract extends Contract {
-  /** Without neighbours there is no IPv6. */
+  /** Lets neighbour discovery pass, without which IPv6 does not work. */
   private static final Rule NEIGHBOURS =
       Rule.parse("allow ipv6-icmp from any to any icmp6types 133,134,135,136,137,143").quick();
 
-  /** A rule, a packet that it matches, and one that it does not. */
+  /** A rule, a packet that it matches, and one that it does not match. */
   private static final String[][] CASES = {
     {"deny udp from any to any", "udp h:4001 j:53", "tcp h:4001 j:53"},
     {"deny tcp from any to any", "tcp h:4002 j:80", "udp h:4002 j:80"},
@@ -124,10 +125,10 @@ public abstract class FirewallContract extends Contract {
     {"count icmp from any to any icmptypes 8 in", "icmp h j", "icmp j h"},
   };
 
-  /** How long a packet may take to the rule that counts it. */
+  /** Longest time until a rule has counted a packet. */
   private static final Duration COUNTED = Duration.ofSeconds(10);
 
-  /** How long no packet comes when none is on its way. */
+  /** Time without a packet after which none is expected to be on its way. */
   private static final Duration STILL = Duration.ofMillis(50);
 
   private Jail jail;
@@ -177,7 +178,10 @@ public abstract class FirewallContract extends Contract {
     answer(jail.ipf()::load, Action.Answer.values());
   }
 
-  /** To FreeBSD's pf the sums that an epair leaves out are wrong, and then it sends no reset. */
+  /**
+   * Turns checksum offload off: FreeBSD's pf takes the checksums that an epair leaves out for
+   * wrong, and then sends no reset.
+   */
   private void completeSums() {
     if (vnet.kernelVersion().startsWith("FreeBSD 15")) {
       try {
@@ -190,8 +194,8 @@ public abstract class FirewallContract extends Contract {
   }
 
   /**
-   * Where the host does not permit a firewall to jails, which is the default of FreeBSD 15, the
-   * error says so.
+   * Enables ipf in the jail; skips the test where the host forbids it, which is the default of
+   * FreeBSD 15.
    */
   private void enableIpf() {
     try {
@@ -201,7 +205,9 @@ public abstract class FirewallContract extends Contract {
     }
   }
 
-  /** Loads one rule after the other and fires at it; some engines cannot say every rule. */
+  /**
+   * Loads each rule in turn and tries its packets; skips rules that the firewall cannot express.
+   */
   private void decide(Consumer<RuleSet> load, Supplier<List<ListedRule>> list, int leastSaid)
       throws IOException {
     List<String> wrong = new ArrayList<>();
@@ -226,8 +232,9 @@ public abstract class FirewallContract extends Contract {
   }
 
   /**
-   * What a rule answers leaves, though no rule allows anything to leave. FreeBSD's ipfw judges what
-   * it says by ICMP, and its resets not ({@code send_reject}).
+   * Checks that the answers of rules are sent, though no rule allows outgoing packets. FreeBSD's
+   * ipfw does not filter its resets but does filter its ICMP errors ({@code send_reject}), so of
+   * ipfw only the resets are checked.
    */
   private void answer(Consumer<RuleSet> load, Action.Answer... answers) throws IOException {
     for (String[] one : CASES) {
@@ -239,7 +246,7 @@ public abstract class FirewallContract extends Contract {
         try {
           load.accept(RuleSet.denying().add(100, NEIGHBOURS).add(200, rule));
         } catch (IllegalArgumentException e) {
-          continue; // as above
+          continue; // this firewall cannot express the rule
         }
         assertThat(shot.fire(host, jail, REFUSED)).as("%s", rule).isEqualTo(REFUSED);
       }
@@ -273,8 +280,8 @@ public abstract class FirewallContract extends Contract {
   }
 
   /**
-   * What the rule counted: a packet that is dropped may still be on its way, and the end of a
-   * connection is not to be taken for a packet of the next one.
+   * Returns how many packets the rule counted. Waits for a packet that is still on its way, and for
+   * the end of a connection, which must not count for the next one.
    */
   private static long counted(
       Supplier<List<ListedRule>> list, long before, boolean connection, boolean counts) {

@@ -41,7 +41,10 @@ public abstract class IpfwContract extends Contract {
     ipfw = jail.ipfw();
   }
 
-  /** On FreeBSD a module is the whole machine's, and stays. */
+  /**
+   * Skips the test if ipfw is loaded already; on FreeBSD a module belongs to the whole machine and
+   * stays.
+   */
   private static void notLoaded(org.vnet4j.Vnet other) {
     assumeFalse(other.modules().loaded("ipfw"), "this machine has ipfw loaded for all its stacks");
   }
@@ -141,7 +144,7 @@ public abstract class IpfwContract extends Contract {
   @Test
   void a_long_rule_is_read_back_word_for_word() {
     StringBuilder list = new StringBuilder("192.0.2.1");
-    for (int i = 2; i < 32; i++) { // ipfw has room for 31 in one list
+    for (int i = 2; i < 32; i++) { // ipfw accepts 31 in one list
       list.append(",198.51.100.").append(i);
     }
     String words = "allow tcp from " + list + " to any 1,3,5-9,11";

@@ -26,7 +26,10 @@ import org.vnet4j.firewall.State;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
-/** Makes rules, rule sets and packets by chance, from a small world in which they meet often. */
+/**
+ * Draws random rules, rule sets and packets from a small set of addresses and ports, so that they
+ * often match.
+ */
 public final class RandomRules {
   private static final List<String> IPV4 =
       List.of("192.0.2.1", "192.0.2.2", "192.0.2.77", "198.51.100.7", "203.0.113.9");
@@ -41,7 +44,7 @@ public final class RandomRules {
     this.random = random;
   }
 
-  /** A rule that is valid, with anything a rule can have but quick. */
+  /** Draws a valid rule with any of a rule's parts except quick. */
   public Rule rule() {
     if (oneIn(20)) {
       return Rules.checkState(pick(List.of("default", "flow", "any")));
@@ -50,7 +53,7 @@ public final class RandomRules {
       try {
         return build();
       } catch (IllegalArgumentException e) {
-        // Families or ports that do not go together: draw again.
+        // Families or ports do not fit together: draw again.
       }
     }
   }
@@ -197,12 +200,12 @@ public final class RandomRules {
       try {
         return new Condition.Flags(field, set, clear);
       } catch (IllegalArgumentException e) {
-        continue; // bits that the field has not
+        continue; // bits that the field lacks
       }
     }
   }
 
-  /** A rule set of some rules. */
+  /** Draws a rule set of the given size. */
   public RuleSet ruleSet(int rules) {
     RuleSet set = oneIn(2) ? RuleSet.allowing() : RuleSet.denying();
     for (int i = 0; i < rules; i++) {
@@ -216,7 +219,7 @@ public final class RandomRules {
     return !(rule.action() instanceof Action.CheckState);
   }
 
-  /** A packet between the addresses the rules speak of. */
+  /** Draws a packet between addresses that the rules use. */
   public Packet packet() {
     List<String> family = oneIn(2) ? IPV4 : IPV6;
     String source = pick(family);

@@ -170,7 +170,7 @@ public abstract class RehearsalContract extends Contract {
       try {
         report = one.run();
       } catch (Vnet.UnsupportedException e) {
-        abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8) and no ipf(8)
+        abort(e.getMessage()); // a simulated FreeBSD has neither pfctl(8) nor ipf(8)
         return;
       }
       assertThat(report.passed()).as("%s", report).isTrue();

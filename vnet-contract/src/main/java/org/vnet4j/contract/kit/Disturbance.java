@@ -35,15 +35,15 @@ public final class Disturbance {
   private static final Set<Class<? extends VnetException>> ALLOWED =
       Set.of(
           Jail.NotFoundException.class, // the jail was removed
-          Jail.NameTakenException.class, // another thread made that child
-          NetInterface.NotFoundException.class, // the interface was removed with it, or home
-          NetInterface.AddressNotFoundException.class, // it lost its addresses on the way
+          Jail.NameTakenException.class, // another thread created that child
+          NetInterface.NotFoundException.class, // the interface was removed with the jail, or returned home
+          NetInterface.AddressNotFoundException.class, // the interface lost its addresses in a move
           NetInterface.BusyException.class, // the interface is there already
-          NetInterface.NameTakenException.class, // another thread's has that name
+          NetInterface.NameTakenException.class, // another thread's interface has that name
           Routes.ExistsException.class, // another thread added that route
-          Routes.NotFoundException.class, // ... or deleted it
+          Routes.NotFoundException.class, // another thread deleted it
           Routes.UnreachableException
-              .class, // the interface with the gateway's network no longer exists
+              .class, // the interface in the gateway's network no longer exists
           Ipfw.RuleNotFoundException.class); // another thread deleted that rule
 
   private final Vnet vnet;
@@ -60,9 +60,9 @@ public final class Disturbance {
   /**
    * Prepares a disturbance.
    *
-   * @param vnet by which the jail is made and worked in
-   * @param remover by which it is removed
-   * @param programs whether there are programs and sockets
+   * @param vnet creates the jail and works in it
+   * @param remover removes the jail
+   * @param programs whether programs and sockets work
    */
   public Disturbance(Vnet vnet, Vnet remover, boolean programs) {
     this.vnet = vnet;
@@ -114,7 +114,7 @@ public final class Disturbance {
     longest = took.compareTo(longest) > 0 ? took : longest;
     removals++;
     assertThat(vnet.host().iface(cable.b().name()).exists()).as("at home").isTrue();
-    if (remover != vnet) { // the handles of this Vnet do not know
+    if (remover != vnet) { // the handles of this Vnet do not follow the removal
       cable.destroy();
       cable = vnet.host().epair().create();
     }
@@ -189,18 +189,19 @@ public final class Disturbance {
   }
 
   /**
-   * Returns how long the longest removal took: no longer than it takes the others to be notified.
+   * Returns the time of the longest removal, which includes the wait until the others have closed
+   * their sockets.
    *
-   * @return after the run
+   * @return the time, valid after the run
    */
   public Duration longestRemoval() {
     return longest;
   }
 
   /**
-   * Says what happened.
+   * Describes the run.
    *
-   * @return how often the jail was removed, what was done in it, and which errors occurred
+   * @return the number of removals, of the steps done, and of the errors of each kind
    */
   @Override
   public String toString() {
@@ -213,7 +214,7 @@ public final class Disturbance {
         + new TreeMap<>(told);
   }
 
-  /** Listens to nothing, and goes when the jail goes. */
+  /** Counts the events of a jail; its subscription ends when the jail is removed. */
   private final class Listener implements Flow.Subscriber<StackEvent> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {

@@ -15,11 +15,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a test could leave on a machine, whichever it is: seen without this library's help. */
+/** Lists what a test could leave on any machine, found without this library's help. */
 public final class Leftovers {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-  /** What Linux puts into every namespace when it loads the module of a first tunnel; they stay. */
+  /** Interfaces that Linux adds to every namespace when it loads a tunnel's module; they stay. */
   private static final Pattern OF_MODULES =
       Pattern.compile("/sys/class/net/(gre|gretap|erspan|sit|tunl|ip6tnl|ip6gre)0");
 
@@ -28,7 +28,7 @@ public final class Leftovers {
   private Leftovers() {}
 
   /**
-   * Names all that is there now.
+   * Lists all that exists now.
    *
    * @return files, descriptors, processes, interfaces, namespaces or jails
    */
@@ -53,7 +53,7 @@ public final class Leftovers {
         .forEach(file -> found.add(file.toString()));
   }
 
-  /** FreeBSD has no directory of these: its own programs list them. */
+  /** Lists these by FreeBSD's own programs, as FreeBSD has no directory of them. */
   private void askFreeBsd() {
     output("/usr/sbin/jls", "name").forEach(name -> found.add("jail " + name));
     output("/sbin/ifconfig", "-l")
@@ -61,7 +61,7 @@ public final class Leftovers {
             names -> List.of(names.split(" ")).forEach(name -> found.add("interface " + name)));
     String self = Long.toString(ProcessHandle.current().pid());
     int descriptors = output("/usr/bin/procstat", "-f", self).size();
-    for (int i = 1; i <= descriptors; i++) { // what is new is seen by its number
+    for (int i = 1; i <= descriptors; i++) { // numbered, so that an additional one shows
       found.add("descriptor, one of " + i);
     }
   }
@@ -99,7 +99,7 @@ public final class Leftovers {
           found.add("descriptor " + link.getFileName() + " " + target);
         }
       } catch (NoSuchFileException e) {
-        found.remove(link.toString()); // closed while we looked: it was the listing's own
+        found.remove(link.toString()); // the listing's own descriptor, closed meanwhile
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

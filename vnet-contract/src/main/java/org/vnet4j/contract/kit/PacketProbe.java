@@ -20,9 +20,10 @@ import org.vnet4j.NetworkStack;
 import org.vnet4j.net.IpLiteral;
 
 /**
- * One real packet, or a connection, and what became of it. Written as {@code udp h:4001 j:53} or
- * {@code icmp h j 100}: the protocol, from where, to where, and how many bytes of data. The letters
- * are addresses: {@code h} and {@code i} of the host, {@code j} of the jail, in capitals of IPv6.
+ * One real packet or connection, which is sent to see whether it passes. Its text is {@code udp
+ * h:4001 j:53} or {@code icmp h j 100}: protocol, source, destination, and bytes of data. The
+ * letters name addresses: {@code h} and {@code i} of the host, {@code j} of the jail; capitals are
+ * their IPv6 addresses.
  */
 public record PacketProbe(String protocol, char from, int fromPort, char to, int toPort, int size) {
   static final Map<Character, String> ADDRESSES =
@@ -34,13 +35,13 @@ public record PacketProbe(String protocol, char from, int fromPort, char to, int
           'I', "2001:db8::9",
           'J', "2001:db8::2");
 
-  /** How long something may take that is to come, in milliseconds. */
+  /** Longest wait for an expected packet, in milliseconds. */
   private static final long PATIENCE = 10_000;
 
-  /** How long nothing must come. */
+  /** How long no packet must arrive, in milliseconds. */
   private static final long SILENCE = 60;
 
-  /** What becomes of it. */
+  /** The result of a probe. */
   public enum Outcome {
     PASSED,
     DROPPED,

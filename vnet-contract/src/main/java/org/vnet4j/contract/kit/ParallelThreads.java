@@ -19,7 +19,7 @@ import java.util.function.IntFunction;
 
 /** Threads that work side by side; if one does not end, the stacks of all are printed. */
 public final class ParallelThreads {
-  /** How long a race lasts, in nanoseconds. */
+  /** Length of a race, in nanoseconds. */
   public static final long RACE = TimeUnit.SECONDS.toNanos(Integer.getInteger("vnet.race", 2));
 
   private static final int PATIENCE = 40;
@@ -27,11 +27,11 @@ public final class ParallelThreads {
   private ParallelThreads() {}
 
   /**
-   * Does work in threads of its own, waits for all, and throws what the first of them threw.
+   * Works in several threads, waits for all, and throws what the first failed thread threw.
    *
-   * @param threads how many
-   * @param lasts how long the work continues, in nanoseconds; forty seconds more are waited
-   * @param work given the number of the thread
+   * @param threads number of threads
+   * @param lasts how long the work lasts, in nanoseconds; the wait lasts forty seconds more
+   * @param work returns the work of a thread, by its number
    * @throws Exception what a thread threw, or an error that shows a deadlock
    */
   public static void work(int threads, long lasts, IntFunction<Callable<?>> work) throws Exception {
@@ -55,7 +55,7 @@ public final class ParallelThreads {
     }
   }
 
-  /** What jcmd(1) prints of all threads: who holds which lock, and which deadlocks it found. */
+  /** Returns jcmd(1)'s print of all threads: the locks they hold and the deadlocks it found. */
   private static String threads() throws IOException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     String self = Long.toString(ProcessHandle.current().pid());

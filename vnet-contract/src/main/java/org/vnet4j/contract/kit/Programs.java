@@ -25,7 +25,7 @@ public final class Programs {
    * Skips the test if none of these programs is installed; fails it where the environment variable
    * {@code VNET_REQUIRE_PROGRAMS} is {@code true}, as it is in continuous integration.
    *
-   * @param anyOf programs that can stand in for each other
+   * @param anyOf programs of which any will do
    */
   public static void need(String... anyOf) {
     if (Arrays.stream(anyOf).anyMatch(Programs::isInstalled)) {
@@ -38,7 +38,10 @@ public final class Programs {
     abort(reason);
   }
 
-  /** What starts dnsmasq as a DHCP server of 198.51.100.0/24, with its files in a directory. */
+  /**
+   * Returns the command of a DHCP server, dnsmasq, for 198.51.100.0/24, with its files in a
+   * directory.
+   */
   public static Exec dhcpServer(Jail jail, Path directory, String... options) {
     List<String> command =
         new ArrayList<>(

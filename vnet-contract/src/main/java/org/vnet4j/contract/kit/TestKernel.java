@@ -8,25 +8,25 @@ import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 
 /**
- * The kernel that contracts run on. A test class extends this and holds the topics as nested
- * classes: each finds its ground in the instance around it.
+ * The kernel on which contracts run. A test class extends this and has the topics as nested
+ * classes; each topic finds its kernel in the instance that encloses it.
  */
 public abstract class TestKernel {
 
-  /** Makes the ground; once for each test. */
+  /** Makes the kernel; called once for each test. */
   protected TestKernel() {}
 
   /**
    * Opens a fresh sandbox.
    *
-   * @param without capabilities to be switched off
+   * @param without capabilities to switch off
    * @return the sandbox
    */
   public abstract Vnet sandbox(Capability... without);
 
   /**
-   * Names what could be left behind and is there now: namespaces or jails, interfaces, processes,
-   * files, and descriptors other than those of class files and libraries.
+   * Names everything that a test could leave behind and that exists now: namespaces or jails,
+   * interfaces, processes, files, and descriptors other than those of class files and libraries.
    *
    * @return a name for each
    */

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.vnet4j.NetworkStack;
 
-/** A small server in some stack that reports its word to everyone who connects. */
+/** A small server in a stack that sends its word to every client. */
 public final class WordServer implements AutoCloseable {
   private final ServerSocketChannel server;
   private final String word;
@@ -43,7 +43,7 @@ public final class WordServer implements AutoCloseable {
     }
   }
 
-  /** Connects from a stack and returns what is said there. */
+  /** Connects from a stack and returns the server's word. */
   public static String ask(NetworkStack from, String address, int port) throws IOException {
     try (SocketChannel channel = from.sockets().connect(address, port, Duration.ofSeconds(5))) {
       return hear(channel);

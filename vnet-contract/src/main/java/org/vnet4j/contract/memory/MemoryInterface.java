@@ -19,7 +19,7 @@ import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Shaping;
 
-/** An interface of a kernel in memory. */
+/** An interface of the kernel in memory. */
 final class MemoryInterface {
   final int index;
   final InterfaceKind kind;
@@ -49,7 +49,7 @@ final class MemoryInterface {
     return kind == InterfaceKind.LOOPBACK;
   }
 
-  /** Loses what does not survive a move. */
+  /** Clears the properties that an interface loses in a move. */
   void strip() {
     addresses.clear();
     bridge = null;

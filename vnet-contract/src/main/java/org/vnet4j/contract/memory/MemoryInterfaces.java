@@ -17,7 +17,7 @@ import org.vnet4j.spi.InterfaceDriver;
 import org.vnet4j.spi.InterfaceSpec;
 import org.vnet4j.spi.KernelErrors;
 
-/** The interfaces of a stack in memory. */
+/** The interfaces of a stack of the kernel in memory. */
 final class MemoryInterfaces implements InterfaceDriver {
   private final MemoryStack stack;
 

@@ -16,7 +16,7 @@ import org.vnet4j.spi.JailDriver;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.KernelErrors;
 
-/** The jails of a kernel in memory. */
+/** The jails of the kernel in memory. */
 final class MemoryJails implements JailDriver {
   private final MemoryKernel kernel;
   private final TreeMap<Integer, JailSpec> jails = new TreeMap<>();

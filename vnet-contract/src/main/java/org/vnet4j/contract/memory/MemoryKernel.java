@@ -28,7 +28,9 @@ import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.ModuleDriver;
 
-/** A kernel in memory. */
+/**
+ * A kernel in memory: it keeps stacks, jails and interfaces as plain lists, for tests of the model.
+ */
 public final class MemoryKernel implements Kernel {
   private static final Set<MemoryKernel> OPEN =
       Collections.synchronizedSet(new java.util.HashSet<>());
@@ -50,7 +52,7 @@ public final class MemoryKernel implements Kernel {
     OPEN.add(this);
   }
 
-  /** Names the kernels that were not closed. */
+  /** Names the kernels that are not closed. */
   public static Set<String> open() {
     Set<String> names = new TreeSet<>();
     synchronized (OPEN) {
@@ -59,7 +61,7 @@ public final class MemoryKernel implements Kernel {
     return names;
   }
 
-  /** Makes an answer of a kernel, with the numbers of FreeBSD. */
+  /** Makes a kernel error with the number and text of FreeBSD. */
   static KernelError error(String call, String subject, Errno errno) {
     return switch (errno) {
       case ENOENT -> KernelError.of(call, subject, 2, errno, "No such file or directory");
@@ -75,12 +77,12 @@ public final class MemoryKernel implements Kernel {
     };
   }
 
-  /** Lets every move of an interface fail from now on. */
+  /** Makes every move of an interface fail from now on. */
   public void refuseToMove(String name) {
     refused = name;
   }
 
-  /** Lets every change of IPv6 forwarding fail from now on. */
+  /** Makes every change of IPv6 forwarding fail from now on. */
   public void refuseToForwardIpv6() {
     forwardsIpv6 = false;
   }

@@ -14,7 +14,7 @@ import org.vnet4j.JailInfo;
 import org.vnet4j.Owner;
 import org.vnet4j.spi.OwnerDriver;
 
-/** The owners of what is in a kernel in memory: one makes, others may have made and died. */
+/** The owners of jails and interfaces in the kernel in memory, both living and dead. */
 public final class MemoryOwners implements OwnerDriver {
   private final MemoryKernel kernel;
   private final Map<Integer, Owner> jails = new HashMap<>();
@@ -27,22 +27,22 @@ public final class MemoryOwners implements OwnerDriver {
     this.kernel = kernel;
   }
 
-  /** Names an owner of this machine. */
+  /** Makes an owner of this machine. */
   public static Owner owner(String application, int pid) {
     return new Owner(application, 1, pid, 1, 0, "b", "b");
   }
 
-  /** Marks what is made from now on as another's. */
+  /** Sets the owner of everything that is created from now on. */
   public void become(Owner owner) {
     self = owner;
   }
 
-  /** Lets an owner end without clearing up. */
+  /** Ends an owner without cleaning up. */
   public void die(Owner owner) {
     dead.add(owner);
   }
 
-  /** Leaves something of an interface that no longer exists. */
+  /** Records remains of an interface that no longer exists, with the current owner. */
   public void leave(String name) {
     remains.add(new OwnedRemains(name, 1, self));
   }

@@ -16,7 +16,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.RouteDriver;
 
-/** The routes of a stack in memory. */
+/** The routes of a stack of the kernel in memory. */
 final class MemoryRoutes implements RouteDriver {
   private final MemoryStack stack;
   private final List<Route> added = new ArrayList<>();

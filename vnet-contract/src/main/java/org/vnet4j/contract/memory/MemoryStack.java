@@ -23,7 +23,7 @@ import org.vnet4j.spi.ShapingDriver;
 import org.vnet4j.spi.SocketDriver;
 import org.vnet4j.spi.StackDriver;
 
-/** A stack of a kernel in memory. */
+/** A stack of the kernel in memory. */
 final class MemoryStack implements StackDriver {
   final MemoryKernel kernel;
   final int jid;

@@ -1,5 +1,6 @@
 /**
- * A kernel in memory: stacks, jails and interfaces as plain lists, to test the model by itself.
+ * A kernel in memory: it keeps stacks, jails and interfaces as plain lists, to test the model by
+ * itself.
  *
  * <p>It carries no packets and runs no programs.
  */

@@ -22,8 +22,9 @@ import org.vnet4j.topology.Topology;
 import org.vnet4j.topology.TunnelKind;
 
 /**
- * Links to other machines in tunnels of each kind. The sandbox is one machine, a jail plays the
- * other: by hand, it has a tunnel of the same number in a bridge with the other node's address.
+ * Tests links to other machines in tunnels of each kind. The sandbox is one machine; a jail stands
+ * for the other and has, made by hand, a tunnel of the same number in a bridge with the other
+ * node's address.
  */
 public abstract class FleetContract extends Contract {
   private static final String HERE = "198.51.100.1";

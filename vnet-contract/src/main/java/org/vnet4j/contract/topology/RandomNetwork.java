@@ -19,8 +19,9 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 
 /**
- * Builds random networks and tears them down, beside others who do the same: jails, jails in jails,
- * cables, bridges, addresses, routes, rules. Looks after each step whether what it made is there.
+ * Builds and tears down random networks, beside other threads or programs that do the same: jails,
+ * jails in jails, epairs, bridges, addresses, routes, rules. Checks after each step that what it
+ * created exists.
  */
 public final class RandomNetwork {
   private final Vnet vnet;
@@ -33,11 +34,11 @@ public final class RandomNetwork {
   private int number;
 
   /**
-   * Begins with nothing.
+   * Starts with an empty network.
    *
-   * @param vnet where
-   * @param prefix what its names begin with
-   * @param seed of its choices
+   * @param vnet the Vnet in which to build
+   * @param prefix prefix of all names
+   * @param seed seed of its choices
    */
   public RandomNetwork(Vnet vnet, String prefix, long seed) {
     this.vnet = vnet;
@@ -47,10 +48,10 @@ public final class RandomNetwork {
   }
 
   /**
-   * Builds and tears down until a time, and then tears down what is left.
+   * Builds and tears down until a time, and then tears down the rest.
    *
    * @param end by {@link System#nanoTime}
-   * @return how many steps that were
+   * @return the number of steps
    */
   public int until(long end) {
     int steps = 0;
@@ -117,7 +118,9 @@ public final class RandomNetwork {
     bridge.up();
   }
 
-  /** What is others' may go at any moment, and that is all that may happen. */
+  /**
+   * Reads the jails of others. They may be removed at any moment, which is the only error allowed.
+   */
   private void lookAtOthers() {
     for (Jail jail : vnet.jails()) {
       try {

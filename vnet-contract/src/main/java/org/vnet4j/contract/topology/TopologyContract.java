@@ -33,10 +33,13 @@ import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
 
-/** Whole networks: planned, applied, changed, removed. */
+/** Tests whole networks: planned, applied, changed, removed. */
 public abstract class TopologyContract extends Contract {
 
-  /** Two hosts at a switch, a router behind it, a third host behind that. */
+  /**
+   * Returns a network of two hosts at a switch, a router behind it, and a third host behind the
+   * router.
+   */
   private static Topology.Builder office() {
     return Topology.named("office")
         .switches("sw")

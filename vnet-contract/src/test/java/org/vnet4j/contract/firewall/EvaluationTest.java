@@ -99,7 +99,8 @@ class EvaluationTest {
       evaluation.decide(SSH);
       assertThat(evaluation.decide(SSH_ANSWER).passes()).as(name).isTrue();
     }
-    // keep-state looks too, before its own conditions, so another name needs another packet.
+    // keep-state searches the states before its own conditions, so another name needs another
+    // packet.
     Evaluation other = first(rules.formatted("other"));
     other.decide(SSH);
     assertThat(other.decide(SSH_ANSWER).byState()).isTrue();

@@ -29,7 +29,7 @@ import org.vnet4j.contract.kit.TestKernel;
 import org.vnet4j.contract.topology.TopologyContract;
 import org.vnet4j.spi.StackParts;
 
-/** The contract over a kernel in memory: what of it the model alone must keep. */
+/** The parts of the contract that the model alone must keep, on the kernel in memory. */
 class MemoryKernelContractTest extends TestKernel {
 
   @Override

@@ -7,19 +7,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What a real kernel draws by chance or hashes from what it alone knows. A replay puts in what the
- * recorded kernel drew, so that bytes can be compared as they are.
+ * Supplies the values that a real kernel draws at random or hashes from private state. A replay
+ * supplies the values that the recorded kernel drew, so that its bytes compare unchanged.
  */
 public interface Chance {
-  /** The MAC address of a new interface. */
+  /** Returns the MAC address of a new interface. */
   byte[] mac(String stack, String interfaceName);
 
-  /** The lower half of a link-local address where the MAC address is of no use. */
+  /** Returns the lower half of a link-local address, used where no MAC address can form it. */
   byte[] identifier();
 
   /**
-   * Hashes names, as the kernel does: two stacks of the same name get the same address for the same
-   * interface.
+   * Hashes the stack's and the interface's name, as the kernel does: two stacks of the same name
+   * get the same address for the same interface.
    */
   Chance HASHED =
       new Chance() {

@@ -10,14 +10,16 @@ import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.IpPacket;
 import org.vnet4j.freebsd.sim.net.Sockaddr;
 
-/** What a descriptor stands for. */
+/** An open file of the simulated kernel, to which a descriptor number of a process refers. */
 public abstract class Descriptor {
   public int flags;
 
-  /** The last descriptor is closed. */
+  /** Releases the object; called when its last descriptor closes. */
   public abstract void close();
 
-  /** A socket, which stays in the stack it was opened in and keeps its jail from going. */
+  /**
+   * A socket. It stays in the stack in which it was opened, and keeps its jail from being removed.
+   */
   public static class Socket extends Descriptor {
     final Prison prison;
     public final Stack stack;
@@ -37,14 +39,17 @@ public abstract class Descriptor {
     }
   }
 
-  /** A route socket: every message of its stack is put in its queue until that is full. */
+  /** A route socket. It queues every message of its stack until the queue is full. */
   static final class RouteSocket extends Socket {
-    /** Roughly how many messages fit; then they are lost, answers too. */
+    /**
+     * Capacity of the queue in messages, roughly the kernel's; further messages, answers too, are
+     * lost.
+     */
     static final int ROOM = 256;
 
     final Deque<byte[]> queue = new ArrayDeque<>();
 
-    /** Whether SO_RERROR was set: a loss is reported as ENOBUFS, once. */
+    /** Whether SO_RERROR is set: a loss is then reported once, as ENOBUFS. */
     boolean tellsLoss;
 
     private boolean lost;
@@ -53,7 +58,7 @@ public abstract class Descriptor {
       return lost && tellsLoss || !queue.isEmpty();
     }
 
-    /** Takes the next message, null if there is none. */
+    /** Takes the next message; returns null if there is none. */
     byte[] take() {
       if (lost && tellsLoss) {
         lost = false;
@@ -83,13 +88,16 @@ public abstract class Descriptor {
     }
   }
 
-  /** A raw socket of IP: what comes for its protocol is put in its queue until that is full. */
+  /** A raw IP socket. It queues the packets of its protocol until the queue is full. */
   public static final class RawSocket extends Socket {
     private static final int ROOM = 256;
 
     public final int protocol;
 
-    /** Bytes of a message, net.inet.raw.maxdgram and recvspace unless SO_SNDBUF, SO_RCVBUF say. */
+    /**
+     * Longest message in bytes: net.inet.raw.maxdgram and recvspace, unless SO_SNDBUF or SO_RCVBUF
+     * set it.
+     */
     public int sendRoom = 9216;
 
     int receiveRoom = 9216;
@@ -119,7 +127,7 @@ public abstract class Descriptor {
       return domain == FreeBsdAbi.constant("AF_INET6");
     }
 
-    /** Over IPv4 the header comes with the message, over IPv6 it does not. */
+    /** Queues a packet; over IPv4 with its IP header, over IPv6 without. */
     public void receive(IpPacket packet, Iface by) {
       byte[] bytes = ipv6() ? packet.payload() : packet.bytes;
       boolean room = queue.size() < ROOM && bytes.length <= receiveRoom;
@@ -136,10 +144,12 @@ public abstract class Descriptor {
     }
   }
 
-  /** What a socket received, and the address it came from. */
+  /** The bytes that a socket received, and the address of their sender. */
   record Datagram(byte[] bytes, byte[] from) {}
 
-  /** A descriptor of a jail, on 15; an owning one removes the jail when it is closed. */
+  /**
+   * A descriptor of a jail (FreeBSD 15). An owning descriptor removes the jail when it is closed.
+   */
   public static final class OfJail extends Descriptor {
     public final Prison prison;
     final boolean owning;

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The constants and layouts of FreeBSD as the compiler gave them, read from {@code
+ * FreeBSD's constants and structure layouts as the compiler computed them, read from {@code
  * freebsd-abi.json}. The simulated kernel decodes with these and never with the codecs under test.
  */
 public final class FreeBsdAbi {
@@ -30,7 +30,7 @@ public final class FreeBsdAbi {
     }
   }
 
-  /** The value in 15, or in the newest release that has it. */
+  /** Returns the value in FreeBSD 15, or in the newest release that has it. */
   private static long value(JsonNode node, String what) {
     if (node.isNumber()) {
       return node.bigIntegerValue().longValue();
@@ -60,12 +60,12 @@ public final class FreeBsdAbi {
     return (int) value(node, struct + "." + field);
   }
 
-  /** The size in a release that differs. */
+  /** Returns the size of a structure in the named release. */
   public static int size(String struct, String release) {
     return release(FACTS.path("structs").path(struct).path("size"), release, struct);
   }
 
-  /** The offset in a release that differs. */
+  /** Returns the offset of a field in the named release. */
   public static int offset(String struct, String field, String release) {
     JsonNode node = FACTS.path("structs").path(struct).path("offsets").path(field);
     return release(node, release, struct + "." + field);
@@ -75,7 +75,9 @@ public final class FreeBsdAbi {
     return node.has(release) ? node.get(release).asInt() : (int) value(node, what);
   }
 
-  /** Everything under the names the Java constants have: IFREQ_SIZE, IFREQ_IFR_NAME, SIOCGIFMTU. */
+  /**
+   * Returns every fact under the name of its Java constant: IFREQ_SIZE, IFREQ_IFR_NAME, SIOCGIFMTU.
+   */
   public static Map<String, Long> all() {
     Map<String, Long> all = new LinkedHashMap<>();
     FACTS
@@ -95,7 +97,7 @@ public final class FreeBsdAbi {
         .forEach(e -> all.put(prefix + e.getKey().toUpperCase(), value(e.getValue(), e.getKey())));
   }
 
-  /** The names, as in {@link #all()}, of what differs between the releases that have it. */
+  /** Returns the names, as in {@link #all()}, of the facts that differ between releases. */
   public static Set<String> differing() {
     Set<String> names = new TreeSet<>();
     FACTS.path("constants").properties().forEach(e -> compare(names, e.getKey(), e.getValue()));

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of kevent(2) with the filters EVFILT_JAIL, as filt_jail in kern/kern_event.c has it, and
- * EVFILT_USER. All notes are EV_CLEAR: what was taken is forgotten.
+ * A kernel event queue, kqueue(2), with two filters: EVFILT_JAIL, as filt_jail in kern/kern_event.c
+ * has it, and EVFILT_USER. Every note is EV_CLEAR: reading an event resets it.
  */
 final class Kqueue extends Descriptor {
   private static final int EVFILT_USER = -11;
@@ -22,7 +22,7 @@ final class Kqueue extends Descriptor {
   private final Map<Long, Note> ofJails = new LinkedHashMap<>();
   private @Nullable Note ofUser;
 
-  /** What is asked for, and what happened since it was taken. */
+  /** A registered filter: the events it watches, and the events since the last read. */
   private static final class Note {
     final @Nullable Prison prison;
     final int wanted;
@@ -79,9 +79,7 @@ final class Kqueue extends Descriptor {
     return prison;
   }
 
-  /**
-   * Something happened to a jail; a second child before the first was reported is reported as many.
-   */
+  /** Records an event of a jail. A second child before the first is read sets NOTE_JAIL_MULTI. */
   void tell(Prison prison, int event, long data) {
     for (Note note : ofJails.values()) {
       if (note.prison == prison && !note.ends) {
@@ -102,7 +100,7 @@ final class Kqueue extends Descriptor {
         || ofJails.values().stream().anyMatch(note -> note.happened != 0);
   }
 
-  /** Takes what happened, at most so many events. */
+  /** Takes the pending events, at most {@code most}. */
   List<byte[]> take(int most) {
     List<byte[]> events = new ArrayList<>();
     if (ofUser != null && ofUser.happened != 0 && most > 0) {

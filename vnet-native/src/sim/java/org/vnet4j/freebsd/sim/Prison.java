@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A jail, or as jail 0 the machine itself. */
+/** A jail of the simulated kernel. Jail 0 is the host itself. */
 public final class Prison {
   public final SimKernel kernel;
   public final @Nullable Prison parent;
   public final int jid;
 
-  /** From the root: {@code outer.inner}. */
+  /** The full name from the root, such as {@code outer.inner}. */
   public final String name;
 
   public final Stack stack;
@@ -46,7 +46,7 @@ public final class Prison {
     return false;
   }
 
-  /** The name as a process in another jail says it. */
+  /** Returns the name relative to the other jail, as its processes see it. */
   public String nameFrom(Prison other) {
     return other.jid == 0 ? name : name.substring(other.name.length() + 1);
   }

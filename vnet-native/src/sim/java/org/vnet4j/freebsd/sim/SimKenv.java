@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The kernel environment, kern/kern_environment.c. */
+/** The kernel environment: kenv(2), as in kern/kern_environment.c. */
 final class SimKenv {
   private static final int LONGEST_NAME = 128;
 
@@ -44,7 +44,7 @@ final class SimKenv {
     return variables.get(name);
   }
 
-  /** What is too long is EINVAL here. */
+  /** Reads a string of the caller; reports a string that is too long as EINVAL. */
   private static String text(long address, int room) {
     try {
       return UserMemory.copyInString(address, room);
@@ -53,7 +53,9 @@ final class SimKenv {
     }
   }
 
-  /** What fits is written; 0 says that all did, a number that so much room is needed. */
+  /**
+   * Writes as many bytes of the environment as fit. Returns 0 if all did, else the size it needs.
+   */
   private int dump(long address, int size) {
     StringBuilder all = new StringBuilder();
     variables.forEach((name, value) -> all.append(name).append('=').append(value).append('\0'));

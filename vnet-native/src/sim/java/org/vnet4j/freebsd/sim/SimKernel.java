@@ -30,12 +30,12 @@ import org.vnet4j.freebsd.sim.net.StationPicture;
 import org.vnet4j.freebsd.sim.net.Tunnels;
 
 /**
- * A FreeBSD machine of test code, freshly booted: one stack with lo0 up, no jails, no modules
+ * A FreeBSD kernel simulated in Java, freshly booted: one stack with lo0 up, no jails, no modules
  * loaded.
  *
- * <p>Calls are made by a {@link SimProcess}. What the helper does on a real machine, opening
- * sockets in a jail and handing them over, is {@link #socketInJail}. Tests may look at the machine
- * from above: {@link #jails()}, {@link #interfaces(int)}, {@link #openDescriptors()}.
+ * <p>A {@link SimProcess} makes the system calls. On a real machine the helper opens sockets in a
+ * jail and passes them to the caller; {@link #socketInJail} does the same here. Tests inspect the
+ * whole machine with {@link #jails()}, {@link #interfaces(int)} and {@link #openDescriptors()}.
  */
 public final class SimKernel {
   public static final String FORWARD4 = "net.inet.ip.forwarding";
@@ -87,21 +87,22 @@ public final class SimKernel {
     return stack;
   }
 
-  /** Understands the request that adds a rule to ipfw, as far as a neutral rule can say it. */
+  /** Decodes the request that adds a rule to ipfw into a neutral rule. */
   @FunctionalInterface
   public interface RuleReader {
-    /** Reads it; null if a neutral rule cannot say it. */
+    /** Decodes the request; returns null if no neutral rule expresses it. */
     @Nullable Rule read(byte[] request);
   }
 
-  /** Says who reads rules for deciding packets by them; their bytes are kept as they are. */
+  /**
+   * Sets the decoder of rules. The firewall decides by the decoded rule and keeps the request's
+   * bytes.
+   */
   public void ruleReader(RuleReader reader) {
     ruleReader = reader;
   }
 
-  /**
-   * The module came: every stack has an ipfw from now on, with the default the loader was given.
-   */
+  /** Starts ipfw in every stack when the module is loaded; kenv(2) sets the default rule. */
   void startIpfw() {
     prisons.values().stream().map(p -> p.stack).distinct().forEach(this::startIpfw);
   }
@@ -118,7 +119,7 @@ public final class SimKernel {
     return java.util.Objects.requireNonNull(prisons.get(jid).stack.ipfw, "ipfw is loaded");
   }
 
-  /** Adds a rule as a program does, and keeps how ipfw(8) lists it. */
+  /** Adds a rule as ipfw(8) does, and keeps the text by which ipfw(8) lists it. */
   public synchronized void addByProgram(
       SimProcess process, byte[] request, @Nullable String shown) {
     SimIpfw ipfw = ipfw(process.prison.jid);
@@ -139,7 +140,7 @@ public final class SimKernel {
     return new IpfwRequests(process, ipfw, ruleReader, request).handle();
   }
 
-  /** One row of numbers serves all stacks; the lowest free one is taken. */
+  /** Returns the lowest free interface index. All stacks share one range of indexes. */
   public int freeIndex() {
     Set<Integer> taken = new HashSet<>();
     allInterfaces().forEach(iface -> taken.add(iface.index));
@@ -159,7 +160,7 @@ public final class SimKernel {
     return all;
   }
 
-  /** Something happened to a jail: those who asked for it are notified. */
+  /** Notifies the kernel event queues that watch the jail. */
   public void tell(Prison prison, String event, long data) {
     List.copyOf(kqueues).forEach(queue -> queue.tell(prison, FreeBsdAbi.constant(event), data));
   }
@@ -172,7 +173,7 @@ public final class SimKernel {
     }
   }
 
-  /** A call fails because a test wants it to. */
+  /** The failure of a call that a {@link Fault} chose. */
   static final class InjectedFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
     final int errno;
@@ -190,24 +191,24 @@ public final class SimKernel {
   }
 
   /**
-   * Makes chosen calls fail of threads that wait for the ends of jails. They come at any time, so
-   * no number counts them.
+   * Makes chosen calls of the threads that watch jails fail. These calls happen at any time and are
+   * not counted.
    */
   public synchronized void faultOfWaiting(Fault chosen) {
     faultOfWaiting = chosen;
   }
 
-  /** How many calls were made since the faults were last chosen. */
+  /** Returns the number of calls since the fault was last set. */
   public synchronized long calls() {
     return calls;
   }
 
-  /** Puts in what a real kernel draws by chance. */
+  /** Sets the source of values that a real kernel draws at random. */
   public void chance(Chance drawn) {
     chance = drawn;
   }
 
-  /** Delays a jail's end: the number of queries after which it no longer exists; 0 for at once. */
+  /** Sets the number of jail_get(2) calls before a dying jail is removed; 0 removes it at once. */
   public void teardownPolls(int looks) {
     teardownPolls = looks;
   }
@@ -222,7 +223,7 @@ public final class SimKernel {
     return process(0, 0);
   }
 
-  /** Starts a process in a jail, 0 for the host, with a user id, 0 for root. */
+  /** Starts a process in a jail (0: the host) with a user id (0: root). */
   public synchronized SimProcess process(int jid, int uid) {
     Prison prison = prisons.get(jid);
     if (prison == null || !prison.alive) {
@@ -235,8 +236,8 @@ public final class SimKernel {
   }
 
   /**
-   * Does what the helper does: a process of root attaches to the jail, opens a socket there, hands
-   * it to the receiver and ends. The socket pins the jail until it is closed.
+   * Does the helper's work: a process of root attaches to the jail, opens a socket, passes it to
+   * the receiver and exits. The socket keeps the jail from being removed until it is closed.
    *
    * @return the receiver's descriptor, or -1 with its errno set
    */
@@ -246,8 +247,8 @@ public final class SimKernel {
   }
 
   /**
-   * The same with a packet filter device, which is bound to an interface of the jail's stack and
-   * pins nothing.
+   * Does the same with a packet filter device. The device is bound to an interface of the jail's
+   * stack and does not keep the jail from being removed.
    *
    * @return the receiver's descriptor, or -1 with its errno set
    */
@@ -255,9 +256,9 @@ public final class SimKernel {
     return receiver.receiveBpf(jid, name, room);
   }
 
-  // ---- where sockets and programs really are
+  // ---- stations: Linux stacks that carry the sockets and programs
 
-  /** Says who makes stations, from now on; null takes away those there are. */
+  /** Sets the factory of stations; null closes all stations. */
   public synchronized void stations(Station.@Nullable Maker maker) {
     stations = maker;
     if (maker == null) {
@@ -265,7 +266,7 @@ public final class SimKernel {
     }
   }
 
-  /** The station of a jail's stack, 0 for the host's; made if there is none. */
+  /** Returns the station of a jail's stack (0: the host's), made on first use. */
   public synchronized Station station(int jid) {
     Prison prison = prisons.get(jid);
     Station station = prison == null || !prison.alive ? null : stationOf(prison.stack);
@@ -275,7 +276,7 @@ public final class SimKernel {
     return station;
   }
 
-  /** A station sends a frame by an interface of its stack. */
+  /** Passes on a frame that a station sends by an interface of its stack. */
   public synchronized void emit(Station station, String iface, byte[] frame) {
     for (Stack stack : withStation.keySet()) {
       if (stack.station == station) {
@@ -301,7 +302,7 @@ public final class SimKernel {
     return stack.station;
   }
 
-  /** After each call: stations learn what has changed. */
+  /** Notifies the stations of changes; called after each system call. */
   void settle() {
     for (Stack stack : List.copyOf(withStation.keySet())) {
       if (withStation.get(stack).alive) {
@@ -330,38 +331,38 @@ public final class SimKernel {
     }
   }
 
-  /** The hostname that processes in a jail see; empty for the machine's. */
+  /** Returns the hostname that processes of a jail see; empty for the machine's. */
   public synchronized String hostname(int jid) {
     Prison prison = prisons.get(jid);
     return prison == null ? "" : (String) prison.values.getOrDefault("host.hostname", "");
   }
 
-  /** The names of the jails, dying ones too. */
+  /** Returns the names of all jails, dying ones included. */
   public synchronized List<String> jails() {
     return prisons.values().stream().filter(p -> p.jid != 0).map(p -> p.name).toList();
   }
 
-  /** The names of the interfaces in a jail's stack, 0 for the host's. */
+  /** Returns the names of the interfaces in a jail's stack (0: the host's). */
   public synchronized List<String> interfaces(int jid) {
     return prisons.get(jid).stack.interfaces.stream().map(i -> i.name).toList();
   }
 
-  /** How many descriptors all processes hold. */
+  /** Returns the number of descriptors that all processes hold. */
   public synchronized int openDescriptors() {
     return processes.stream().mapToInt(SimProcess::descriptors).sum();
   }
 
-  /** How many processes there are. */
+  /** Returns the number of processes. */
   public synchronized int runningProcesses() {
     return processes.size();
   }
 
-  /** A system variable of a jail's stack, 0 for the host's. */
+  /** Returns a sysctl variable of a jail's stack (0: the host's). */
   public synchronized int variable(int jid, String name) {
     return prisons.get(jid).stack.variables.get(name);
   }
 
-  /** The numbers of the rules in a jail's ipfw, but the last, which the kernel has itself. */
+  /** Returns the numbers of the rules in a jail's ipfw, without the kernel's own default rule. */
   public synchronized List<Integer> ruleNumbers(int jid) {
     return ipfw(jid).rules.stream()
         .map(SimIpfw.Entry::number)
@@ -369,7 +370,7 @@ public final class SimKernel {
         .toList();
   }
 
-  /** Sets a system variable of the machine, as another kernel would have it. */
+  /** Sets a sysctl variable of the machine, to simulate another kernel. */
   public synchronized void variable(String name, int value) {
     sysctls.variables.put(name, value);
   }

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import org.vnet4j.freebsd.sim.net.Kind;
 
-/** Kernel files and modules. A file that needs others loads them after itself. */
+/**
+ * The kernel's loadable files and modules, kldload(2). A file loads its dependencies after itself.
+ */
 public final class SimModules {
   private static final Map<String, List<String>> FILES =
       Map.ofEntries(
@@ -26,7 +28,7 @@ public final class SimModules {
           Map.entry("pf", List.of()),
           Map.entry("ipl", List.of()));
 
-  /** In the kernel file itself, which is number 1. */
+  /** Modules compiled into the kernel file, which has number 1. */
   private static final Set<String> IN_KERNEL = Set.of("if_vlan", "if_tuntap", "if_lo", "if_gif");
 
   private final Map<String, Integer> loaded = new LinkedHashMap<>();
@@ -78,7 +80,7 @@ public final class SimModules {
     return id;
   }
 
-  /** The kernel file itself is number 1 and the first. */
+  /** Returns the number of the next loaded file; the kernel file is first and has number 1. */
   int next(int id) {
     List<Integer> ids = new ArrayList<>(List.of(0, 1));
     ids.addAll(loaded.values());
@@ -89,7 +91,9 @@ public final class SimModules {
     return at + 1 < ids.size() ? ids.get(at + 1) : 0;
   }
 
-  /** The caller says by the version which structure it means. */
+  /**
+   * Fills the structure of kldstat(2). The version field, which the caller sets, must be its size.
+   */
   void stat(int id, long address) {
     int size = FreeBsdAbi.size("kld_file_stat");
     Struct stat = new Struct("kld_file_stat", UserMemory.copyIn(address, size));
@@ -117,7 +121,7 @@ public final class SimModules {
     return id == null ? 100 : 200 + id;
   }
 
-  /** The kinds of interface that came with modules, the newest first. */
+  /** Returns the interface kinds that loaded modules add, newest first. */
   public List<String> kindsLoaded() {
     List<String> kinds = new ArrayList<>();
     for (String file : loaded.keySet()) {

@@ -14,7 +14,7 @@ import org.vnet4j.freebsd.sim.net.RawSend;
 import org.vnet4j.freebsd.sim.net.RouteRequests;
 import org.vnet4j.freebsd.sys.FreeBsdLibc;
 
-/** A process on the simulated machine: its calls, with its privilege, jail and descriptors. */
+/** A process of the simulated machine: its system calls, privilege, jail and open descriptors. */
 public final class SimProcess implements FreeBsdLibc {
   private static final long IOC_OUT = 0x40000000L;
   private static final long IOC_IN = 0x80000000L;
@@ -34,17 +34,19 @@ public final class SimProcess implements FreeBsdLibc {
     this.pid = pid;
   }
 
-  /** The error number of this thread's last call that returned -1. */
+  /** Returns the error number of this thread's last call that returned -1. */
   public int errno() {
     return errno.get();
   }
 
-  /** Takes another process id. */
+  /** Sets the process id. */
   public void pid(int other) {
     pid = other;
   }
 
-  /** Ends the process: its descriptors close, and a jail that lived by it ends. */
+  /**
+   * Ends the process. Its descriptors close; a jail that lives only by its processes is removed.
+   */
   public void exit() {
     synchronized (kernel) {
       Prison left = prison;
@@ -56,7 +58,7 @@ public final class SimProcess implements FreeBsdLibc {
     }
   }
 
-  /** Whether a descriptor will be closed when another program starts. */
+  /** Returns whether exec closes the descriptor. */
   public boolean closesOnExec(int fd) {
     return (descriptor(fd).flags & FreeBsdAbi.constant("FD_CLOEXEC")) != 0;
   }
@@ -115,7 +117,7 @@ public final class SimProcess implements FreeBsdLibc {
     throw new SysError("EOPNOTSUPP");
   }
 
-  /** Makes a call: what it throws is the error number, what it returns the result. */
+  /** Makes a system call: a thrown error sets errno and returns -1. */
   private long call(String name, LongSupplier made) {
     synchronized (kernel) {
       try {
@@ -172,7 +174,7 @@ public final class SimProcess implements FreeBsdLibc {
             });
   }
 
-  /** The size of the argument and its direction are in the request's number. */
+  /** Decodes the argument's size and direction from the request number. */
   @Override
   public int ioctl(int fd, long request, long argument) {
     return (int)
@@ -337,7 +339,9 @@ public final class SimProcess implements FreeBsdLibc {
     throw new SysError("EOPNOTSUPP");
   }
 
-  /** Others may send meanwhile, so what packets come to is waited for; a route socket is ready. */
+  /**
+   * Waits until a packet or an event arrives or the timeout ends. Never waits for a route socket.
+   */
   @Override
   public int poll(long fds, int nfds, int timeout) {
     return (int)
@@ -377,7 +381,10 @@ public final class SimProcess implements FreeBsdLibc {
     return pollfd[0] & 0xff | (pollfd[1] & 0xff) << 8;
   }
 
-  /** Lets other calls continue until one wakes us; false if it is too late or of no use. */
+  /**
+   * Releases the kernel until another call notifies; returns false after the deadline, or if no
+   * descriptor can become ready.
+   */
   private boolean waitUntil(long deadline, long fds, int nfds) {
     long left = deadline - System.nanoTime();
     boolean packets = false;
@@ -392,7 +399,7 @@ public final class SimProcess implements FreeBsdLibc {
     if (left <= 0 || !packets) {
       return false;
     }
-    boolean interrupted = Thread.interrupted(); // which poll(2) knows nothing of
+    boolean interrupted = Thread.interrupted(); // poll(2) has no interrupt of Java's
     try {
       java.util.concurrent.TimeUnit.NANOSECONDS.timedWait(kernel, left);
     } catch (InterruptedException e) {
@@ -438,7 +445,9 @@ public final class SimProcess implements FreeBsdLibc {
             });
   }
 
-  /** Of the options of the socket itself, some have an effect here. */
+  /**
+   * Sets an option of the firewall or of the socket; ignores socket options without effect here.
+   */
   @Override
   public int setsockopt(int fd, int level, int name, long value, int size) {
     return (int)
@@ -466,7 +475,10 @@ public final class SimProcess implements FreeBsdLibc {
             });
   }
 
-  /** Hands a raw socket over, as with SCM_RIGHTS: the other process has one of the same stack. */
+  /**
+   * Passes a raw socket to another process, as SCM_RIGHTS does: it receives a new socket in the
+   * same stack.
+   */
   public int passTo(SimProcess other, int fd) {
     synchronized (kernel) {
       return other.open(rawSocket(fd).another());
@@ -491,7 +503,7 @@ public final class SimProcess implements FreeBsdLibc {
     return (int) call("kqueue", () -> open(new Kqueue(this)));
   }
 
-  /** Changes are made, then events are taken; nobody here waits for them in this call. */
+  /** Applies the changes, then returns pending events. Never waits, whatever the timeout. */
   @Override
   public int kevent(
       int queue, long changes, int changeCount, long events, int eventCount, Pointer timeout) {

@@ -16,7 +16,7 @@ import org.vnet4j.freebsd.sim.net.Links;
 import org.vnet4j.freebsd.sim.net.RouteTable;
 import org.vnet4j.freebsd.sim.net.Station;
 
-/** A network stack: the host's, or a jail's own. */
+/** A network stack (vnet): the host's, or a jail's own. */
 public final class Stack {
   public final SimKernel kernel;
   public final String name;
@@ -63,7 +63,7 @@ public final class Stack {
     return interfaces.stream().filter(i -> i.index == index).findFirst().orElse(null);
   }
 
-  /** Notifies every route socket of this stack. */
+  /** Sends a message to every route socket of this stack. */
   public void tell(byte[] message) {
     for (Descriptor.RouteSocket socket : List.copyOf(routeSockets)) {
       socket.receive(message);

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A structure in the kernel's hands, read and written by the names of its C fields. */
+/** A C structure in the kernel's memory, read and written by its field names. */
 public final class Struct {
   private final String type;
   private final ByteBuffer bytes;
@@ -36,7 +36,7 @@ public final class Struct {
     return base + FreeBsdAbi.offset(type, field);
   }
 
-  /** Another structure within this one. */
+  /** Returns the structure nested in a field. */
   public Struct part(String field, String partType) {
     return new Struct(partType, bytes.array(), at(field));
   }
@@ -61,7 +61,7 @@ public final class Struct {
     return Arrays.copyOfRange(bytes.array(), at(field), at(field) + size);
   }
 
-  /** The text up to its NUL, or the whole room if it has none. */
+  /** Returns a text up to its NUL, or the whole field if it has none. */
   public String getText(String field) {
     byte[] room = get(field, FreeBsdAbi.constant("IFNAMSIZ"));
     int length = 0;
@@ -76,7 +76,7 @@ public final class Struct {
     return this;
   }
 
-  /** Writes a text and zeroes the rest of the room for an interface name. */
+  /** Writes a text and fills the field, IFNAMSIZ bytes long, with zeros. */
   public Struct putText(String field, String value) {
     byte[] text = value.getBytes(StandardCharsets.UTF_8);
     return put(field, Arrays.copyOf(text, FreeBsdAbi.constant("IFNAMSIZ")));

@@ -5,7 +5,7 @@ package org.vnet4j.freebsd.sim;
 
 import org.jspecify.annotations.Nullable;
 
-/** A call fails: what it returns in errno, and for jails the text in errmsg. */
+/** The failure of a system call: its errno, and for jail calls the text of errmsg. */
 public final class SysError extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int ENOMSG = 83;

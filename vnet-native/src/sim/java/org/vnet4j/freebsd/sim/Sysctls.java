@@ -11,7 +11,9 @@ import java.util.TreeMap;
 import org.vnet4j.freebsd.sim.jail.JailParameterTable;
 import org.vnet4j.freebsd.sim.net.RouteLists;
 
-/** System variables. Those of a stack are the calling process's stack's. */
+/**
+ * The sysctl(3) variables. A variable of a stack is read and set in the calling process's stack.
+ */
 public final class Sysctls {
   public final Map<String, Integer> variables = new TreeMap<>();
 

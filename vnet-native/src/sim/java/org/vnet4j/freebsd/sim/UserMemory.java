@@ -6,7 +6,9 @@ package org.vnet4j.freebsd.sim;
 import com.kenai.jffi.MemoryIO;
 import java.nio.charset.StandardCharsets;
 
-/** The memory of the calling process, by address, as copyin(9) and copyout(9) see it. */
+/**
+ * Copies to and from the memory of the calling process by address, as copyin(9) and copyout(9) do.
+ */
 public final class UserMemory {
   private static final MemoryIO MEMORY = MemoryIO.getInstance();
 
@@ -46,7 +48,9 @@ public final class UserMemory {
     MEMORY.putInt(checked(address), value);
   }
 
-  /** A string with its NUL in so much room; ENAMETOOLONG if there is none in it. */
+  /**
+   * Reads a NUL-terminated string of at most {@code room} bytes; throws ENAMETOOLONG without a NUL.
+   */
   public static String copyInString(long address, int room) {
     checked(address);
     for (int length = 0; length < room; length++) {

@@ -1,11 +1,11 @@
 /**
- * A FreeBSD kernel made of test code: it answers the calls of {@code FreeBsdLibc} at byte level, so
- * that everything above libc runs on any machine.
+ * A FreeBSD kernel simulated in Java. It answers the calls of {@code FreeBsdLibc} at byte level, so
+ * that all code above libc runs on any machine.
  *
- * <p>It decodes by {@code freebsd-abi.json} and never by the codecs under test, and it answers what
- * a running 15.1 answered: the replay test holds it to the recording line by line. {@code
- * SimKernel} is the machine, {@code SimProcess} a process on it, {@code Fault} makes chosen calls
- * fail.
+ * <p>It decodes with {@code freebsd-abi.json} and never with the codecs under test. It answers as a
+ * running FreeBSD 15.1 answered: the replay test compares it with the recording line by line.
+ * {@code SimKernel} is the machine, {@code SimProcess} a process on it, {@code Fault} makes chosen
+ * calls fail.
  */
 @NullMarked
 package org.vnet4j.freebsd.sim;

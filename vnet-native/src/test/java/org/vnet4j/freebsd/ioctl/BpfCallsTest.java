@@ -24,10 +24,16 @@ import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.posix.libc.Memory;
 
-/** Packet filter devices: bytes that a kernel gave, and how a device ends. */
+/**
+ * Tests the decoding of bytes that a kernel's packet filter device returned, and the end of a
+ * device.
+ */
 class BpfCallsTest {
 
-  /** What a read gave on 15.1; its times are in microseconds, in the same places. */
+  /**
+   * Returns the bytes of a read on FreeBSD 15.1. Its times are in microseconds, at the same
+   * offsets.
+   */
   private static byte[] recorded() throws IOException {
     try (BufferedReader lines =
         new BufferedReader(

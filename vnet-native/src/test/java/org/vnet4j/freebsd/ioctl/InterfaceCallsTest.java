@@ -23,7 +23,7 @@ import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
 
-/** Interfaces by our calls on the simulated kernel. */
+/** Tests the interface calls on the simulated kernel. */
 class InterfaceCallsTest {
   private final SimKernel machine = new SimKernel();
   private final SimProcess process = machine.process();

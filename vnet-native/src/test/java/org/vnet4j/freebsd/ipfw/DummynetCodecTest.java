@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Shaping;
 
-/** The bytes of dummynet, beside what a kernel gave. */
+/** Compares the codec of dummynet with bytes recorded from a kernel. */
 class DummynetCodecTest {
-  /** On 15.1, after {@code ipfw pipe 7 config bw 8Mbit/s delay 20 plr 0.01 queue 9}. */
+  /**
+   * Answer of FreeBSD 15.1 after {@code ipfw pipe 7 config bw 8Mbit/s delay 20 plr 0.01 queue 9}.
+   */
   private static final String RECORDED =
       "080082010008000020000100000000000700010000127a0014000000000000000000000000000000"
           + "88000200000000000700020000000000090000000000000001000000000000000000000000000000"

@@ -10,7 +10,10 @@ import java.lang.reflect.Field;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Compares our numbers with those the C compiler took from the headers of three releases. */
+/**
+ * Compares the constants of IP_FW3 with those that the C compiler computed from the headers of
+ * three releases.
+ */
 class IpfwAbiTest {
   private final JsonNode abi = IpfwFacts.abi();
 

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.firewall.Rules;
 
-/** Compares with what ipfw(8) and the kernel of 15.1 said to each other. */
+/** Compares the codecs with the recorded dialogue between ipfw(8) and a kernel of FreeBSD 15.1. */
 class IpfwCommandsTest {
   private final IpfwRuleCodec rules = new IpfwRuleCodec(IpfwVersion.V1);
   private final IpfwRangeCodec ranges = new IpfwRangeCodec(IpfwVersion.V1);
@@ -25,7 +25,7 @@ class IpfwCommandsTest {
         .orElseThrow();
   }
 
-  /** The last message of a direction, "get-in" or "get-out". */
+  /** Returns a command's last message in a direction: "get-in" or "get-out". */
   private static ByteBuffer message(JsonNode command, String direction) {
     ByteBuffer last = null;
     for (JsonNode io : command.get("io")) {
@@ -55,7 +55,7 @@ class IpfwCommandsTest {
     sentAs(ranges.delete(200, 300), "ipfw -q -f delete 200-300");
     sentAs(ranges.flush(), "ipfw -f flush");
     sentAs(rules.add(0, 0, Rules.allow()), "ipfw add 0 allow ip from any to any");
-    // The recording kept the first 256 bytes of the buffer.
+    // The recording has the first 256 bytes of the buffer.
     sentAs(rules.list(true, false, 0, 0, 256), "ipfw list");
     sentAs(rules.list(true, true, 0, 0, 256), "ipfw -a list");
     sentAs(rules.list(true, true, 100, 100, 256), "ipfw show 100");

@@ -17,7 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
-/** What was recorded of ipfw(8) and of the kernel. */
+/** Reads the recordings of ipfw(8) and of the kernel. */
 final class IpfwFacts {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -19,7 +19,10 @@ class IpfwTableTest {
   private final IpfwTableCodec codec = new IpfwTableCodec(IpfwVersion.V1);
   private final IpfwTableCodec old = new IpfwTableCodec(IpfwVersion.V0);
 
-  /** A message of the recorded "ipfw table all list": list the tables, then each of them. */
+  /**
+   * Returns a message of the recorded "ipfw table all list", which lists the tables, then the
+   * entries of each.
+   */
   private static ByteBuffer recorded(int index) {
     JsonNode command =
         IpfwFacts.lines("ipfw15-commands.jsonl").stream()

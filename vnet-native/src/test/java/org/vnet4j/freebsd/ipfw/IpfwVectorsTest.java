@@ -20,9 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.RuleSyntaxException;
 
-/** Compares with what ipfw(8) of 13.2 (version 0) and of 15.1 (version 1) sent for a rule. */
+/**
+ * Compares the codec with the recorded requests of ipfw(8) 13.2 (version 0) and 15.1 (version 1).
+ */
 class IpfwVectorsTest {
-  /** What a neutral rule cannot say, and why. */
+  /** Rules that a neutral rule cannot express, with the reason. */
   private static final Map<Integer, String> NOT_NEUTRAL =
       Map.ofEntries(
           Map.entry(570, "layer2: looks below IP"),
@@ -39,8 +41,9 @@ class IpfwVectorsTest {
           Map.entry(880, "setfib: changes which routing table the packet uses"));
 
   /**
-   * Ports typed as options. ipfw(8) marks the rule as one without ports, a hint for its own compact
-   * listing, and yet lists it with the ports in their place. Read so, the mark is not there.
+   * A rule with ports typed as options. ipfw(8) marks such a rule as one without ports, a hint for
+   * its compact listing, yet lists it with the ports in their usual place. Parsed from there, the
+   * rule lacks the mark.
    */
   private static final int PORTS_AS_OPTIONS = 820;
 
@@ -53,7 +56,7 @@ class IpfwVectorsTest {
                     .map(version -> Arguments.of(version, vector.get("rule").asText(), vector)));
   }
 
-  /** The recording on 15.1 kept 256 bytes of a request; one rule needs more. */
+  /** Bytes of a request that the recording on 15.1 has; one rule is longer. */
   private static final int KEPT = 256;
 
   private static int number(JsonNode vector) {
@@ -87,7 +90,7 @@ class IpfwVectorsTest {
       IpfwVersion version, String typed, JsonNode vector) {
     ByteBuffer sent = sent(vector, version);
     if (version == IpfwVersion.V1 && sent.limit() == KEPT) {
-      // What was cut off is in the kernel's own list, which IpfwCommandsTest reads.
+      // IpfwCommandsTest reads the whole rule, from the kernel's list.
       assertThatThrownBy(() -> new IpfwRuleCodec(version).added(sent)).hasMessageContaining("part");
       return;
     }

@@ -18,7 +18,7 @@ import org.vnet4j.freebsd.sys.SocketAbi;
 import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.freebsd.sys.Syscalls;
 
-/** Jails by our calls on the simulated kernel. */
+/** Tests the jail calls on the simulated kernel. */
 class JailCallsTest {
   private final SimKernel machine = new SimKernel();
   private final SimProcess process = machine.process();

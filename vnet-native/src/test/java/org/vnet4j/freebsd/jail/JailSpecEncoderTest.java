@@ -17,7 +17,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.freebsd.sys.Syscalls;
 
-/** Parameters of jails by name, of the types that the kernel reports. */
+/** Tests jail parameters given by name, which take their types from the kernel. */
 class JailSpecEncoderTest {
   private final SimMachine machine = new SimMachine();
   private final Vnet vnet = machine.open();

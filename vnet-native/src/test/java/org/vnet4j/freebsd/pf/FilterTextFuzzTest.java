@@ -13,7 +13,10 @@ import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.RuleSyntaxException;
 
-/** What pfctl(8), ipf(8) and ipfstat(8) print, and what they are given to read. */
+/**
+ * Parses arbitrary text in place of the output of pfctl(8), ipf(8) and ipfstat(8), and checks the
+ * files written for them.
+ */
 class FilterTextFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void listings_of_pf_are_read_and_what_is_none_is_left_out(byte[] bytes) {
@@ -57,7 +60,7 @@ class FilterTextFuzzTest {
     assertThat(error.getMessage()).contains("says: ");
   }
 
-  /** No rule, whatever stands in it, becomes a line that it should not. */
+  /** A rule with arbitrary content must become a well-formed line, or be refused. */
   @FuzzTest(maxDuration = "5m")
   void rules_become_lines_of_pf_and_ipf_or_are_refused(byte[] bytes) {
     RuleSet rules;

@@ -31,7 +31,7 @@ import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.libc.Memory;
 
-/** Routes and events by our calls on the simulated kernel. */
+/** Tests routes and route messages on the simulated kernel. */
 class RouteCallsTest {
   private final SimKernel machine = new SimKernel();
   private final SimProcess process = machine.process();
@@ -150,7 +150,7 @@ class RouteCallsTest {
   void bytes_of_any_kind_are_decoded_without_harm() {
     long chosen = RandomGenerator.getDefault().nextLong();
     System.out.println("seed " + chosen);
-    // The first one once found a link address that promised more than it had.
+    // The first seed produces a link address that claims more bytes than it has.
     for (long seed : new long[] {-6080643284883717854L, chosen}) {
       RandomGenerator random = RandomGeneratorFactory.getDefault().create(seed);
       for (int i = 0; i < 20_000; i++) {
@@ -168,7 +168,7 @@ class RouteCallsTest {
     }
   }
 
-  /** A message whose parts are right but for some bytes is more likely to be taken apart. */
+  /** A mostly valid message reaches more of the decoder than random bytes do. */
   @Test
   void damaged_recordings_are_decoded_without_harm() {
     long seed = RandomGenerator.getDefault().nextLong();

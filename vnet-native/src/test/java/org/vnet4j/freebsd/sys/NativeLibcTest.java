@@ -12,7 +12,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Memory;
 
 class NativeLibcTest {
-  /** close, read, write, poll and getpid are the same on every system this runs on. */
+  /** close, read, write, poll and getpid work alike on every system where this test runs. */
   @Test
   void the_binding_calls_a_real_libc_and_reads_its_error_number() {
     Syscalls kernel = NativeLibc.bind();

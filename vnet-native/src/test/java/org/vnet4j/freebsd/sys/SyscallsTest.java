@@ -16,7 +16,7 @@ import org.vnet4j.freebsd.jail.JailParametersTest;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 
-/** Modules, kenv, sysctl, errors and faults, by our calls on the simulated kernel. */
+/** Tests modules, kenv, sysctl, errors and faults on the simulated kernel. */
 class SyscallsTest {
   private final SimKernel machine = new SimKernel();
   private final SimProcess process = machine.process();

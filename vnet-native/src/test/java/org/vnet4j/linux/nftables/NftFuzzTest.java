@@ -18,7 +18,10 @@ import org.vnet4j.linux.rtnetlink.QdiscMessages;
 import org.vnet4j.linux.rtnetlink.Rtnetlink;
 import org.vnet4j.net.Cidr;
 
-/** Whatever nf_tables says, and whatever others may have put into our tables. */
+/**
+ * Decodes arbitrary bytes in place of nf_tables' answers and of what other programs put into the
+ * library's tables.
+ */
 class NftFuzzTest {
   private final List<NftRequests.Counter> counters = new ArrayList<>();
   private final List<NftRequests.MapElement> elements = new ArrayList<>();
@@ -80,7 +83,9 @@ class NftFuzzTest {
     }
   }
 
-  /** The words that are kept of rules are those that come back, or the table is damaged. */
+  /**
+   * The stored text of a rule must be the same after decoding, or the table is reported as damaged.
+   */
   @FuzzTest(maxDuration = "5m")
   void what_a_table_keeps_is_read_back_or_said_to_be_damaged(byte[] bytes) {
     List<NftRequests.Counter> kept = new ArrayList<>();
@@ -101,7 +106,7 @@ class NftFuzzTest {
     }
   }
 
-  /** Our texts are of ASCII alone. */
+  /** Stored texts have ASCII characters only. */
   private static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.US_ASCII).replace('\ufffd', '?');
   }

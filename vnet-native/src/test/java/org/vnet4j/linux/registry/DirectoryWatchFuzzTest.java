@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Set;
 
-/** Whatever bytes a queue of inotify(7) gives. */
+/** Decodes arbitrary bytes in place of those of an inotify(7) queue. */
 class DirectoryWatchFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void events_are_worth_a_look_or_not(byte[] bytes) {

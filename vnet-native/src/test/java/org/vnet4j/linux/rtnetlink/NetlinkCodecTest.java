@@ -64,7 +64,10 @@ class NetlinkCodecTest {
     assertThat(AddressMessages.decode(buffer, Netlink.HEADER, out.length())).isEqualTo(cidr);
   }
 
-  /** As linux/if_link.h, linux/if_tunnel.h and linux/ip6_tunnel.h say; put together elsewhere. */
+  /**
+   * The expected bytes follow linux/if_link.h, linux/if_tunnel.h and linux/ip6_tunnel.h, and were
+   * not made by this codec.
+   */
   @Test
   void a_gre_is_asked_for_with_its_ends_its_key_and_its_hop_limit() {
     InetAddress local = IpLiteral.parse("198.51.100.1");

@@ -15,14 +15,14 @@ import org.vnet4j.linux.netlink.Netlink;
 import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.net.Shaping;
 
-/** Queueing disciplines in bytes, compared with what tc(8) of iproute2 6.1 was seen to send. */
+/** Compares the bytes of queueing disciplines with recorded requests of tc(8) from iproute2 6.1. */
 class QdiscMessagesTest {
   private static final int TCMSG = 20;
 
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(4096).order(ByteOrder.nativeOrder());
   private final NetlinkWriter out = new NetlinkWriter(buffer);
 
-  /** Returns what follows the netlink header. */
+  /** Returns the bytes after the netlink header. */
   private String hex() {
     byte[] bytes = new byte[out.length() - Netlink.HEADER];
     buffer.get(Netlink.HEADER, bytes);

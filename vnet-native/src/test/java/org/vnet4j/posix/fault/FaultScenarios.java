@@ -24,21 +24,21 @@ import org.vnet4j.capture.Capture;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.probe.PingResult;
 
-/** What is done while calls fail: a few steps each, the same every time. */
+/** The scenarios that run while system calls fail: a few steps each, always the same. */
 public final class FaultScenarios {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private FaultScenarios() {}
 
-  /** A Vnet and the handles that the steps made. */
+  /** A Vnet, and the handles that the steps created. */
   public static final class Run {
-    /** What the steps work on. */
+    /** The Vnet on which the steps work. */
     public final Vnet vnet;
 
-    /** What they made. */
+    /** The handles that the steps created. */
     public final Map<String, Object> handles = new LinkedHashMap<>();
 
-    /** Begins without handles. */
+    /** Starts without handles. */
     public Run(Vnet vnet) {
       this.vnet = vnet;
     }
@@ -67,13 +67,15 @@ public final class FaultScenarios {
     }
   }
 
-  /** One thing a user does, all or nothing; what it returns is the same every time. */
+  /**
+   * One action of a user, which takes effect in full or not at all. Its result is always the same.
+   */
   public interface Step {
-    /** Does it. */
+    /** Does the action. */
     Object run(Run run) throws IOException;
   }
 
-  /** Removes a jail: what fails on the way leaves less, and is done again. */
+  /** Removes a jail. A failure may leave part of it removed; the step is then repeated. */
   public record Removal(String jail) implements Step {
     @Override
     public Object run(Run run) {
@@ -82,7 +84,7 @@ public final class FaultScenarios {
     }
   }
 
-  /** A step that reports nothing. */
+  /** A step without a result. */
   interface Deed {
     void run(Run run) throws IOException;
   }
@@ -94,7 +96,7 @@ public final class FaultScenarios {
     };
   }
 
-  /** Returns all, by their names. */
+  /** Returns all scenarios by name. */
   public static Map<String, List<Step>> all() {
     Map<String, List<Step>> all = new LinkedHashMap<>();
     all.put("open", List.of(step(run -> {})));
@@ -210,14 +212,14 @@ public final class FaultScenarios {
         step(run -> run.get("tap", NetInterface.class).destroy()));
   }
 
-  /** Where the kernel has none, a bridge. */
+  /** Creates a gre; a bridge where the kernel has no gre. */
   private static NetInterface gre(Vnet vnet) {
     return vnet.has(Capability.GRE)
         ? vnet.host().gre("192.0.2.1", "192.0.2.2").key(7).create()
         : vnet.host().bridge().name("nogre").create();
   }
 
-  /** Where this user may have none, a bridge. */
+  /** Creates a tap; a bridge where this user may not create a tap. */
   private static NetInterface tap(Vnet vnet) {
     return vnet.has(Capability.TAP)
         ? vnet.host().tap().create()
@@ -249,7 +251,7 @@ public final class FaultScenarios {
         run -> ping(run));
   }
 
-  /** A message that could not be sent is reported in the result. */
+  /** Pings. The result reports a packet that could not be sent. */
   private static boolean ping(Run run) {
     PingResult result = run.vnet.host().ping("127.0.0.1").count(1).timeout(PATIENCE).run();
     return result.received() == 1 || result.toString().contains("No buffer space");
@@ -285,9 +287,9 @@ public final class FaultScenarios {
   }
 
   /**
-   * Returns all there is in a Vnet, but for what differs each time: numbers, random addresses.
+   * Describes all that a Vnet contains, without what differs each time: numbers, random addresses.
    *
-   * @param scenario which one it is of: of some there is more to see
+   * @param scenario the scenario; for some the description has more
    */
   public static String picture(String scenario, Vnet vnet) {
     Function<NetworkStack, String> more =

@@ -19,9 +19,9 @@ import org.vnet4j.posix.libc.Libc;
 import org.vnet4j.posix.libc.Native;
 
 /**
- * Stands between the library and libc on Linux, counts its calls and lets a chosen one fail. It is
- * put in before the first call of a JVM. Calls of the thread that chose and those of all others are
- * counted apart.
+ * Intercepts the library's calls to libc on Linux, counts them and makes a chosen one fail. It must
+ * be installed before the JVM's first call. It counts the calls of the choosing thread apart from
+ * those of all others.
  */
 public final class FaultyLibc implements InvocationHandler {
   private static final int NLM_F_MULTI = 2;
@@ -48,7 +48,7 @@ public final class FaultyLibc implements InvocationHandler {
     this.runtime = Runtime.getRuntime(real);
   }
 
-  /** Puts itself in. */
+  /** Installs the interceptor. */
   public static FaultyLibc install() {
     FaultyLibc[] made = new FaultyLibc[1];
     Native.seam =
@@ -61,12 +61,15 @@ public final class FaultyLibc implements InvocationHandler {
     return made[0];
   }
 
-  /** Counts from now on, and lets nothing fail. */
+  /** Starts to count, without a fault. */
   public synchronized void count(boolean ofOthers) {
     choose(ofOthers, "", -1, fault);
   }
 
-  /** Counts from now on, and lets one call fail: of those of that name, the first being 0. */
+  /**
+   * Starts to count, and chooses the call that fails by its name and its number among those, from
+   * 0.
+   */
   public synchronized void choose(boolean ofOthers, String call, int number, LibcFault how) {
     chosenCall = call;
     chooser = Thread.currentThread();
@@ -79,7 +82,7 @@ public final class FaultyLibc implements InvocationHandler {
     counting = true;
   }
 
-  /** Stops counting for a while, or continues. */
+  /** Pauses or resumes the count. */
   public synchronized void counting(boolean on) {
     counting = on;
   }
@@ -89,7 +92,7 @@ public final class FaultyLibc implements InvocationHandler {
     return List.copyOf(calls);
   }
 
-  /** Returns whether the chosen call came up. */
+  /** Returns whether the chosen call was made. */
   public synchronized boolean happened() {
     return happened;
   }
@@ -193,7 +196,10 @@ public final class FaultyLibc implements InvocationHandler {
     throw new AssertionError(how);
   }
 
-  /** The two families of calls say so in two ways. */
+  /**
+   * Reports a failure as the call does: posix_spawn functions return the errno, others return -1
+   * and set it.
+   */
   private Object failure(Method method, int errno) {
     if (method.getName().startsWith("posix_spawn")) {
       return errno;
@@ -206,13 +212,13 @@ public final class FaultyLibc implements InvocationHandler {
     return Pointer.wrap(runtime, address);
   }
 
-  /** Returns where the bytes of the message of a sendmsg or recvmsg are. */
+  /** Returns the address of the bytes of a sendmsg or recvmsg message. */
   private Pointer data(Object[] args) {
     long vector = at((long) args[1]).getLong(16);
     return at(at(vector).getLong(0));
   }
 
-  /** The real helper knew no such request; its answer gets the error that was chosen. */
+  /** Writes the chosen error into the helper's answer, which itself reports an unknown request. */
   private void refuse(Pointer reply) {
     reply.putInt(0, refusal);
     byte[] call = "setns".getBytes(StandardCharsets.US_ASCII);

@@ -26,7 +26,7 @@ import org.vnet4j.firewall.Trial;
 import org.vnet4j.posix.fault.FaultScenarios.Run;
 import org.vnet4j.posix.fault.FaultScenarios.Step;
 
-/** Scenarios with firewalls: rules come, change, are tried and go, one by one and in sets. */
+/** The scenarios with firewalls: rules are added, changed, tried and deleted, alone and in sets. */
 final class FirewallScenarios {
   private static final Map<String, String> MODULES =
       Map.of("ipfw", "ipfw", "trial", "ipfw", "pf", "pf", "ipf", "ipl");
@@ -81,7 +81,7 @@ final class FirewallScenarios {
         step(run -> ipfw(run).load(ONE)),
         step(run -> ipfw(run).set(3).add(100, count().tcp())),
         step(run -> ipfw(run).set(7).disable()),
-        step(run -> ipfw(run).delete(100)), // of two sets
+        step(run -> ipfw(run).delete(100)), // deletes in two sets
         step(run -> ipfw(run).set(5).add(500, count().udp())),
         step(run -> ipfw(run).set(5).disable()),
         step(run -> ipfw(run).set(5).delete()),
@@ -131,7 +131,7 @@ final class FirewallScenarios {
     return MODULES.containsKey(scenario);
   }
 
-  /** Returns what a firewall of a stack says of itself, but for what it counted. */
+  /** Returns a firewall's state as it reports it, without its counters. */
   static String picture(String scenario, Vnet vnet, NetworkStack stack) {
     String set = "  " + DEFAULT + " " + vnet.kenv().get(DEFAULT).orElse("not set") + "\n";
     if (!vnet.modules().loaded(MODULES.get(scenario))) {

@@ -10,29 +10,29 @@ import org.vnet4j.posix.libc.Errno;
 /**
  * One way in which a call fails.
  *
- * @param kind how
- * @param errno the number it fails with, 0 where the kind has none
+ * @param kind the kind of failure
+ * @param errno the error number, 0 for kinds without
  */
 public record LibcFault(Kind kind, int errno) {
-  /** How a call fails. */
+  /** A kind of failure. */
   public enum Kind {
-    /** It fails before it has any effect. */
+    /** The call fails before it has any effect. */
     FAILS,
-    /** It does what it should, and says that it failed. */
+    /** The call takes effect and yet reports failure. */
     FAILS_AFTER,
-    /** It moves one byte only. */
+    /** The call transfers one byte only. */
     SHORT,
-    /** What was received is cut off. */
+    /** The received message is truncated. */
     CUT,
-    /** What was received is thrown away, and the call fails. */
+    /** The received message is lost, and the call fails. */
     LOST,
-    /** A list of netlink's says that it changed while it was read. */
+    /** A netlink dump reports that it changed while it was read. */
     DUMP_INTERRUPTED,
-    /** The descriptors that came along found no room. */
+    /** The descriptors in a message are lost for want of room. */
     NO_DESCRIPTORS,
     /** The helper is killed before the call. */
     HELPER_KILLED,
-    /** The helper refuses the request that is sent. */
+    /** The helper refuses the request that the call sends. */
     HELPER_REFUSES
   }
 
@@ -51,7 +51,7 @@ public record LibcFault(Kind kind, int errno) {
   private static final int ENETDOWN = 100;
   private static final int ENOBUFS = 105;
 
-  /** Returns what the manual page of a call lets us expect of it. */
+  /** Returns the faults that the manual page of a call allows. */
   public static List<LibcFault> of(String call) {
     return switch (call) {
       case "close" -> List.of(new LibcFault(Kind.FAILS_AFTER, EINTR));

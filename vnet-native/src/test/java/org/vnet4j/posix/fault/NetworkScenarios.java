@@ -25,7 +25,7 @@ import org.vnet4j.posix.fault.FaultScenarios.Step;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Topology;
 
-/** Scenarios of what listens, shapes, and builds whole networks. */
+/** The scenarios of events, captures, shaping and whole networks. */
 final class NetworkScenarios {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Shaping SLOW = Shaping.bitsPerSecond(8_000_000);
@@ -59,7 +59,7 @@ final class NetworkScenarios {
         step(run -> run.get("ear", Ear.class).stop()));
   }
 
-  /** Waits for an event, or the error that came instead; after that there are no more. */
+  /** Waits for an event, or for the error in its place; after an error there are no more events. */
   private static final class Ear implements Flow.Subscriber<StackEvent> {
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
     private volatile Flow.Subscription subscription;
@@ -126,7 +126,7 @@ final class NetworkScenarios {
         step(run -> run.get("capture", Capture.class).close()));
   }
 
-  /** A packet must pass; the first may find no room. */
+  /** Sends a packet, and repeats that if there was no room for it. */
   private static void ping(Run run) {
     for (int i = 0; i < 5; i++) {
       if (run.vnet.host().ping("127.0.0.1").count(1).timeout(PATIENCE).run().received() == 1) {

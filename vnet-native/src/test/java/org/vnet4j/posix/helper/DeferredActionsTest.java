@@ -21,7 +21,10 @@ import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.MemoryFile;
 import org.vnet4j.posix.libc.Native;
 
-/** What the helper does when a time is up, or when nobody is left who could say no. */
+/**
+ * Tests the actions that the helper defers: they run when their time is up, or when their owner has
+ * ended.
+ */
 final class DeferredActionsTest extends SandboxTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final int SO_RCVBUF = 8;

@@ -22,7 +22,7 @@ import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
 import org.vnet4j.posix.process.ExecTest;
 
-/** Namespaces and what is opened, read and written in them. */
+/** Tests namespaces, and what the helper opens, reads and writes in them. */
 public final class HelperNamespaceTest extends SandboxTest {
   private static final SocketKind UDP = new SocketKind(Abi.AF_INET, 2, 0);
   private static final String FORWARDING = "net/ipv4/ip_forward";
@@ -266,7 +266,7 @@ public final class HelperNamespaceTest extends SandboxTest {
     return StandardCharsets.US_ASCII.decode(helper.sysctl(stack, FORWARDING)).toString().strip();
   }
 
-  /** SO_NETNS_COOKIE: which namespace a socket is of. */
+  /** Returns SO_NETNS_COOKIE, which identifies the namespace of a socket. */
   private static long cookie(Fd socket) {
     Memory value = Memory.allocate(16);
     value.bytes().putInt(8, 8);

@@ -23,7 +23,7 @@ import org.vnet4j.posix.Leaks;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.MemoryFile;
 
-/** A helper, played by the test, that does not answer as asked. */
+/** Tests wrong replies of a helper, which the test plays. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the processes and descriptors are Linux's")
 @Timeout(240)
 final class HelperReplyTest {
@@ -82,7 +82,7 @@ final class HelperReplyTest {
   private static void with(Consumer<Played> answers, Consumer<HelperProgram> test)
       throws Exception {
     SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
-    Process child = new ProcessBuilder("true").start(); // for the library to wait for
+    Process child = new ProcessBuilder("true").start(); // ended, for the library to wait for
     child.waitFor();
     try (Played played = new Played(pair.theirs())) {
       played.say(reply(0, HelperProgram.VERSION, 0, ""), List.of());

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Native;
 
-/** A helper that is stopped, as by a debugger, is not waited for without end. */
+/**
+ * Tests that the library waits only for a limited time for a helper that is stopped, as by a
+ * debugger.
+ */
 @Timeout(240)
 final class HelperStoppedTest extends SandboxTest {
   private static final SocketKind UDP = new SocketKind(2, 2, 0);

@@ -28,7 +28,7 @@ import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.MemoryFile;
 
-/** Messages that no Java class sends, and helpers that end. */
+/** Tests messages that no Java class sends, and helpers that are killed. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the messages of this test enter Linux namespaces")
 final class ProtocolTest {
   private static final int EPROTO = 71;
@@ -40,12 +40,12 @@ final class ProtocolTest {
   private static final int STACK = 1;
   private static final int FILE = 4;
 
-  /** VH_STACK, VH_PERSIST and VH_FILE, in any combination. */
+  /** Number of combinations of VH_STACK, VH_PERSIST and VH_FILE. */
   private static final int FLAGS = 8;
 
   private static final int ROUNDS = Boolean.getBoolean("vnet.soak") ? 100_000 : 1000;
 
-  /** Payloads of the requests there are. */
+  /** Payloads of valid requests. */
   private static final List<String> WELL_FORMED =
       List.of(
           "/\0\0\0true\0A=1\0",
@@ -168,7 +168,7 @@ final class ProtocolTest {
     return random.nextBoolean() ? noise(random) : almost(random);
   }
 
-  /** A request as it should be, but for a few bytes. */
+  /** Returns a valid request with a few bytes changed. */
   private static ByteBuffer almost(Random random) {
     String payload = WELL_FORMED.get(random.nextInt(WELL_FORMED.size()));
     boolean later = random.nextInt(4) == 0;
@@ -223,7 +223,7 @@ final class ProtocolTest {
       assertThat(ask(socket, request(CANCEL, 0, soon, 0, 0), List.of()).error()).isEqualTo(ESRCH);
       assertThat(ask(socket, request(CANCEL, 0, far, 0, 0), List.of()).error()).isZero();
       assertThat(ask(socket, request(CANCEL, 0, far, 0, 0), List.of()).error()).isEqualTo(ESRCH);
-      // Neither in a stack, nor later than later, nor what nobody wrote down.
+      // A deferred request cannot be deferred or cancelled again, nor be an unknown one.
       for (int op : new int[] {LATER, CANCEL, 4711, 0}) {
         assertThat(ask(socket, request(LATER, 0, 0, op, 0), List.of(here)).error())
             .isEqualTo(EPROTO);
@@ -245,7 +245,7 @@ final class ProtocolTest {
     return receive(socket);
   }
 
-  /** A request, and for LATER the one that is to be carried out then. */
+  /** Returns a request; LATER contains the request to carry out later. */
   private static ByteBuffer request(int op, int flags, int a, int innerOp, int innerFlags) {
     ByteBuffer m = ByteBuffer.allocate(op == LATER ? 40 : 20).order(ByteOrder.nativeOrder());
     m.putInt(op).putInt(flags).putInt(0).putInt(a).putInt(0);
@@ -310,7 +310,7 @@ final class ProtocolTest {
     assertThat(Errno.LINUX.nameOf(4711)).isEqualTo("errno 4711");
   }
 
-  /** ENOTSUP and the like are other names of what is in the enumeration. */
+  /** Aliases such as ENOTSUP have the symbol of the name that the enumeration has. */
   @Test
   void the_model_has_a_symbol_for_each_number_of_either_system() {
     for (Errno system : Errno.values()) {

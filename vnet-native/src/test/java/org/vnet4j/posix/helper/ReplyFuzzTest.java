@@ -13,12 +13,14 @@ import java.util.List;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.owner.Mark;
 
-/** Whatever the helper says, or stands in the description of an interface. */
+/**
+ * Decodes arbitrary bytes as a reply of the helper, and as the mark in an interface's description.
+ */
 class ReplyFuzzTest {
   @FuzzTest(maxDuration = "5m")
   void a_reply_of_the_helper_is_read(byte[] bytes) {
     if (bytes.length < HelperReply.SIZE) {
-      return; // that is the end of the helper
+      return; // shorter than a reply: the library treats it as the helper's end
     }
     ByteBuffer message = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     HelperReply reply =

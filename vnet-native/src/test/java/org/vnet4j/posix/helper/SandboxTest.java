@@ -13,7 +13,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.posix.Leaks;
 import org.vnet4j.posix.libc.Native;
 
-/** A test with a helper in a stack of its own, that must leave nothing behind. */
+/** A test with a helper in a stack of its own; it checks that the test leaves nothing behind. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the stacks of this test are Linux namespaces")
 public abstract class SandboxTest {
   private Leaks before = new Leaks(java.util.List.of());

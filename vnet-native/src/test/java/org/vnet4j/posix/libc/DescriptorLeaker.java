@@ -6,11 +6,14 @@ package org.vnet4j.posix.libc;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Opens descriptors as careless native code does: every program that is started inherits them. */
+/**
+ * Opens descriptors without close-on-exec, as careless native code does: every program that is
+ * started inherits them.
+ */
 public final class DescriptorLeaker {
   private DescriptorLeaker() {}
 
-  /** Opens a file or directory so many times, without close-on-exec. */
+  /** Opens a file or directory the given number of times. */
   public static List<Integer> open(String path, int times) {
     List<Integer> opened = new ArrayList<>();
     Memory name = Memory.of(path);
@@ -25,7 +28,7 @@ public final class DescriptorLeaker {
     return opened;
   }
 
-  /** Closes them. */
+  /** Closes the descriptors. */
   public static void close(List<Integer> opened) {
     opened.forEach(Native.libc()::close);
   }

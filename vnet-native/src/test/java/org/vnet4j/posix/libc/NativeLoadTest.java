@@ -21,13 +21,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.Exec;
 import org.vnet4j.Vnet;
 
-/** Native files are written where nobody else can touch them, and do not stay. */
+/**
+ * Tests that native libraries are extracted to a place that no other user can change, and are
+ * deleted again.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "mounts of Linux's stand for the machines it meets")
 @Timeout(240)
 class NativeLoadTest {
   @TempDir Path directory;
 
-  /** Loads the native library, and reports what is left of it. */
+  /** Loads the native library, and prints the files that it leaves. */
   static final class Load {
     private Load() {}
 
@@ -46,7 +49,7 @@ class NativeLoadTest {
     }
   }
 
-  /** Runs {@link Load} after mounting a directory that is like /tmp but for its options. */
+  /** Runs {@link Load} after mounting a directory like /tmp, but with noexec. */
   private String load(Path noexec, Path temporary, Path home) {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -7,11 +7,14 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.vnet4j.capture.Instruction;
 
-/** Runs classic BPF as a kernel does, see bpf(4): what lies beyond the packet ends it. */
+/**
+ * Runs classic BPF programs as a kernel does, see bpf(4): a read beyond the packet ends the
+ * program.
+ */
 final class BpfMachine {
   private BpfMachine() {}
 
-  /** Returns how many bytes to keep. */
+  /** Returns the number of bytes to keep. */
   static int run(List<Instruction> program, byte[] packet) {
     ByteBuffer bytes = ByteBuffer.wrap(packet);
     int[] memory = new int[16];

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.vnet4j.capture.Filter;
 import org.vnet4j.capture.Filter.SyntaxException;
 
-/** What libpcap makes of a filter, and that our own reading of the language is the same. */
+/** Tests filters that libpcap compiles, and compares them with this library's own parser. */
 class LibpcapTest {
   private static final String[] ADDRESSES = {"10.0.0.1", "10.0.0.2", "10.0.1.1", "192.0.2.1"};
   private static final int[] PROTOCOLS = {1, 6, 17, 58, 132, 44, 0};
@@ -134,7 +134,7 @@ class LibpcapTest {
         passed[t] += ours == 0 ? 0 : 1;
       }
     }
-    // Each filter was asked about packets that it keeps, and all but the first about others.
+    // Each filter but the first keeps some of the packets and rejects some.
     for (int t = 1; t < TEXTS.length; t++) {
       assertThat(passed[t]).as("packets that pass \"%s\"", TEXTS[t]).isBetween(1, 4999);
     }
@@ -147,7 +147,7 @@ class LibpcapTest {
     if (new Libpcap().unavailable().isEmpty()) {
       for (int i = 0; i < TEXTS.length; i++) {
         PCAPS[i] = Filter.pcap(TEXTS[i]);
-        // Both ways round, so that each is compiled into the other.
+        // In both orders, so that each kind of filter is compiled into the other.
         BOTH[i] = Filter.parse(TEXTS[i]).and(PCAPS[i].not().not()).or(PCAPS[i]);
       }
     }

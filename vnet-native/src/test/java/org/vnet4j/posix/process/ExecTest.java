@@ -23,7 +23,7 @@ import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
 
-/** Programs started by the helper, below java.lang.Process. */
+/** Tests programs that the helper starts, below java.lang.Process. */
 public final class ExecTest extends SandboxTest {
   private static final Map<String, String> PATH = Map.of("PATH", "/usr/bin:/bin");
 
@@ -169,7 +169,7 @@ public final class ExecTest extends SandboxTest {
     return start(helper, stack, command(argv));
   }
 
-  /** Starts a program whose output and errors come through one pipe. */
+  /** Starts a program that writes its output and its errors to one pipe. */
   public static Running start(Helper helper, StackRef stack, Helper.Command command) {
     Memory pair = Memory.allocate(8);
     Memory devNull = Memory.of("/dev/null");
@@ -196,7 +196,7 @@ public final class ExecTest extends SandboxTest {
     }
   }
 
-  /** A program and the pipe it writes to. */
+  /** A program and the pipe to which it writes. */
   public record Running(Helper.Started started, Fd out) implements AutoCloseable {
     public int pid() {
       return started.pid();

@@ -18,7 +18,7 @@ import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
 
-/** Pipes of programs that end while somebody closes them. */
+/** Tests streams that another thread closes while the program at the pipe ends. */
 @Timeout(120)
 class FdInputStreamTest {
   private static final int ROUNDS = 20_000;
@@ -31,7 +31,7 @@ class FdInputStreamTest {
     };
   }
 
-  /** As many chunks, so that there is more to be read after the first. */
+  /** Writes several chunks, so that there is more to read after the first. */
   private static void write(Fd pipe, int chunks) {
     Memory bytes = Memory.allocate(FdInputStream.CHUNK);
     for (int i = 0; i < chunks; i++) {
@@ -71,7 +71,7 @@ class FdInputStreamTest {
     }
   }
 
-  /** The end of a program is reported whatever its reader does: it was once lost then. */
+  /** The end of a program must be reported whatever its reader does meanwhile. */
   @Test
   void an_end_and_a_close_at_the_same_moment_are_both_well() throws Exception {
     whileClosing(3, FdInputStream::ended);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.posix.helper.HelperBinary;
 
-/** The helper in the part of a DHCP client's script: what it writes, and where not. */
+/** Tests the helper as the script of a DHCP client: what it writes, and where it refuses to. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no helper")
 class LeaseHookTest {
   @TempDir Path directory;

@@ -21,7 +21,7 @@ import org.vnet4j.posix.helper.SandboxTest;
 import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.spi.ProcessSpec;
 
-/** Programs in a stack as processes of Java. */
+/** Tests programs in a stack as processes of Java. */
 final class StackProcessTest extends SandboxTest {
 
   @Test

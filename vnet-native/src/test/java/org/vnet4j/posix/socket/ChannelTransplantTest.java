@@ -28,7 +28,7 @@ import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
 
-/** Ordinary channels whose sockets live in a sandbox. */
+/** Tests ordinary channels of Java with sockets in a sandbox. */
 final class ChannelTransplantTest extends SandboxTest {
 
   @ParameterizedTest

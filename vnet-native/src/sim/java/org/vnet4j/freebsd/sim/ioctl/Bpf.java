@@ -14,7 +14,7 @@ import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.SysError;
 import org.vnet4j.freebsd.sim.net.Iface;
 
-/** A packet filter device, net/bpf.c: two buffers, one that fills and one that is read. */
+/** A packet filter device, as in net/bpf.c. One buffer collects packets while the other is read. */
 public final class Bpf extends Descriptor {
   private static final int MOST_BYTES = 524288;
   private static final int ALIGNMENT = 8;
@@ -31,7 +31,7 @@ public final class Bpf extends Descriptor {
   private int received;
   private int dropped;
 
-  /** Opens one and binds it. */
+  /** Opens a device and binds it to the interface. */
   public Bpf(Iface iface, int room) {
     this.kernel = iface.stack.kernel;
     this.iface = iface;
@@ -73,7 +73,7 @@ public final class Bpf extends Descriptor {
     }
   }
 
-  /** A frame passes. */
+  /** Captures a frame, if the filter keeps it. */
   public void tap(byte[] frame) {
     received++;
     int kept = (int) Math.min(filter.run(frame), frame.length);
@@ -81,7 +81,7 @@ public final class Bpf extends Descriptor {
       return;
     }
     String type = nanoseconds ? "bpf_xhdr" : "bpf_hdr";
-    // The Ethernet header is aligned badly, so that what follows it is aligned well.
+    // Pads the header, so that the bytes after the Ethernet header are aligned.
     int plain = FreeBsdAbi.offset(type, "bh_hdrlen") + Short.BYTES;
     int header = aligned(14 + plain) - 14;
     int total = Math.min(header + kept, room);
@@ -122,7 +122,7 @@ public final class Bpf extends Descriptor {
     return iface == null || hold != null || immediate && store.size() > 0;
   }
 
-  /** Reads a whole buffer; the device was opened for reading without waiting. */
+  /** Reads a whole buffer; never waits, as the device is non-blocking. */
   public byte[] read(long size) {
     if (size != room) {
       throw new SysError("EINVAL");
@@ -138,7 +138,7 @@ public final class Bpf extends Descriptor {
     return full;
   }
 
-  /** The interface leaves: who waits is woken. */
+  /** Unbinds the device from its interface, and wakes the threads that poll it. */
   public void unbind() {
     iface = null;
     kernel.notifyAll();

@@ -9,12 +9,15 @@ import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.SysError;
 import org.vnet4j.freebsd.sim.UserMemory;
 
-/** Runs filters as net/bpf_filter.c does, as far as ours go; what it does not know is invalid. */
+/**
+ * Runs BPF filter programs as net/bpf_filter.c does. It knows the instructions that the filter
+ * compiler emits; any other makes the program invalid.
+ */
 final class BpfMachine {
   private static final long WHOLE = 0xffffffffL;
   private static final int MOST = 512;
 
-  /** A device without a filter keeps everything. */
+  /** Keeps every packet whole: the state of a device without a filter. */
   static final BpfMachine ALL = new BpfMachine(new byte[0]);
 
   private final byte[] code;
@@ -52,7 +55,7 @@ final class BpfMachine {
     return new Struct("bpf_insn", code, pc * FreeBsdAbi.size("bpf_insn"));
   }
 
-  /** Says how many bytes to keep; what is not in the packet ends it with none. */
+  /** Returns the number of bytes to keep; 0 if the program reads beyond the packet. */
   long run(byte[] packet) {
     if (code.length == 0) {
       return WHOLE;

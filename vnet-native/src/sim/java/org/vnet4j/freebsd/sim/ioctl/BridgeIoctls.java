@@ -14,11 +14,11 @@ import org.vnet4j.freebsd.sim.UserMemory;
 import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.Kind;
 
-/** The commands of net/if_bridge.c. */
+/** The bridge commands of SIOCGDRVSPEC and SIOCSDRVSPEC, as in net/if_bridge.c. */
 public final class BridgeIoctls {
   private static final int ETHERTYPE_VLAN = 0x8100;
 
-  /** A member; its flags change. */
+  /** A member interface of a bridge, and its flags. */
   public static final class Member {
     public final Iface iface;
     int flags;
@@ -102,7 +102,7 @@ public final class BridgeIoctls {
     }
   }
 
-  /** Every command has one direction and one size. */
+  /** Checks a command's direction and size: each command has exactly one of both. */
   private void check(String type, boolean get, boolean reads) {
     if (get != reads || argument.length != FreeBsdAbi.size(type)) {
       throw new SysError("EINVAL");
@@ -171,15 +171,15 @@ public final class BridgeIoctls {
     iface.flags |= FreeBsdAbi.constant("IFF_PROMISC");
   }
 
-  /** The bridge no more wants all that the member hears ({@code ifpromisc}). */
+  /** Removes a member and clears its promiscuous mode ({@code ifpromisc}). */
   private static void delete(Iface member) {
     leave(member);
     member.flags &= ~FreeBsdAbi.constant("IFF_PROMISC");
   }
 
   /**
-   * A member goes from its stack, or a bridge from its members. That it was promiscuous for the
-   * bridge stays, as {@code bridge_delete_member} does not call a member that is going.
+   * Detaches an interface from its bridge, and a bridge from its members. An interface that leaves
+   * its stack stays promiscuous: {@code bridge_delete_member} does not reset it.
    */
   static void leave(Iface iface) {
     Iface bridge = iface.bridge;
@@ -209,7 +209,7 @@ public final class BridgeIoctls {
     list("ifbareq", addresses);
   }
 
-  /** Both lists have their length and their place where struct ifbifconf has them. */
+  /** Writes a list of members or addresses; both use the layout of struct ifbifconf. */
   private void list(String type, List<Struct> entries) {
     Struct list = new Struct("ifbifconf", argument);
     int entry = FreeBsdAbi.size(type);

@@ -17,13 +17,13 @@ import org.vnet4j.freebsd.sim.net.Announcer;
 import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.Kind;
 
-/** Making and destroying interfaces, net/if_clone.c. */
+/** Creates and destroys interfaces, as in net/if_clone.c. */
 final class Cloners {
   private static final Pattern NAME = Pattern.compile("([a-z]+)(0|[1-9][0-9]{0,6})?");
 
   private Cloners() {}
 
-  /** The kinds a stack can make, in the order of the kernel's list. */
+  /** Returns the interface kinds that a stack can create, in the kernel's order. */
   static List<String> kinds(Stack stack) {
     List<String> loaded = stack.kernel.modules.kindsLoaded();
     if (stack == stack.kernel.host().stack) {
@@ -33,12 +33,12 @@ final class Cloners {
     }
     return Kind.ALL.stream()
         .map(Kind::name)
-        .filter(k -> !k.equals("vxlan")) // its cloner is attached to the host's stack alone
+        .filter(k -> !k.equals("vxlan")) // only the host's stack has its cloner
         .filter(k -> loaded.contains(k) || Kind.BUILT_IN.contains(k))
         .toList();
   }
 
-  /** Makes one and returns its name; either end of an epair, that of the first. */
+  /** Creates an interface and returns it; for an epair, its end a. */
   static Iface create(Stack stack, String wanted, byte[] parameters) {
     Matcher matcher = NAME.matcher(wanted);
     if (!matcher.matches() || !kinds(stack).contains(matcher.group(1))) {
@@ -87,7 +87,10 @@ final class Cloners {
     return iface;
   }
 
-  /** Numbers are counted where the interface was made, wherever it is now. */
+  /**
+   * Returns whether a unit number is taken. An interface counts in its home stack, wherever it is
+   * now.
+   */
   private static boolean taken(Stack stack, Kind kind, int unit) {
     return stack.kernel.allInterfaces().stream()
         .anyMatch(i -> i.home == stack && i.kind == kind && i.unit == unit);

@@ -12,9 +12,12 @@ import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.SimAddress;
 import org.vnet4j.freebsd.sim.net.Sockaddr;
 
-/** IPv6 address requests and neighbour discovery, netinet6/in6.c and netinet6/nd6.c. */
+/**
+ * The interface requests of IPv6 addresses and neighbour discovery, as in netinet6/in6.c and
+ * netinet6/nd6.c.
+ */
 final class Inet6Ioctls {
-  /** The recording has the number; the facts file has not. */
+  /** Request number from the recording; freebsd-abi.json lacks it. */
   static final long SIOCSIFINFO_FLAGS = 3225971031L;
 
   private static final long SIOCGIFNETMASK_IN6 =
@@ -79,7 +82,7 @@ final class Inet6Ioctls {
     Addresses.add6(iface, address);
   }
 
-  /** A scope is within the address here; only what the caller wrote there is found. */
+  /** Returns the address that the request names. The comparison is by bytes, and ignores scopes. */
   private SimAddress asked() {
     Struct in6 = new Struct("in6_ifreq", argument).part("ifr_ifru", "sockaddr_in6");
     SimAddress found = iface.find(in6.get("sin6_addr", 16));
@@ -89,7 +92,10 @@ final class Inet6Ioctls {
     return found;
   }
 
-  /** What neighbour discovery starts with; the time a neighbour is believed is drawn by chance. */
+  /**
+   * Answers with the initial values of neighbour discovery. A real kernel draws the reachable time
+   * at random.
+   */
   private void info() {
     new Struct("in6_ndireq", argument)
         .part("ndi", "nd_ifinfo")

@@ -15,7 +15,7 @@ import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.SimAddress;
 import org.vnet4j.freebsd.sim.net.Sockaddr;
 
-/** IPv4 address requests, netinet/in.c. */
+/** The interface requests of IPv4 addresses, as in netinet/in.c. */
 final class InetIoctls {
   private final SimProcess process;
   private final Iface iface;
@@ -100,7 +100,7 @@ final class InetIoctls {
     return new Struct("ifreq", argument).part("ifr_ifru", "sockaddr_in").get("sin_addr", 4);
   }
 
-  /** The address that was asked for, or else the first. */
+  /** Returns the address that the request names, else the interface's first. */
   private SimAddress one() {
     List<SimAddress> all = iface.inet(false);
     if (all.isEmpty()) {
@@ -125,7 +125,7 @@ final class InetIoctls {
             : Sockaddr.in(found.other));
   }
 
-  /** The kernel keeps masks without trailing zeros, and says so in the length. */
+  /** Drops a mask's trailing zeros, as the kernel stores it; the length byte shows that. */
   private static byte[] trimmed(byte[] mask) {
     int length = 8;
     while (length > 4 && mask[length - 1] == 0) {

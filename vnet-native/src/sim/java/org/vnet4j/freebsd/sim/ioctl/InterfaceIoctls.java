@@ -20,7 +20,10 @@ import org.vnet4j.freebsd.sim.net.SimAddress;
 import org.vnet4j.freebsd.sim.net.Sockaddr;
 import org.vnet4j.freebsd.sim.net.Tunnels;
 
-/** Interface requests, net/if.c: those that name no interface, and the way to the others. */
+/**
+ * Interface requests, as in net/if.c. Handles those that concern no single interface and VLANs;
+ * passes on the others.
+ */
 public final class InterfaceIoctls {
   private final SimProcess process;
   private final Descriptor.Socket socket;
@@ -110,7 +113,7 @@ public final class InterfaceIoctls {
     }
   }
 
-  /** Name and address of each address; what does not fit whole is left out. */
+  /** Lists each address with its interface's name; omits an entry that does not fit whole. */
   private void conf(Struct request) {
     int room = request.getInt("ifc_len");
     if (room <= 0) {
@@ -157,7 +160,10 @@ public final class InterfaceIoctls {
     }
   }
 
-  /** net/if_vlan.c: the parent must be an Ethernet interface of this stack. */
+  /**
+   * Reads or sets a VLAN's parent and tag, as in net/if_vlan.c. The parent must be an Ethernet
+   * interface of the same stack.
+   */
   private void vlan(long request, Iface iface) {
     if (!iface.kind.name().equals("vlan")) {
       throw new SysError("EINVAL");

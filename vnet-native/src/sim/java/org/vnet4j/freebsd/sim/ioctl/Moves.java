@@ -14,7 +14,7 @@ import org.vnet4j.freebsd.sim.net.Announcer;
 import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.Tunnels;
 
-/** Carrying interfaces between stacks, and what happens to them at the end of a stack. */
+/** Moves interfaces between stacks, and empties a stack that ends. */
 public final class Moves {
   private final SimKernel kernel;
 
@@ -22,7 +22,7 @@ public final class Moves {
     this.kernel = kernel;
   }
 
-  /** SIOCSIFVNET: the name is looked up in the socket's stack, the jail below the caller's. */
+  /** SIOCSIFVNET: lends an interface of the socket's stack to a jail below the caller's. */
   void give(SimProcess process, Stack from, String name, int jid) {
     process.checkRoot();
     Iface iface = from.get(name);
@@ -34,8 +34,9 @@ public final class Moves {
   }
 
   /**
-   * SIOCSIFRVNET: looked up in the jail's stack, it comes to the caller's. Whether the name is
-   * taken there nobody asks ({@code if_vmove_reclaim}); two have it then.
+   * SIOCSIFRVNET: takes an interface back from a jail's stack to the caller's. The kernel does not
+   * check whether its name is taken there ({@code if_vmove_reclaim}); two interfaces may then have
+   * one name.
    */
   void reclaim(SimProcess process, String name, int jid) {
     process.checkRoot();
@@ -56,7 +57,10 @@ public final class Moves {
     return prison;
   }
 
-  /** Addresses, routes and groups are lost; name, MAC, MTU and description stay. */
+  /**
+   * Moves an interface. It loses addresses, routes and groups; it keeps name, MAC, MTU and
+   * description.
+   */
   private void move(Iface iface, Stack to) {
     BridgeIoctls.leave(iface);
     Addresses.down(iface, true);
@@ -73,8 +77,8 @@ public final class Moves {
   }
 
   /**
-   * A stack ends: what was lent returns home, taken names or not; what was made there no longer
-   * exists.
+   * Empties a stack that ends. Lent interfaces return home even if their name is taken there;
+   * interfaces created in the stack are destroyed.
    */
   public void evacuate(Stack stack) {
     for (Iface iface : List.copyOf(stack.interfaces)) {

@@ -15,13 +15,13 @@ import org.vnet4j.freebsd.sim.net.Announcer;
 import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.Kind;
 
-/** Requests on one interface that do not depend on an address family: ifhwioctl in net/if.c. */
+/** Requests on one interface that depend on no address family: ifhwioctl in net/if.c. */
 final class OneInterface {
   private static final int LONGEST_DESCRIPTION = 1024;
   private static final int LEAST_MTU = 72;
   private static final int MOST_MTU = 65535;
 
-  /** What an ioctl on flags leaves as it is. */
+  /** The flags that SIOCSIFFLAGS does not change. */
   private static final int CANNOT_CHANGE =
       flags("BROADCAST POINTOPOINT DRV_RUNNING DRV_OACTIVE SIMPLEX MULTICAST ALLMULTI")
           | flags("PROMISC DYING CANTCONFIG");
@@ -46,7 +46,7 @@ final class OneInterface {
     return flags;
   }
 
-  /** Returns false if the request is not one of these. */
+  /** Handles a request; returns false if it belongs to another class. */
   boolean handle(long request) {
     return read(request) || change(request) || texts(request);
   }
@@ -212,7 +212,7 @@ final class OneInterface {
     Announcer.arrival(iface);
   }
 
-  /** An ifreq_buffer: a size_t, then the address. */
+  /** Returns the offset of the address in an ifreq_buffer, where it follows a size_t. */
   private int bufferField() {
     return ifreq.at("ifr_ifru") + Long.BYTES;
   }

@@ -9,7 +9,9 @@ import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.SysError;
 import org.vnet4j.freebsd.sim.net.Iface;
 
-/** The commands of net/if_vxlan.c; the recording is silent about them. */
+/**
+ * The vxlan commands of SIOCGDRVSPEC, as in net/if_vxlan.c. The recording contains none of them.
+ */
 final class Vxlan {
   private static final int CONFIG_SIZE = 84;
   private static final int ADDRESS = 28;
@@ -27,7 +29,7 @@ final class Vxlan {
     if (iface.vxlan.length == 0) {
       return;
     }
-    // Number, local, remote, as in struct ifvxlancfg; the ports move into the addresses.
+    // The layout of struct ifvxlancfg: number, local, remote; each address contains its port.
     Struct given = new Struct("ifvxlanparam", iface.vxlan);
     System.arraycopy(given.get("vxlp_vni", 4), 0, argument, 0, 4);
     System.arraycopy(given.get("vxlp_local_sa", ADDRESS), 0, argument, 4, ADDRESS);

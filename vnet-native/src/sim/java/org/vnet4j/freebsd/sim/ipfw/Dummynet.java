@@ -17,7 +17,8 @@ import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.Pipe;
 
 /**
- * The dummynet of one stack: the socket option IP_DUMMYNET3, and which frames are put into pipes.
+ * The dummynet of one stack: answers the socket option IP_DUMMYNET3, and chooses the pipe that an
+ * outgoing frame passes.
  */
 public final class Dummynet {
   private static final int ID = FreeBsdAbi.size("dn_id");
@@ -43,7 +44,7 @@ public final class Dummynet {
 
   // ---- the socket option
 
-  /** Does what a list of objects says, up to the first that is wrong. */
+  /** Carries out a list of objects up to the first invalid one. */
   public void set(SimProcess process, byte[] request) {
     process.checkRoot();
     if (new Struct("dn_id", request).getInt("id") != FreeBsdAbi.constant("DN_API_VERSION")) {
@@ -104,7 +105,7 @@ public final class Dummynet {
     pipe.link(Integer.toUnsignedLong(link.getInt("bandwidth")), link.getInt("delay"));
   }
 
-  /** What is wrong with a flow set is reported as 1, which is EPERM. */
+  /** Sets a flow set. An invalid one is reported as 1, which is EPERM. */
   private void flowSet(byte[] object) {
     Struct set = new Struct("dn_fs", object);
     Pipe pipe = pipes.get(set.getInt("fs_nr") - 2 * MOST_PIPES);
@@ -116,7 +117,7 @@ public final class Dummynet {
     pipe.flowSet(object);
   }
 
-  /** Answers with the pipes in a range: of each its link, flow set and scheduler. */
+  /** Lists the pipes in a range of numbers: for each its link, flow set and scheduler. */
   public byte[] get(SimProcess process, byte[] request) {
     process.checkRoot();
     ByteBuffer range = IpfwLayout.in(request);
@@ -140,7 +141,7 @@ public final class Dummynet {
   // ---- frames
 
   /**
-   * The pipe that the rules send a frame into, null for none. Only rules for frames are looked at.
+   * Returns the pipe into which the rules send a frame, null for none. Reads only layer 2 rules.
    */
   @Nullable
   public Pipe pipeOf(Iface out) {
@@ -157,7 +158,10 @@ public final class Dummynet {
     return null;
   }
 
-  /** The pipe a rule for frames names, 0 if it lets them pass, -1 if it is not for this frame. */
+  /**
+   * Returns the pipe that a layer 2 rule names, 0 if it lets the frame pass, -1 if it does not
+   * match.
+   */
   private static int target(byte[] body, String name) {
     ByteBuffer buffer = IpfwLayout.in(body);
     int end = IpfwLayout.COMMANDS + 4 * buffer.getShort(FreeBsdAbi.offset("ip_fw_rule", "cmd_len"));

@@ -27,7 +27,7 @@ import org.vnet4j.freebsd.sim.net.Ip;
 import org.vnet4j.freebsd.sim.net.IpPacket;
 import org.vnet4j.net.Cidr;
 
-/** Lets the rules of a stack's ipfw decide its packets, as {@link Evaluation} understands them. */
+/** Applies the rules of a stack's ipfw to its packets, by {@link Evaluation}. */
 public final class IpfwFilter implements Ip.Filter {
   private static final String ENABLE4 = "net.inet.ip.fw.enable";
   private static final String ENABLE6 = "net.inet6.ip6.fw.enable";
@@ -68,7 +68,9 @@ public final class IpfwFilter implements Ip.Filter {
         .orElse(Ip.Verdict.DROP);
   }
 
-  /** The rule that decides counts, and those before it that match and continue. */
+  /**
+   * Counts the packet in the deciding rule and in the matching rules before it that do not decide.
+   */
   private void count(Packet packet, SimIpfw.@Nullable Entry decider) {
     for (SimIpfw.Entry entry : ipfw.rules) {
       Rule rule = entry.rule;
@@ -87,7 +89,9 @@ public final class IpfwFilter implements Ip.Filter {
     }
   }
 
-  /** Whether a rule that continues matches: the same rule that lets pass would decide. */
+  /**
+   * Returns whether a rule that does not decide matches: an allow rule with its conditions passes.
+   */
   private boolean matches(SimIpfw.Entry entry, Rule rule, Packet packet) {
     return passers
         .computeIfAbsent(

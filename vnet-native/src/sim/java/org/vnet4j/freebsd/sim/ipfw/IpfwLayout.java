@@ -11,7 +11,10 @@ import java.util.Set;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** Where the parts of IP_FW3's messages are, in either version, by the facts. */
+/**
+ * Offsets and sizes in the messages of IP_FW3, for either version of the interface, from {@code
+ * freebsd-abi.json}.
+ */
 public final class IpfwLayout {
   static final int HEADER = FreeBsdAbi.size("_ip_fw3_opheader");
   static final int TLV = FreeBsdAbi.size("_ipfw_obj_tlv");
@@ -23,7 +26,7 @@ public final class IpfwLayout {
 
   private static final int WORDS = 0x3f;
 
-  /** Instructions that refer to a table or a state by its number. */
+  /** The instructions that refer to a table or a state by number. */
   private static final Set<Integer> REFERRING =
       Set.of(
           FreeBsdAbi.constant("O_PROBE_STATE"),
@@ -77,12 +80,15 @@ public final class IpfwLayout {
     }
   }
 
-  /** Gives another number to what an instruction refers to. */
+  /** Maps the number of a table or state to another number. */
   interface Renumbering {
     int of(boolean table, int number);
   }
 
-  /** A copy of a rule with other numbers for tables and states; 0 stands for any state. */
+  /**
+   * Returns a copy of a rule with other numbers for tables and states. 0 means any state and is
+   * kept.
+   */
   byte[] renumbered(byte[] rule, Renumbering numbers) {
     byte[] copy = rule.clone();
     ByteBuffer buffer = in(copy);
@@ -105,7 +111,7 @@ public final class IpfwLayout {
     return copy;
   }
 
-  /** The entry of a list of names. */
+  /** Returns an entry of a list of names. */
   byte[] name(int type, int number, String name) {
     byte[] entry = new byte[NAME];
     ByteBuffer buffer = in(entry).putShort(0, (short) type).putInt(4, NAME);

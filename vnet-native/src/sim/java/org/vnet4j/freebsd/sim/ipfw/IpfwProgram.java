@@ -9,8 +9,8 @@ import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 
 /**
- * What ipfw(8) does for what it is asked here: it adds a line that it was recorded to add, byte for
- * byte as then, and lists rules. Everything else it does not know.
+ * The simulated ipfw(8). It lists rules, and adds the rules in the recording with exactly the
+ * recorded bytes. It refuses any other command.
  */
 public final class IpfwProgram {
   private static final int EX_USAGE = 64;
@@ -22,14 +22,14 @@ public final class IpfwProgram {
   }
 
   /**
-   * What it left.
+   * The result of one run.
    *
-   * @param status with which it ended
-   * @param text its output if that is 0, else its error output
+   * @param status exit status
+   * @param text standard output if the status is 0, else standard error
    */
   public record Result(int status, String text) {}
 
-  /** Runs in a jail's stack, 0 for the host's. */
+  /** Runs a command in a jail's stack (0: the host's). */
   public Result run(int jid, List<String> arguments) {
     if (arguments.equals(List.of("-S", "list"))) {
       return new Result(0, list(jid));

@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** What ipfw(8) and a kernel of 15.1 were recorded to say to each other. */
+/** The recorded dialogue between ipfw(8) and a kernel of FreeBSD 15.1. */
 final class IpfwRecording {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<JsonNode> COMMANDS = lines("ipfw15-commands.jsonl");
@@ -44,7 +44,7 @@ final class IpfwRecording {
     }
   }
 
-  /** The bytes of the n-th answer to a command. */
+  /** Returns the bytes of the n-th answer to a command, counted from 0. */
   static byte[] answer(String command, int number) {
     JsonNode io =
         COMMANDS.stream()
@@ -60,7 +60,9 @@ final class IpfwRecording {
         .orElseThrow();
   }
 
-  /** The request that ipfw(8) makes of a line; empty if it was not recorded. */
+  /**
+   * Returns the request that ipfw(8) compiles from a rule; empty if the recording lacks the rule.
+   */
   static Optional<byte[]> request(String rule, int version) {
     return VECTORS.stream()
         .filter(line -> line.get("rule").asText().equals(rule))
@@ -68,7 +70,7 @@ final class IpfwRecording {
         .map(line -> HexFormat.of().parseHex(line.get("v" + version).asText()));
   }
 
-  /** How a rule is listed that was made of such a line. */
+  /** Returns the text by which ipfw(8) lists a recorded rule. */
   static Optional<String> shown(String rule) {
     return VECTORS.stream()
         .filter(line -> line.get("rule").asText().equals(rule) && line.hasNonNull("shown"))

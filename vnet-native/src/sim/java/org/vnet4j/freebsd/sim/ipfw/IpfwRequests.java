@@ -16,7 +16,7 @@ import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** The socket option IP_FW3: one request, answered in its own bytes. */
+/** One request of the socket option IP_FW3. The answer has the layout of the request. */
 public final class IpfwRequests {
   private static final int CONFIG = FreeBsdAbi.size("_ipfw_cfg_lheader");
   private static final int OBJECT = 96;
@@ -45,7 +45,9 @@ public final class IpfwRequests {
     this.buffer = IpfwLayout.in(request);
   }
 
-  /** Returns the answer, which for what has none is the request. */
+  /**
+   * Carries out the request and returns the answer; a request without an answer is returned itself.
+   */
   public byte[] handle() {
     process.checkRoot();
     if (request.length < IpfwLayout.HEADER) {
@@ -67,7 +69,7 @@ public final class IpfwRequests {
     return opcode >= FreeBsdAbi.constant("IP_FW_XMOVE") ? sets(opcode) : tables(opcode);
   }
 
-  /** Entries of tables were of version 1 before rules were; so they are in 14 too. */
+  /** Checks the request's version. Requests for table entries have version 1 on FreeBSD 14 too. */
   private void checkVersion(int opcode, int version) {
     boolean entries =
         opcode == FreeBsdAbi.constant("IP_FW_TABLE_XADD")
@@ -128,7 +130,7 @@ public final class IpfwRequests {
     return answer;
   }
 
-  /** The kernel lists one rule too many where a range was asked for. */
+  /** Returns the rules in a range and, as the kernel does, one rule beyond its end. */
   private List<SimIpfw.Entry> wanted(int first, int last) {
     List<SimIpfw.Entry> wanted = new ArrayList<>();
     for (SimIpfw.Entry entry : ipfw.rules) {
@@ -297,7 +299,7 @@ public final class IpfwRequests {
     return request;
   }
 
-  /** An entry is its family, its prefix length and its address; all or none. */
+  /** Adds or deletes entries, all or none. A key is family, prefix length and address. */
   private void change(SimIpfw.IpfwTable table, boolean add) {
     List<byte[]> keys = new ArrayList<>();
     for (int at = OBJECT + IpfwLayout.LIST; at < request.length; at += ENTRY) {
@@ -334,7 +336,10 @@ public final class IpfwRequests {
     return answer;
   }
 
-  /** As it was recorded of a table without entries, with this one's name and numbers. */
+  /**
+   * Returns a table's description: the recorded one of an empty table, with this table's name and
+   * numbers.
+   */
   private byte[] info(String name) {
     SimIpfw.IpfwTable table = ipfw.table(name);
     byte[] recorded = IpfwRecording.answer("ipfw table all list", 0);

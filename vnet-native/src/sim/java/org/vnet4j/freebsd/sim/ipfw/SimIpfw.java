@@ -17,7 +17,7 @@ import org.vnet4j.firewall.Rule;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** The ipfw of one stack: its rules as bytes, its sets, its tables. See ip_fw_sockopt.c. */
+/** The ipfw of one stack: its rules as bytes, its sets and its tables, as in ip_fw_sockopt.c. */
 public final class SimIpfw {
   static final int TABLE = 1;
   static final int STATE = FreeBsdAbi.constant("IPFW_TLV_STATE_NAME");
@@ -31,19 +31,19 @@ public final class SimIpfw {
   final Map<String, IpfwTable> tables = new TreeMap<>();
   int disabled;
 
-  /** Counts changes, so that who decides packets knows when to look again. */
+  /** Counts changes, so that the filter knows when to compile the rules again. */
   int changes;
 
   private final boolean accepts;
   private int lastId = 2;
   private int lastObject;
 
-  /** A rule, with the kernel's numbers for tables and states. */
+  /** A rule of the kernel, with the kernel's numbers for tables and states. */
   public static final class Entry {
     final byte[] body;
     final @Nullable Rule rule;
 
-    /** As ipfw(8) lists it; null to write the neutral rule. */
+    /** The text by which ipfw(8) lists the rule; null to list the neutral rule. */
     @Nullable public String shown;
 
     long packets;
@@ -100,7 +100,9 @@ public final class SimIpfw {
     return accepts;
   }
 
-  /** The kernel's own counter beside the default rule, which is no rule. */
+  /**
+   * Returns whether the entry is the kernel's counter of orphaned states, which is no real rule.
+   */
   boolean isOrphans(Entry entry) {
     return entry == rules.get(rules.size() - 2);
   }
@@ -109,7 +111,10 @@ public final class SimIpfw {
     return (disabled & 1 << entry.set()) == 0;
   }
 
-  /** Adds a rule behind those of its number; its numbers for names become the kernel's. */
+  /**
+   * Adds a rule after the rules with its number. Replaces the request's object numbers by the
+   * kernel's.
+   */
   Entry add(byte[] sent, List<Named> names, @Nullable Rule rule) {
     ByteBuffer buffer = IpfwLayout.in(sent);
     int number = buffer.getInt(FreeBsdAbi.offset("ip_fw_rule", "rulenum"));
@@ -138,7 +143,7 @@ public final class SimIpfw {
     return entry;
   }
 
-  /** What a request calls a number of its own. */
+  /** A name in a request, and the number by which the request's instructions refer to it. */
   record Named(int type, int number, String name) {}
 
   private int object(List<Named> names, boolean table, int old) {
@@ -169,7 +174,7 @@ public final class SimIpfw {
     return table;
   }
 
-  /** How many instructions refer to a table. */
+  /** Returns how many instructions refer to a table. */
   int references(IpfwTable table) {
     int[] count = new int[1];
     for (Entry entry : rules) {

@@ -12,7 +12,10 @@ import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.Stack;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** jail_set(2): its checks in the order of kern_jail_set in kern/kern_jail.c. */
+/**
+ * jail_set(2): creates and changes jails. Its checks have the order of kern_jail_set in
+ * kern/kern_jail.c.
+ */
 public final class JailMaking {
   private static final String[] NUMBERS = {
     "securelevel", "children.max", "enforce_statfs", "devfs_ruleset"
@@ -217,7 +220,7 @@ public final class JailMaking {
     return prison.jid == 0 ? 999_999 : (Integer) prison.values.get("children.max");
   }
 
-  /** What a call asks for, read in full before anything is looked up. */
+  /** The parameters of a call, all decoded and checked before any jail is searched for. */
   private static final class Wishes {
     final boolean persist;
     final boolean noPersist;

@@ -17,7 +17,7 @@ import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.SysError;
 import org.vnet4j.freebsd.sim.UserMemory;
 
-/** The names and values a jail call was given, as kern/vfs_mount.c takes and gives them. */
+/** The names and values of a jail call, decoded and answered as in kern/vfs_mount.c. */
 public final class JailOptions {
   private static final int MOST = 65536;
 
@@ -51,7 +51,7 @@ public final class JailOptions {
     seen.add("errmsg");
   }
 
-  /** Whether a name is there, its value notwithstanding. */
+  /** Returns whether a name is present, whatever its value. */
   boolean flag(String name) {
     return bytes(name) != null;
   }
@@ -65,7 +65,7 @@ public final class JailOptions {
     return value.content;
   }
 
-  /** An int, which must have the size of one. */
+  /** Returns a number; its value must have the size of an int. */
   @Nullable Integer number(String name) {
     byte[] content = bytes(name);
     if (content == null) {
@@ -77,7 +77,7 @@ public final class JailOptions {
     return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt();
   }
 
-  /** A text, which must end in NUL; what is behind the first NUL does not count. */
+  /** Returns a text. Its last byte must be NUL; the bytes after the first NUL are ignored. */
   @Nullable String text(String name, int most) {
     byte[] content = bytes(name);
     if (content == null) {
@@ -106,7 +106,10 @@ public final class JailOptions {
 
   private final Map<String, byte[]> answers = new LinkedHashMap<>();
 
-  /** Answers a number if it was asked for; the room must have its size. */
+  /**
+   * Answers with a number if the caller asks for it; the caller's buffer must have exactly its
+   * size.
+   */
   void answer(String name, int value) {
     byte[] bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
     byte[] room = bytes(name);
@@ -119,7 +122,7 @@ public final class JailOptions {
     answers.put(name, bytes);
   }
 
-  /** Answers a text; what is behind it in the room stays as it was. */
+  /** Answers with a text; leaves the rest of the caller's buffer as it is. */
   void answer(String name, String value) {
     byte[] room = bytes(name);
     if (room == null) {
@@ -140,7 +143,7 @@ public final class JailOptions {
     answer(JailParameterTable.negated(name), value ? 0 : 1);
   }
 
-  /** Writes the answers to the caller, when all of them are known. */
+  /** Writes the answers to the caller's memory, once all of them are known. */
   void copyOut() {
     answers.forEach((name, content) -> UserMemory.copyOut(options.get(name).address, content));
   }

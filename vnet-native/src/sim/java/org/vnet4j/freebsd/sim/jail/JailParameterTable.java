@@ -11,7 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** The parameters of kern/kern_jail.c with their types, and how sysctl(2) describes them. */
+/**
+ * The jail parameters of kern/kern_jail.c with their types, and the sysctl(2) variables that
+ * describe them.
+ */
 public final class JailParameterTable {
   static final List<String> ALLOW =
       List.of(
@@ -45,7 +48,7 @@ public final class JailParameterTable {
   private static final int STRING = 3;
   private static final int STRUCT = 5;
 
-  /** A variable: its number is its place in the list, under the root. */
+  /** A variable below the root. Its number is its index in the list. */
   private record Variable(String name, int type, String format, int size) {}
 
   private static final List<Variable> VARIABLES = variables();
@@ -93,7 +96,7 @@ public final class JailParameterTable {
     return name.substring(0, dot) + "no" + name.substring(dot);
   }
 
-  /** The number of a variable by its whole name, or null. */
+  /** Returns the number of a variable by its full name; null if there is none. */
   public static int @Nullable [] mib(String name) {
     for (int i = 0; i < VARIABLES.size(); i++) {
       Variable variable = VARIABLES.get(i);
@@ -104,7 +107,9 @@ public final class JailParameterTable {
     return null;
   }
 
-  /** A node's child with an empty name has the number after the node's. */
+  /**
+   * Returns the variable of a number. The child with an empty name has the number after its node's.
+   */
   private static Variable variable(int[] mib) {
     int last = mib[mib.length - 1];
     if (mib[0] != ROOT || mib.length > 3 || last < 0 || last >= VARIABLES.size()) {
@@ -132,7 +137,7 @@ public final class JailParameterTable {
         .array();
   }
 
-  /** A string's variable reads as its room in decimal. */
+  /** Returns a variable's value: for a string its capacity as a decimal text. */
   public static byte[] read(int[] mib) {
     Variable variable = variable(mib);
     return variable.type == STRING ? text(Integer.toString(variable.size)) : new byte[4];

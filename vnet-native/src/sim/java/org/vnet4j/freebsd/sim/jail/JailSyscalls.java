@@ -12,7 +12,7 @@ import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** jail_get(2), jail_remove(2) and the end of jails; making them is in {@link JailMaking}. */
+/** jail_get(2), jail_remove(2) and the removal of jails. {@link JailMaking} creates them. */
 public final class JailSyscalls {
   private final SimKernel kernel;
 
@@ -76,7 +76,7 @@ public final class JailSyscalls {
     return prison;
   }
 
-  /** A living jail of that name, or else a dying one. */
+  /** Returns the living jail of that name, else a dying one, else null. */
   @Nullable Prison findByName(Prison from, String name) {
     String whole = from.jid == 0 ? name : from.name + "." + name;
     Prison found = null;
@@ -126,7 +126,10 @@ public final class JailSyscalls {
     kill(prison);
   }
 
-  /** Ends a jail and those below it: processes die, their sockets close. */
+  /**
+   * Removes a jail and its children: their processes are killed, and the sockets of those are
+   * closed.
+   */
   public void kill(Prison prison) {
     for (Prison child : prison.children()) {
       kill(child);
@@ -140,7 +143,7 @@ public final class JailSyscalls {
     reap(prison);
   }
 
-  /** A jail without persist ends with its last process. */
+  /** Removes a jail without {@code persist} when its last process has left. */
   public void processLeft(Prison prison) {
     if (prison.jid != 0 && prison.alive && !prison.persist && prison.processes.isEmpty()) {
       kill(prison);
@@ -149,7 +152,7 @@ public final class JailSyscalls {
     }
   }
 
-  /** A dying jail no longer exists when nothing holds it; then lent interfaces return home. */
+  /** Frees a dying jail once nothing refers to it; then lent interfaces return home. */
   public void reap(Prison prison) {
     if (prison.alive
         || prison.sockets > 0
@@ -174,7 +177,7 @@ public final class JailSyscalls {
     }
   }
 
-  /** A delayed teardown advances with each query; true if the jail no longer exists. */
+  /** Advances a slow teardown by one step; returns true once the jail is freed. */
   private boolean poll(Prison prison) {
     if (!prison.alive && prison.pollsUntilGone > 0) {
       reap(prison);

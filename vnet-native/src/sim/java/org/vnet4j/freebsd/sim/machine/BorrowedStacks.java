@@ -21,8 +21,8 @@ import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.StackDriver;
 
 /**
- * Linux stacks for a simulated kernel to borrow sockets and programs from: each knows the addresses
- * and routes it is given, and whatever it sends comes out of a tap interface.
+ * Linux stacks that carry the sockets and programs of a simulated kernel. Each has the addresses
+ * and routes that the simulation sets; the frames it sends are read from tap interfaces.
  */
 public final class BorrowedStacks implements AutoCloseable {
   private static final int SIOCGIFFLAGS = 0x8913;
@@ -34,7 +34,7 @@ public final class BorrowedStacks implements AutoCloseable {
   private final LinuxKernel kernel;
   private final AtomicInteger made = new AtomicInteger();
 
-  /** Opens a sandbox for them. */
+  /** Opens a sandbox for the stacks. */
   public BorrowedStacks() {
     kernel = (LinuxKernel) new LinuxProvider().open(new OpenRequest(true, "sim", Set.of()));
   }
@@ -58,7 +58,7 @@ public final class BorrowedStacks implements AutoCloseable {
     kernel.close();
   }
 
-  /** One of them. */
+  /** One Linux stack. */
   public final class One {
     private final int jid;
     private final LinuxStack stack;
@@ -76,7 +76,9 @@ public final class BorrowedStacks implements AutoCloseable {
       return stack;
     }
 
-    /** Makes a tap that asks nobody for MAC addresses, and returns what reads and writes frames. */
+    /**
+     * Creates a tap interface without ARP. Returns the descriptor that reads and writes its frames.
+     */
     public Fd tap(String name, MacAddress mac) {
       Fd frames = helper().tap(ref(), name).fd();
       stack.interfaces().lladdr(name, mac);
@@ -92,7 +94,7 @@ public final class BorrowedStacks implements AutoCloseable {
       return frames;
     }
 
-    /** Ends it with the programs in it. */
+    /** Removes the stack and the programs in it. */
     public void remove() {
       kernel.jails().remove(jid, home -> {});
     }

@@ -13,11 +13,11 @@ import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.helper.Helper;
 
 /**
- * What a simulated machine borrows from the Linux it runs on: TCP, UDP and programs. It begins when
- * something of that is first asked for, and ends with the last helper.
+ * The use that a simulated machine makes of the Linux below it, for TCP, UDP and programs. The
+ * first use opens the Linux stacks; they close with the last helper.
  */
 final class Borrowing {
-  /** Why nothing can be borrowed here; empty if it can. */
+  /** The reason why this system provides no stacks; empty if it does. */
   static final Optional<String> LACKS = lacks();
 
   private final SimKernel kernel;
@@ -33,7 +33,8 @@ final class Borrowing {
     if (reason.isEmpty()) {
       try (BorrowedStacks tried = new BorrowedStacks()) {
         BorrowedStacks.One one = tried.make();
-        one.tap("tap0", MacAddress.parse("02:00:00:00:00:01")).close(); // not every user may
+        one.tap("tap0", MacAddress.parse("02:00:00:00:00:01"))
+            .close(); // needs privileges that some users lack
         one.remove();
       } catch (VnetException e) {
         return Optional.of(e.getMessage());

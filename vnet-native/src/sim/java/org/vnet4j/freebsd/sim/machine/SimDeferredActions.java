@@ -9,7 +9,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** What a simulated helper does when a time is up, or at its end: the youngest first. */
+/**
+ * The deferred actions of a simulated helper. Each runs after its delay; when the helper ends, the
+ * rest run, newest first.
+ */
 final class SimDeferredActions {
   private final TreeMap<Integer, Armed> armed = new TreeMap<>();
   private final ScheduledExecutorService clock =
@@ -22,10 +25,10 @@ final class SimDeferredActions {
   private int last;
 
   /**
-   * Something armed.
+   * A deferred action.
    *
-   * @param what to do
-   * @param done what to do after it, or when it is cancelled
+   * @param what the action
+   * @param done runs after the action, or when the action is cancelled
    */
   private record Armed(Runnable what, Runnable done) {}
 

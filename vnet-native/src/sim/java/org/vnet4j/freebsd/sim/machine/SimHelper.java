@@ -32,8 +32,8 @@ import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 
 /**
- * What vnet-helper does on FreeBSD, on the simulated kernel: for each request a process attaches to
- * the jail, does one thing and ends.
+ * Simulates vnet-helper on FreeBSD: for each request, a process of the simulated kernel attaches to
+ * the jail, makes the calls and exits.
  */
 public final class SimHelper implements Helper {
   private static final int SIGKILL = 9;
@@ -50,7 +50,7 @@ public final class SimHelper implements Helper {
   private boolean closed;
   private boolean dead;
 
-  /** The receiver is the process that gets the sockets. */
+  /** Makes a helper that passes its sockets to the process {@code receiver}. */
   public SimHelper(SimKernel machine, SimProcess receiver) {
     this(machine, receiver, new Borrowing(machine), Map.of());
   }
@@ -112,18 +112,24 @@ public final class SimHelper implements Helper {
     return Fd.owning((int) fd, new SocketCalls(kernel)::close);
   }
 
-  /** The sockets are those of the Linux below, which asks in the stack of the socket. */
+  /**
+   * Does nothing: the socket belongs to a Linux stack, in which its own bind(2) checks for
+   * conflicts.
+   */
   @Override
   public void bind(StackRef stack, SocketKind kind, InetAddress address, int port) {
     checkOpen();
   }
 
-  /** A socket that takes the place of one of the JDK's has its protocol; ours for ioctls do not. */
+  /**
+   * Returns whether a socket replaces one of the JDK's. Such a socket has a protocol; a socket for
+   * ioctls has none.
+   */
   private static boolean isJavas(SocketKind kind) {
     return kind.protocol() == 6 || kind.protocol() == 17;
   }
 
-  /** Where sockets and programs of a stack really are. */
+  /** Returns the station, which carries the sockets and programs of a stack. */
   private SimStation station(StackRef stack) {
     try {
       return borrowing.station(stack.jid());
@@ -223,7 +229,10 @@ public final class SimHelper implements Helper {
     }
   }
 
-  /** Is killed: what lived by it goes, and each request is refused from now on. */
+  /**
+   * Simulates that the helper is killed: the jails it keeps alive lose its processes, and every
+   * later request is refused.
+   */
   public synchronized void die() {
     dead = true;
     laters.end();
@@ -231,7 +240,7 @@ public final class SimHelper implements Helper {
     anchors.clear();
   }
 
-  /** What a helper keeps ends with it. */
+  /** Closes the helper; what it keeps alive ends with it. */
   @Override
   public synchronized void close() {
     if (closed) {
@@ -245,7 +254,9 @@ public final class SimHelper implements Helper {
     borrowing.end();
   }
 
-  /** A program runs beside the simulation, in a stack that looks like the jail's. */
+  /**
+   * Runs a program played by the test, or a real one in the Linux stack that stands for the jail's.
+   */
   @Override
   public synchronized Started exec(StackRef stack, Command command, List<Fd> stdio) {
     checkOpen();
@@ -267,7 +278,7 @@ public final class SimHelper implements Helper {
     return started;
   }
 
-  // ---- there is nothing of Linux here
+  // ---- requests that only Linux has
 
   private static RuntimeException unsupported(String request) {
     return FreeBsdErrors.ofInterface(

@@ -27,16 +27,18 @@ import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.StackParts;
 
-/** A simulated machine with a process of root on it, in which the provider runs. */
+/** A simulated machine for tests: a kernel, and a process in which the FreeBSD provider runs. */
 public final class SimMachine {
   public final SimKernel kernel = new SimKernel();
   public final SimProcess process;
   private final Borrowing borrowing = new Borrowing(kernel);
 
-  /** The programs that are played here, by name; all others are those of this system. */
+  /** The programs that tests play, by name. Any other name starts a program of this system. */
   public final Map<String, SimProgram> programs = new HashMap<>();
 
-  /** Boots a machine with the modules that loader.conf of such a machine names. */
+  /**
+   * Boots a machine with the modules that its loader.conf would name, and starts a process of root.
+   */
   public SimMachine() {
     this(0);
   }
@@ -67,7 +69,7 @@ public final class SimMachine {
     return new IpfwRuleCodec(version).added(bytes).rule();
   }
 
-  /** Loads ipfw, which lets everything pass, and dummynet. */
+  /** Loads ipfw, with a default rule that lets everything pass, and dummynet. */
   public SimMachine ipfw() {
     try (Vnet loader = open()) {
       loader.modules().loadIpfw(Action.Plain.ALLOW);
@@ -76,18 +78,18 @@ public final class SimMachine {
     return this;
   }
 
-  /** Takes the kernel for another release. */
+  /** Makes the kernel report another FreeBSD release. */
   public SimMachine release(int version) {
     kernel.variable("kern.osreldate", version);
     return this;
   }
 
-  /** Returns why TCP, UDP and programs are missing here; empty if they are not. */
+  /** Returns the reason why TCP, UDP and programs are missing; empty if they are not. */
   public static Optional<String> lacks() {
     return Borrowing.LACKS;
   }
 
-  /** Opens a sandbox on it. */
+  /** Opens a sandbox on the machine. */
   public Vnet sandbox(Capability... without) {
     return open(process, true, without);
   }
@@ -105,7 +107,7 @@ public final class SimMachine {
             new OpenRequest(sandbox, "test", Set.of(without))));
   }
 
-  /** Names what could be left behind and is there now. */
+  /** Names everything on the machine that a test could leave behind. */
   public Set<String> leftovers() {
     Set<String> found = new TreeSet<>();
     kernel.jails().forEach(jail -> found.add("jail " + jail));
@@ -115,7 +117,7 @@ public final class SimMachine {
     return found;
   }
 
-  /** As {@link #leftovers()} where the user is to destroy interfaces: those of the machine stay. */
+  /** Does the same without interfaces, for tests in which the user destroys them. */
   public Set<String> leftoversBesideInterfaces() {
     Set<String> found = leftovers();
     found.removeIf(one -> one.startsWith("interface "));

@@ -11,14 +11,17 @@ import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
 
-/** A program of FreeBSD's that a test plays: what it does with its arguments and its input. */
+/** A program of FreeBSD that a test plays: a function of its arguments and its input. */
 public interface SimProgram {
   int CHUNK = 4096;
 
-  /** Runs in the stack of a jail, 0 for the host's. */
+  /** Runs the program in the stack of a jail (0: the host's). */
   StackProgram.Output run(int jid, List<String> arguments, String input);
 
-  /** Starts it with the descriptors of a real one; it reads all its input before it answers. */
+  /**
+   * Starts the program on a thread, with the descriptors of a real one. It runs when its input has
+   * ended.
+   */
   static Helper.Started start(
       SimProgram program, int pid, int jid, List<String> argv, List<Fd> stdio) {
     List<Fd> own = stdio.stream().map(Fd::duplicate).toList();

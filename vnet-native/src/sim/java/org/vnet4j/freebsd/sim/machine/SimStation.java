@@ -20,7 +20,7 @@ import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
 
-/** A Linux stack that looks like a simulated one, for its sockets and programs. */
+/** The Linux stack that stands for a simulated stack, and carries its sockets and programs. */
 final class SimStation implements Station {
   private static final int MOST = 65536;
   private static final int PATIENCE = 100;
@@ -63,12 +63,12 @@ final class SimStation implements Station {
     ways = wishes;
   }
 
-  /** A tap is destroyed when its descriptor is closed. */
+  /** Destroys a tap interface, unless closing its descriptor already did. */
   private void destroy(String name) {
     try {
       stack.driver().interfaces().destroy(name);
     } catch (NetInterface.NotFoundException e) {
-      // it was closed already
+      // closing the descriptor destroyed it
     }
   }
 
@@ -83,7 +83,7 @@ final class SimStation implements Station {
     stack.driver().routes().add(route(way));
   }
 
-  /** It may have been removed with its interface. */
+  /** Deletes a route, unless it was deleted with its interface. */
   private void leave(Way way) {
     if (stack.driver().routes().list().stream()
         .anyMatch(there -> there.destination().equals(route(way).destination()))) {
@@ -106,7 +106,9 @@ final class SimStation implements Station {
     stack.remove();
   }
 
-  /** An Ethernet interface as the programs see it, and the thread that reads what they send. */
+  /**
+   * A tap interface that stands for an Ethernet interface, and the thread that reads its frames.
+   */
   private final class Tap {
     private final String name;
     private final String mac;
@@ -125,7 +127,10 @@ final class SimStation implements Station {
       thread.start();
     }
 
-    /** An address is set before the interface is brought up; its routes follow. */
+    /**
+     * Copies the simulated interface's addresses and state; adds addresses before it sets the
+     * interface up.
+     */
     void be(Port port) {
       var interfaces = stack.driver().interfaces();
       for (String address : Set.copyOf(addresses)) {
@@ -163,7 +168,7 @@ final class SimStation implements Station {
       if (Native.libc().poll(pollfd.address(), 1, PATIENCE) > 0) {
         length = Native.libc().read(fd, in.address(), MOST);
         if (length < 0) {
-          Native.libc().poll(0, 0, 1); // it is going away
+          Native.libc().poll(0, 0, 1); // the interface is down or about to be destroyed
         }
       }
       byte[] frame = new byte[(int) Math.max(0, length)];
@@ -172,7 +177,7 @@ final class SimStation implements Station {
       return frame;
     }
 
-    /** What a tap that is down does not take is lost. */
+    /** Writes a frame. A tap that is down refuses it, and the frame is lost. */
     void write(byte[] frame) {
       out.bytes().put(0, frame);
       frames.use(fd -> Native.libc().write(fd, out.address(), frame.length));

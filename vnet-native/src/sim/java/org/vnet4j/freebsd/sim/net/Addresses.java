@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 
-/** Addresses that are added and deleted, with their routes and the messages about them. */
+/** Adds and removes the addresses of interfaces, with their routes and route messages. */
 public final class Addresses {
-  /** 224.0.0.1. */
+  /** The group of all hosts, 224.0.0.1. */
   private static final byte[] ALL_HOSTS = {(byte) 224, 0, 0, 1};
 
-  /** What the hash of the host's name makes of ff02::2:ff00:0/104 and ff02::2:0:0/96. */
+  /** Hash of the host's name, as it appears in ff02::2:ff00:0/104 and ff02::2:0:0/96. */
   private static final int[] NODE_LONG = {0x64, 0xcb, 0xa2};
 
   private static final int[] NODE_SHORT = {0x64, 0xcb, 0xa2, 0x5f};
@@ -46,7 +46,7 @@ public final class Addresses {
       Iface by = iface.loopback() ? iface : iface.stack.interfaces.get(0);
       routes.add(new RouteTable.Entry(address.bytes, 32, by, host, null, iface, address.bytes));
     } else {
-      if (iface.pointToPoint()) { // to the far end alone; what is said about it was not recorded
+      if (iface.pointToPoint()) { // only to the far end; the recording has no message about it
         routes.add(
             new RouteTable.Entry(address.other, 32, iface, host, null, iface, address.bytes));
       } else {
@@ -128,7 +128,7 @@ public final class Addresses {
     iface.stack.routes.removeBy(iface, address.bytes, false);
   }
 
-  /** The interface came up: it says so, and lo0 gets its addresses. */
+  /** Marks an interface up and announces it; lo0 gets its addresses. */
   public static void up(Iface iface) {
     iface.flags |= FreeBsdAbi.constant("IFF_UP");
     if (iface.loopback() || iface.kind == Kind.BRIDGE) {
@@ -156,7 +156,10 @@ public final class Addresses {
     }
   }
 
-  /** The interface is brought down: the networks behind it cannot be reached. */
+  /**
+   * Marks an interface down, and deletes the routes of its IPv4 addresses to the networks behind
+   * it.
+   */
   public static void down(Iface iface, boolean always) {
     if (!iface.up() && !always) {
       return;
@@ -178,7 +181,7 @@ public final class Addresses {
     Announcer.info(iface);
   }
 
-  /** The interface leaves its stack: every address goes, then every group. */
+  /** Removes every address of an interface that leaves its stack, then its multicast groups. */
   public static void dropAll(Iface iface) {
     final boolean had4 = !iface.inet(false).isEmpty();
     final List<SimAddress> six = iface.inet(true);
@@ -188,7 +191,8 @@ public final class Addresses {
       Announcer.group(iface, ALL_HOSTS, false);
     }
     if (!six.isEmpty() && iface.mac.length > 0) {
-      // The two all-nodes groups share a MAC address and go together, the others as they came.
+      // The two all-nodes groups share a MAC address and are left together; the others in the order
+      // of joining.
       List<byte[]> first = firstGroups(iface);
       List<byte[]> groups = new ArrayList<>(List.of(first.get(3), first.get(0)));
       groups.add(solicited(six.get(0)));
@@ -221,7 +225,10 @@ public final class Addresses {
         group6(1, 1));
   }
 
-  /** From the MAC address; a group's cannot be used, then it is made of chance. */
+  /**
+   * Forms a link-local address from the MAC address. Without a unicast MAC address the identifier
+   * is random.
+   */
   private static byte[] linkLocal(Iface iface) {
     byte[] m = iface.mac;
     byte[] id =

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 import org.vnet4j.freebsd.sim.Struct;
 
-/** Makes the messages a stack sends to its route sockets when something happens. */
+/** Sends the messages of route(4) that report changes to the route sockets of a stack. */
 public final class Announcer {
   private static final int UP = 1;
   private static final int HOST = 4;
@@ -45,7 +45,7 @@ public final class Announcer {
     iface.stack.tell(message.put("ifm_data", data(iface)).array());
   }
 
-  /** The structure if_data, without times. */
+  /** Returns the structure if_data, without times. */
   public static byte[] data(Iface iface) {
     return new Struct("if_data")
         .putByte("ifi_type", FreeBsdAbi.constant(iface.kind.type()))
@@ -77,7 +77,7 @@ public final class Announcer {
     tell(iface, added ? "RTM_NEWADDR" : "RTM_DELADDR", end, bits, flags, list);
   }
 
-  /** A multicast group was joined or left. */
+  /** Announces that an interface joined or left a multicast group. */
   static void group(Iface iface, byte[] group, boolean joined) {
     byte[] list =
         Sockaddr.list(
@@ -93,7 +93,7 @@ public final class Announcer {
         list);
   }
 
-  /** RFC 1112 and RFC 2464. */
+  /** Returns the MAC address of a multicast group: RFC 1112, RFC 2464. */
   private static byte[] groupMac(byte[] g) {
     return g.length == 4
         ? new byte[] {1, 0, 0x5e, (byte) (g[1] & 0x7f), g[2], g[3]}
@@ -114,7 +114,7 @@ public final class Announcer {
     iface.stack.tell(bytes);
   }
 
-  /** The route to the network of an address was created or removed. */
+  /** Announces that the route to an address's network was added or deleted. */
   static void prefixRoute(Iface iface, SimAddress address, boolean added) {
     int flags =
         FreeBsdAbi.constant("RTF_PINNED") | FreeBsdAbi.constant("RTF_DONE") | (added ? UP : 0);
@@ -129,7 +129,7 @@ public final class Announcer {
         Sockaddr.mask(address.ipv6, address.prefix));
   }
 
-  /** An IPv6 address of our own is reached by lo0. */
+  /** Announces the route by lo0 to an IPv6 address of the stack. */
   static void hostRoute(Iface iface, SimAddress address, boolean added) {
     Iface lo = iface.stack.find("lo0");
     int flags =
@@ -147,7 +147,7 @@ public final class Announcer {
         Sockaddr.linkWith(iface, new byte[0]));
   }
 
-  /** The kernel made itself an entry for an address of its own in the neighbour table. */
+  /** Announces the neighbour entry that the kernel makes for an address of its own. */
   static void neighbour(Iface iface, SimAddress address) {
     int flags = UP | HOST | FreeBsdAbi.constant("RTF_DONE") | FreeBsdAbi.constant("RTF_LLINFO");
     route(

@@ -9,19 +9,19 @@ import java.util.Arrays;
 /**
  * An Ethernet frame.
  *
- * @param to MAC address
- * @param from MAC address
- * @param tag of the VLAN, 0 for none
- * @param type of the payload
- * @param payload without padding
+ * @param to destination MAC address
+ * @param from source MAC address
+ * @param tag VLAN number, 0 for none
+ * @param type EtherType of the payload
+ * @param payload the bytes after the header, without padding
  */
 public record Frame(byte[] to, byte[] from, int tag, int type, byte[] payload) {
   static final int IPV4 = 0x0800;
   static final int IPV6 = 0x86dd;
 
   /**
-   * Who has an address, and the answer. One form serves both families here: 1 for a question, 2 for
-   * an answer, then the address.
+   * EtherType of address resolution. The simulation has one form for both families: a byte, 1 for a
+   * question or 2 for an answer, then the address.
    */
   static final int ASK = 0x0806;
 
@@ -32,7 +32,9 @@ public record Frame(byte[] to, byte[] from, int tag, int type, byte[] payload) {
     return new Frame(ALL, from, 0, type, payload);
   }
 
-  /** Reads a frame without a tag; null if it is too short for one. */
+  /**
+   * Decodes a frame without a tag; returns an empty frame of type 0 if the header is incomplete.
+   */
   public static Frame parse(byte[] bytes) {
     if (bytes.length < HEADER) {
       return new Frame(ALL, ALL, 0, 0, new byte[0]);
@@ -45,7 +47,7 @@ public record Frame(byte[] to, byte[] from, int tag, int type, byte[] payload) {
         Arrays.copyOfRange(bytes, HEADER, bytes.length));
   }
 
-  /** The bytes of a frame without a tag. */
+  /** Returns the bytes of the frame, without its tag. */
   byte[] bytes() {
     return ByteBuffer.allocate(length())
         .put(to)
@@ -63,7 +65,7 @@ public record Frame(byte[] to, byte[] from, int tag, int type, byte[] payload) {
     return type == IPV4 || type == IPV6;
   }
 
-  /** Whether it is for several. */
+  /** Returns whether the destination is a multicast or the broadcast address. */
   boolean toGroup() {
     return (to[0] & 1) != 0;
   }

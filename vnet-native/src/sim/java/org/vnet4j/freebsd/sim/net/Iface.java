@@ -15,12 +15,14 @@ import org.vnet4j.freebsd.sim.Stack;
 import org.vnet4j.freebsd.sim.ioctl.Bpf;
 import org.vnet4j.freebsd.sim.ioctl.BridgeIoctls;
 
-/** An interface. */
+/** A network interface of the simulated kernel. */
 public final class Iface {
   public final Kind kind;
   public final int index;
 
-  /** The stack it was made in, to which it returns when the stack it is in ends. */
+  /**
+   * The stack in which it was created, and to which it returns when a stack that borrows it ends.
+   */
   public final Stack home;
 
   public final int unit;
@@ -42,16 +44,16 @@ public final class Iface {
   /** The other end of an epair. */
   @Nullable public Iface peer;
 
-  /** The bridge it is a member of. */
+  /** The bridge of which it is a member. */
   @Nullable public Iface bridge;
 
-  /** What a bridge has, a vlan or a vxlan. */
+  /** The members of a bridge. */
   public final List<BridgeIoctls.Member> members = new ArrayList<>();
 
-  /** Which member of this bridge a MAC address was last heard from. */
+  /** For a bridge: the member that last received a frame from a MAC address. */
   public final Map<ByteBuffer, Iface> learned = new HashMap<>();
 
-  /** The packet filter devices that see its frames. */
+  /** The packet filter devices that capture its frames. */
   public final List<Bpf> listeners = new ArrayList<>();
 
   long inPackets;
@@ -62,7 +64,7 @@ public final class Iface {
   public byte[] vlan = new byte[0];
   public byte[] vxlan = new byte[0];
 
-  /** Where a gif or gre leads. */
+  /** The ends of a gif or gre tunnel. */
   Tunnels.@Nullable Ends ends;
 
   int greKey;
@@ -96,12 +98,12 @@ public final class Iface {
     groups.add(kind.name());
   }
 
-  /** An IP packet passes: the devices see it. */
+  /** Passes an IP packet's frame to the packet filter devices. */
   void tap(Frame frame) {
     listeners.forEach(listener -> listener.tap(frame.bytes()));
   }
 
-  /** It leaves its stack: the devices see no more. */
+  /** Unbinds the packet filter devices, when the interface leaves its stack. */
   public void unbind() {
     listeners.forEach(Bpf::unbind);
     listeners.clear();

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.Stack;
 
-/** What a stack does with IP packets: sends, answers, forwards, hands to sockets. */
+/**
+ * The IP layer of the simulated kernel: sends, answers and forwards packets, and hands them to
+ * sockets.
+ */
 public final class Ip {
   private static final byte[] BROADCAST = {-1, -1, -1, -1};
   private static final int DHCP_SERVER = 67;
@@ -26,29 +29,29 @@ public final class Ip {
     this.kernel = kernel;
   }
 
-  /** A filter's word on a packet. */
+  /** A firewall's packet filter. */
   public interface Filter {
     /**
-     * Decides.
+     * Decides a packet.
      *
-     * @param received where it came in, null for one of the stack's own
-     * @param sent where it leaves, null while it comes in
+     * @param received the interface that received it, null for one of the stack's own
+     * @param sent the interface that sends it, null for a packet that comes in
      */
     Verdict check(IpPacket packet, @Nullable Iface received, @Nullable Iface sent);
   }
 
   /**
-   * What becomes of a packet.
+   * The decision on a packet.
    *
-   * @param passes whether it continues
-   * @param answer the answer to its sender, or null
+   * @param passes whether the packet passes
+   * @param answer the packet to send back to its sender, or null
    */
   public record Verdict(boolean passes, @Nullable IpPacket answer) {
     public static final Verdict PASS = new Verdict(true, null);
     public static final Verdict DROP = new Verdict(false, null);
   }
 
-  /** The address a packet to somewhere leaves with; null if there is no way. */
+  /** Returns the source address for a destination; null without a route. */
   byte @Nullable [] sourceFor(Stack stack, byte[] destination, @Nullable Iface scope) {
     if (scope != null && linkLocal(destination)) {
       return scope.inet(true).stream()
@@ -64,16 +67,16 @@ public final class Ip {
   /**
    * Sends a packet.
    *
-   * @param received where it came in, null for one of the stack's own
-   * @param scope the interface meant by a link-local destination
-   * @return the name of an error, null if it was sent; what is lost on the way was sent
+   * @param received the interface that received it, null for one of the stack's own
+   * @param scope the interface of a link-local destination
+   * @return the name of an error; null if the packet was sent, even if it is lost on the way
    */
   @Nullable String output(
       Stack stack, IpPacket packet, @Nullable Iface received, @Nullable Iface scope) {
     return send(stack, packet, received, scope, true);
   }
 
-  /** What a filter itself answers is not filtered. */
+  /** Sends a packet; the filters do not see it if {@code filtered} is false. */
   private @Nullable String send(
       Stack stack,
       IpPacket packet,
@@ -129,7 +132,8 @@ public final class Ip {
       Verdict verdict = filter.check(packet, received, sent);
       if (!verdict.passes()) {
         if (verdict.answer() != null) {
-          // ipfw marks its resets to skip it, and what it says by ICMP it judges (send_reject).
+          // ipfw does not filter the resets that it sends, but it does filter its ICMP errors
+          // (send_reject).
           boolean filtered = verdict.answer().protocol() != IpPacket.TCP;
           send(stack, verdict.answer(), null, received, filtered);
         }
@@ -139,7 +143,7 @@ public final class Ip {
     return true;
   }
 
-  /** A packet came in. */
+  /** Handles a packet that an interface received. */
   void input(Iface in, Frame frame) {
     IpPacket packet = new IpPacket(frame.payload());
     Stack stack = in.stack;
@@ -148,7 +152,7 @@ public final class Ip {
     }
     boolean dhcp = packet.protocol() == IpPacket.UDP && isDhcp(packet.payloadShort(2));
     if (dhcp && stack.station != null) {
-      stack.station.deliver(in.name, frame.bytes()); // DHCP programs see frames, as by bpf(4)
+      stack.station.deliver(in.name, frame.bytes()); // DHCP programs read frames, as with bpf(4)
       return;
     }
     byte[] destination = packet.destination();
@@ -180,7 +184,7 @@ public final class Ip {
     }
   }
 
-  /** Sends an ICMP error from the interface the packet came by. */
+  /** Sends an ICMP error from an address of the interface that received the packet. */
   private void tell(Stack stack, Iface in, IpPacket about, int type, int code) {
     List<SimAddress> own = in.inet(about.isIpv6());
     if (!own.isEmpty() && !about.isIcmpError()) {
@@ -201,7 +205,7 @@ public final class Ip {
     return address.length == 16 && (address[0] & 0xff) == 0xfe && (address[1] & 0xc0) == 0x80;
   }
 
-  /** The packet is for this stack: the kernel answers, or sockets get it. */
+  /** Delivers a packet to this stack: the kernel answers it, or the sockets receive it. */
   private void deliver(Stack stack, Iface in, IpPacket packet) {
     if (packet.isEchoRequest()) {
       if (isLocal(stack, packet.destination())) {
@@ -224,7 +228,10 @@ public final class Ip {
     }
   }
 
-  /** Hands a packet to the sockets beyond: by the interface it came by, or that of its address. */
+  /**
+   * Hands a packet to the station, by the interface that received it; for lo0, by the one with its
+   * address.
+   */
   private static void hand(Station station, Stack stack, Iface in, IpPacket packet) {
     Iface by = in;
     if (in.loopback()) {
@@ -241,7 +248,7 @@ public final class Ip {
     }
   }
 
-  /** A station sends a frame: IP goes the way of the stack's own packets. */
+  /** Sends a frame of the station. An IP packet passes through the stack as the stack's own do. */
   public void emit(Stack stack, String name, Frame frame) {
     Iface iface = stack.find(name);
     if (iface == null || !iface.up() || !frame.isIp()) {
@@ -249,7 +256,7 @@ public final class Ip {
     }
     IpPacket packet = new IpPacket(frame.payload());
     if (!packet.isWhole() || packet.isIpv6() && packet.destination()[0] == -1) {
-      return; // what a Linux stack says to its neighbours is not for these
+      return; // neighbour discovery of the Linux stack stays there
     }
     if (Arrays.equals(packet.destination(), BROADCAST) || !Arrays.equals(frame.to(), iface.mac)) {
       kernel.links.transmit(iface, frame);

@@ -6,7 +6,7 @@ package org.vnet4j.freebsd.sim.net;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** An IP packet of either family as bytes, without options or extension headers of our own. */
+/** An IPv4 or IPv6 packet as bytes. Packets made here have no options or extension headers. */
 public final class IpPacket {
   static final int ICMP = 1;
   public static final int TCP = 6;
@@ -25,7 +25,7 @@ public final class IpPacket {
     this.buffer = ByteBuffer.wrap(bytes);
   }
 
-  /** Makes a packet; the checksum of an ICMPv6 message is filled in. */
+  /** Makes a packet, and fills in the checksum of an ICMPv6 message. */
   static IpPacket of(byte[] source, byte[] destination, int protocol, byte[] payload) {
     IpPacket packet;
     if (source.length == 4) {
@@ -47,7 +47,7 @@ public final class IpPacket {
     return packet;
   }
 
-  /** Whether there is a whole header. */
+  /** Returns whether the header is complete. */
   boolean isWhole() {
     return bytes.length >= 1 && bytes.length >= headerLength() && headerLength() >= HEADER4;
   }
@@ -84,7 +84,7 @@ public final class IpPacket {
     return isIpv6() ? 0 : buffer.getShort(4) & 0xffff;
   }
 
-  /** The fragment flags as the neutral packet has them. */
+  /** Returns the fragment flags as the firewall's {@code Packet} encodes them. */
   public int fragment() {
     if (isIpv6()) {
       return 0;
@@ -93,7 +93,7 @@ public final class IpPacket {
     return field >> 8 & 0xe0 | ((field & 0x1fff) != 0 ? 1 : 0);
   }
 
-  /** A byte above IP, 0 behind the end. */
+  /** Returns a byte of the payload; 0 beyond its end. */
   public int payloadByte(int at) {
     int index = headerLength() + at;
     return index < bytes.length ? bytes[index] & 0xff : 0;
@@ -112,7 +112,7 @@ public final class IpPacket {
     return protocol() == icmp && payloadByte(0) == (isIpv6() ? 128 : 8) && fragment() % 2 == 0;
   }
 
-  /** An ICMP error is never answered by another. */
+  /** Returns whether this is an ICMP error, which must not be answered with another error. */
   public boolean isIcmpError() {
     int type = payloadByte(0);
     return isIpv6()
@@ -129,7 +129,7 @@ public final class IpPacket {
     return of(destination(), source(), protocol(), message);
   }
 
-  /** An ICMP error about this packet, with the beginning of it. */
+  /** Returns an ICMP error about this packet, which quotes its beginning. */
   public IpPacket error(byte[] from, int type, int code) {
     int quoted = Math.min(bytes.length, isIpv6() ? 1200 : headerLength() + 8);
     byte[] message = new byte[8 + quoted];
@@ -142,7 +142,7 @@ public final class IpPacket {
     return of(from, source(), isIpv6() ? ICMPV6 : ICMP, message);
   }
 
-  /** The reset a TCP segment gets where nobody listens; the sender is who it was for. */
+  /** Returns the TCP reset that answers this segment, sent from its destination. */
   public IpPacket reset() {
     int header = payloadByte(12) >> 4 << 2;
     int flags = payloadByte(13);
@@ -158,7 +158,7 @@ public final class IpPacket {
     return of(destination(), source(), TCP, segment.array());
   }
 
-  /** A copy with one hop less. */
+  /** Returns a copy with one hop less. */
   IpPacket oneHopLess() {
     IpPacket next = new IpPacket(bytes.clone());
     next.buffer.put(isIpv6() ? 7 : 8, (byte) (hops() - 1));

@@ -6,21 +6,21 @@ package org.vnet4j.freebsd.sim.net;
 import java.util.List;
 
 /**
- * What the drivers of the kinds of interface do differently.
+ * A kind of interface: the properties in which the drivers differ.
  *
- * @param name of the kind, and the beginning of an interface's name
+ * @param name driver name, with which interface names begin
  * @param type IFT_ETHER and others
- * @param flags when it is made
- * @param mtu when it is made
- * @param leastMtu the driver takes
- * @param mostMtu the driver takes
+ * @param flags initial flags
+ * @param mtu initial MTU in bytes
+ * @param leastMtu least MTU that the driver accepts
+ * @param mostMtu greatest MTU that the driver accepts
  * @param ether whether it has a MAC address
- * @param burntIn whether SIOCGHWADDR knows it
+ * @param burntIn whether SIOCGHWADDR returns that address
  * @param headerLength ifi_hdrlen
- * @param linkState when it is made
+ * @param linkState initial link state
  * @param baudrate in bits per second
  * @param hwassist ifi_hwassist
- * @param capabilities it can have, all in use at first
+ * @param capabilities possible capabilities, all initially enabled
  */
 public record Kind(
     String name,
@@ -86,6 +86,6 @@ public record Kind(
           new Kind("gre", "IFT_TUNNEL", 0x8010, 1476, 576, MOST, false, false, 0, 1, 0, 0, 0),
           new Kind("gif", "IFT_GIF", 0x8010, 1280, 1280, 8192, false, false, 0, 1, 0, 0, 0));
 
-  /** The kinds that are in the kernel itself, in the order the host lists them. */
+  /** The kinds that are compiled into the kernel, in the order in which the host lists them. */
   public static final List<String> BUILT_IN = List.of("vlan", "vmnet", "tap", "tun", "lo", "gif");
 }

@@ -17,8 +17,8 @@ import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.ioctl.BridgeIoctls;
 
 /**
- * Carries frames: along cables, through bridges, VLANs and tunnels. Everything happens at once and
- * in the caller; what nobody takes is lost.
+ * The link layer: carries frames along epairs, through bridges, VLANs and tunnels. Delivery is
+ * immediate and on the caller's thread, except through a pipe; frames without a receiver are lost.
  */
 public final class Links {
   public static final String BRIDGE_IPFW = "net.link.bridge.ipfw";
@@ -36,7 +36,10 @@ public final class Links {
     this.kernel = kernel;
   }
 
-  /** Finds the MAC address behind an IP address by asking all on the link; null if nobody says. */
+  /**
+   * Asks every interface on the link for the MAC address of an IP address; returns null without an
+   * answer.
+   */
   byte @Nullable [] resolve(Iface out, byte[] address) {
     ByteBuffer key = ByteBuffer.wrap(address);
     answers.remove(key);
@@ -47,7 +50,7 @@ public final class Links {
     return answers.remove(key);
   }
 
-  /** Sends a frame out of an interface, through its pipe if it has one. */
+  /** Sends a frame out of an interface, through its dummynet pipe if it has one. */
   void transmit(Iface out, Frame frame) {
     Pipe pipe = frame.isIp() && out.up() ? out.stack.dummynet.pipeOf(out) : null;
     if (pipe == null) {
@@ -98,7 +101,7 @@ public final class Links {
     return new Struct("vlanreq", iface.vlan);
   }
 
-  /** A frame arrives at an interface: its bridge takes it, or its stack. */
+  /** Handles a frame that an interface receives: its bridge forwards it, or its stack takes it. */
   void receive(Iface in, Frame frame) {
     if (!in.up()) {
       return;
@@ -121,7 +124,10 @@ public final class Links {
     }
   }
 
-  /** What if_bridge does with a frame of a member, or of its own stack if there is none. */
+  /**
+   * Forwards a frame of a member, or of the bridge's own stack if {@code from} is null, as
+   * if_bridge does.
+   */
   private void forward(Iface bridge, @Nullable Iface from, Frame frame) {
     if (from != null) {
       List<Iface> own = new ArrayList<>(List.of(bridge));
@@ -139,7 +145,7 @@ public final class Links {
     for (BridgeIoctls.Member member : List.copyOf(bridge.members)) {
       Iface iface = member.iface();
       if (iface != from && (known == null || known == iface)) {
-        // What a bridge's own stack sends is not shown to ipfw again.
+        // ipfw does not filter a second time what the bridge's own stack sends.
         if (from != null && bridge.stack.variables.get(BRIDGE_IPFW) != 0) {
           transmit(iface, frame);
         } else {
@@ -149,7 +155,7 @@ public final class Links {
     }
   }
 
-  /** The frame is for this interface, or for all. */
+  /** Handles a frame addressed to this interface or to a group. */
   private void take(Iface in, Frame frame) {
     if (frame.tag() != 0) {
       for (Iface vlan : List.copyOf(in.stack.interfaces)) {
@@ -180,7 +186,7 @@ public final class Links {
     }
   }
 
-  // ---- tunnels, RFC 7348
+  // ---- vxlan tunnels, RFC 7348
 
   private void encapsulate(Iface tunnel, Frame frame) {
     Struct parameters = new Struct("ifvxlanparam", tunnel.vxlan);
@@ -203,7 +209,7 @@ public final class Links {
         : Arrays.copyOfRange(sockaddr, 8, 24);
   }
 
-  /** Takes a packet out of a tunnel; false if it belongs to none. */
+  /** Unpacks a packet of a vxlan tunnel; returns false if it belongs to none. */
   boolean decapsulate(Stack stack, IpPacket packet) {
     if (packet.protocol() != IpPacket.UDP) {
       return false;

@@ -12,7 +12,9 @@ import org.vnet4j.freebsd.sim.FreeBsdAbi;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.ipfw.IpfwLayout;
 
-/** A pipe of dummynet: it loses and delays. Its rate and its queue are numbers only. */
+/**
+ * A pipe of dummynet. It loses and delays frames; it stores a rate and a queue size without effect.
+ */
 public final class Pipe {
   private static final double ALL = 0x7fffffff;
   private static final long SEED = 4711;
@@ -52,13 +54,16 @@ public final class Pipe {
     return flowSet;
   }
 
-  /** Where the loss is in a flow set: the one of 14 is shorter, and has it in the middle. */
+  /**
+   * Returns the loss in a flow set. The structure of FreeBSD 14 is shorter and has it at another
+   * offset.
+   */
   private double loss() {
     boolean old = flowSet.length == FreeBsdAbi.size("dn_fs", "14");
     return IpfwLayout.in(flowSet).getInt(old ? 20 : 120) / ALL;
   }
 
-  /** Takes a frame, which is delivered later or never. Called with the kernel locked. */
+  /** Takes a frame, and delivers it later or never. The caller holds the kernel's lock. */
   void take(Runnable delivery) {
     if (random.nextDouble() < loss()) {
       return;

@@ -11,7 +11,7 @@ import org.vnet4j.freebsd.sim.Stack;
 import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** Sending on raw sockets, netinet/raw_ip.c and netinet6/raw_ip6.c. */
+/** Binds raw sockets and sends on them, as in netinet/raw_ip.c and netinet6/raw_ip6.c. */
 public final class RawSend {
   private RawSend() {}
 

@@ -8,7 +8,9 @@ import org.vnet4j.freebsd.sim.Stack;
 import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** The variables that list interfaces and routes, sysctl_iflist and sysctl_dumpentry. */
+/**
+ * Answers the sysctl variables that list interfaces and routes: sysctl_iflist, sysctl_dumpentry.
+ */
 public final class RouteLists {
   private RouteLists() {}
 
@@ -70,7 +72,7 @@ public final class RouteLists {
     byte[] other = address.other.length == 0 ? new byte[0] : Sockaddr.of(iface, address.other);
     byte[] mask = Sockaddr.mask(address.ipv6, address.prefix);
     byte[] own = Sockaddr.of(iface, address.bytes);
-    // Loopback and point-to-point interfaces have a far end, though it may be empty.
+    // Loopback and point-to-point interfaces have a far end, which may be empty.
     boolean far = iface.loopback() || (iface.flags & FreeBsdAbi.constant("IFF_POINTOPOINT")) != 0;
     boolean brd = far || other.length > 0;
     byte[] list = brd ? Sockaddr.list(mask, own, other) : Sockaddr.list(mask, own);

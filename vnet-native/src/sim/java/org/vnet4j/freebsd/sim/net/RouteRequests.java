@@ -11,7 +11,7 @@ import org.vnet4j.freebsd.sim.Stack;
 import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.SysError;
 
-/** What is written to a route socket, as net/rtsock.c takes and answers it. */
+/** A request written to a route socket, decoded and answered as in net/rtsock.c. */
 public final class RouteRequests {
   private final Stack stack;
   private final int pid;
@@ -136,7 +136,7 @@ public final class RouteRequests {
     throw new SysError("ENETUNREACH");
   }
 
-  /** The header of the request with the route's own data, and its addresses. */
+  /** Returns the answer: the request's header with the route's data, then the route's addresses. */
   private byte[] answer(RouteTable.Entry route, int flags, boolean whole) {
     byte[] list = list(route, whole);
     int bits =
@@ -188,7 +188,7 @@ public final class RouteRequests {
     return join(list, Sockaddr.list(Sockaddr.link(route.iface), source));
   }
 
-  /** One message of the variable that lists routes. */
+  /** Returns the message of a route in the sysctl variable that lists routes. */
   static byte[] dumped(RouteTable.Entry route) {
     byte[] list = list(route, true);
     int size = FreeBsdAbi.size("rt_msghdr");

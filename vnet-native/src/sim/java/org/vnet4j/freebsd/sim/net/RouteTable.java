@@ -10,11 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 
-/** The routes of a stack, in the order of their destinations. */
+/** The routing table of a stack, in the order of destinations. */
 public final class RouteTable {
   private final List<Entry> entries = new ArrayList<>();
 
-  /** A route; without a gateway it leads to what is on the interface. */
+  /** A route. Without a gateway its destination is on the interface's link. */
   static final class Entry {
     final byte[] destination;
     final int prefix;
@@ -22,10 +22,13 @@ public final class RouteTable {
     final int flags;
     final byte @Nullable [] gateway;
 
-    /** The interface the gateway's link address names, which is not lo0 for our own addresses. */
+    /**
+     * The interface in the gateway's link address. For an address of our own it is that address's
+     * interface, while packets pass lo0.
+     */
     final Iface link;
 
-    /** The address packets leave with. */
+    /** The source address of packets that take this route. */
     final byte[] source;
 
     Entry(
@@ -66,15 +69,15 @@ public final class RouteTable {
     entries.remove(entry);
   }
 
-  /** Routes are removed with their interface, or with the address they leave with. */
+  /** Deletes the routes of an interface. */
   public void removeOf(Iface iface) {
     entries.removeIf(e -> e.iface == iface || e.link == iface);
   }
 
   /**
-   * The routes that are deleted with an address, or when its interface is brought down. Routes by a
-   * gateway are static: they stay when the interface is brought down, and those of IPv6 when the
-   * address is deleted.
+   * Deletes the routes of an interface that have the address as source. Routes by a gateway are
+   * static and stay unless {@code gateways} is true: they stay when the interface is set down, and
+   * when an IPv6 address is removed.
    */
   void removeBy(Iface iface, byte[] source, boolean gateways) {
     entries.removeIf(
@@ -93,7 +96,7 @@ public final class RouteTable {
     return null;
   }
 
-  /** The longest match. */
+  /** Returns the route with the longest matching prefix. */
   @Nullable Entry lookup(byte[] address) {
     Entry best = null;
     for (Entry e : entries) {

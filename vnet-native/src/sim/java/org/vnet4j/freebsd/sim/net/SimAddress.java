@@ -5,7 +5,7 @@ package org.vnet4j.freebsd.sim.net;
 
 import java.util.Arrays;
 
-/** An address of an interface. */
+/** An IP address of an interface, with its prefix length. */
 public final class SimAddress {
   public final boolean ipv6;
   public final byte[] bytes;
@@ -16,7 +16,7 @@ public final class SimAddress {
 
   public int flags;
 
-  /** Whether the route to its network is there. */
+  /** Whether the route to its network exists. */
   boolean routed = true;
 
   public SimAddress(boolean ipv6, byte[] bytes, int prefix, byte[] other) {

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 import org.vnet4j.freebsd.sim.Struct;
 
-/** Socket addresses as the kernel writes them. */
+/** Encodes socket addresses as the kernel writes them. */
 public final class Sockaddr {
-  /** The room of an interface's own link address. */
+  /** Size of an interface's own link address, in bytes. */
   private static final int LINK_ROOM = 56;
 
   private Sockaddr() {}
@@ -19,7 +19,7 @@ public final class Sockaddr {
     return address.length == 4 ? in(address) : in6(address, scope(iface, address));
   }
 
-  /** Link-local addresses, unicast and multicast, belong to an interface. */
+  /** Returns the scope of an address: the interface's index if it is link-local, else 0. */
   static int scope(Iface iface, byte[] address) {
     int first = address[0] & 0xff;
     int second = address[1] & 0xff;
@@ -45,7 +45,7 @@ public final class Sockaddr {
         .array();
   }
 
-  /** As lists of addresses have it: the scope is within the address. */
+  /** Encodes an IPv6 address as SIOCGIFCONF does, with the scope inside the address. */
   public static byte[] embedded(Iface iface, byte[] address) {
     byte[] inside = address.clone();
     int scope = scope(iface, address);
@@ -61,7 +61,7 @@ public final class Sockaddr {
     return ipv6 ? in6(mask, 0) : in(mask);
   }
 
-  /** The link address of an interface: name, then MAC. */
+  /** Encodes an interface's link address: its name, then its MAC address. */
   public static byte[] link(Iface iface) {
     byte[] bytes = Arrays.copyOf(dl(iface, LINK_ROOM), LINK_ROOM);
     Struct link = new Struct("sockaddr_dl", bytes);
@@ -72,12 +72,12 @@ public final class Sockaddr {
     return bytes;
   }
 
-  /** A gateway that is an interface. */
+  /** Encodes an interface as gateway. */
   static byte[] shortLink(Iface iface) {
     return Arrays.copyOf(dl(iface, FreeBsdAbi.size("sockaddr")), FreeBsdAbi.size("sockaddr"));
   }
 
-  /** A link address with a MAC and no name. */
+  /** Encodes a link address with a MAC address and no name. */
   static byte[] linkWith(Iface iface, byte[] mac) {
     int size = FreeBsdAbi.size("sockaddr_dl");
     byte[] bytes = dl(iface, size);
@@ -93,7 +93,8 @@ public final class Sockaddr {
         .putByte("sdl_len", length)
         .putByte("sdl_family", FreeBsdAbi.constant("AF_LINK"))
         .putShort("sdl_index", iface.index)
-        // ether_ifattach() makes a bridge's address an Ethernet's; its if_data say bridge.
+        // ether_ifattach() sets the type of a bridge's address to Ethernet; only its if_data has
+        // the bridge type.
         .putByte(
             "sdl_type",
             FreeBsdAbi.constant(
@@ -101,7 +102,7 @@ public final class Sockaddr {
         .array();
   }
 
-  /** One after another, each with room up to a multiple of eight; an empty one takes eight. */
+  /** Concatenates addresses, each padded to a multiple of eight bytes; an empty one takes eight. */
   static byte[] list(byte[]... addresses) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (byte[] address : addresses) {

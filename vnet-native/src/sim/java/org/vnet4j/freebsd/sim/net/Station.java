@@ -6,26 +6,29 @@ package org.vnet4j.freebsd.sim.net;
 import java.util.List;
 
 /**
- * Where the sockets of a simulated stack really are. The simulation has no TCP and no programs of
- * its own: it hands packets for them to a station and carries what comes back.
+ * Carries the sockets and programs of one simulated stack. The simulation has no TCP and no
+ * programs: it hands their packets to a station, and takes the frames that the station sends.
  */
 public interface Station {
   /**
-   * Hands over a frame. Called with the kernel locked.
+   * Delivers a frame. The caller holds the kernel's lock.
    *
-   * @param iface the interface it came by
-   * @param frame with its Ethernet header
+   * @param iface the interface that received it
+   * @param frame the frame with its Ethernet header
    */
   void deliver(String iface, byte[] frame);
 
   /**
-   * Returns how the stack looks now. Called with the kernel locked, after each change.
+   * Reports the new state of the stack after a change. The caller holds the kernel's lock.
    *
-   * @param picture of the stack
+   * @param picture the state of the stack
    */
   void changed(Picture picture);
 
-  /** The stack no longer exists. Called with the kernel locked. */
+  /**
+   * Closes the station, as its stack is removed or stations end. The caller holds the kernel's
+   * lock.
+   */
   void gone();
 
   /** Makes stations. */
@@ -34,37 +37,37 @@ public interface Station {
     /**
      * Makes a station.
      *
-     * @param jid the jail it is for, 0 for the host
+     * @param jid the jail of the stack, 0 for the host
      * @return the station
      */
     Station make(int jid);
   }
 
   /**
-   * What programs can see of a stack.
+   * The state of a stack as its programs see it.
    *
    * @param loopbackUp whether lo0 is up
    * @param ports the Ethernet interfaces
-   * @param ways the routes by a gateway or on a link, but for those that come with addresses
+   * @param ways the routes by a gateway or on a link, without those that come with addresses
    */
   record Picture(boolean loopbackUp, List<Port> ports, List<Way> ways) {}
 
   /**
    * An Ethernet interface.
    *
-   * @param name of the interface
-   * @param mac its address as text
+   * @param name its name
+   * @param mac its MAC address as text
    * @param up whether it is up
-   * @param addresses with prefix lengths, as text; none that are link-local
+   * @param addresses its addresses with prefix lengths, as text, without link-local ones
    */
   record Port(String name, String mac, boolean up, List<String> addresses) {}
 
   /**
    * A route.
    *
-   * @param destination with its prefix length, as text
+   * @param destination network with its prefix length, as text
    * @param gateway as text, empty for none
-   * @param port the interface it leaves by
+   * @param port the interface by which packets leave
    */
   record Way(String destination, String gateway, String port) {}
 }

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.vnet4j.freebsd.sim.Stack;
 
-/** Draws a stack for its station. */
+/** Describes the state of a stack for its station. */
 public final class StationPicture {
   private StationPicture() {}
 

@@ -15,7 +15,10 @@ import org.vnet4j.freebsd.sim.Struct;
 import org.vnet4j.freebsd.sim.SysError;
 import org.vnet4j.freebsd.sim.UserMemory;
 
-/** gif(4) and gre(4): net/if_gif.c, net/if_gre.c and their halves in netinet and netinet6. */
+/**
+ * The tunnels gif(4) and gre(4), as in net/if_gif.c, net/if_gre.c and their parts in netinet and
+ * netinet6.
+ */
 public final class Tunnels {
   private static final int IPIP = 4;
   private static final int IPV6 = 41;
@@ -32,7 +35,7 @@ public final class Tunnels {
     this.kernel = kernel;
   }
 
-  /** The ends of a tunnel in its stack. */
+  /** The outer addresses of a tunnel. */
   record Ends(byte[] local, byte[] remote) {
     boolean same(Ends other) {
       return Arrays.equals(local, other.local) && Arrays.equals(remote, other.remote);
@@ -41,7 +44,7 @@ public final class Tunnels {
 
   // ---- requests
 
-  /** Returns false if the request is not one of these. */
+  /** Handles a tunnel request; returns false if the request is another one. */
   public static boolean handle(SimProcess process, Iface iface, byte[] argument, long request) {
     boolean four = request == FreeBsdAbi.request("SIOCSIFPHYADDR");
     boolean six = request == FreeBsdAbi.request("SIOCSIFPHYADDR_IN6");
@@ -104,7 +107,7 @@ public final class Tunnels {
     Announcer.info(iface);
   }
 
-  /** What becomes of a tunnel that moves: gif_reassign, gre_reassign. */
+  /** Clears the ends of a tunnel, as a move to another stack does: gif_reassign, gre_reassign. */
   public static void forget(Iface iface) {
     if (iface.ends != null) {
       iface.ends = null;
@@ -115,7 +118,7 @@ public final class Tunnels {
 
   // ---- packets
 
-  /** Sends what its stack sends out of an interface without Ethernet. */
+  /** Sends a packet of the stack out of a tunnel interface. */
   void send(Iface out, IpPacket packet) {
     out.outPackets++;
     out.outBytes += packet.bytes.length;
@@ -133,14 +136,17 @@ public final class Tunnels {
     send(out, GRE, gre.put(packet.bytes).array());
   }
 
-  /** Sends a frame of the bridge that a gif is in. */
+  /** Sends a frame of the bridge of which a gif is a member. */
   void send(Iface gif, Frame frame) {
     byte[] bytes = frame.bytes();
     ByteBuffer etherip = ByteBuffer.allocate(2 + bytes.length);
     send(gif, ETHERIP, etherip.putShort((short) ETHERIP_HEADER).put(bytes).array());
   }
 
-  /** The address below must be there, else the interface does not run. */
+  /**
+   * Sends the outer packet, if the stack has the tunnel's local address; otherwise the packet is
+   * lost.
+   */
   private void send(Iface out, int protocol, byte[] payload) {
     Ends ends = out.ends;
     if (ends != null && out.up() && Ip.isLocal(out.stack, ends.local)) {
@@ -149,7 +155,7 @@ public final class Tunnels {
     }
   }
 
-  /** Takes a packet out of a tunnel; false if it belongs to none. */
+  /** Unpacks a packet of a tunnel; returns false if it belongs to none. */
   boolean decapsulate(Stack stack, IpPacket packet) {
     int protocol = packet.protocol();
     boolean gif = protocol == IPIP || protocol == IPV6 || protocol == ETHERIP;

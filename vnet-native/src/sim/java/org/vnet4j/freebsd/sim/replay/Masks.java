@@ -7,15 +7,16 @@ import java.util.Arrays;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 
 /**
- * What may differ between the recorded kernel and the simulated one, each rule with its reason. MAC
- * addresses and other things drawn by chance need none: the replay puts in what was recorded.
+ * Masks the bytes in which the recorded kernel and the simulated one may differ; each method states
+ * why. MAC addresses and other random values need no mask, as the replay supplies the recorded
+ * ones.
  */
 final class Masks {
   private Masks() {}
 
   /**
-   * Counters, and the times of the last change and of boot: no packet travels in the simulated
-   * kernel, and it has no clock.
+   * Masks counters and the times of the last change and of boot: a replay sends no packets, and the
+   * simulated kernel has no clock.
    */
   static byte[] interfaceData(byte[] bytes, int at) {
     byte[] masked = bytes.clone();
@@ -26,7 +27,10 @@ final class Masks {
     return masked;
   }
 
-  /** The number of the next hop: the real kernel counts structures of its own. */
+  /**
+   * Masks the number of the next hop: the real kernel numbers structures that the simulated one
+   * lacks.
+   */
   static byte[] nextHop(byte[] bytes, int message) {
     byte[] masked = bytes.clone();
     int weight =
@@ -37,14 +41,14 @@ final class Masks {
     return masked;
   }
 
-  /** The caller's own address, which is another one in each run. */
+  /** Masks an address in the caller's memory, which differs in each run. */
   static byte[] address(byte[] bytes, int at) {
     byte[] masked = bytes.clone();
     Arrays.fill(masked, at, at + Long.BYTES, (byte) 0);
     return masked;
   }
 
-  /** Masks one message after another by its type. */
+  /** Masks a list of messages, each by its type. */
   static byte[] messages(byte[] bytes) {
     byte[] masked = bytes;
     int at = 0;

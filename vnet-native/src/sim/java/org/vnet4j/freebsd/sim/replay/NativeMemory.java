@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Memory of a test that makes calls by hand, without the codecs. */
+/** Native memory of a test that makes system calls without the codecs. */
 final class NativeMemory {
   final ByteBuffer bytes;
   final long address;

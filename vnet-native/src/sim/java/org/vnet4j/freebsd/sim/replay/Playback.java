@@ -12,8 +12,8 @@ import org.vnet4j.freebsd.sim.replay.Recording.Line;
 import org.vnet4j.freebsd.sys.FreeBsdLibc;
 
 /**
- * A libc that answers every call with what one recorded line answered, and keeps what it was sent.
- * With it codecs are held to the recording itself and not to the simulated kernel.
+ * A libc that answers every call with the answer of one recorded line, and keeps the bytes of the
+ * call. It compares codecs with the recording itself, not with the simulated kernel.
  */
 public final class Playback {
   private final Line line;
@@ -24,12 +24,15 @@ public final class Playback {
     this.line = line;
   }
 
-  /** What the call sent: its argument, or what that pointed to where the recording has that. */
+  /**
+   * Returns the bytes of the call: its argument, or the memory to which the argument points if the
+   * recording has that.
+   */
   public byte[] sent() {
     return sent.clone();
   }
 
-  /** The number of the request that was made, or the name of the call. */
+  /** Returns the request number of the ioctl, or the name of another call. */
   public String request() {
     return request;
   }
@@ -64,7 +67,7 @@ public final class Playback {
 
   private boolean answered;
 
-  /** The socket is empty before the request, and has the answer after it. */
+  /** Answers once, after the request; before it the socket is empty. */
   private long read(long buffer) {
     if (sent.length == 0 || answered) {
       return -1;
@@ -119,7 +122,7 @@ public final class Playback {
     return 0;
   }
 
-  /** Names and values as the recording shows them, without errmsg, which is last. */
+  /** Writes names and values as the recording has them, without errmsg, the last pair. */
   private int jail(String name, long iov, int niov) {
     request = name;
     StringBuilder text = new StringBuilder();
@@ -146,7 +149,7 @@ public final class Playback {
     return line.number("rc");
   }
 
-  /** What {@link #sent()} gives for a recorded jail call. */
+  /** Returns the bytes that {@link #sent()} returns for a recorded jail call. */
   public static byte[] recorded(Line line) {
     StringBuilder text = new StringBuilder();
     line.json()

@@ -15,15 +15,15 @@ import java.util.HexFormat;
 import java.util.List;
 import org.vnet4j.freebsd.sim.FreeBsdAbi;
 
-/** What a running 15.1 was asked and answered, line by line. */
+/** The calls to a running FreeBSD 15.1 and their answers, line by line. */
 public final class Recording {
   private Recording() {}
 
   /**
-   * A line.
+   * A line of the recording.
    *
    * @param file trace or events
-   * @param number from 1
+   * @param number line number, from 1
    * @param json the call and its answer
    */
   public record Line(String file, int number, JsonNode json) {
@@ -57,7 +57,7 @@ public final class Recording {
       return number("rc") == -1;
     }
 
-    /** The number of an ioctl request. */
+    /** Returns the number of an ioctl request. */
     public long request() {
       return has("reqno") ? json.path("reqno").asLong() : FreeBsdAbi.request(text("req"));
     }
@@ -77,12 +77,12 @@ public final class Recording {
     }
   }
 
-  /** All lines of {@code freebsd15-trace.jsonl}. */
+  /** Returns all lines of {@code freebsd15-trace.jsonl}. */
   public static List<Line> trace() {
     return read("trace");
   }
 
-  /** All lines of {@code freebsd15-events.jsonl}. */
+  /** Returns all lines of {@code freebsd15-events.jsonl}. */
   public static List<Line> events() {
     return read("events");
   }

@@ -14,9 +14,11 @@ import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.replay.Recording.Line;
 
-/** Asks the simulated kernel what the recorded one was asked, and notes every difference. */
+/**
+ * Repeats the recorded calls on the simulated kernel, and notes every difference in the answers.
+ */
 final class Replay {
-  /** The recorder's process id, which answers of the route socket carry. */
+  /** The recorder's process id, which the answers of the route socket contain. */
   private static final int PID = 125;
 
   final SimKernel kernel = new SimKernel();
@@ -57,7 +59,7 @@ final class Replay {
     return jid == 0 ? host.socket(domain, raw, 0) : kernel.socketInJail(host, jid, domain, raw, 0);
   }
 
-  /** The process that made a call: on the host, in a jail, or without privilege. */
+  /** Returns the process that makes a call: on the host, in a jail, or without privilege. */
   SimProcess process(Line line) {
     String step = line.text("step");
     boolean insideOuter =
@@ -78,7 +80,7 @@ final class Replay {
     return host;
   }
 
-  /** The socket a call was made on; IPv6 requests were made on an IPv6 socket of the same stack. */
+  /** Returns the socket of a call: for IPv6 requests an IPv6 socket of the same stack. */
   int socket(SimProcess process, Line line) {
     String name = line.text("socket");
     if (process != host) {
@@ -92,7 +94,7 @@ final class Replay {
 
   private final Map<SimProcess, Integer> processSockets = new HashMap<>();
 
-  /** Opens the four sockets the recorder's helper opened: two datagram, one raw, one route. */
+  /** Opens the four sockets that the recorder's helper opened: two datagram, one raw, one route. */
   void enter(Line line) {
     int jid = line.number("jid");
     SimProcess inside = processes.remove("outer");
@@ -112,7 +114,7 @@ final class Replay {
     compare(line, "rc", line.number("rc"), 4);
   }
 
-  /** Closes the sockets of a jail, as the recorder did when it was done with them. */
+  /** Closes the sockets of a jail, as the recorder did. */
   void leave(String name) {
     for (String suffix : List.of("", "6", "raw")) {
       host.close(sockets.remove(name + suffix));
@@ -124,7 +126,7 @@ final class Replay {
     return listeners.get(name);
   }
 
-  /** Nothing more was said than what was recorded. */
+  /** Checks that the kernel sent no message that the recording lacks. */
   void expectSilence(Line before) {
     listeners.forEach(
         (name, socket) -> {
@@ -161,7 +163,7 @@ final class Replay {
     return kernel.interfaces(0).contains(name);
   }
 
-  /** Compares how a call ended. */
+  /** Compares a call's result and errno; returns whether both succeeded. */
   boolean ended(Line line, long rc, SimProcess process) {
     if (line.failed()) {
       compare(line, "rc", -1L, rc);

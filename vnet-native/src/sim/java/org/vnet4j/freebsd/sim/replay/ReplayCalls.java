@@ -12,7 +12,7 @@ import org.vnet4j.freebsd.sim.FreeBsdAbi;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.replay.Recording.Line;
 
-/** Replays calls that are no ioctl. */
+/** Replays the calls other than ioctl(2). */
 final class ReplayCalls {
   private final Replay replay;
   private int jailDescriptor = -1;
@@ -169,7 +169,7 @@ final class ReplayCalls {
     return at + FreeBsdAbi.size("iovec");
   }
 
-  /** A request, and what a socket that was opened for it alone gets to read. */
+  /** Replays a route request. The answer is read from a socket opened for this request. */
   private void route(Line line, SimProcess process) {
     byte[] request = line.bytes("in");
     boolean jail = line.text("socket").equals("emptyjail");

@@ -11,7 +11,7 @@ import org.vnet4j.freebsd.sim.FreeBsdAbi;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.replay.Recording.Line;
 
-/** Replays ioctls: most lines have the argument's bytes, some name what was in them. */
+/** Replays ioctl(2) calls. Most lines contain the argument's bytes; some name the values in it. */
 final class ReplayIoctls {
   private static final int ROOM = 16384;
 
@@ -128,7 +128,7 @@ final class ReplayIoctls {
     }
   }
 
-  /** Requests that point to a buffer, with or without its length before it. */
+  /** Replays a request that points to a buffer, with or without the length of the buffer. */
   private void buffer(Line line, NativeMemory content, boolean length) {
     NativeMemory argument = named("ifreq", line.text("ifname"));
     int value = FreeBsdAbi.offset("ifreq", "ifr_ifru");
@@ -173,7 +173,7 @@ final class ReplayIoctls {
     }
   }
 
-  /** What the list before this line pointed to. */
+  /** Compares the list of members that the previous line read. */
   void members(Line line) {
     replay.compare(line, "ifbreq", line.bytes("ifbreq"), members);
   }

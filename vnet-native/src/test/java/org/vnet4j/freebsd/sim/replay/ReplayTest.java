@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.freebsd.sim.replay.Recording.Line;
 
-/** Holds the simulated kernel to what a running 15.1 answered. */
+/** Compares the answers of the simulated kernel with those of a running FreeBSD 15.1. */
 class ReplayTest {
-  /** MAC addresses the recorded kernel chose, in the order interfaces were made. */
+  /** MAC addresses that the recorded kernel chose, by interface. */
   private static final Map<String, String> TRACE_MACS =
       Map.of(
           "epair0a", "62ae4a1acdfb",
@@ -24,7 +24,7 @@ class ReplayTest {
   private static final Map<String, String> EVENT_MACS =
       Map.of("epair0a", "767006f4f893", "epair0b", "9a7343879c51");
 
-  /** Lines that are not replayed, with the reason for each. */
+  /** Lines that are not replayed, with the reason. */
   private static final Map<Integer, String> SKIPPED_EVENTS =
       Map.of(
           57, "bpf is opened by the helper, not by libc's calls here",
@@ -41,9 +41,9 @@ class ReplayTest {
     List<Line> lines = Recording.trace();
     for (Line line : lines) {
       switch (line.number()) {
-        // The recorder was done with the jail's sockets before it removed it.
+        // The recorder closed the jail's sockets before it removed the jail.
         case 269 -> replay.leave("kid2");
-        // The process the jail lived by ended.
+        // The process that kept the jail alive ended.
         case 299 -> replay.exit("attached");
         default -> {}
       }
@@ -56,13 +56,13 @@ class ReplayTest {
   @Test
   void every_event_is_sent_as_it_was_recorded() {
     Replay replay = new Replay(EVENT_MACS);
-    // Both modules were loaded when the recorder began.
+    // if_epair was loaded when the recorder began.
     replay.host.kldload(NativeMemory.of("if_epair").address);
     List<Line> lines = Recording.events();
     String step = "";
     for (Line line : lines) {
       if (line.number() == 73) {
-        // A jail that is held by sockets would not go.
+        // Open sockets would keep the jail alive.
         replay.leave("evjail");
       }
       // After the destroy step the recorder no longer listened.

@@ -5,7 +5,7 @@ package org.vnet4j.posix.planted.first;
 
 import org.vnet4j.posix.planted.second.PlantedDriver;
 
-/** Uses the other kernel, which it must not. */
+/** Breaks a rule on purpose: uses the other kernel. */
 final class Drone {
   final PlantedDriver driver = new PlantedDriver();
 }

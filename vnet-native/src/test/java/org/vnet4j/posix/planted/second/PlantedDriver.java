@@ -5,8 +5,8 @@ package org.vnet4j.posix.planted.second;
 
 import org.vnet4j.posix.planted.second.room.Codec;
 
-/** A driver. */
+/** A driver that uses the package below it, as it may. */
 public final class PlantedDriver {
-  /** What it stands on. */
+  /** A class of the package below. */
   public final Class<?> below = Codec.class;
 }

@@ -5,8 +5,8 @@ package org.vnet4j.posix.planted.second.room;
 
 import org.vnet4j.posix.planted.second.PlantedDriver;
 
-/** Ground floor that uses a driver, which it must not. */
+/** Breaks a rule on purpose: a class below a driver's package that uses the driver. */
 public final class Codec {
-  /** What stands on it. */
+  /** A class of the driver's package. */
   public final Class<?> above = PlantedDriver.class;
 }
