@@ -9,7 +9,7 @@ import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Shaping;
 
 /**
- * A software bridge: a switch whose ports are interfaces of its stack. See if_bridge(4).
+ * A software bridge: an Ethernet switch between interfaces of its stack. See if_bridge(4).
  *
  * <p>Put addresses on the bridge, not on its members.
  */
@@ -43,7 +43,7 @@ public final class Bridge extends NetInterface {
    *
    * @param member one of its members
    * @return this
-   * @throws NotFoundException if it is none
+   * @throws NotFoundException if it is not a member of this bridge
    */
   public Bridge delete(NetInterface member) {
     String name = member.nameIn(stack());
@@ -75,7 +75,7 @@ public final class Bridge extends NetInterface {
   }
 
   /**
-   * Switches the spanning tree protocol on all members.
+   * Enables or disables the spanning tree protocol on all members.
    *
    * @param on true to run it
    * @return this

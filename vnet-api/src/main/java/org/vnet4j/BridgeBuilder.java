@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Names;
 import org.vnet4j.spi.InterfaceSpec;
 
-/** A bridge to be created: {@code host.bridge().create()}. */
+/** Configures and creates a bridge: {@code host.bridge().create()}. */
 public final class BridgeBuilder {
   private final NetworkStack stack;
   private @Nullable String name;
@@ -17,7 +17,8 @@ public final class BridgeBuilder {
   }
 
   /**
-   * Names the bridge. Without it it is called {@code bridge0}, or the next free number.
+   * Sets the name of the bridge. The default is the next free name of {@code bridge0}, {@code
+   * bridge1} and so on.
    *
    * @param wanted 1 to 15 letters, digits, {@code _ . @ -}
    * @return this
@@ -28,10 +29,10 @@ public final class BridgeBuilder {
   }
 
   /**
-   * Creates the bridge. It comes out down and without members.
+   * Creates the bridge, which is down and has no members at first.
    *
    * @return the bridge
-   * @throws NetInterface.NameTakenException if the name is taken
+   * @throws NetInterface.NameTakenException if the name is taken (EEXIST)
    */
   public Bridge create() {
     stack.vnet().require(Capability.BRIDGE);

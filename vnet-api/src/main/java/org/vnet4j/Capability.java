@@ -8,20 +8,23 @@ import java.util.Set;
 import org.vnet4j.net.Shaping;
 
 /**
- * Something that not every kernel can do. Ask with {@link Vnet#has(Capability)}; switch one off for
- * a test with {@link Vnet.Builder#without} or the system property {@code org.vnet4j.disable} (names
- * with commas between them).
+ * A feature that not every kernel has. Test for it with {@link Vnet#has(Capability)}; disable it
+ * for a test with {@link Vnet.Builder#without} or the system property {@code org.vnet4j.disable}
+ * (names with commas between them).
  */
 public enum Capability {
   /** Jails with a network stack of their own. FreeBSD: option VIMAGE; Linux: NET_NS. */
   VNET,
   /** Jails in jails. FreeBSD: {@code children.max}; Linux: kept by this library. */
   NESTED_JAILS,
-  /** Cables. FreeBSD: if_epair(4); Linux: veth. */
+  /** Epairs. FreeBSD: if_epair(4); Linux: veth. */
   EPAIR,
   /** Software bridges. FreeBSD: if_bridge(4); Linux: bridge. */
   BRIDGE,
-  /** Giving a bridge to another stack. FreeBSD only: a Linux bridge stays where it was made. */
+  /**
+   * Moving a bridge to another stack. FreeBSD only: a Linux bridge stays in the stack that created
+   * it.
+   */
   MOVE_BRIDGE,
   /** Ethernet interfaces for programs. FreeBSD: tap(4); Linux: /dev/net/tun. */
   TAP,
@@ -33,16 +36,16 @@ public enum Capability {
   VXLAN,
   /** IP packets in IP packets of protocol 47. FreeBSD: if_gre(4); Linux: ip_gre. */
   GRE,
-  /** Ethernet frames in them. Linux only: gretap. */
+  /** Ethernet frames in IP packets of protocol 47. Linux only: gretap. */
   GRE_ETHERNET,
   /** IP packets in IP packets. FreeBSD: if_gif(4); Linux: sit, and ip6_tunnel over IPv6. */
   GIF,
-  /** Ethernet frames in them, of a bridge that has the gif in it (RFC 3378). FreeBSD only. */
+  /** Ethernet frames in IP packets, if the gif is a member of a bridge (RFC 3378). FreeBSD only. */
   GIF_ETHERNET,
   /**
-   * Giving a tunnel to another stack while its packets continue through the one where it was made.
-   * Linux only: on FreeBSD a gre or gif that moves loses its ends, and the packets of a vxlan go
-   * through the stack it is in.
+   * Moving a tunnel to another stack while the stack that created it still carries the outer
+   * packets. Linux only: on FreeBSD a gre or gif that moves loses its tunnel addresses, and the
+   * stack that holds a vxlan carries its outer packets.
    */
   MOVE_TUNNEL,
   /** IPv6. */
@@ -53,9 +56,9 @@ public enum Capability {
   PF,
   /** Last match firewalls. FreeBSD: ipfilter(4); Linux: nftables. */
   IPF,
-  /** Captures of what passes an interface. FreeBSD: bpf(4); Linux: packet(7). */
+  /** Captures of the packets of an interface. FreeBSD: bpf(4); Linux: packet(7). */
   CAPTURE,
-  /** A limit to what leaves by an interface. FreeBSD: dummynet(4); Linux: sch_tbf, sch_netem. */
+  /** A bandwidth limit of sent packets. FreeBSD: dummynet(4); Linux: sch_tbf, sch_netem. */
   SHAPE_RATE,
   /** Delayed packets. FreeBSD: dummynet(4); Linux: sch_netem. */
   SHAPE_DELAY,
@@ -63,13 +66,13 @@ public enum Capability {
   SHAPE_JITTER,
   /** Lost packets. FreeBSD: dummynet(4); Linux: sch_netem. */
   SHAPE_LOSS,
-  /** Packets that come twice. Linux: sch_netem. */
+  /** Duplicated packets. Linux: sch_netem. */
   SHAPE_DUPLICATION;
 
   /**
-   * Lists what a kernel must be able to do to shape like this.
+   * Returns the capabilities that a shaping needs.
    *
-   * @param shaping how bad a line is to be
+   * @param shaping the shaping
    * @return a new set, empty for an ideal line
    */
   public static Set<Capability> neededFor(Shaping shaping) {

@@ -25,13 +25,14 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
 /**
- * Runs the system's DHCP client once, learns the lease from the hook the client calls, and applies
- * it. The client's own script, which would write the system's resolv.conf, is not run.
+ * Runs the system's DHCP client once, reads the lease from the hook that the client calls, and
+ * applies it. The hook replaces the client's own script, which would overwrite the system's
+ * resolv.conf.
  */
 final class DhcpClient {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** How the hook begins what it says where it cannot write down a lease. */
+  /** Prefix of the hook's error message if it cannot write the lease. */
   private static final String HOOK_SAYS = "lease-hook: ";
 
   private final NetworkStack stack;
@@ -53,7 +54,7 @@ final class DhcpClient {
     return run(Program.find().orElseThrow(DhcpLease.NoClientException::new));
   }
 
-  /** If anything fails, or the thread is interrupted, the interface is as it was. */
+  /** Restores the interface if any step fails or the thread is interrupted. */
   private DhcpLease run(Program program) {
     try (Transaction tx = stack.vnet().transaction()) {
       if (!iface.isUp()) {
@@ -153,7 +154,7 @@ final class DhcpClient {
     try {
       iface.deleteAddress(address);
     } catch (NetInterface.AddressNotFoundException e) {
-      return; // it did not come that far
+      return; // the address was not added yet
     }
   }
 
@@ -165,7 +166,7 @@ final class DhcpClient {
     }
   }
 
-  /** Reads what the hook wrote: the environment it was given, a line each. */
+  /** Parses the hook's file: its environment, one variable a line. */
   static Map<String, String> told(List<String> lines) {
     Map<String, String> told = new HashMap<>();
     for (String line : lines) {
@@ -177,7 +178,7 @@ final class DhcpClient {
     return told;
   }
 
-  /** Understands both the names of dhclient and dhcpcd and those of udhcpc. */
+  /** Accepts the variable names of dhclient and dhcpcd and those of udhcpc. */
   static Optional<DhcpLease> lease(Map<String, String> told, String client) {
     boolean udhcpc = told.containsKey("ip");
     String ip = told.get(udhcpc ? "ip" : "new_ip_address");
@@ -244,7 +245,7 @@ final class DhcpClient {
     }
   }
 
-  /** One of the clients there are. */
+  /** An installed DHCP client. */
   private record Program(String name, Path path) {
 
     static Optional<Program> find() {
@@ -288,7 +289,7 @@ final class DhcpClient {
       return command;
     }
 
-    /** Two programs are named dhclient: that of ISC, and that of OpenBSD, which FreeBSD has. */
+    /** Two programs are named dhclient: that of ISC, and that of OpenBSD, which FreeBSD ships. */
     private boolean isIsc(NetworkStack stack) {
       Exec.Result version = stack.exec(path.toString(), "--version").run(Duration.ofSeconds(10));
       return (version.out() + version.err()).contains("isc-dhclient");

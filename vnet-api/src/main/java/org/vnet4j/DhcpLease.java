@@ -11,14 +11,14 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
 
 /**
- * What a DHCP server granted. See RFC 2131.
+ * A lease that a DHCP server granted. See RFC 2131.
  *
  * @param address the address with the prefix length of its network
  * @param router the default gateway, empty if none was given
  * @param nameServers addresses of name servers
  * @param server the server that granted it, empty if the client does not report it
- * @param time how long it holds, empty if the client does not report it
- * @param client the program that got it, such as {@code udhcpc}
+ * @param time duration of the lease, empty if the client does not report it
+ * @param client the program that obtained it, such as {@code udhcpc}
  */
 public record DhcpLease(
     Cidr address,

@@ -7,9 +7,9 @@ import java.util.List;
 import org.vnet4j.net.Shaping;
 
 /**
- * A virtual Ethernet cable: frames sent into one end are received at the other. Each end may be
- * carried into another stack; its handle follows. See epair(4). For use by several threads, as
- * {@link Vnet} says.
+ * An epair: two Ethernet interfaces joined back to back. Each end receives what the other end
+ * sends. Each end may move to another stack; its handle follows it. See epair(4). Thread-safe; see
+ * {@link Vnet}.
  */
 public final class Epair implements AutoCloseable {
   private final NetInterface a;
@@ -41,9 +41,9 @@ public final class Epair implements AutoCloseable {
   /**
    * Shapes both directions alike; see {@link NetInterface#shape}.
    *
-   * @param shaping how bad the cable is, each way; {@link Shaping#NONE} ends it
+   * @param shaping the shaping of each direction; {@link Shaping#NONE} removes it
    * @return this
-   * @throws Vnet.UnsupportedException if the kernel cannot do that; nothing changed
+   * @throws Vnet.UnsupportedException if the kernel lacks a capability for it; nothing changed
    */
   public Epair shape(Shaping shaping) {
     Shaping before = a.shaping();
@@ -61,7 +61,7 @@ public final class Epair implements AutoCloseable {
     return this;
   }
 
-  /** Destroys the cable: both ends, in whatever stack they are. Idempotent. */
+  /** Destroys both ends, in whichever stacks they are. Idempotent. */
   public void destroy() {
     Location end = b.location();
     end.last()
@@ -86,8 +86,9 @@ public final class Epair implements AutoCloseable {
   }
 
   /**
-   * Destroys the cable if this {@link Vnet} made it. One that others made stays: {@link #destroy()}
-   * destroys it. No error if it does not exist any more or the Vnet is closed. Idempotent.
+   * Destroys the epair if this {@link Vnet} created it. An epair of another program remains; {@link
+   * #destroy()} destroys it. It is not an error if the epair no longer exists or the Vnet is
+   * closed. Idempotent.
    */
   @Override
   public void close() {
@@ -100,12 +101,12 @@ public final class Epair implements AutoCloseable {
     try {
       destroy();
     } catch (Vnet.ClosedException e) {
-      return; // closing it removed what it made
+      return; // a closed Vnet can no longer destroy it
     }
   }
 
   /**
-   * Says where the ends are.
+   * Returns the names of both ends and of their stacks.
    *
    * @return such as {@code epair0a@host <-> epair0b@networkjail}
    */

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Names;
 import org.vnet4j.spi.InterfaceDriver.EpairNames;
 
-/** An epair to be created: {@code host.epair().create()}. */
+/** Configures and creates an epair: {@code host.epair().create()}. */
 public final class EpairBuilder {
   private final NetworkStack stack;
   private NetworkStack other;
@@ -20,7 +20,7 @@ public final class EpairBuilder {
   }
 
   /**
-   * Names both ends. Without it they are called {@code epair0a} and {@code epair0b}, or the next
+   * Sets the names of both ends. The default is {@code epair0a} and {@code epair0b}, or the next
    * free number.
    *
    * @param nameA 1 to 15 letters, digits, {@code _ . @ -}
@@ -37,7 +37,8 @@ public final class EpairBuilder {
   }
 
   /**
-   * Gives end b to a stack. Where the kernel can, the end is made there and need not move.
+   * Places end b in another stack. If the kernel can, it creates the end there, so that it need not
+   * move.
    *
    * @param stackOfB the stack
    * @return this
@@ -52,10 +53,10 @@ public final class EpairBuilder {
   }
 
   /**
-   * Creates the epair. Both ends come out down.
+   * Creates the epair. Both ends are down at first.
    *
-   * @return the cable
-   * @throws NetInterface.NameTakenException if a name is taken; nothing was made
+   * @return the epair
+   * @throws NetInterface.NameTakenException if a name is taken (EEXIST); nothing was created
    */
   public Epair create() {
     return stack.vnet().whileNoJailChanges(this::make);

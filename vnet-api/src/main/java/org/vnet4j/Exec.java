@@ -23,21 +23,22 @@ import org.vnet4j.spi.ProcessSpec;
 import org.vnet4j.spi.Threads;
 
 /**
- * A program to be started in a stack. No shell comes between; what it inherits are its three
- * standard streams and the environment given here, nothing else. See jexec(8).
+ * Configures and starts a program in a network stack. No shell is involved. The program receives
+ * its three standard streams and the environment given here, and inherits nothing else. See
+ * jexec(8).
  */
 public final class Exec {
-  /** The {@code PATH} a program gets, and is searched in, unless another one is set. */
+  /** The default {@code PATH} of a program, also used to find it. */
   public static final String DEFAULT_PATH =
       "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin";
 
   /** Bytes that {@link #run()} collects unless {@link #maxOutput} says otherwise: 64 MiB. */
   public static final long DEFAULT_MAX_OUTPUT = 64L << 20;
 
-  /** Longer than any program runs, and still a number of nanoseconds. */
+  /** Stands for no time limit; fits into a long of nanoseconds. */
   private static final Duration FOREVER = Duration.ofDays(36_500);
 
-  /** Seconds that the kernel may take to end a program that was killed. */
+  /** Longest time in seconds to wait for a killed program to end. */
   private static final int MOST_TO_DIE = 5;
 
   private final NetworkStack stack;
@@ -112,7 +113,7 @@ public final class Exec {
   }
 
   /**
-   * Sets where the program's input comes from; a pipe without it.
+   * Sets the source of the program's standard input; a pipe by default.
    *
    * @param source a pipe, a file, or inherited
    * @return this
@@ -170,9 +171,10 @@ public final class Exec {
    * Starts the program.
    *
    * @return the process, which lives in the stack
-   * @throws StartException if it could not be started: there is no such program or directory or
-   *     user, or it may not be executed
-   * @throws Vnet.NoThreadException if there is no thread to wait for its end; it was killed
+   * @throws StartException if the program cannot be started: the program, directory or user does
+   *     not exist, or the program is not executable
+   * @throws Vnet.NoThreadException if the system cannot create a thread that waits for its end
+   *     (EAGAIN); the program was killed
    */
   public Process start() {
     ProcessSpec spec =
@@ -183,7 +185,7 @@ public final class Exec {
   }
 
   /**
-   * Insists on success: {@link #run()} throws if the status is not 0.
+   * Requires success: {@link #run()} throws {@link StatusException} if the exit status is not 0.
    *
    * @return this
    */
@@ -193,7 +195,7 @@ public final class Exec {
   }
 
   /**
-   * Sets how much {@link #run()} collects, of output and error output together; {@link
+   * Sets how many bytes {@link #run()} collects of output and error output together; {@link
    * #DEFAULT_MAX_OUTPUT} without it.
    *
    * @param bytes 0 to 2147483647
@@ -209,8 +211,8 @@ public final class Exec {
   }
 
   /**
-   * Runs the program to its end, however long that takes, and collects what it wrote. It waits,
-   * too, for others that the program started and that hold its streams open.
+   * Runs the program to its end without a time limit and collects its output. Also waits for child
+   * processes of the program that hold its streams open.
    *
    * @return its exit status and its output
    * @throws StartException if it could not be started
@@ -223,12 +225,12 @@ public final class Exec {
   }
 
   /**
-   * Runs the program to its end and collects what it wrote.
+   * Runs the program to its end within a time limit and collects its output.
    *
-   * @param timeout how long it may take; then it is killed
+   * @param timeout longest time to run; after it the program is killed
    * @return its exit status and its output
    * @throws StartException if it could not be started
-   * @throws TimeoutException if it took longer
+   * @throws TimeoutException if it ran longer; it was killed
    * @throws OutputLimitException if it wrote more than {@link #maxOutput}; it was killed
    * @throws StatusException after {@link #check()}, if its status is not 0
    * @throws Vnet.InterruptException if this thread is interrupted; the program was killed
@@ -274,19 +276,21 @@ public final class Exec {
     }
   }
 
-  /** Kills a program, closes its streams, and sees it end, whether this thread is interrupted. */
+  /**
+   * Kills a program, closes its streams and waits for its end, even if this thread is interrupted.
+   */
   static void kill(Process process) {
     process.destroyForcibly();
     process.onExit().completeOnTimeout(process, MOST_TO_DIE, TimeUnit.SECONDS).join();
   }
 
-  /** Another process that the program started may hold its streams open. */
+  /** Waits for the rest of a stream, which a child process of the program may hold open. */
   private static String rest(CompletableFuture<String> text, long deadline)
       throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
     return text.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
-  /** Collects what a program writes, in a thread for each stream. */
+  /** Collects the output of a program, with one thread for each stream. */
   private static final class Output {
     private final Process process;
     private final long limit;
@@ -301,7 +305,9 @@ public final class Exec {
       return sum.get() > limit;
     }
 
-    /** Those of a common pool might all be waiting for other programs. */
+    /**
+     * Reads on a thread of its own: all threads of the common pool might wait for other programs.
+     */
     CompletableFuture<String> reading(String name, InputStream stream) {
       return CompletableFuture.supplyAsync(
           () -> read(stream),
@@ -333,7 +339,7 @@ public final class Exec {
   }
 
   /**
-   * What a program left when it ended.
+   * The exit status and output of a program that ended.
    *
    * @param status its exit status; 128 and the signal if a signal ended it
    * @param out its output
@@ -348,19 +354,19 @@ public final class Exec {
     /**
      * Makes the error.
      *
-     * @param error the step that failed
-     * @param hint what to do, or null
+     * @param error the call that failed
+     * @param hint the remedy, or null
      */
     public StartException(KernelError error, @Nullable String hint) {
       super(error, hint);
     }
   }
 
-  /** The program ended with a status that is not 0, where success was insisted on. */
+  /** Thrown after {@link Exec#check()} if the program ended with a status that is not 0. */
   public static final class StatusException extends VnetException {
     private static final long serialVersionUID = 1L;
 
-    /** Of what it wrote, so many characters from the end. */
+    /** Number of characters kept from the end of the output. */
     private static final int TAIL = 1000;
 
     private final int status;
@@ -402,7 +408,7 @@ public final class Exec {
     }
   }
 
-  /** The program wrote more than may be collected, and was killed. */
+  /** Thrown if the program wrote more than the limit; it was killed. */
   public static final class OutputLimitException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -416,7 +422,7 @@ public final class Exec {
     }
   }
 
-  /** The program took longer than it was given, and was killed. */
+  /** Thrown if the program ran longer than the timeout; it was killed. */
   public static final class TimeoutException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -8,9 +8,9 @@ import org.vnet4j.net.Names;
 import org.vnet4j.spi.InterfaceSpec;
 
 /**
- * A gif interface to be created: IPv4 and IPv6 packets in IP packets, without a header between them
- * (protocols 4 and 41). See RFC 2003, RFC 2473, RFC 4213, gif(4). Linux calls it sit over IPv4, in
- * its mode {@code any}, and ip6tnl over IPv6, see ip-link(8).
+ * Configures and creates a gif interface: IPv4 and IPv6 packets in IP packets, without a header
+ * between them (protocols 4 and 41). See RFC 2003, RFC 2473, RFC 4213, gif(4). Linux calls it sit
+ * over IPv4, in its mode {@code any}, and ip6tnl over IPv6, see ip-link(8).
  */
 public final class GifBuilder {
   private final NetworkStack stack;
@@ -24,9 +24,8 @@ public final class GifBuilder {
   }
 
   /**
-   * Sets how many routers the tunnel's packets may pass in the network below. Without it the number
-   * is the kernel's: 64 on Linux; on FreeBSD, which has one for all gif tunnels of a stack, what
-   * {@code net.inet.ip.gifttl} says (30).
+   * Sets the hop limit of the outer packets. The default is the kernel's: 64 on Linux; on FreeBSD
+   * the sysctl {@code net.inet.ip.gifttl} (30), which holds for all gif tunnels of a stack.
    *
    * @param hops 1 to 255
    * @return this
@@ -37,7 +36,7 @@ public final class GifBuilder {
   }
 
   /**
-   * Names the interface. Without it it is called {@code gif0}, or the next free number.
+   * Sets the name of the interface. The default is {@code gif0}, or the next free number.
    *
    * @param wanted 1 to 15 letters, digits, {@code _ . @ -}
    * @return this
@@ -48,13 +47,14 @@ public final class GifBuilder {
   }
 
   /**
-   * Creates the interface. It comes out down, and is point-to-point: give it the IPv4 address of a
-   * network of two, such as {@code 10.0.0.1/30}, which FreeBSD insists on. In a bridge it carries
-   * Ethernet frames (RFC 3378) where the kernel has {@link Capability#GIF_ETHERNET}.
+   * Creates the interface, which is down at first. It is point-to-point: give it an IPv4 address of
+   * a network with two hosts, such as {@code 10.0.0.1/30}, which FreeBSD requires. As a member of a
+   * bridge it carries Ethernet frames (RFC 3378) if the kernel has {@link Capability#GIF_ETHERNET}.
    *
    * @return its handle
-   * @throws Vnet.UnsupportedException if this kernel has no gif, or not as asked; nothing was made
-   * @throws NetInterface.NameTakenException if the name is taken
+   * @throws Vnet.UnsupportedException if the kernel lacks gif or a requested option; nothing was
+   *     created
+   * @throws NetInterface.NameTakenException if the name is taken (EEXIST)
    */
   public NetInterface create() {
     stack.vnet().require(Capability.GIF);

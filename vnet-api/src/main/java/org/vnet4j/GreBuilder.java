@@ -8,8 +8,8 @@ import org.vnet4j.net.Names;
 import org.vnet4j.spi.InterfaceSpec;
 
 /**
- * A gre interface to be created: IPv4 and IPv6 packets, or Ethernet frames, in IP packets of
- * protocol 47. See RFC 2784, RFC 2890, gre(4), ip-link(8).
+ * Configures and creates a gre interface: IPv4 and IPv6 packets, or Ethernet frames, in IP packets
+ * of protocol 47. See RFC 2784, RFC 2890, gre(4), ip-link(8).
  */
 public final class GreBuilder {
   private static final long MOST_KEY = 0xffffffffL;
@@ -27,8 +27,9 @@ public final class GreBuilder {
   }
 
   /**
-   * Sends a key in each packet, so that there can be several tunnels between two machines on Linux.
-   * FreeBSD sends it too, but takes packets with any key, and has one tunnel between two addresses.
+   * Sets the key in each packet, which allows several tunnels between two machines on Linux.
+   * FreeBSD sends the key too, but accepts packets with any key and allows one tunnel between two
+   * addresses.
    *
    * @param number 1 to 4294967295, the same at both ends
    * @return this
@@ -43,7 +44,7 @@ public final class GreBuilder {
 
   /**
    * Carries Ethernet frames instead of IP packets, so that the interface has a MAC address and can
-   * be a member of a bridge. Takes {@link Capability#GRE_ETHERNET}.
+   * be a member of a bridge. Needs {@link Capability#GRE_ETHERNET}.
    *
    * @return this
    */
@@ -53,9 +54,8 @@ public final class GreBuilder {
   }
 
   /**
-   * Sets how many routers the tunnel's packets may pass in the network below. Without it the number
-   * is the kernel's: 64 on Linux; on FreeBSD, which has one for all gre tunnels of a stack, what
-   * {@code net.inet.ip.grettl} says (30).
+   * Sets the hop limit of the outer packets. The default is the kernel's: 64 on Linux; on FreeBSD
+   * the sysctl {@code net.inet.ip.grettl} (30), which holds for all gre tunnels of a stack.
    *
    * @param hops 1 to 255
    * @return this
@@ -66,7 +66,7 @@ public final class GreBuilder {
   }
 
   /**
-   * Names the interface. Without it it is called {@code gre0}, or the next free number.
+   * Sets the name of the interface. The default is {@code gre0}, or the next free number.
    *
    * @param wanted 1 to 15 letters, digits, {@code _ . @ -}
    * @return this
@@ -77,12 +77,14 @@ public final class GreBuilder {
   }
 
   /**
-   * Creates the interface. It comes out down. One that carries IP packets is point-to-point: give
-   * it the IPv4 address of a network of two, such as {@code 10.0.0.1/30}, which FreeBSD insists on.
+   * Creates the interface, which is down at first. A tunnel of IP packets is point-to-point: give
+   * it an IPv4 address of a network with two hosts, such as {@code 10.0.0.1/30}, which FreeBSD
+   * requires.
    *
    * @return its handle
-   * @throws Vnet.UnsupportedException if this kernel has no gre, or not as asked; nothing was made
-   * @throws NetInterface.NameTakenException if the name is taken
+   * @throws Vnet.UnsupportedException if the kernel lacks gre or a requested option; nothing was
+   *     created
+   * @throws NetInterface.NameTakenException if the name is taken (EEXIST)
    */
   public NetInterface create() {
     stack.vnet().require(Capability.GRE);

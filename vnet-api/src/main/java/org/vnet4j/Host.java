@@ -6,7 +6,7 @@ package org.vnet4j;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.StackDriver;
 
-/** The stack everything starts from: the machine's own, or that of a sandbox. */
+/** The host stack: the network stack of the machine itself, or that of a sandbox. */
 public final class Host extends NetworkStack {
 
   Host(Vnet vnet) {

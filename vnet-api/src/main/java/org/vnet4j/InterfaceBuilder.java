@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Names;
 import org.vnet4j.spi.InterfaceSpec;
 
-/** A tap, loopback or vlan interface to be created. */
+/** Configures and creates a tap, loopback or vlan interface. */
 public final class InterfaceBuilder {
   private final NetworkStack stack;
   private final InterfaceSpec spec;
@@ -37,7 +37,7 @@ public final class InterfaceBuilder {
   }
 
   /**
-   * Names the interface. Without it it is called after its kind and the next free number.
+   * Sets the name of the interface. The default is its kind with the next free number.
    *
    * @param wanted 1 to 15 letters, digits, {@code _ . @ -}
    * @return this
@@ -48,18 +48,18 @@ public final class InterfaceBuilder {
   }
 
   /**
-   * Creates the interface. It comes out down.
+   * Creates the interface, which is down at first.
    *
    * @return its handle
-   * @throws Vnet.UnsupportedException if this kernel has none of that kind
-   * @throws NetInterface.NameTakenException if the name is taken
+   * @throws Vnet.UnsupportedException if the kernel lacks this kind of interface
+   * @throws NetInterface.NameTakenException if the name is taken (EEXIST)
    */
   public NetInterface create() {
     stack.vnet().require(needed);
     return new NetInterface(make(stack, spec, name));
   }
 
-  /** Creates an interface of any kind and says where it is. */
+  /** Creates an interface of any kind and records its location. */
   static Location make(NetworkStack stack, InterfaceSpec spec, @Nullable String name) {
     Vnet vnet = stack.vnet();
     return vnet.whileNoJailChanges(

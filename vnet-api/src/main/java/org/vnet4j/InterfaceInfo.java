@@ -16,11 +16,11 @@ import org.vnet4j.net.IpText;
 import org.vnet4j.net.MacAddress;
 
 /**
- * What a kernel said about an interface at one moment. {@link #toString()} reads like ifconfig(8).
+ * A snapshot of an interface. {@link #toString()} reads like ifconfig(8).
  *
  * @param name its name
- * @param index its number; it may change when the interface moves
- * @param kind what kind of interface it is
+ * @param index its interface index, which may change when the interface moves
+ * @param kind the kind of interface
  * @param flags its flags
  * @param rawFlags the flags as the kernel gave them
  * @param mtu largest packet in bytes
@@ -63,7 +63,7 @@ public record InterfaceInfo(
   }
 
   /**
-   * Returns what ifconfig(8) prints about the interface.
+   * Returns the interface as ifconfig(8) prints it.
    *
    * @return several lines, the further ones indented by a tab, without a newline at the end
    */

@@ -9,12 +9,12 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.Shaping;
 
 /**
- * What an interface was before it moved, with all that a move takes from it.
+ * The state of an interface before a move, including all that the move removes.
  *
  * @param iface the interface
- * @param stack where it was
- * @param info what it was
- * @param shaping how it was shaped
+ * @param stack the stack that held it
+ * @param info its properties
+ * @param shaping its shaping
  * @param routes all routes of the stack
  */
 record InterfaceSnapshot(
@@ -30,7 +30,7 @@ record InterfaceSnapshot(
         iface, stack, iface.info(), iface.shaping(), List.copyOf(stack.routes().list()));
   }
 
-  /** Brings the interface back as it was. */
+  /** Moves the interface back and restores its state. */
   void again() {
     iface.vnet(stack);
     List<Cidr> there = iface.addresses();
@@ -50,7 +50,9 @@ record InterfaceSnapshot(
         .forEach(stack.routes()::add);
   }
 
-  /** The kernel makes link-local addresses anew, and routes to them. */
+  /**
+   * Returns whether the kernel itself restores the address: link-local addresses and their routes.
+   */
   private static boolean comesByItself(Cidr address) {
     return address.isIpv6()
         && (address.address().isLinkLocalAddress() || address.address().isMulticastAddress());

@@ -13,11 +13,11 @@ import org.vnet4j.spi.StackDriver;
 /**
  * A jail with a network stack of its own. See jail(8).
  *
- * <p>An interface that was given to it returns home when it is removed; one created in it is
- * destroyed.
+ * <p>When the jail is removed, interfaces that were lent to it return home; interfaces that were
+ * created in it are destroyed.
  *
- * <p>For use by several threads, as {@link Vnet} says: while one removes the jail, the calls of the
- * others throw {@link NotFoundException}, and events and captures end.
+ * <p>Thread-safe; see {@link Vnet}. When one thread removes the jail, calls of other threads throw
+ * {@link NotFoundException}, and events and captures end.
  */
 public final class Jail extends NetworkStack implements AutoCloseable {
   private final int jid;
@@ -51,10 +51,10 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   }
 
   /**
-   * Reads what the kernel says about the jail.
+   * Reads the current state of the jail.
    *
    * @return a snapshot
-   * @throws NotFoundException if it no longer exists
+   * @throws NotFoundException if it was removed
    */
   public JailInfo info() {
     checkHere();
@@ -66,16 +66,16 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   }
 
   /**
-   * Returns whether the jail is still there.
+   * Returns whether the jail exists.
    *
-   * @return false once it was removed, by whomever
+   * @return false once any program has removed it
    */
   public boolean exists() {
     return !removed && vnet().kernel().jails().find(jid).isPresent();
   }
 
   /**
-   * Returns the stack this jail was made in.
+   * Returns the parent: the stack that created this jail.
    *
    * @return the host or another jail
    */
@@ -91,9 +91,9 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   }
 
   /**
-   * Lists the jails made in this one.
+   * Lists the child jails of this jail.
    *
-   * @return its children, not theirs
+   * @return its children, without their children
    */
   public List<Jail> children() {
     checkHere();
@@ -121,11 +121,12 @@ public final class Jail extends NetworkStack implements AutoCloseable {
 
   /**
    * Gives interfaces to this jail while it runs, as {@code ifconfig epair0b vnet jail} does. Each
-   * loses its addresses, routes and groups and comes out down.
+   * loses its addresses, routes and groups and is down afterwards.
    *
-   * @param interfaces any existing interfaces of other stacks; all come or none
+   * @param interfaces existing interfaces of other stacks; either all move or none
    * @return this
-   * @throws NetInterface.BusyException if one is in this jail already or a member of a bridge
+   * @throws NetInterface.BusyException if an interface is in this jail already or is a member of a
+   *     bridge
    */
   public Jail vnet(NetInterface... interfaces) {
     checkHere();
@@ -140,7 +141,9 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     return this;
   }
 
-  /** With the last of them nothing can fail any more: it is not looked at before. */
+  /**
+   * Moves the interfaces. No step follows the last move, so the last interface needs no snapshot.
+   */
   void give(List<NetInterface> interfaces, Transaction tx) {
     for (int i = 0; i < interfaces.size(); i++) {
       NetInterface one = interfaces.get(i);
@@ -155,12 +158,11 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   }
 
   /**
-   * Removes the jail, its child jails first. Processes in it end. Interfaces that were lent are at
-   * home again when this returns; interfaces made in it are destroyed. Idempotent: no error if the
-   * jail was removed already, by whom ever.
+   * Removes the jail, its child jails first, and kills its processes. Interfaces that were lent
+   * have returned home when this returns; interfaces that were created in it are destroyed.
+   * Idempotent: no error if the jail was removed already, by whom ever.
    *
-   * <p>If something is in the way, what was done stays done and the jail is there with the rest:
-   * remove it again.
+   * <p>A removal that fails midway leaves the jail with the remaining contents; call it again.
    */
   public void remove() {
     vnet()
@@ -182,9 +184,9 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   }
 
   /**
-   * Removes the jail if this {@link Vnet} made it and it does not persist. Any other jail stays: of
-   * one that persists, or was made by others, {@link #remove()} disposes. No error if it no longer
-   * exists. Idempotent.
+   * Removes the jail if this {@link Vnet} created it and it does not persist. Any other jail
+   * remains; {@link #remove()} removes it. It is not an error if the jail no longer exists.
+   * Idempotent.
    */
   @Override
   public void close() {
@@ -193,7 +195,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     }
   }
 
-  /** Notes that this {@link Vnet} made the jail, which does not persist. */
+  /** Records that this {@link Vnet} created the jail and that it does not persist. */
   void endsWithVnet() {
     endsWithVnet = true;
   }
@@ -210,7 +212,9 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     return name.indexOf('.') < 0 ? vnet().host() : this;
   }
 
-  /** Handles on a lent interface follow it home. */
+  /**
+   * Updates the location maps when a lent interface returned home, so that its handles follow it.
+   */
   private void cameHome(Returned one) {
     Jail from = vnet().known(one.jid());
     if (from != null) {
@@ -218,7 +222,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     }
   }
 
-  /** Keeps the books after a removal. */
+  /** Updates the location maps after a removal. */
   private void left() {
     List<Jail> gone = new ArrayList<>(vnet().descendants(name));
     gone.add(this);
@@ -248,9 +252,9 @@ public final class Jail extends NetworkStack implements AutoCloseable {
   }
 
   /**
-   * Returns what {@code jls -v} prints about the jail.
+   * Returns the jail as {@code jls -v} prints it.
    *
-   * @return three lines, or one that says it no longer exists
+   * @return three lines, or one line if it was removed
    */
   @Override
   public String toString() {
@@ -262,7 +266,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     }
   }
 
-  /** There is no such jail, or no longer. */
+  /** Thrown if the jail does not exist or was removed (ENOENT). */
   public static final class NotFoundException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -285,7 +289,7 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     }
   }
 
-  /** A jail of that name is there already. */
+  /** Thrown if a jail of that name exists (EEXIST). */
   public static final class NameTakenException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -299,16 +303,16 @@ public final class Jail extends NetworkStack implements AutoCloseable {
     }
   }
 
-  /** A jail may hold no more child jails. */
+  /** Thrown if the limit of child jails of a parent is reached. */
   public static final class LimitException extends VnetException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Makes the error.
      *
-     * @param parent the jail that is full
+     * @param parent the parent at its limit
      * @param childrenMax its limit
-     * @param child the jail that was to be made
+     * @param child the jail that was not created
      */
     public LimitException(String parent, int childrenMax, String child) {
       super(

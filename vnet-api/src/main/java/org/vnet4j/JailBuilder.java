@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Names;
 import org.vnet4j.spi.JailSpec;
 
-/** A jail to be created: {@code host.jail("web").persist().vnet(cable.b()).create()}. */
+/** Configures and creates a jail: {@code host.jail("web").persist().vnet(cable.b()).create()}. */
 public final class JailBuilder {
   private final NetworkStack parent;
   private final String name;
@@ -27,8 +27,8 @@ public final class JailBuilder {
   }
 
   /**
-   * Lets the jail stay when this program has ended, until {@link Jail#remove()}. Without it the
-   * jail is removed with the {@link Vnet} that made it, or before that by {@link Jail#close()}.
+   * Lets the jail outlive this program, until {@link Jail#remove()}. By default, closing the {@link
+   * Vnet} removes the jail, or before that {@link Jail#close()}.
    *
    * @return this
    */
@@ -51,7 +51,7 @@ public final class JailBuilder {
   /**
    * Lets the jail hold child jails. The default is none.
    *
-   * @param max how many, counted at all depths; 0 or more
+   * @param max largest number of jails below it, at all depths; 0 or more
    * @return this
    */
   public JailBuilder childrenMax(int max) {
@@ -74,8 +74,8 @@ public final class JailBuilder {
   }
 
   /**
-   * Sets a further parameter of jail(8), such as {@code allow.raw_sockets}. Linux has none and says
-   * so at {@link #create()}.
+   * Sets another parameter of jail(8), such as {@code allow.raw_sockets}. Linux has no such
+   * parameters, so {@link #create()} fails there.
    *
    * @param parameter its name
    * @param value a Boolean, an Integer or a String
@@ -91,11 +91,11 @@ public final class JailBuilder {
   }
 
   /**
-   * Creates the jail and gives it its interfaces. If anything fails nothing has changed.
+   * Creates the jail and moves its interfaces into it. If any step fails, all steps are undone.
    *
    * @return the jail
-   * @throws Jail.NameTakenException if there is one of that name
-   * @throws Jail.LimitException if the parent, or one above it, may hold no more
+   * @throws Jail.NameTakenException if a jail of that name exists (EEXIST)
+   * @throws Jail.LimitException if the limit of the parent, or of a jail above it, is reached
    * @throws NetInterface.BusyException if an interface is a member of a bridge
    */
   public Jail create() {
@@ -130,7 +130,10 @@ public final class JailBuilder {
     return parent instanceof Jail jail ? jail.name() + "." + name : name;
   }
 
-  /** FreeBSD checks children.max only for jails made from inside, so it is checked here. */
+  /**
+   * Checks children.max, which FreeBSD checks only for jails that are created from inside the
+   * parent.
+   */
   private void checkRoom(String full) {
     NetworkStack above = parent;
     while (above instanceof Jail jail) {

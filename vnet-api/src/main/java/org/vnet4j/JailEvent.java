@@ -3,13 +3,13 @@
 
 package org.vnet4j;
 
-/** A jail was created or removed. See {@link Vnet#events()}. */
+/** The creation or removal of a jail. See {@link Vnet#events()}. */
 public sealed interface JailEvent {
 
   /**
    * A jail was created.
    *
-   * @param jid its number
+   * @param jid its jid
    * @param name its full name
    */
   record Created(int jid, String name) implements JailEvent {}
@@ -17,7 +17,7 @@ public sealed interface JailEvent {
   /**
    * A jail was removed.
    *
-   * @param jid its number
+   * @param jid its jid
    * @param name its full name
    */
   record Removed(int jid, String name) implements JailEvent {}

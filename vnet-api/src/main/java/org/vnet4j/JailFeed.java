@@ -13,11 +13,11 @@ import org.vnet4j.event.EventFeed;
 import org.vnet4j.spi.JailWatch;
 
 /**
- * The creation and removal of jails. The kernel signals when to scan, and so does this program when
- * it creates or removes a jail. Events are the differences between two scans.
+ * Reports the creation and removal of jails. The kernel, or this program when it creates or removes
+ * a jail, triggers a scan. Events are the difference between two scans.
  */
 final class JailFeed implements EventFeed<JailEvent> {
-  /** Two scans are at least so far apart, in nanoseconds, however much happens. */
+  /** Shortest time between two scans, in nanoseconds. */
   private static final long REST = 20_000_000;
 
   private final Vnet vnet;
@@ -27,7 +27,7 @@ final class JailFeed implements EventFeed<JailEvent> {
   private long looked = System.nanoTime() - REST;
   private volatile boolean closed;
 
-  /** Watches first and looks then, so that nothing falls between. */
+  /** Starts the watch before the first scan, so that no change between them is missed. */
   JailFeed(Vnet vnet, Open open) {
     this.vnet = vnet;
     this.open = open;

@@ -6,17 +6,17 @@ package org.vnet4j;
 import java.util.OptionalInt;
 
 /**
- * What a kernel said about a jail at one moment. {@link #toString()} reads like {@code jls -v}.
+ * A snapshot of a jail. {@link #toString()} reads like {@code jls -v}.
  *
- * @param jid its number
- * @param name its full name, with those of its parents
+ * @param jid its jid
+ * @param name its full name, including the names of its parents
  * @param hostname its hostname, empty if it has none of its own
  * @param path its root directory
- * @param dying true if it was removed but something still holds it
- * @param cpuset its CPU set, empty where the kernel has no such thing
- * @param persist whether it stays without a process in it
- * @param childrenCur how many jails are in it, at all depths
- * @param childrenMax how many jails may be in it
+ * @param dying true if it was removed but the kernel still holds a reference to it
+ * @param cpuset its CPU set, empty if the kernel has no CPU sets
+ * @param persist whether it remains without a process in it
+ * @param childrenCur number of jails below it, at all depths
+ * @param childrenMax largest number of jails below it
  */
 public record JailInfo(
     int jid,
@@ -39,8 +39,8 @@ public record JailInfo(
           "        IP Address(es)");
 
   /**
-   * Returns what {@code jls -v} prints about the jail. A jail with a stack of its own has no IP
-   * address lines there.
+   * Returns the jail as {@code jls -v} prints it. A jail with a network stack of its own has no IP
+   * address lines.
    *
    * @return three lines without a newline at the end
    */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The kernel environment: settings a module reads when it is loaded. See kenv(1). On Linux, which
- * has none, it is kept in this {@link Vnet} and read by what stands for the module.
+ * The kernel environment: settings that a module reads when it is loaded. See kenv(1). Linux has
+ * none: there this {@link Vnet} keeps the variables, and its replacement of the module reads them.
  */
 public final class Kenv {
   private static final int LONGEST = 127;
@@ -46,7 +46,7 @@ public final class Kenv {
   }
 
   /**
-   * Removes a variable. One that is not set is no error.
+   * Removes a variable. Removing a variable that is not set is not an error.
    *
    * @param name the variable
    * @return this
@@ -59,7 +59,7 @@ public final class Kenv {
   /**
    * Lists all variables.
    *
-   * @return name to value
+   * @return the values by name
    */
   public Map<String, String> all() {
     return vnet.kernel().kenv().all();

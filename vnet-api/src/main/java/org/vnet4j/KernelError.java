@@ -9,15 +9,15 @@ import java.util.Optional;
 import org.vnet4j.net.Errno;
 
 /**
- * What a kernel answered when it refused a call.
+ * The error of a failed system call.
  *
  * @param call the call as its manual page names it, such as {@code SIOCSIFVNET} or {@code
  *     RTM_NEWLINK}
- * @param subject what it was to act on, such as {@code epair0b -> jail 3}
+ * @param subject the object of the call, such as {@code epair0b -> jail 3}
  * @param number the number of errno(2), which differs between systems
- * @param errno its symbol, which does not; empty if no table knows the number
- * @param text strerror(3) of the system at hand
- * @param detail the kernel's own words, empty where it has none: a jail's {@code errmsg}, a netlink
+ * @param errno its symbol, the same on all systems; empty if no table has the number
+ * @param text the text of strerror(3)
+ * @param detail the kernel's own message, empty if it has none: a jail's {@code errmsg}, a netlink
  *     extended acknowledgement
  */
 public record KernelError(
@@ -28,7 +28,7 @@ public record KernelError(
     String text,
     Optional<String> detail) {
 
-  /** Checks that nothing is missing; a detail that is blank is none. */
+  /** Checks that no component is null; replaces a blank detail by an empty one. */
   public KernelError {
     Objects.requireNonNull(call, "call");
     Objects.requireNonNull(subject, "subject");
@@ -38,13 +38,13 @@ public record KernelError(
   }
 
   /**
-   * Makes an error for which the kernel has no words of its own.
+   * Returns an error without a message of the kernel.
    *
    * @param call the call as its manual page names it
-   * @param subject what it was to act on
+   * @param subject the object of the call
    * @param number the number of errno(2)
    * @param errno its symbol
-   * @param text strerror(3) of the system at hand
+   * @param text the text of strerror(3)
    * @return the error
    */
   public static KernelError of(String call, String subject, int number, Errno errno, String text) {
@@ -54,14 +54,14 @@ public record KernelError(
   /**
    * Returns the symbol as text.
    *
-   * @return such as {@code ENXIO}, or {@code errno 4711} where no table knows the number
+   * @return such as {@code ENXIO}, or {@code errno 4711} if no table has the number
    */
   public String name() {
     return errno.map(Enum::name).orElse("errno " + number);
   }
 
   /**
-   * Returns whether the error is one of these.
+   * Returns whether the error has one of these symbols.
    *
    * @param some symbols of errno(2)
    * @return true if {@link #errno()} is among them

@@ -8,8 +8,8 @@ import org.vnet4j.net.MacAddress;
 /**
  * A MAC address in the forwarding table of a bridge.
  *
- * @param address the station
- * @param member the member it was seen on
+ * @param address MAC address of the station
+ * @param member name of the bridge member that it was learned on
  * @param fixed true if it does not age
  */
 public record LearnedAddress(MacAddress address, String member, boolean fixed) {}

@@ -3,13 +3,13 @@
 
 package org.vnet4j;
 
-/** What ifconfig(8) prints as the status of an interface. */
+/** The link status of an interface, as ifconfig(8) prints it. */
 public enum LinkStatus {
   /** There is a carrier. */
   ACTIVE("active"),
-  /** There is none. */
+  /** There is no carrier. */
   NO_CARRIER("no carrier"),
-  /** The interface does not report it. */
+  /** The interface does not report its status. */
   UNKNOWN("unknown");
 
   private final String text;

@@ -6,21 +6,21 @@ package org.vnet4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an interface is. All handles on one interface share it, so when the interface moves, is
- * renamed or destroyed, every handle knows.
+ * The current stack and name of an interface. All handles on one interface share its location, so
+ * that every handle follows a move, a renaming or the destruction of the interface.
  */
 final class Location {
   private final boolean madeHere;
   private volatile Place place;
   private volatile boolean gone;
 
-  /** The other end of a cable; no kernel changes that. */
+  /** The other end of an epair, which never changes. */
   private volatile @Nullable Location peer;
 
   /**
-   * Notes where an interface is.
+   * Records the location of an interface.
    *
-   * @param madeHere whether this {@link Vnet} made it, or found it
+   * @param madeHere true if this {@link Vnet} created it, false if it found it
    */
   Location(NetworkStack stack, String name, boolean madeHere) {
     this.place = new Place(stack, name);
@@ -31,7 +31,7 @@ final class Location {
     return madeHere;
   }
 
-  /** Returns where the interface is; a destroyed one is nowhere. */
+  /** Returns the current place of the interface; throws if it was destroyed. */
   Place place() {
     if (gone) {
       throw new NetInterface.NotFoundException(
@@ -40,7 +40,7 @@ final class Location {
     return place;
   }
 
-  /** Returns where the interface is, or was when it was destroyed. */
+  /** Returns the current place of the interface, or the last place if it was destroyed. */
   Place last() {
     return place;
   }
@@ -49,7 +49,9 @@ final class Location {
     return gone;
   }
 
-  /** Returns the other end, if this is one of a cable of ours. */
+  /**
+   * Returns the other end if this is an end of an epair that this {@link Vnet} created, else null.
+   */
   @Nullable Location peer() {
     return peer;
   }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.vnet4j.firewall.Action;
 
 /**
- * The kernel's modules, by the names FreeBSD gives them: {@code if_epair}, {@code if_bridge}. On
- * Linux each stands for what does the same there. See kldload(8).
+ * The kernel's modules by their FreeBSD names: {@code if_epair}, {@code if_bridge}. On Linux each
+ * name denotes the corresponding module. See kldload(8).
  */
 public final class Modules {
   private static final String DEFAULT_TO_ACCEPT = "net.inet.ip.fw.default_to_accept";
@@ -21,13 +21,15 @@ public final class Modules {
   }
 
   /**
-   * Makes sure that the kernel has these modules. Jails cannot load modules, so do it before.
+   * Loads modules that the kernel does not have yet. Jails cannot load modules, so load them
+   * before.
    *
-   * @param names without a suffix; one that is there already is no error
+   * @param names names without a suffix; a module that the kernel has already is not an error
    * @return this
    * @throws NotFoundException if the kernel has no such module
    * @throws Vnet.NotPermittedException without the privilege to load it
-   * @throws DefaultDenyException for {@code ipfw}, if it would cut every stack off at once
+   * @throws DefaultDenyException for {@code ipfw}, if its default rule would drop all packets of
+   *     all stacks
    */
   public Modules load(String... names) {
     for (String name : names) {
@@ -44,9 +46,9 @@ public final class Modules {
   }
 
   /**
-   * Loads ipfw and says what becomes of a packet that no rule decides, in every stack from now on,
-   * the host's too. {@link Action.Plain#DENY} cuts all of them off at once, until rules let packets
-   * pass. Once the module is there its default stays.
+   * Loads ipfw with a default action for packets that no rule matches. It holds in every stack,
+   * including the host stack. {@link Action.Plain#DENY} drops all packets of all stacks until rules
+   * allow them. A loaded module keeps its default action.
    *
    * @param defaultAction {@link Action.Plain#ALLOW} or {@link Action.Plain#DENY}
    * @return this
@@ -91,7 +93,7 @@ public final class Modules {
   }
 
   /**
-   * Lists the modules that are there.
+   * Lists the loaded modules.
    *
    * @return their names
    */
@@ -107,14 +109,14 @@ public final class Modules {
      * Makes the error.
      *
      * @param error the refused call
-     * @param hint what to do, or null
+     * @param hint the remedy, or null
      */
     public NotFoundException(KernelError error, String hint) {
       super(error, hint);
     }
   }
 
-  /** What a stack was asked for belongs to a module that is not loaded. */
+  /** Thrown if an operation needs a module that is not loaded. */
   public static final class NotLoadedException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -122,7 +124,7 @@ public final class Modules {
      * Makes the error.
      *
      * @param module the module
-     * @param stack which stack was asked
+     * @param stack name of the stack
      */
     public NotLoadedException(String module, String stack) {
       super(
@@ -132,7 +134,10 @@ public final class Modules {
     }
   }
 
-  /** Loading ipfw would drop all packets of all stacks, the host's too. Nothing was loaded. */
+  /**
+   * Thrown if loading ipfw would drop all packets of all stacks, including the host stack. Nothing
+   * was loaded.
+   */
   public static final class DefaultDenyException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -25,14 +25,14 @@ import org.vnet4j.spi.StackDriver;
 import org.vnet4j.spi.StackParts;
 
 /**
- * A handle on a network interface, wherever it is: it follows the interface when it is given to a
- * jail, taken back or renamed by this {@link Vnet}. See ifconfig(8).
+ * A handle on a network interface. It follows the interface when this {@link Vnet} moves or renames
+ * it. See ifconfig(8).
  *
- * <p>Every method queries or changes the kernel at once, and throws {@link NotFoundException} if
- * the interface is no longer there. For use by several threads, as {@link Vnet} says.
+ * <p>Every method calls the kernel and throws {@link NotFoundException} if the interface no longer
+ * exists. Thread-safe; see {@link Vnet}.
  */
 public sealed class NetInterface permits Bridge {
-  /** Smallest MTU in bytes that may be set: what IPv4 asks for (RFC 791). */
+  /** Smallest MTU in bytes that may be set, the minimum of IPv4 (RFC 791). */
   public static final int MIN_MTU = 68;
 
   /** Largest MTU in bytes that may be set. */
@@ -66,10 +66,11 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Returns the other end of the cable this is an end of. Of a cable that this {@link Vnet} did not
-   * make, it is looked for in all stacks: {@link Vnet#epairs()} finds all at once.
+   * Returns the other end of the epair of this interface. If this {@link Vnet} did not create the
+   * epair, this scans all stacks; {@link Vnet#epairs()} finds all epairs in one scan.
    *
-   * @return empty if it is none, or its other end is not found there
+   * @return the other end; empty if this is not an end of an epair, or no scanned stack holds the
+   *     other end
    */
   public Optional<NetInterface> peer() {
     Location known = location.peer();
@@ -85,7 +86,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Reads what the kernel says about the interface.
+   * Reads the current state of the interface.
    *
    * @return a snapshot that prints like ifconfig(8)
    */
@@ -95,9 +96,9 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Returns whether the interface is there.
+   * Returns whether the interface exists.
    *
-   * @return false once it was destroyed, by whomever
+   * @return false once any program has destroyed it
    */
   public boolean exists() {
     if (location.isGone()) {
@@ -112,7 +113,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Adds an IPv4 address. Adding one that is there is no error.
+   * Adds an IPv4 address. Adding an address that it has already is not an error.
    *
    * @param address with the prefix length of its network, as in {@code 192.0.2.2/24}
    * @return this
@@ -123,7 +124,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Adds an IPv4 address. Adding one that is there is no error.
+   * Adds an IPv4 address. Adding an address that it has already is not an error.
    *
    * @param address with the prefix length of its network
    * @return this
@@ -134,7 +135,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Adds an IPv6 address. It is usable at once: duplicate address detection is left out.
+   * Adds an IPv6 address. It is usable at once: duplicate address detection is skipped.
    *
    * @param address with the prefix length of its network, as in {@code 2001:db8::2/64}
    * @return this
@@ -145,7 +146,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Adds an IPv6 address. It is usable at once: duplicate address detection is left out.
+   * Adds an IPv6 address. It is usable at once: duplicate address detection is skipped.
    *
    * @param address with the prefix length of its network
    * @return this
@@ -328,7 +329,7 @@ public sealed class NetInterface permits Bridge {
   /**
    * Reads the counters.
    *
-   * @return what was counted since the interface was made
+   * @return the counts since the interface was created
    */
   public InterfaceCounters counters() {
     Location.Place place = location.place();
@@ -336,18 +337,19 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Reads the counters again and again, and publishes the rates between two readings.
+   * Reads the counters at a fixed interval and reports the rates between two readings.
    *
-   * <p>The first look is at the subscription. Each subscription has a daemon thread of its own, on
-   * which the subscriber is called; the rates follow the interface to where it moves. While nobody
-   * asks ({@link Flow.Subscription#request}) nothing is read, and the next rates are means over the
-   * longer span. It ends with {@link NotFoundException} at the look that finds no such interface,
-   * and completes at the look that finds the {@link Vnet} closed, or the jail removed by another
-   * program.
+   * <p>The first reading is at the subscription. Each subscription has a daemon thread of its own,
+   * on which the subscriber is called. The readings follow the interface when it moves. Nothing is
+   * read while the subscriber requests nothing ({@link Flow.Subscription#request}); the next rates
+   * are means over the longer span. If a reading finds that the interface no longer exists, the
+   * subscription ends with {@link NotFoundException}. If it finds that the {@link Vnet} is closed,
+   * or that another program removed the jail, the subscription completes.
    *
-   * @param every the time between two looks, 1 millisecond to 1 day
-   * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}; a
-   *     subscription throws {@link NotFoundException} if the interface no longer exists
+   * @param every time between two readings, 1 millisecond to 1 day
+   * @return a source for any number of subscriptions ({@link Flow.Publisher}, {@link
+   *     Events#open()}); to subscribe throws {@link NotFoundException} if the interface does not
+   *     exist
    */
   public Events<InterfaceRates> rates(Duration every) {
     if (every.compareTo(Duration.ofMillis(1)) < 0 || every.compareTo(Duration.ofDays(1)) > 0) {
@@ -356,7 +358,7 @@ public sealed class NetInterface permits Bridge {
     return new Events<>(name(), () -> new RateFeed(this::countersOnTheMove, every));
   }
 
-  /** Reads the counters, also of an interface that is just moving. */
+  /** Reads the counters, even while the interface moves. */
   private InterfaceCounters countersOnTheMove() {
     Location.Place place = location.last();
     try {
@@ -374,7 +376,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Begins a capture of what passes this interface, in and out.
+   * Returns a builder of a capture of the packets that this interface sends and receives.
    *
    * @return a builder that ends in {@link Capture.Builder#start()}
    */
@@ -390,18 +392,18 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Shapes what leaves by this interface: bandwidth, delay, loss and the like, instead of what was
-   * said before. It is lost when the interface moves. On FreeBSD frames are led into a pipe of
-   * dummynet(4) by rules 1 to 99 in set 31 of ipfw(4), which decide nothing of a user's own rules.
-   * See dummynet(4), tc-tbf(8), tc-netem(8).
+   * Shapes the packets that this interface sends: bandwidth, delay, loss and others. Replaces any
+   * earlier shaping. A move of the interface removes it. On FreeBSD, rules 1 to 99 in set 31 of
+   * ipfw(4) pass frames to a pipe of dummynet(4); they do not affect the decisions of the user's
+   * rules. See dummynet(4), tc-tbf(8), tc-netem(8).
    *
-   * @param shaping how bad the line is; {@link Shaping#NONE} ends it
+   * @param shaping the shaping; {@link Shaping#NONE} removes it
    * @return this
-   * @throws Vnet.UnsupportedException if the kernel has not one of the capabilities that this takes
-   *     ({@link Capability#SHAPE_RATE} and the others), or no numbers for it: dummynet(4) delays by
-   *     whole milliseconds and ticks of the clock, and queues 100 packets at most unless set
-   *     otherwise; nothing changed
-   * @throws BusyException if somebody else shapes it; nothing changed
+   * @throws Vnet.UnsupportedException if the kernel lacks a needed capability ({@link
+   *     Capability#SHAPE_RATE} and the others), or cannot represent a value: dummynet(4) delays by
+   *     whole milliseconds and clock ticks, and by default queues at most 100 packets; nothing
+   *     changed
+   * @throws BusyException if another program shapes it; nothing changed
    */
   public NetInterface shape(Shaping shaping) {
     if (shaping.isNone()) {
@@ -412,9 +414,9 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Reads how what leaves by this interface is shaped.
+   * Reads the shaping of this interface.
    *
-   * @return what the kernel says now; {@link Shaping#NONE} if this library does not shape it
+   * @return the current shaping; {@link Shaping#NONE} if this library does not shape it
    */
   public Shaping shaping() {
     Location.Place place = location.place();
@@ -422,7 +424,7 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Lets packets leave as they come. No error if they do.
+   * Removes the shaping. It is not an error if there is none.
    *
    * @return this
    */
@@ -443,16 +445,16 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Gives the interface to another stack, as {@code ifconfig epair0b vnet jail} does. It loses its
-   * addresses, routes and groups and comes out down; name, MAC address, MTU and description
-   * survive.
+   * Moves the interface to another stack, as {@code ifconfig epair0b vnet jail} does. It loses its
+   * addresses, routes and groups and is down afterwards. It keeps its name, MAC address, MTU and
+   * description.
    *
-   * @param target the stack to move it to
+   * @param target the stack that receives it
    * @return this
-   * @throws BusyException if it is there already or a member of a bridge; nothing moved
-   * @throws NameTakenException if the name is taken there; nothing moved
+   * @throws BusyException if it is in that stack already or a member of a bridge; nothing moved
+   * @throws NameTakenException if the name is taken in that stack (EEXIST); nothing moved
    * @throws Vnet.UnsupportedException if it is a bridge, a gre or a gif and the kernel cannot move
-   *     one
+   *     that kind
    */
   public NetInterface vnet(NetworkStack target) {
     return target.vnet().whileNoJailChanges(() -> move(target));
@@ -486,8 +488,8 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Takes the interface back from its jail into the stack the jail was made in, as {@code ifconfig
-   * epair0b -vnet jail} does.
+   * Moves the interface from its jail to the parent of the jail, as {@code ifconfig epair0b -vnet
+   * jail} does.
    *
    * @return this
    * @throws BusyException if it is on the host
@@ -500,12 +502,12 @@ public sealed class NetInterface permits Bridge {
         "interface " + name() + " is on the host; there is nothing to take back");
   }
 
-  /** Destroys the interface; of an epair both ends are destroyed. Idempotent. */
+  /** Destroys the interface. Destroying one end of an epair destroys both. Idempotent. */
   public void destroy() {
     vnet().whileNoJailChanges(() -> destroyed());
   }
 
-  /** The same under the lock; returns whether it was there still. */
+  /** Destroys the interface while the caller holds the lock; returns whether it existed. */
   boolean destroyed() {
     Location.Place place = location.last();
     if (location.isGone()) {
@@ -515,7 +517,7 @@ public sealed class NetInterface permits Bridge {
     try {
       change("destroy", "", (driver, name) -> driver.destroy(name));
     } catch (NotFoundException | Jail.NotFoundException e) {
-      there = false; // by somebody else, or with its jail
+      there = false; // destroyed by another program, or with its jail
     }
     place.stack().moved(location, place.name(), null, null);
     return there;
@@ -582,7 +584,7 @@ public sealed class NetInterface permits Bridge {
     return address;
   }
 
-  /** Two handles are equal if they are on the same interface. */
+  /** Returns whether the other object is a handle on the same interface. */
   @Override
   public final boolean equals(@Nullable Object other) {
     return other instanceof NetInterface that && that.location == location;
@@ -594,9 +596,9 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Returns what ifconfig(8) prints about the interface.
+   * Returns the interface as ifconfig(8) prints it.
    *
-   * @return several lines, or one that says it no longer exists
+   * @return several lines, or one line with the error if it cannot be read
    */
   @Override
   public String toString() {
@@ -607,7 +609,7 @@ public sealed class NetInterface permits Bridge {
     }
   }
 
-  /** There is no such interface, or no longer. */
+  /** Thrown if the interface does not exist (ENXIO, ENODEV). */
   public static final class NotFoundException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -630,7 +632,7 @@ public sealed class NetInterface permits Bridge {
     }
   }
 
-  /** An interface of that name is there already. */
+  /** Thrown if an interface of that name exists (EEXIST). */
   public static final class NameTakenException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -644,14 +646,14 @@ public sealed class NetInterface permits Bridge {
     }
   }
 
-  /** The interface is in use in a way that forbids this. */
+  /** Thrown if the interface is in use in a way that forbids the operation (EBUSY). */
   public static final class BusyException extends VnetException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Makes the error.
      *
-     * @param message what holds it
+     * @param message the interface and its current use
      */
     public BusyException(String message) {
       super(message);
@@ -667,7 +669,7 @@ public sealed class NetInterface permits Bridge {
     }
   }
 
-  /** The interface does not have that address. */
+  /** Thrown if the interface does not have that address (EADDRNOTAVAIL). */
   public static final class AddressNotFoundException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -29,10 +29,10 @@ import org.vnet4j.spi.StackDriver;
 import org.vnet4j.spi.StackParts;
 
 /**
- * A network stack: a place with its own interfaces, addresses, routes and sockets. The {@link Host}
- * is one, every {@link Jail} is another. What is made by a stack's methods is made in it.
+ * A network stack with its own interfaces, addresses, routes and sockets: the {@link Host} or a
+ * {@link Jail}. The methods of a stack create objects in that stack.
  *
- * <p>For use by several threads, as {@link Vnet} says.
+ * <p>Thread-safe; see {@link Vnet}.
  */
 public abstract sealed class NetworkStack permits Host, Jail {
   private final Vnet vnet;
@@ -49,10 +49,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
    */
   public abstract String name();
 
-  /** Returns the operations on this stack; throws if it no longer exists. */
+  /** Returns the operations on this stack; throws if the jail was removed. */
   abstract StackDriver driver();
 
-  /** Returns the number that names the stack to the kernel. */
+  /** Returns the jid, or 0 for the host stack. */
   abstract int jidOrHost();
 
   Vnet vnet() {
@@ -60,7 +60,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a child jail of this stack.
+   * Returns a builder of a child jail of this stack.
    *
    * @param name letters, digits, {@code _ -}, not digits alone; a child's full name has its
    *     parents' before it, as in {@code outer.inner}
@@ -71,7 +71,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins an epair: a virtual Ethernet cable with two ends.
+   * Returns a builder of an epair: two Ethernet interfaces joined back to back.
    *
    * @return a builder that ends in {@link EpairBuilder#create()}
    */
@@ -80,7 +80,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a bridge.
+   * Returns a builder of a bridge.
    *
    * @return a builder that ends in {@link BridgeBuilder#create()}
    */
@@ -89,7 +89,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a tap: an Ethernet interface whose other side is a program, such as a virtual machine.
+   * Returns a builder of a tap: an Ethernet interface with a program at its other side.
    *
    * @return a builder that ends in {@link InterfaceBuilder#create()}
    */
@@ -98,7 +98,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a further loopback interface.
+   * Returns a builder of an additional loopback interface.
    *
    * @return a builder that ends in {@link InterfaceBuilder#create()}
    */
@@ -107,9 +107,9 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins an 802.1Q network on an interface of this stack.
+   * Returns a builder of an 802.1Q VLAN on an interface of this stack.
    *
-   * @param parent the interface below
+   * @param parent the interface that carries the tagged frames
    * @param tag 1 to 4094
    * @return a builder that ends in {@link InterfaceBuilder#create()}
    */
@@ -118,11 +118,11 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins an Ethernet network carried in UDP packets.
+   * Returns a builder of a vxlan interface: an Ethernet network carried in UDP packets.
    *
    * @param vni the network identifier, 0 to 16777215
-   * @param local the address packets are sent from
-   * @param remote the peer
+   * @param local source address of the outer packets
+   * @param remote address of the peer
    * @return a builder that ends in {@link VxlanBuilder#create()}
    */
   public VxlanBuilder vxlan(int vni, String local, String remote) {
@@ -130,11 +130,11 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins an Ethernet network carried in UDP packets.
+   * Returns a builder of a vxlan interface: an Ethernet network carried in UDP packets.
    *
    * @param vni the network identifier, 0 to 16777215
-   * @param local the address packets are sent from
-   * @param remote the peer
+   * @param local source address of the outer packets
+   * @param remote address of the peer
    * @return a builder that ends in {@link VxlanBuilder#create()}
    */
   public VxlanBuilder vxlan(int vni, InetAddress local, InetAddress remote) {
@@ -142,10 +142,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a tunnel for IP packets, or Ethernet frames, by generic routing encapsulation.
+   * Returns a builder of a gre tunnel for IP packets or Ethernet frames.
    *
-   * @param local the address packets are sent from
-   * @param remote the peer, of the same family
+   * @param local source address of the outer packets
+   * @param remote address of the peer, of the same family
    * @return a builder that ends in {@link GreBuilder#create()}
    */
   public GreBuilder gre(String local, String remote) {
@@ -153,10 +153,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a tunnel for IP packets, or Ethernet frames, by generic routing encapsulation.
+   * Returns a builder of a gre tunnel for IP packets or Ethernet frames.
    *
-   * @param local the address packets are sent from
-   * @param remote the peer, of the same family
+   * @param local source address of the outer packets
+   * @param remote address of the peer, of the same family
    * @return a builder that ends in {@link GreBuilder#create()}
    */
   public GreBuilder gre(InetAddress local, InetAddress remote) {
@@ -164,10 +164,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a tunnel for IP packets in IP packets.
+   * Returns a builder of a gif tunnel for IP packets in IP packets.
    *
-   * @param local the address packets are sent from
-   * @param remote the peer, of the same family
+   * @param local source address of the outer packets
+   * @param remote address of the peer, of the same family
    * @return a builder that ends in {@link GifBuilder#create()}
    */
   public GifBuilder gif(String local, String remote) {
@@ -175,10 +175,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a tunnel for IP packets in IP packets.
+   * Returns a builder of a gif tunnel for IP packets in IP packets.
    *
-   * @param local the address packets are sent from
-   * @param remote the peer, of the same family
+   * @param local source address of the outer packets
+   * @param remote address of the peer, of the same family
    * @return a builder that ends in {@link GifBuilder#create()}
    */
   public GifBuilder gif(InetAddress local, InetAddress remote) {
@@ -190,7 +190,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    *
    * @param name its name; physical interfaces too
    * @return the handle
-   * @throws NetInterface.NotFoundException if there is none of that name
+   * @throws NetInterface.NotFoundException if the stack has no interface of that name
    */
   public NetInterface iface(String name) {
     driver().interfaces().get(Names.interfaceName(name));
@@ -198,10 +198,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Looks an interface of this stack up.
+   * Finds an interface of this stack.
    *
    * @param name its name; physical interfaces too
-   * @return its handle, empty if there is none of that name
+   * @return its handle, empty if the stack has no interface of that name
    */
   public Optional<NetInterface> findIface(String name) {
     try {
@@ -228,7 +228,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Looks a bridge of this stack up.
+   * Finds a bridge of this stack.
    *
    * @param name its name
    * @return its handle, empty if there is no bridge of that name
@@ -244,7 +244,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   /**
    * Lists the interfaces of this stack.
    *
-   * @return handles in the order of their index; each prints what ifconfig(8) shows of it
+   * @return handles in the order of their index; each prints as in ifconfig(8)
    */
   public List<NetInterface> interfaces() {
     List<NetInterface> handles = new ArrayList<>();
@@ -264,15 +264,17 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Publishes what happens in this stack from the moment of a subscription on, whoever does it.
+   * Reports the changes in this stack, by any program, from the moment of the subscription.
    *
-   * <p>Each subscription listens with a socket and a daemon thread of its own, on which the
-   * subscriber is called. While it asks for nothing ({@link Flow.Subscription#request}) events wait
-   * in the kernel; when its buffer ran over, {@link StackEvent.Missed} says so, and the differences
-   * follow. It completes when the stack or the {@link Vnet} no longer exists. To subscribe throws
-   * {@link Vnet.NoThreadException} if there is no thread for it.
+   * <p>Each subscription has a socket and a daemon thread of its own, on which the subscriber is
+   * called. While the subscriber requests nothing ({@link Flow.Subscription#request}), events wait
+   * in the kernel. If the kernel's buffer overflows, the subscription reports {@link
+   * StackEvent.Missed} and then the differences. It completes when the jail is removed or the
+   * {@link Vnet} is closed. To subscribe throws {@link Vnet.NoThreadException} if the system cannot
+   * create another thread.
    *
-   * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}
+   * @return a source for any number of subscriptions ({@link Flow.Publisher}, {@link
+   *     Events#open()})
    */
   public Events<StackEvent> events() {
     return new Events<>(name(), () -> new StackFeed(this));
@@ -288,9 +290,9 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Lets this stack forward packets between its interfaces, IPv4 and IPv6: a soft router.
+   * Enables or disables forwarding of IPv4 and IPv6 packets between the interfaces of this stack.
    *
-   * @param on true for a router
+   * @param on true to enable, false to disable
    */
   public void forwarding(boolean on) {
     vnet.change(
@@ -318,16 +320,16 @@ public abstract sealed class NetworkStack permits Host, Jail {
   /**
    * Returns whether this stack forwards IPv4 packets.
    *
-   * @return true for a router
+   * @return true if forwarding is enabled
    */
   public boolean forwarding() {
     return driver().forwarding(StandardProtocolFamily.INET);
   }
 
   /**
-   * Begins a process in this stack.
+   * Returns a builder of a process in this stack.
    *
-   * @param command the program and its arguments; no shell comes between
+   * @param command the program and its arguments; no shell is involved
    * @return a builder that ends in {@link Exec#start()} or {@link Exec#run}
    */
   public Exec exec(String... command) {
@@ -335,9 +337,9 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins a process in this stack.
+   * Returns a builder of a process in this stack.
    *
-   * @param command the program and its arguments; no shell comes between
+   * @param command the program and its arguments; no shell is involved
    * @return a builder that ends in {@link Exec#start()} or {@link Exec#run}
    */
   public Exec exec(List<String> command) {
@@ -345,22 +347,22 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins an ICMP echo probe from this stack. No ping program is needed.
+   * Returns a builder of an ICMP echo probe from this stack, without the program ping.
    *
-   * @param destination an IPv4 or IPv6 address; for a link-local one with its zone, as in {@code
+   * @param destination an IPv4 or IPv6 address; a link-local address has its zone, as in {@code
    *     fe80::1%epair0a}
    * @return a builder that ends in {@link Ping#run()}
-   * @throws IllegalArgumentException if it is no address, or link-local without a zone
+   * @throws IllegalArgumentException if the text is not an address, or is link-local without a zone
    */
   public Ping ping(String destination) {
     return StackParts.ping(family -> driver().sockets().icmp(family), destination);
   }
 
   /**
-   * Begins an ICMP echo probe from this stack. No ping program is needed.
+   * Returns a builder of an ICMP echo probe from this stack, without the program ping.
    *
-   * @param destination an address that is not link-local: the zone of one names an interface of
-   *     this stack, which only text can say
+   * @param destination an address that is not link-local; {@link #ping(String)} takes those with
+   *     their zone, an interface of this stack
    * @return a builder that ends in {@link Ping#run()}
    * @throws IllegalArgumentException if it is link-local
    */
@@ -369,7 +371,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Returns the ipfw of this stack; it can reach no other stack's.
+   * Returns the ipfw of this stack, which affects no other stack.
    *
    * @return the firewall
    * @throws Vnet.UnsupportedException without {@link Capability#IPFW}
@@ -379,7 +381,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Returns the pf of this stack; it can reach no other stack's.
+   * Returns the pf of this stack, which affects no other stack.
    *
    * @return the firewall
    * @throws Vnet.UnsupportedException without {@link Capability#PF}
@@ -389,7 +391,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Returns the ipfilter of this stack; it can reach no other stack's.
+   * Returns the ipfilter of this stack, which affects no other stack.
    *
    * @return the firewall
    * @throws Vnet.UnsupportedException without {@link Capability#IPF}
@@ -419,7 +421,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Begins an ICMP echo probe of many addresses at once.
+   * Returns a builder of an ICMP echo probe of many addresses at once.
    *
    * @param destinations IPv4 and IPv6 addresses, none of them link-local
    * @return a builder that ends in {@link PingAll#run()}
@@ -441,16 +443,16 @@ public abstract sealed class NetworkStack permits Host, Jail {
   /**
    * Runs the system's DHCP client on an interface of this stack, waits for the lease, and gives the
    * interface its address and the stack its default route. The client is one of dhclient, udhcpc
-   * and dhcpcd, whichever is installed. The system's {@code /etc/resolv.conf} is left alone. If
-   * anything fails, the client is ended, and addresses and routes are as they were.
+   * and dhcpcd, whichever is installed. The system's {@code /etc/resolv.conf} is not changed. If
+   * any step fails, the client is killed, and addresses and routes are restored.
    *
-   * <p>The client does not stay: nobody renews the lease. Call again before its time is up; if no
-   * server answers then, address and route of the first lease stay.
+   * <p>The client ends, so no program renews the lease. Call again before the lease expires; if no
+   * server answers then, address and route of the first lease remain.
    *
    * @param iface an interface of this stack; it is brought up
    * @return the lease
-   * @throws DhcpLease.NoClientException if no client is installed; it names the packages
-   * @throws DhcpLease.NoLeaseException if no server granted one within 30 seconds
+   * @throws DhcpLease.NoClientException if no client is installed; the message names the packages
+   * @throws DhcpLease.NoLeaseException if no server granted a lease within 30 seconds
    * @throws Vnet.InterruptException if this thread is interrupted meanwhile
    */
   public DhcpLease dhcp(NetInterface iface) {
@@ -458,14 +460,14 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Does as {@link #dhcp(NetInterface)} does, with a patience of the caller's.
+   * Obtains a lease as {@link #dhcp(NetInterface)} does, with another time limit.
    *
    * @param iface an interface of this stack; it is brought up
-   * @param patience how long to wait for the lease, more than zero; udhcpc gives up after 8 seconds
-   *     by itself
+   * @param patience longest time to wait for the lease, more than zero; udhcpc itself stops after 8
+   *     seconds
    * @return the lease
-   * @throws DhcpLease.NoClientException if no client is installed; it names the packages
-   * @throws DhcpLease.NoLeaseException if no server granted one by then
+   * @throws DhcpLease.NoClientException if no client is installed; the message names the packages
+   * @throws DhcpLease.NoLeaseException if no server granted a lease in time
    * @throws Vnet.InterruptException if this thread is interrupted meanwhile
    */
   public DhcpLease dhcp(NetInterface iface, Duration patience) {
@@ -493,7 +495,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
     return List.copyOf(locations.values());
   }
 
-  /** Records that an interface was moved, renamed, or destroyed (no new place). */
+  /** Updates the location maps: an interface moved, was renamed, or was destroyed (no new name). */
   void moved(String name, @Nullable NetworkStack to, @Nullable String newName) {
     Location location = locations.get(name);
     if (location != null) {
@@ -501,7 +503,9 @@ public abstract sealed class NetworkStack permits Host, Jail {
     }
   }
 
-  /** The same for one interface: another may have its name by now. */
+  /**
+   * Updates the location maps for this interface only: another interface may have its name by now.
+   */
   void moved(Location location, String name, @Nullable NetworkStack to, @Nullable String newName) {
     if (!locations.remove(name, location)) {
       return;
@@ -515,9 +519,9 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Says which stack this is.
+   * Returns a description of the stack.
    *
-   * @return its name, and for a jail what {@code jls -v} shows
+   * @return its name, and for a jail the lines of {@code jls -v}
    */
   @Override
   public abstract String toString();

@@ -8,17 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The maker of a thing, as the mark on it says: one open {@link Vnet} of one process. The start
- * time distinguishes the process from a later one with the same number.
+ * The owner of a jail or interface, as its mark names it: one open {@link Vnet} of one process. The
+ * start time distinguishes the process from a later process with the same number.
  *
- * @param application what {@link Vnet.Builder#application} was given; empty for a thing that was
- *     killed off before it had its whole mark
- * @param run which {@link Vnet} of the process, 1 for the first
- * @param pid the process
- * @param started when it started, in the kernel's own unit; 0 if that is not known
- * @param helper the process that enters stacks for it, which outlives it by a moment to clear up
- * @param boot names the boot of the machine
- * @param pids names the space in which the process numbers have their meaning
+ * @param application the name given to {@link Vnet.Builder#application}; empty if the owner ended
+ *     before it completed the mark
+ * @param run number of the {@link Vnet} in its process, 1 for the first
+ * @param pid process number of the owner
+ * @param started start time of the process, in the kernel's own unit; 0 if unknown
+ * @param helper process number of its helper, which enters stacks for it and briefly outlives it to
+ *     clean up
+ * @param boot identifies the boot of the machine
+ * @param pids identifies the namespace of the process numbers
  */
 public record Owner(
     String application, int run, long pid, long started, long helper, String boot, String pids) {
@@ -28,10 +29,10 @@ public record Owner(
               + "/([0-9a-f]{1,8})/([0-9]{1,9})(:.*)?");
 
   /**
-   * Reads the mark of an owner.
+   * Parses the mark of an owner.
    *
-   * @param mark as {@link #mark} makes it; what is behind a colon is passed over
-   * @return empty if it is none
+   * @param mark a text of {@link #mark}; a colon and all after it is ignored
+   * @return the owner, empty if the text is not a mark
    */
   public static Optional<Owner> parse(String mark) {
     Matcher matcher = FORM.matcher(mark);
@@ -49,7 +50,7 @@ public record Owner(
   }
 
   /**
-   * Returns the mark that things of this owner carry.
+   * Returns the mark that the jails and interfaces of this owner carry.
    *
    * @return such as {@code lab/4711/81523/4712/3f9a1c22/effffffc/1}
    */
@@ -66,7 +67,7 @@ public record Owner(
   }
 
   /**
-   * Says who it is.
+   * Returns the application with its process.
    *
    * @return such as {@code lab (pid 4711, run 1)}
    */

@@ -15,8 +15,8 @@ import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceRates;
 
 /**
- * The rates of one interface, read at even times. A look that comes late, since nobody asked,
- * covers the longer span; those that were missed are not made up for.
+ * The rates of one interface, read at a fixed interval. A reading that is late, since the
+ * subscriber requested nothing, covers the longer span. Missed readings are not repeated.
  */
 final class RateFeed implements EventFeed<InterfaceRates> {
   private final Supplier<InterfaceCounters> counters;
@@ -32,7 +32,7 @@ final class RateFeed implements EventFeed<InterfaceRates> {
     this(counters, every, System::nanoTime, Clock.systemUTC());
   }
 
-  /** Takes the first look at once. */
+  /** Reads the counters for the first time. */
   RateFeed(
       Supplier<InterfaceCounters> counters,
       Duration every,

@@ -10,7 +10,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
 
 /**
- * A route: packets to a network are sent to a gateway or out of an interface.
+ * A route: sends packets for a network to a gateway or to an interface.
  *
  * @param destination the network; a prefix of length 0 is the default route
  * @param gateway the next router, empty if the network is on the link
@@ -18,7 +18,7 @@ import org.vnet4j.net.IpText;
  */
 public record Route(Cidr destination, Optional<InetAddress> gateway, Optional<String> dev) {
 
-  /** Takes the network of the destination and checks that gateway or interface are there. */
+  /** Reduces the destination to its network and checks that there is a gateway or an interface. */
   public Route {
     Cidr network = Objects.requireNonNull(destination, "destination").network();
     destination = network;
@@ -40,7 +40,7 @@ public record Route(Cidr destination, Optional<InetAddress> gateway, Optional<St
   }
 
   /**
-   * Makes a route to a network behind a router; the kernel finds the interface.
+   * Returns a route to a network by way of a router; the kernel finds the interface.
    *
    * @param destination the network; a prefix of length 0 is the default route
    * @param gateway the next router, of the same family
@@ -52,7 +52,7 @@ public record Route(Cidr destination, Optional<InetAddress> gateway, Optional<St
   }
 
   /**
-   * Makes a route to a network behind a router and an interface.
+   * Returns a route to a network by way of a router on an interface.
    *
    * @param destination the network; a prefix of length 0 is the default route
    * @param gateway the next router, of the same family
@@ -65,7 +65,7 @@ public record Route(Cidr destination, Optional<InetAddress> gateway, Optional<St
   }
 
   /**
-   * Makes a route to a network on the link of an interface.
+   * Returns a route to a network on the link of an interface.
    *
    * @param destination the network
    * @param dev the interface's name

@@ -25,7 +25,7 @@ public final class Routes {
   }
 
   /**
-   * Lists the routes, those the kernel made for addresses on interfaces too.
+   * Lists the routes, including those that the kernel adds for addresses of interfaces.
    *
    * @return IPv4 first
    */
@@ -34,10 +34,10 @@ public final class Routes {
   }
 
   /**
-   * Looks the route to a destination up.
+   * Finds the route to a destination.
    *
-   * @param destination its network; {@link Cidr#host} makes one of an address
-   * @return empty if there is none to exactly that network
+   * @param destination its network; {@link Cidr#host} converts an address
+   * @return the route, empty if there is no route to exactly that network
    */
   public Optional<Route> find(Cidr destination) {
     Cidr network = destination.network();
@@ -50,9 +50,10 @@ public final class Routes {
    * @param destination a prefix, an address or {@code default}
    * @param gateway the address of the next router
    * @return this
-   * @throws ExistsException if there is a route to that destination
-   * @throws UnreachableException if the gateway is on no network of the stack
-   * @throws IllegalArgumentException if a text is no address or the families differ
+   * @throws ExistsException if a route to that destination exists (EEXIST)
+   * @throws UnreachableException if no network of the stack contains the gateway (ENETUNREACH,
+   *     EHOSTUNREACH)
+   * @throws IllegalArgumentException if a text is not an address or the families differ
    */
   public Routes add(String destination, String gateway) {
     return add(destination, IpLiteral.parse(gateway));
@@ -64,9 +65,10 @@ public final class Routes {
    * @param destination a prefix, an address or {@code default}
    * @param gateway the address of the next router
    * @return this
-   * @throws ExistsException if there is a route to that destination
-   * @throws UnreachableException if the gateway is on no network of the stack
-   * @throws IllegalArgumentException if the destination is none or the families differ
+   * @throws ExistsException if a route to that destination exists (EEXIST)
+   * @throws UnreachableException if no network of the stack contains the gateway (ENETUNREACH,
+   *     EHOSTUNREACH)
+   * @throws IllegalArgumentException if the destination is invalid or the families differ
    */
   public Routes add(String destination, InetAddress gateway) {
     return add(destination(destination, gateway), gateway);
@@ -75,12 +77,13 @@ public final class Routes {
   /**
    * Adds a route by way of a gateway.
    *
-   * @param destination a network; {@link Cidr#host} makes one of an address, length 0 is the
-   *     default route
+   * @param destination a network; {@link Cidr#host} converts an address, length 0 is the default
+   *     route
    * @param gateway the address of the next router
    * @return this
-   * @throws ExistsException if there is a route to that destination
-   * @throws UnreachableException if the gateway is on no network of the stack
+   * @throws ExistsException if a route to that destination exists (EEXIST)
+   * @throws UnreachableException if no network of the stack contains the gateway (ENETUNREACH,
+   *     EHOSTUNREACH)
    * @throws IllegalArgumentException if the families differ
    */
   public Routes add(Cidr destination, InetAddress gateway) {
@@ -93,7 +96,7 @@ public final class Routes {
    * @param destination a prefix or an address
    * @param dev the interface, which must be in this stack
    * @return this
-   * @throws ExistsException if there is a route to that destination
+   * @throws ExistsException if a route to that destination exists (EEXIST)
    * @throws NetInterface.NotFoundException if the interface is not in this stack
    */
   public Routes add(String destination, NetInterface dev) {
@@ -103,10 +106,10 @@ public final class Routes {
   /**
    * Adds a route to a network on the link of an interface.
    *
-   * @param destination a network; {@link Cidr#host} makes one of an address
+   * @param destination a network; {@link Cidr#host} converts an address
    * @param dev the interface, which must be in this stack
    * @return this
-   * @throws ExistsException if there is a route to that destination
+   * @throws ExistsException if a route to that destination exists (EEXIST)
    * @throws NetInterface.NotFoundException if the interface is not in this stack
    */
   public Routes add(Cidr destination, NetInterface dev) {
@@ -118,8 +121,9 @@ public final class Routes {
    *
    * @param route the route
    * @return this
-   * @throws ExistsException if there is a route to that destination
-   * @throws UnreachableException if the gateway is on no network of the stack
+   * @throws ExistsException if a route to that destination exists (EEXIST)
+   * @throws UnreachableException if no network of the stack contains the gateway (ENETUNREACH,
+   *     EHOSTUNREACH)
    */
   public Routes add(Route route) {
     stack.vnet().change("route add " + route, stack, () -> stack.driver().routes().add(route));
@@ -131,7 +135,7 @@ public final class Routes {
    *
    * @param destination a prefix, an address or {@code default} (IPv4)
    * @return this
-   * @throws NotFoundException if there is none
+   * @throws NotFoundException if there is no such route (ESRCH)
    */
   public Routes delete(String destination) {
     return delete(destination(destination, null));
@@ -140,9 +144,9 @@ public final class Routes {
   /**
    * Deletes the route to a destination.
    *
-   * @param destination its network; {@link Cidr#host} makes one of an address
+   * @param destination its network; {@link Cidr#host} converts an address
    * @return this
-   * @throws NotFoundException if there is none
+   * @throws NotFoundException if there is no such route (ESRCH)
    */
   public Routes delete(Cidr destination) {
     return delete(
@@ -158,7 +162,7 @@ public final class Routes {
    *
    * @param route the route
    * @return this
-   * @throws NotFoundException if there is none
+   * @throws NotFoundException if there is no such route (ESRCH)
    */
   public Routes delete(Route route) {
     stack
@@ -177,7 +181,7 @@ public final class Routes {
     return Cidr.host(IpLiteral.parse(text));
   }
 
-  /** A route to that destination is there already. */
+  /** Thrown if a route to that destination exists (EEXIST). */
   public static final class ExistsException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -191,7 +195,7 @@ public final class Routes {
     }
   }
 
-  /** There is no such route. */
+  /** Thrown if there is no such route (ESRCH). */
   public static final class NotFoundException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -209,7 +213,7 @@ public final class Routes {
     }
   }
 
-  /** The gateway is on no network of the stack. */
+  /** Thrown if no network of the stack contains the gateway (ENETUNREACH, EHOSTUNREACH). */
   public static final class UnreachableException extends VnetException {
     private static final long serialVersionUID = 1L;
 

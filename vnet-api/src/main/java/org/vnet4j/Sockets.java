@@ -23,10 +23,10 @@ import org.vnet4j.net.IpText;
 /**
  * TCP and UDP sockets opened in a stack. They are ordinary channels of java.nio: any thread may use
  * them, blocking or with a selector, and they stay in their stack. Close them before the jail is
- * removed. Host names are looked up outside, so use addresses.
+ * removed. The resolver runs outside the stack, so use addresses, not host names.
  *
- * <p>FreeBSD does not see who has a port already when a channel is bound from outside the jail;
- * {@link #listen} and {@link #bind} ask in there first.
+ * <p>FreeBSD does not detect port conflicts when a process outside the jail binds a channel; {@link
+ * #listen} and {@link #bind} check for them in the jail first.
  */
 public final class Sockets {
   private final NetworkStack stack;
@@ -67,11 +67,11 @@ public final class Sockets {
    *
    * @param address an address, not a name
    * @param port 1 to 65535
-   * @param timeout how long to wait for the other side
+   * @param timeout longest time to wait for the peer
    * @return the channel, blocking
-   * @throws java.net.ConnectException if the other side refused
-   * @throws SocketTimeoutException if it did not answer in time
-   * @throws IOException if it cannot be reached
+   * @throws java.net.ConnectException if the peer refused the connection (ECONNREFUSED)
+   * @throws SocketTimeoutException if the peer did not answer in time
+   * @throws IOException if the peer cannot be reached
    */
   public SocketChannel connect(String address, int port, Duration timeout) throws IOException {
     return connect(IpLiteral.parse(address), port, timeout);
@@ -80,13 +80,14 @@ public final class Sockets {
   /**
    * Connects a TCP channel.
    *
-   * @param address the address, without a zone: the JDK would look for that interface on the host
+   * @param address the address, without a zone: the JDK would search the host stack for that
+   *     interface
    * @param port 1 to 65535
-   * @param timeout how long to wait for the other side
+   * @param timeout longest time to wait for the peer
    * @return the channel, blocking
-   * @throws java.net.ConnectException if the other side refused
-   * @throws SocketTimeoutException if it did not answer in time
-   * @throws IOException if it cannot be reached
+   * @throws java.net.ConnectException if the peer refused the connection (ECONNREFUSED)
+   * @throws SocketTimeoutException if the peer did not answer in time
+   * @throws IOException if the peer cannot be reached
    */
   public SocketChannel connect(InetAddress address, int port, Duration timeout) throws IOException {
     SocketChannel channel = tcp();
@@ -121,9 +122,9 @@ public final class Sockets {
    * Opens a TCP server channel and binds it.
    *
    * @param address an address of the stack, or {@code 0.0.0.0} or {@code ::} for all
-   * @param port 0 to 65535; 0 for a free one
+   * @param port 0 to 65535; 0 for a free port
    * @return the channel, listening and blocking
-   * @throws IOException if it cannot be bound
+   * @throws IOException if the address or port cannot be bound (EADDRINUSE, EADDRNOTAVAIL)
    */
   public ServerSocketChannel listen(String address, int port) throws IOException {
     return listen(IpLiteral.parse(address), port);
@@ -133,9 +134,9 @@ public final class Sockets {
    * Opens a TCP server channel and binds it.
    *
    * @param address an address of the stack, or {@code 0.0.0.0} or {@code ::} for all
-   * @param port 0 to 65535; 0 for a free one
+   * @param port 0 to 65535; 0 for a free port
    * @return the channel, listening and blocking
-   * @throws IOException if it cannot be bound
+   * @throws IOException if the address or port cannot be bound (EADDRINUSE, EADDRNOTAVAIL)
    */
   public ServerSocketChannel listen(InetAddress address, int port) throws IOException {
     return bound(tcpServer(), address, port);
@@ -145,9 +146,9 @@ public final class Sockets {
    * Opens a UDP channel and binds it.
    *
    * @param address an address of the stack, or {@code 0.0.0.0} or {@code ::} for all
-   * @param port 0 to 65535; 0 for a free one
+   * @param port 0 to 65535; 0 for a free port
    * @return the channel, blocking
-   * @throws IOException if it cannot be bound
+   * @throws IOException if the address or port cannot be bound (EADDRINUSE, EADDRNOTAVAIL)
    */
   public DatagramChannel bind(String address, int port) throws IOException {
     return bind(IpLiteral.parse(address), port);
@@ -157,9 +158,9 @@ public final class Sockets {
    * Opens a UDP channel and binds it.
    *
    * @param address an address of the stack, or {@code 0.0.0.0} or {@code ::} for all
-   * @param port 0 to 65535; 0 for a free one
+   * @param port 0 to 65535; 0 for a free port
    * @return the channel, blocking
-   * @throws IOException if it cannot be bound
+   * @throws IOException if the address or port cannot be bound (EADDRINUSE, EADDRNOTAVAIL)
    */
   public DatagramChannel bind(InetAddress address, int port) throws IOException {
     return bound(udp(), address, port);

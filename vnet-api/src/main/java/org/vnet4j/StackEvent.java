@@ -5,11 +5,11 @@ package org.vnet4j;
 
 import org.vnet4j.net.Cidr;
 
-/** Something that happened in a network stack. See {@link NetworkStack#events()}. */
+/** A change in a network stack. See {@link NetworkStack#events()}. */
 public sealed interface StackEvent {
 
   /**
-   * An interface was made here, or came from another stack.
+   * An interface was created in this stack, or moved into it.
    *
    * @param name its name
    */
@@ -18,7 +18,7 @@ public sealed interface StackEvent {
   /**
    * An interface was destroyed, or moved to another stack.
    *
-   * @param name its last name here
+   * @param name its last name in this stack
    */
   record Vanished(String name) implements StackEvent {}
 
@@ -37,48 +37,48 @@ public sealed interface StackEvent {
   record Down(String name) implements StackEvent {}
 
   /**
-   * An interface has another name. Where the kernel reports it in two steps, it vanished and
-   * appeared instead.
+   * An interface was renamed. If the kernel reports this in two steps, the events are {@link
+   * Vanished} and {@link Appeared} instead.
    *
-   * @param from its name before
-   * @param to its name now
+   * @param from its old name
+   * @param to its new name
    */
   record Renamed(String from, String to) implements StackEvent {}
 
   /**
-   * An interface got an address.
+   * An address was added to an interface.
    *
    * @param name its name
-   * @param address with its prefix length
+   * @param address the address with its prefix length
    */
   record AddressAdded(String name, Cidr address) implements StackEvent {}
 
   /**
-   * An interface lost an address.
+   * An address was removed from an interface.
    *
    * @param name its name
-   * @param address with its prefix length
+   * @param address the address with its prefix length
    */
   record AddressRemoved(String name, Cidr address) implements StackEvent {}
 
   /**
-   * The main table has a route more.
+   * A route was added to the main table.
    *
    * @param route the route
    */
   record RouteAdded(Route route) implements StackEvent {}
 
   /**
-   * The main table has a route less.
+   * A route was removed from the main table.
    *
    * @param route the route
    */
   record RouteRemoved(Route route) implements StackEvent {}
 
   /**
-   * The kernel had more to report than its buffer holds, and dropped some. The events that follow
-   * are the differences between what was reported before and what is there now; what appeared and
-   * vanished meanwhile is never reported.
+   * The kernel's buffer overflowed, and the kernel dropped notifications. The following events are
+   * the differences between the last reported state and the current state. Changes that were undone
+   * in between are not reported.
    */
   record Missed() implements StackEvent {}
 }

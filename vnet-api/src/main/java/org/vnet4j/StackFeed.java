@@ -8,14 +8,17 @@ import java.util.function.Consumer;
 import org.vnet4j.event.EventFeed;
 import org.vnet4j.spi.EventSource;
 
-/** The events of one stack: what its kernel reports, as differences to what was reported before. */
+/**
+ * The events of one stack: the differences between the kernel's notifications and the last reported
+ * state.
+ */
 final class StackFeed implements EventFeed<StackEvent> {
   private static final Duration WAIT = Duration.ofMinutes(1);
 
   private final EventSource source;
   private final StackState state;
 
-  /** Listens first and looks then, so that nothing falls between. */
+  /** Opens the event source before it reads the state, so that no change between them is missed. */
   StackFeed(NetworkStack stack) {
     source = stack.driver().events();
     try {

@@ -17,9 +17,8 @@ import org.vnet4j.spi.EventSink;
 import org.vnet4j.spi.StackDriver;
 
 /**
- * What was reported of a stack so far. What the kernel reports, and what is read afresh, become
- * events where they differ from that; so an overrun costs no more than what appeared and vanished
- * meanwhile.
+ * The last reported state of a stack. Notifications of the kernel, and repeated scans, become
+ * events where they differ from it. An overflow loses only changes that were undone in between.
  */
 final class StackState implements EventSink {
   private final StackDriver driver;
@@ -30,7 +29,7 @@ final class StackState implements EventSink {
   private boolean addressesUncertain;
   private boolean routesUncertain;
 
-  /** Reads the stack as it is; nothing of that is an event. */
+  /** Reads the current state of the stack without reporting events. */
   StackState(StackDriver driver) {
     this.driver = driver;
     settle();
@@ -57,7 +56,7 @@ final class StackState implements EventSink {
     Known known = interfaces.get(index);
     if (known == null) {
       if (name == null) {
-        return; // it was destroyed meanwhile
+        return; // the interface has left the stack meanwhile
       }
       known = new Known(name);
       interfaces.put(index, known);
@@ -71,7 +70,8 @@ final class StackState implements EventSink {
       known.up = up;
       out.accept(up ? new StackEvent.Up(known.name) : new StackEvent.Down(known.name));
       routesUncertain |=
-          !up; // Linux drops the routes of an interface that is brought down in silence
+          !up; // Linux removes the routes of an interface that is brought down, without
+               // notification
     }
   }
 
@@ -123,7 +123,7 @@ final class StackState implements EventSink {
     allUncertain = true;
   }
 
-  /** Reads afresh what is uncertain. */
+  /** Reads the uncertain parts again and reports the differences. */
   void settle() {
     if (allUncertain || addressesUncertain) {
       interfaces(driver.interfaces().list());

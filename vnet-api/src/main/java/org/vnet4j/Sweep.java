@@ -20,24 +20,25 @@ import org.vnet4j.spi.OwnerDriver.OwnedJail;
 import org.vnet4j.spi.OwnerDriver.OwnedRemains;
 
 /**
- * Removes what programs left behind that ended without removing it, such as by {@code kill -9}:
- * {@code vnet.sweep().run()}, or {@code vnet.sweep().dryRun()} to look first.
+ * Removes leftovers: jails and interfaces of programs that ended without removing them, for example
+ * by {@code kill -9}. Call {@code vnet.sweep().run()}, or {@code vnet.sweep().dryRun()} to list
+ * them first.
  *
- * <p>All that this library makes carries the mark of its {@link Owner}. A sweep takes only what is
- * marked, and only if the owner has certainly ended: its process has ended, or has another start
- * time, or was of another boot of the machine. What lives, what is somebody else's and what has no
- * mark is never touched.
+ * <p>Every jail and interface that this library creates carries the mark of its {@link Owner}. A
+ * sweep removes only marked objects, and only if the owner has certainly ended: its process has
+ * ended, or has another start time, or belongs to another boot of the machine. Objects of a living
+ * owner and objects without a mark are never changed.
  *
- * <p>Taken are the jails that were not to persist, and the interfaces that were made on the host.
- * What was lent to those jails returns home. Left alone are
+ * <p>A sweep removes the jails that do not persist and the interfaces that were created on the
+ * host. Interfaces that were lent to those jails return home. A sweep keeps
  *
  * <ul>
- *   <li>jails with {@code persist}, which are meant to outlive their program, and with them what
- *       the same run made on the host: their cables may end there. {@link #persistent()} takes
+ *   <li>jails with {@code persist}, which outlive their program by intent, and all that the same
+ *       run created on the host, since their epairs may end there. {@link #persistent()} removes
  *       both;
- *   <li>a jail that holds one that stays, a cable that leads into a jail that stays, and a bridge
- *       with such a cable on it: somebody uses them;
- *   <li>what other applications left: see {@link #application} and {@link #everyApplication()}.
+ *   <li>a jail with a child jail that remains, an epair with an end in a jail that remains, and a
+ *       bridge with such an epair as a member: they are in use;
+ *   <li>leftovers of other applications: see {@link #application} and {@link #everyApplication()}.
  * </ul>
  */
 public final class Sweep {
@@ -54,10 +55,10 @@ public final class Sweep {
   }
 
   /**
-   * Sweeps after another application. Without it, it is the one that this {@link Vnet} was opened
-   * for.
+   * Removes the leftovers of another application. The default is the application of this {@link
+   * Vnet}.
    *
-   * @param name as given to {@link Vnet.Builder#application}
+   * @param name the name given to {@link Vnet.Builder#application}
    * @return this
    */
   public Sweep application(String name) {
@@ -66,7 +67,7 @@ public final class Sweep {
   }
 
   /**
-   * Sweeps after all applications that use this library.
+   * Removes the leftovers of all applications that use this library.
    *
    * @return this
    */
@@ -76,7 +77,7 @@ public final class Sweep {
   }
 
   /**
-   * Takes jails that were to persist too, and all that their maker made.
+   * Removes jails that persist too, and all that their owner created.
    *
    * @return this
    */
@@ -86,9 +87,9 @@ public final class Sweep {
   }
 
   /**
-   * Looks, and removes nothing.
+   * Lists the leftovers without removing them.
    *
-   * @return what {@link #run} would remove, in that order
+   * @return the leftovers that {@link #run} would remove, in that order
    */
   public List<Leftover> dryRun() {
     Plan plan = plan();
@@ -99,10 +100,10 @@ public final class Sweep {
   }
 
   /**
-   * Removes what is left: jails first, those within others before them, then interfaces, then
-   * records of interfaces that no longer exist. What cannot be removed does not keep the rest.
+   * Removes the leftovers: first jails, child jails before their parents; then interfaces; then
+   * records of interfaces that no longer exist. A failure does not stop the sweep.
    *
-   * @return what was removed, in that order, and what failed
+   * @return the removed leftovers, in that order, and the failures
    */
   public Result run() {
     List<Leftover> removed = new ArrayList<>();
@@ -112,7 +113,7 @@ public final class Sweep {
     for (OwnedJail jail : plan.jails) {
       attempt(leftover(jail), () -> remove(jail), removed, failed);
     }
-    // Interfaces came home meanwhile, and cables were destroyed with a jail at their other end.
+    // The removal of jails returned interfaces home and destroyed epairs with an end in a jail.
     List<OwnedInterface> now = new ArrayList<>(plan().interfaces);
     for (OwnedInterface one : plan.interfaces) {
       if (now.stream().noneMatch(other -> other.tag().equals(one.tag()))) {
@@ -123,7 +124,7 @@ public final class Sweep {
       attempt(leftover(one), () -> remove(one), removed, failed);
     }
     for (OwnedRemains one : remains()) {
-      // Those of an interface that was destroyed just now are a part of it.
+      // Records of an interface that this sweep destroyed are not listed on their own.
       List<Leftover> told = known.contains(one) ? removed : new ArrayList<>();
       attempt(leftover(one), () -> remove(one), told, failed);
     }
@@ -136,7 +137,7 @@ public final class Sweep {
       removal.run();
       removed.add(what);
     } catch (Jail.NotFoundException | NetInterface.NotFoundException e) {
-      removed.add(what); // by somebody else, or with something before it
+      removed.add(what); // removed by another program, or with an earlier leftover
     } catch (VnetException e) {
       failed.add(new Failure(what, e));
     }
@@ -175,7 +176,7 @@ public final class Sweep {
   private record Plan(List<OwnedJail> jails, List<OwnedInterface> interfaces) {}
 
   private Plan plan() {
-    // Whoever clears up after an owner has done so once it has ended: then look again.
+    // isGone waits for the helper of an owner that ended; it may clean up meanwhile, so scan again.
     driver.jails().forEach(jail -> isGone(jail.owner()));
     List<OwnedJail> all = driver.jails();
     List<OwnedJail> doomed = new ArrayList<>(all.stream().filter(this::isLeft).toList());
@@ -201,7 +202,7 @@ public final class Sweep {
     return ours && !owner.equals(driver.self()) && !lives.computeIfAbsent(owner, driver::lives);
   }
 
-  /** A jail that holds one that stays, whosever it is, stays too. */
+  /** Keeps each jail with a child jail that remains, whoever owns the child. */
   private void keepWhatHoldsOthers(List<OwnedJail> doomed) {
     Set<String> names = doomed.stream().map(OwnedJail::name).collect(Collectors.toSet());
     List<String> staying =
@@ -237,7 +238,7 @@ public final class Sweep {
     return found;
   }
 
-  /** A jail may be removed during the scan; nothing is in it then. */
+  /** Lists the marked interfaces of a jail; none if it was removed meanwhile. */
   private List<OwnedInterface> owned(OwnedJail jail) {
     try {
       return jail.whole() ? driver.interfaces(jail.jid()) : List.of();
@@ -246,7 +247,7 @@ public final class Sweep {
     }
   }
 
-  /** A bridge with a marked interface on it that stays is in use. */
+  /** Keeps each bridge with a marked member that remains. */
   private void keepBridgesInUse(List<OwnedInterface> found, List<OwnedInterface> here) {
     Set<String> staying = here.stream().map(OwnedInterface::name).collect(Collectors.toSet());
     found.forEach(one -> staying.remove(one.name()));
@@ -274,32 +275,32 @@ public final class Sweep {
     return new Leftover(one.made() ? Kind.INTERFACE : Kind.MARK, one.name(), stack, one.owner());
   }
 
-  /** What can be left. */
+  /** The kinds of leftovers. */
   public enum Kind {
-    /** A jail with all in it. */
+    /** A jail with its contents. */
     JAIL,
     /**
-     * A name or a record of a jail that is not there, or what shaped an interface that is not
-     * there.
+     * A name or a record of a jail that does not exist, or the shaping rules of an interface that
+     * does not exist.
      */
     RECORD,
-    /** An interface that was made. */
+    /** An interface that its owner created. */
     INTERFACE,
-    /** The mark on an interface that was lent and is at home: the mark alone is taken away. */
+    /** The mark on an interface that was lent and has returned home; only the mark is removed. */
     MARK
   }
 
   /**
-   * Something that was left.
+   * A jail, interface, record or mark of an owner that has ended.
    *
-   * @param kind what it is
+   * @param kind the kind of leftover
    * @param name its name
-   * @param stack where it is; of a jail, where its full name counts from
-   * @param owner who left it
+   * @param stack the stack that holds it; for a jail, the stack that its full name is relative to
+   * @param owner its owner
    */
   public record Leftover(Kind kind, String name, String stack, Owner owner) {
     /**
-     * Says what was left by whom.
+     * Returns the leftover with its owner.
      *
      * @return such as {@code interface epair0a on host, left by lab (pid 4711, run 1)}
      */
@@ -316,18 +317,18 @@ public final class Sweep {
   }
 
   /**
-   * Something that could not be removed.
+   * A leftover that could not be removed.
    *
-   * @param what it is
+   * @param what the leftover
    * @param why the error
    */
   public record Failure(Leftover what, VnetException why) {}
 
   /**
-   * What a sweep did.
+   * The result of a sweep.
    *
-   * @param removed in the order of the removal
-   * @param failed what is there still
+   * @param removed the removed leftovers, in the order of removal
+   * @param failed the leftovers that could not be removed
    */
   public record Result(List<Leftover> removed, List<Failure> failed) {
     /** Copies the lists. */

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Takes back what was made, in reverse order, unless it is committed.
+ * Undoes the steps of a block in reverse order, unless the block commits.
  *
  * <pre>{@code
  * try (Transaction tx = vnet.transaction()) {
@@ -20,12 +20,12 @@ import java.util.Deque;
  * }
  * }</pre>
  *
- * <p>Whatever ends the block before {@link #commit()}, an error or a {@code return}, everything is
- * undone: also when the thread is interrupted, which stays so. A step that fails does not keep the
- * others; its error is added to the one that ended the block, as Java does with all that {@code
- * close()} throws there.
+ * <p>If an error or a {@code return} ends the block before {@link #commit()}, every step is undone,
+ * even if the thread is interrupted; its interrupt status remains set. If undoing a step fails, the
+ * others are undone all the same; Java adds the error, as any error of {@code close()}, to the
+ * error that ended the block.
  *
- * <p>For one thread at a time.
+ * <p>Not thread-safe.
  */
 public final class Transaction implements AutoCloseable {
   private final Deque<Step> steps = new ArrayDeque<>();
@@ -35,7 +35,7 @@ public final class Transaction implements AutoCloseable {
   Transaction() {}
 
   /**
-   * Notes a jail that was made: undone it is removed, if it is there still.
+   * Registers a created jail. Undoing removes it if it still exists.
    *
    * @param jail the jail
    * @return the jail
@@ -45,17 +45,17 @@ public final class Transaction implements AutoCloseable {
   }
 
   /**
-   * Notes a cable that was made: undone it is destroyed, if it is there still.
+   * Registers a created epair. Undoing destroys it if it still exists.
    *
-   * @param cable the cable
-   * @return the cable
+   * @param cable the epair
+   * @return the epair
    */
   public Epair made(Epair cable) {
     return note(cable, "epair " + cable.a().name(), cable::destroyIfThere);
   }
 
   /**
-   * Notes an interface that was made: undone it is destroyed, if it is there still.
+   * Registers a created interface. Undoing destroys it if it still exists.
    *
    * @param <T> its kind
    * @param made the interface, or a bridge
@@ -66,11 +66,11 @@ public final class Transaction implements AutoCloseable {
   }
 
   /**
-   * Notes how to undo something else. Called before the change or after it, as the caller likes:
-   * before, it also runs if the change itself fails.
+   * Registers an action that undoes another change. Call it before or after the change; if called
+   * before, the action also runs when the change itself fails.
    *
-   * @param what names it in the error, should undoing fail
-   * @param undo takes it back
+   * @param what name of the change, for the error if undoing fails
+   * @param undo undoes the change
    */
   public void onUndo(String what, Runnable undo) {
     steps.push(new Step(what, undo));
@@ -81,15 +81,15 @@ public final class Transaction implements AutoCloseable {
     return made;
   }
 
-  /** Keeps everything noted so far. What is noted afterwards can be undone again. */
+  /** Keeps all changes registered so far. Changes registered later can be undone again. */
   public void commit() {
     steps.clear();
   }
 
   /**
-   * Undoes what was not committed, the youngest first. A second close does nothing.
+   * Undoes the changes that were not committed, the latest first. Idempotent.
    *
-   * @throws UndoException if steps failed; the others were done all the same
+   * @throws UndoException if undoing steps failed; the other steps were undone all the same
    */
   @Override
   public void close() {
@@ -111,7 +111,7 @@ public final class Transaction implements AutoCloseable {
     }
   }
 
-  /** Something could not be taken back: it is there still. */
+  /** Thrown if a change could not be undone; it remains. */
   public static final class UndoException extends VnetException {
     private static final long serialVersionUID = 1L;
 

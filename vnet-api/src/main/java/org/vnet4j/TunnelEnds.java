@@ -7,7 +7,10 @@ import java.net.InetAddress;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
-/** The two ends of a tunnel in the network below, and how far its packets may travel there. */
+/**
+ * The source and destination address of a tunnel's outer packets, with checks of addresses and hop
+ * limit.
+ */
 record TunnelEnds(InetAddress local, InetAddress remote) {
   private static final int MOST_HOPS = 255;
 

@@ -32,29 +32,28 @@ import org.vnet4j.spi.VnetProvider;
 /**
  * Entry point: opens the machine's network stacks.
  *
- * <p>{@link #open()} works on the machine itself and needs root. {@link #sandbox()} gives a host
- * that is a fresh, empty stack of its own: nothing done there touches the machine, and all of it is
- * removed on {@link #close()}, also when this program is killed.
+ * <p>{@link #open()} works on the machine itself and needs root. {@link #sandbox()} uses a new,
+ * empty stack as the host stack: nothing done there changes the machine, and {@link #close()}
+ * destroys it all, as does the end of this program, even by a kill.
  *
- * <p>A {@code Vnet} and all handles got from it may be used by several threads at once. Each call
- * happens as a whole or not at all; no lock of ours is held between two calls, so what one thread
- * learned another may have changed by the time it acts. It then gets a typed error, such as {@link
- * NetInterface.NotFoundException} or {@link Jail.NotFoundException}; and what it was asked to add
- * or delete may be there or removed already ({@link Jail.NameTakenException}, {@link
+ * <p>A {@code Vnet} and all its handles are thread-safe. Each call takes effect as a whole or not
+ * at all. No lock is held between two calls, so another thread may change what a thread has read
+ * before it acts. The call then throws a typed error, such as {@link
+ * NetInterface.NotFoundException} or {@link Jail.NotFoundException}; or the object to add exists
+ * already, or the object to delete no longer exists ({@link Jail.NameTakenException}, {@link
  * NetInterface.NameTakenException}, {@link NetInterface.BusyException}, {@link
- * NetInterface.AddressNotFoundException}, those of {@link Routes} and of rules). No other error
- * reaches the loser of a race, also where another {@code Vnet} or program was faster. Making and
- * removing jails excludes, for its duration, what makes, moves, renames or destroys interfaces
- * through this {@code Vnet}; all else continues side by side. Several {@code Vnet}s and several
- * processes may work on one machine: names are given out by the kernel, one at a time. Builders,
- * {@link Transaction} and {@link Sweep} are for one thread at a time. Handles hold no state of the
- * kernel: each question is asked anew.
+ * NetInterface.AddressNotFoundException}, those of {@link Routes} and of rules). The loser of a
+ * race gets no other errors, also if another {@code Vnet} or program won it. While a jail is
+ * created or removed, calls that create, move, rename or destroy interfaces through this {@code
+ * Vnet} wait; all other calls run in parallel. Several {@code Vnet}s and several processes may work
+ * on one machine: the kernel assigns each name once. Builders, {@link Transaction} and {@link
+ * Sweep} are not thread-safe. Handles cache no state of the kernel: each call reads it again.
  *
- * <p>A thread that is interrupted finishes the call it is in, and stays interrupted; only what
- * waits for others, such as a DHCP lease, a ping or a topology whose cables come up, gives up with
- * {@link InterruptException} within a fraction of a second, and takes back what it did. {@link
- * #close} by another thread ends such waits too, with {@link ClosedException}; programs end,
- * streams of events complete, captures are over.
+ * <p>An interrupted thread finishes its current call and stays interrupted. Only calls that wait,
+ * such as for a DHCP lease, a ping or the links of a topology, throw {@link InterruptException}
+ * within a fraction of a second, after they have undone their changes. {@link #close} by another
+ * thread ends such waits with {@link ClosedException}. It also ends programs, event streams and
+ * captures.
  */
 public final class Vnet implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Vnet.class);
@@ -79,21 +78,21 @@ public final class Vnet implements AutoCloseable {
   /**
    * Opens the machine's own stacks.
    *
-   * @return the stacks, to be closed by the caller
+   * @return the entry point, which the caller closes
    * @throws NotPermittedException without root
-   * @throws UnsupportedException if no provider serves this machine, or the kernel has no VNET
+   * @throws UnsupportedException if no provider supports this machine, or the kernel lacks VNET
    */
   public static Vnet open() {
     return builder().open();
   }
 
   /**
-   * Opens a fresh, empty stack as the host, away from the machine's own network. Also for ordinary
-   * users where the kernel lets them (Linux: user namespaces).
+   * Opens a new, empty stack as the host stack, separate from the machine's own network. Ordinary
+   * users may do so if the kernel permits it (Linux: user namespaces).
    *
-   * @return the stacks, to be closed by the caller
-   * @throws NotPermittedException if the kernel does not let this user
-   * @throws UnsupportedException if no provider serves this machine, or the kernel has no VNET
+   * @return the entry point, which the caller closes
+   * @throws NotPermittedException if the kernel does not permit it to this user
+   * @throws UnsupportedException if no provider supports this machine, or the kernel lacks VNET
    */
   public static Vnet sandbox() {
     return builder().sandbox();
@@ -109,7 +108,7 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Returns the host: the stack everything starts from.
+   * Returns the host stack.
    *
    * @return the same object at every call
    */
@@ -118,9 +117,9 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Lists all jails, those of other programs too.
+   * Lists all jails, including those of other programs.
    *
-   * @return handles in the order of their jids; each prints what {@code jls -v} shows of it
+   * @return handles in the order of their jids; each prints as in {@code jls -v}
    */
   public List<Jail> jails() {
     return jls().stream().map(this::handle).toList();
@@ -136,32 +135,32 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Looks a jail up by name.
+   * Finds a jail by name.
    *
    * @param name its full name, such as {@code outer.inner}
-   * @return empty if there is none
+   * @return the jail, empty if it does not exist
    */
   public Optional<Jail> findJail(String name) {
     return kernel().jails().find(name).map(this::handle);
   }
 
   /**
-   * Looks a jail up by number.
+   * Finds a jail by jid.
    *
-   * @param jid its number
-   * @return empty if there is none
+   * @param jid its jid
+   * @return the jail, empty if it does not exist
    */
   public Optional<Jail> findJail(int jid) {
     return kernel().jails().find(jid).map(this::handle);
   }
 
   /**
-   * Lists the cables there are, those of other programs too, if both ends are in stacks that this
-   * sees. Linux reports which ends belong together. FreeBSD does not: there those are found that
-   * any {@code Vnet} made, and those whose ends have the names that ifconfig(8) gave them, such as
-   * {@code epair0a} and {@code epair0b}, and no others have.
+   * Lists the epairs of all programs that have both ends in stacks of this {@code Vnet}. Linux
+   * reports which ends belong together. FreeBSD does not: there this finds the epairs that any
+   * {@code Vnet} created, and pairs of ends with the names that ifconfig(8) gives, such as {@code
+   * epair0a} and {@code epair0b}, if those names are unique.
    *
-   * @return each once, those of the host first; which end is {@code a} says nothing
+   * @return each epair once, those of the host stack first; which end is {@code a} is arbitrary
    */
   public List<Epair> epairs() {
     return kernel().epairs().stream()
@@ -170,25 +169,26 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Publishes which jails are created and removed from the moment of a subscription on, whoever
-   * made or removed them. Where the kernel says when (Linux by inotify(7), FreeBSD 15 by kqueue(2))
-   * they are reported some 20 ms later; FreeBSD 13 and 14, and a system that has no more room for
-   * such a watch, are asked every second for what other programs do. A jail that lives shorter than
-   * that may never be reported. Each subscription has a daemon thread of its own, on which the
-   * subscriber is called; it completes when this is closed.
+   * Reports jails that any program creates or removes, from the moment of the subscription. If the
+   * kernel notifies (Linux by inotify(7), FreeBSD 15 by kqueue(2)), events follow after some 20 ms.
+   * On FreeBSD 13 and 14, and on a system that cannot create another watch, changes by other
+   * programs are polled every second. A jail that exists for less than such an interval may not be
+   * reported. Each subscription has a daemon thread of its own, on which the subscriber is called;
+   * it completes when this is closed.
    *
-   * @return events for any number who listen: a {@link Flow.Publisher}, or {@link Events#open()}
+   * @return a source for any number of subscriptions ({@link Flow.Publisher}, {@link
+   *     Events#open()})
    */
   public Events<JailEvent> events() {
     return new Events<>("jails", () -> new JailFeed(this, jailFeeds));
   }
 
   /**
-   * Destroys many cables at once: far faster than one after the other where the kernel waits for
-   * its readers after each (on Linux 0.1 ms each in place of 17).
+   * Destroys many epairs in one request. This is much faster if the kernel waits for its readers
+   * after each request (on Linux 0.1 ms an epair instead of 17 ms).
    *
-   * @param cables of this Vnet; those that no longer exist are no error, and of the others whose
-   *     ends a are in one stack all go or none
+   * @param cables epairs of this Vnet; an epair that no longer exists is not an error. Of the
+   *     others with end a in the same stack, all are destroyed or none
    */
   public void destroy(Collection<Epair> cables) {
     Map<NetworkStack, List<Epair>> byStack =
@@ -249,7 +249,7 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Begins a transaction: a block that takes back what was made in it unless it reaches its end.
+   * Returns a transaction, which undoes the changes of a block unless the block commits.
    *
    * @return a transaction for a try-with-resources
    */
@@ -258,7 +258,7 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Begins a sweep: removes what programs left behind that were killed.
+   * Returns a sweep, which removes the leftovers of programs that were killed.
    *
    * @return a sweep that ends in {@link Sweep#run} or {@link Sweep#dryRun}
    */
@@ -267,7 +267,7 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Returns what this kernel can do.
+   * Returns the capabilities of this kernel.
    *
    * @return an immutable set
    */
@@ -276,10 +276,10 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Returns whether this kernel can do something.
+   * Returns whether this kernel has a capability.
    *
-   * @param capability what is asked for
-   * @return true if it can
+   * @param capability the capability
+   * @return true if the kernel has it
    */
   public boolean has(Capability capability) {
     return capabilities().contains(capability);
@@ -295,8 +295,8 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Removes the jails that do not persist and, of a sandbox, everything; interfaces that were lent
-   * to them are at home again. Idempotent.
+   * Removes the jails that this {@code Vnet} created and that do not persist; interfaces that were
+   * lent to them return home. Closing a sandbox destroys everything in it. Idempotent.
    */
   @Override
   public void close() {
@@ -307,7 +307,7 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * Says whose stacks these are.
+   * Returns the name of the kernel, or that this is closed.
    *
    * @return one line
    */
@@ -334,12 +334,12 @@ public final class Vnet implements AutoCloseable {
     Capability.neededFor(shaping).forEach(this::require);
   }
 
-  /** Changes the kernel; writes a line to the log. */
+  /** Runs a change of the kernel and logs it at level debug. */
   void change(String what, NetworkStack where, Runnable change) {
     change(() -> what, where, change);
   }
 
-  /** As {@link #change(String, NetworkStack, Runnable)}, for a change that has a result. */
+  /** As {@link #change(String, NetworkStack, Runnable)}, for a change with a result. */
   <T> T change(String what, NetworkStack where, Supplier<T> change) {
     kernel();
     long start = System.nanoTime();
@@ -350,7 +350,10 @@ public final class Vnet implements AutoCloseable {
     return result;
   }
 
-  /** As {@link #change(String, NetworkStack, Runnable)}, with words that only the log asks for. */
+  /**
+   * As {@link #change(String, NetworkStack, Runnable)}, computing the log line only if it is
+   * logged.
+   */
   void change(Supplier<String> what, NetworkStack where, Runnable change) {
     kernel();
     long start = System.nanoTime();
@@ -364,7 +367,10 @@ public final class Vnet implements AutoCloseable {
     LOG.debug("{}: {} ({} us)", where.name(), what, (System.nanoTime() - start) / 1000);
   }
 
-  /** Creates, moves or destroys interfaces; no jail is created or removed meanwhile. */
+  /**
+   * Creates, moves or destroys interfaces and updates the location maps, while no jail is created
+   * or removed.
+   */
   <T> T whileNoJailChanges(Supplier<T> work) {
     return locked(locations.readLock(), work);
   }
@@ -374,7 +380,7 @@ public final class Vnet implements AutoCloseable {
     locked(locations.readLock(), asSupplier(work));
   }
 
-  /** Creates or removes a jail; no interface is created, moved or destroyed meanwhile. */
+  /** Creates or removes a jail and updates the location maps, while no interface changes. */
   <T> T exclusively(Supplier<T> work) {
     assert locations.getReadHoldCount() == 0 : "this thread would wait for its own read lock";
     try {
@@ -440,7 +446,7 @@ public final class Vnet implements AutoCloseable {
     jails.remove(jail.jid(), jail);
   }
 
-  /** What to open, and how. */
+  /** Configures and opens a {@link Vnet}. */
   public static final class Builder {
     private String application = "vnet4j";
     private final EnumSet<Capability> without = EnumSet.noneOf(Capability.class);
@@ -468,7 +474,8 @@ public final class Vnet implements AutoCloseable {
     }
 
     /**
-     * Names the application: part of the owner's mark on all that is made.
+     * Sets the name of the application, part of the owner's mark on every created jail and
+     * interface.
      *
      * @param name 1 to 32 letters, digits, dots, hyphens or underscores
      * @return this
@@ -483,9 +490,9 @@ public final class Vnet implements AutoCloseable {
     }
 
     /**
-     * Treats the kernel as if it could not do these things.
+     * Treats the kernel as if it lacked these capabilities.
      *
-     * @param capabilities what to switch off
+     * @param capabilities the capabilities to disable
      * @return this
      */
     public Builder without(Capability... capabilities) {
@@ -496,7 +503,7 @@ public final class Vnet implements AutoCloseable {
     /**
      * Opens the machine's own stacks; see {@link Vnet#open()}.
      *
-     * @return the stacks
+     * @return the entry point
      */
     public Vnet open() {
       return open(false);
@@ -505,7 +512,7 @@ public final class Vnet implements AutoCloseable {
     /**
      * Opens a sandbox; see {@link Vnet#sandbox()}.
      *
-     * @return the stacks
+     * @return the entry point
      */
     public Vnet sandbox() {
       return open(true);
@@ -528,7 +535,7 @@ public final class Vnet implements AutoCloseable {
     }
   }
 
-  /** This Vnet was closed. */
+  /** Thrown if this Vnet was closed. */
   public static final class ClosedException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -539,8 +546,8 @@ public final class Vnet implements AutoCloseable {
   }
 
   /**
-   * The thread was interrupted while it waited for others. It still is; what it had begun was taken
-   * back.
+   * Thrown if the thread was interrupted while it waited. Its interrupt status remains set. The
+   * call has undone its changes.
    */
   public static final class InterruptException extends VnetException {
     private static final long serialVersionUID = 1L;
@@ -555,15 +562,15 @@ public final class Vnet implements AutoCloseable {
     }
   }
 
-  /** The system gives this process no more threads. */
+  /** Thrown if the system cannot create another thread for this process (EAGAIN). */
   public static final class NoThreadException extends VnetException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Makes the error.
      *
-     * @param name of the thread that was to be started
-     * @param cause what the JVM said
+     * @param name name of the thread that was not started
+     * @param cause the JVM's error
      */
     public NoThreadException(String name, Throwable cause) {
       super(
@@ -576,7 +583,7 @@ public final class Vnet implements AutoCloseable {
     }
   }
 
-  /** The kernel refused for want of privilege. */
+  /** Thrown if the privilege for a call is missing (EPERM, EACCES). */
   public static final class NotPermittedException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -591,14 +598,14 @@ public final class Vnet implements AutoCloseable {
     }
   }
 
-  /** The machine or its kernel cannot do this. */
+  /** Thrown if the machine or its kernel lacks a feature. */
   public static final class UnsupportedException extends VnetException {
     private static final long serialVersionUID = 1L;
 
     /**
      * Makes the error.
      *
-     * @param message what is missing and how to get it
+     * @param message the missing feature and its remedy
      */
     public UnsupportedException(String message) {
       super(message);
@@ -608,7 +615,7 @@ public final class Vnet implements AutoCloseable {
      * Makes the error.
      *
      * @param error the refused call
-     * @param hint how to get what is missing, or null
+     * @param hint the remedy, or null
      */
     public UnsupportedException(KernelError error, @Nullable String hint) {
       super(error, hint);

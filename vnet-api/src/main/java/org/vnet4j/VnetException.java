@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Errno;
 
 /**
- * The root of all errors of this library. Unchecked; the specific classes stand beside the class
- * that throws them.
+ * The base class of all exceptions of this library. Unchecked. Each specific exception is nested in
+ * the class that throws it.
  *
- * <p>The message says which call, on what, which errno, and what to do about it.
+ * <p>The message names the call, its subject, the errno and the remedy.
  */
 public class VnetException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -19,19 +19,19 @@ public class VnetException extends RuntimeException {
   private final transient @Nullable KernelError kernelError;
 
   /**
-   * Makes an error that no kernel call reported.
+   * Creates an exception that no system call caused.
    *
-   * @param message what failed, on what, and what to do
+   * @param message the failure, its subject and the remedy
    */
   public VnetException(String message) {
     this(message, (Throwable) null);
   }
 
   /**
-   * Makes an error with a cause.
+   * Creates an exception with a cause.
    *
    * @param message what failed, on what, and what to do
-   * @param cause what lies below, or null
+   * @param cause the underlying error, or null
    */
   public VnetException(String message, @Nullable Throwable cause) {
     super(message, cause);
@@ -39,10 +39,10 @@ public class VnetException extends RuntimeException {
   }
 
   /**
-   * Makes an error of what a kernel answered.
+   * Creates the exception of a failed system call.
    *
    * @param error the refused call
-   * @param hint what to do about it, or null if the error says it all
+   * @param hint the remedy, or null if none is known
    */
   public VnetException(KernelError error, @Nullable String hint) {
     super(hint == null ? error.toString() : error + "; " + hint);
@@ -50,19 +50,19 @@ public class VnetException extends RuntimeException {
   }
 
   /**
-   * Returns the refused call.
+   * Returns the error of the failed system call.
    *
-   * @return empty if no kernel call was refused
+   * @return the error, empty if no system call failed
    */
   public Optional<KernelError> kernelError() {
     return Optional.ofNullable(kernelError);
   }
 
   /**
-   * Returns whether a kernel call was refused with one of these errors.
+   * Returns whether a system call failed with one of these errors.
    *
    * @param some symbols of errno(2)
-   * @return false also if no kernel call was refused
+   * @return true if it did; false also if no system call failed
    */
   public boolean isErrno(Errno... some) {
     return kernelError != null && kernelError.isErrno(some);

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Names;
 import org.vnet4j.spi.InterfaceSpec;
 
-/** A vxlan interface to be created: an Ethernet network in UDP packets. See RFC 7348. */
+/**
+ * Configures and creates a vxlan interface: an Ethernet network carried in UDP packets. See RFC
+ * 7348.
+ */
 public final class VxlanBuilder {
   private static final int MAX_VNI = (1 << 24) - 1;
 
@@ -34,7 +37,7 @@ public final class VxlanBuilder {
   }
 
   /**
-   * Sets the UDP port; 4789 without it.
+   * Sets the UDP destination port; 4789 by default.
    *
    * @param number 1 to 65535
    * @return this
@@ -48,7 +51,7 @@ public final class VxlanBuilder {
   }
 
   /**
-   * Sets the interface a multicast group is joined on.
+   * Sets the interface that joins the multicast group.
    *
    * @param below an interface of the same stack
    * @return this
@@ -59,7 +62,7 @@ public final class VxlanBuilder {
   }
 
   /**
-   * Names the interface. Without it it is called {@code vxlan0}, or the next free number.
+   * Sets the name of the interface. The default is {@code vxlan0}, or the next free number.
    *
    * @param wanted 1 to 15 letters, digits, {@code _ . @ -}
    * @return this
@@ -70,11 +73,11 @@ public final class VxlanBuilder {
   }
 
   /**
-   * Creates the interface. It comes out down.
+   * Creates the interface, which is down at first.
    *
    * @return its handle
-   * @throws Vnet.UnsupportedException if this kernel has no vxlan
-   * @throws NetInterface.NameTakenException if the name is taken
+   * @throws Vnet.UnsupportedException if the kernel lacks vxlan
+   * @throws NetInterface.NameTakenException if the name is taken (EEXIST)
    */
   public NetInterface create() {
     stack.vnet().require(Capability.VXLAN);

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A classic BPF program for Ethernet frames, put together from its end, so that the target of each
- * jump is known. See bpf(4), which both kernels understand alike.
+ * Assembles a classic BPF program for Ethernet frames from its last instruction to its first, so
+ * that the target of each jump is known. FreeBSD and Linux run the same programs. See bpf(4).
  */
 final class BpfProgram {
   static final int LD_W = 0x20;
@@ -23,10 +23,10 @@ final class BpfProgram {
   private static final int RET = 0x06;
   private static final int MOST_JUMP = 255;
 
-  /** From the last to the first. */
+  /** The instructions from the last to the first. */
   private final List<Instruction> backwards = new ArrayList<>();
 
-  /** Compiles a filter; a frame that passes is kept up to a length. */
+  /** Compiles a filter. The program keeps the first {@code snaplen} bytes of a matching frame. */
   static List<Instruction> of(Filter filter, int snaplen) {
     BpfProgram program = new BpfProgram();
     int reject = program.put(new Instruction(RET, 0, 0, 0));
@@ -42,12 +42,12 @@ final class BpfProgram {
     return backwards.size() - 1;
   }
 
-  /** Puts a step before what was put last; returns its place. */
+  /** Adds an instruction before all others; returns its position, counted from the end. */
   int step(int code, int k) {
     return put(new Instruction(code, 0, 0, k));
   }
 
-  /** Puts a test before what was put last; returns its place. */
+  /** Adds a test before all other instructions; returns its position, counted from the end. */
   int test(int code, int k, int ifTrue, int ifFalse) {
     int far = Math.max(backwards.size() - 1 - ifTrue, backwards.size() - 1 - ifFalse);
     if (far <= MOST_JUMP) {
@@ -58,7 +58,7 @@ final class BpfProgram {
     return put(new Instruction(code, distance(yes), distance(no), k));
   }
 
-  /** Puts a jump before what was put last; returns its place. */
+  /** Adds a jump before all other instructions; returns its position, counted from the end. */
   int jump(int target) {
     return put(new Instruction(JA, 0, 0, distance(target)));
   }

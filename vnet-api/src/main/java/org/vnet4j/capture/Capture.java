@@ -15,12 +15,12 @@ import org.vnet4j.Vnet;
 import org.vnet4j.spi.PacketSource;
 
 /**
- * A capture that runs: what passes waits in the kernel, a few hundred packets of it, until it is
- * taken. It ends at the bounds it was given, when it is closed, or with its stack; on FreeBSD also
- * when its interface leaves the stack. One thread may take packets, any may close.
+ * A running capture. The kernel buffers a few hundred packets until they are read. The capture ends
+ * at its limits, when it is closed, or when its stack is closed; on FreeBSD also when its interface
+ * leaves the stack. One thread at a time may read packets; any thread may close the capture.
  */
 public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
-  /** How long one wait lasts at most, so that an interrupt is seen. */
+  /** Longest single wait in nanoseconds, after which the interrupt status is checked. */
   private static final long SLICE = 100_000_000;
 
   private final PacketSource source;
@@ -38,8 +38,8 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
   /**
    * Waits for the next packet.
    *
-   * @return the packet, or null when the capture is over
-   * @throws Vnet.InterruptException if there is none yet and this thread is interrupted; the
+   * @return the packet, or null at the end of the capture
+   * @throws Vnet.InterruptException if this thread is interrupted while no packet is available; the
    *     capture continues
    */
   public @Nullable CapturedPacket next() {
@@ -62,9 +62,9 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
   }
 
   /**
-   * Walks over the packets as they come.
+   * Returns an iterator over the packets as they arrive.
    *
-   * @return an iterator that waits, and ends with the capture
+   * @return an iterator that waits for each packet and ends with the capture
    */
   @Override
   public Iterator<CapturedPacket> iterator() {
@@ -90,13 +90,13 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
   }
 
   /**
-   * Writes all packets to come to a pcapng file, until the capture is over. See {@link Pcapng}.
+   * Writes all following packets to a pcapng file until the capture ends. See {@link Pcapng}.
    *
-   * @param file is made, or written anew
-   * @return how many packets were written
+   * @param file the file to create or overwrite
+   * @return number of packets written
    * @throws UncheckedIOException if the file cannot be written
-   * @throws Vnet.InterruptException if this thread is interrupted while none comes; the file has
-   *     what came before
+   * @throws Vnet.InterruptException if this thread is interrupted while it waits; the file holds
+   *     the packets read before
    */
   public long writeTo(Path file) {
     long written = 0;
@@ -112,23 +112,23 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
   }
 
   /**
-   * Counts what the kernel had no room for, since nobody took packets in time.
+   * Returns how many packets the kernel dropped because its buffer was full.
    *
-   * @return packets dropped so far
+   * @return number of packets dropped so far
    */
   public long drops() {
     return source.drops();
   }
 
-  /** Ends the capture; who waits for a packet gets none. Idempotent. */
+  /** Ends the capture. A thread that waits in {@link #next} gets null. Idempotent. */
   @Override
   public void close() {
     source.close();
   }
 
-  /** What to capture, and how much. */
+  /** Configures and starts a capture. */
   public static final class Builder {
-    /** Keeps whole packets, also those that are larger than any MTU. */
+    /** The snaplen in bytes that keeps packets whole, even those larger than the MTU. */
     public static final int WHOLE = 262144;
 
     private final BiFunction<Filter, Integer, PacketSource> opener;
@@ -145,9 +145,9 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
     }
 
     /**
-     * Keeps only some packets.
+     * Keeps only the packets that match a filter. The default keeps all.
      *
-     * @param which decided in the kernel
+     * @param which the filter, which the kernel runs
      * @return this
      */
     public Builder filter(Filter which) {
@@ -156,10 +156,11 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
     }
 
     /**
-     * Keeps only the beginning of each packet.
+     * Keeps only the first bytes of each packet. The default keeps packets whole.
      *
      * @param most bytes, 1 to 262144
      * @return this
+     * @throws IllegalArgumentException if the number is out of range
      */
     public Builder snaplen(int most) {
       if (most < 1 || most > WHOLE) {
@@ -170,10 +171,11 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
     }
 
     /**
-     * Ends after so many packets.
+     * Ends the capture after a number of packets. The default is no limit.
      *
-     * @param most 1 or more
+     * @param most packets, 1 or more
      * @return this
+     * @throws IllegalArgumentException if the number is less than 1
      */
     public Builder packets(long most) {
       packets = positive("packets", most);
@@ -181,10 +183,11 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
     }
 
     /**
-     * Ends after the packet with which so many bytes were kept.
+     * Ends the capture with the packet that reaches a total of kept bytes. The default is no limit.
      *
-     * @param most 1 or more
+     * @param most bytes, 1 or more
      * @return this
+     * @throws IllegalArgumentException if the number is less than 1
      */
     public Builder bytes(long most) {
       bytes = positive("bytes", most);
@@ -192,10 +195,11 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
     }
 
     /**
-     * Ends after so long.
+     * Ends the capture after a time. The default is 365 days.
      *
-     * @param most more than 0, at most a year
+     * @param most more than 0, at most 365 days
      * @return this
+     * @throws IllegalArgumentException if the time is out of range
      */
     public Builder duration(Duration most) {
       if (most.isZero() || most.isNegative() || most.compareTo(Duration.ofDays(365)) > 0) {
@@ -213,12 +217,12 @@ public final class Capture implements Iterable<CapturedPacket>, AutoCloseable {
     }
 
     /**
-     * Starts: what passes from now on is kept.
+     * Starts the capture: packets from now on are kept.
      *
-     * @return the capture, to be closed by the caller
-     * @throws org.vnet4j.NetInterface.NotFoundException if the interface no longer exists
-     * @throws Vnet.UnsupportedException if the kernel has not {@link
-     *     org.vnet4j.Capability#CAPTURE}, or captures nothing on interfaces of this kind
+     * @return the capture, which the caller closes
+     * @throws org.vnet4j.NetInterface.NotFoundException if the interface does not exist
+     * @throws Vnet.UnsupportedException if the kernel lacks {@link org.vnet4j.Capability#CAPTURE},
+     *     or cannot capture on interfaces of this kind
      */
     public Capture start() {
       return new Capture(opener.apply(filter, snaplen), this);

@@ -6,16 +6,17 @@ package org.vnet4j.capture;
 import java.time.Instant;
 
 /**
- * A packet that passed.
+ * A captured packet.
  *
- * @param time when, by the kernel's clock, to the nanosecond where it reports that
+ * @param time time of the capture by the kernel's clock, in nanoseconds if the kernel is that
+ *     precise
  * @param length its length on the wire in bytes
- * @param bytes what was kept of it, from the Ethernet header on; not copied
+ * @param bytes its kept bytes, starting with the Ethernet header; the array is not copied
  */
 public record CapturedPacket(Instant time, int length, byte[] bytes) {
 
   /**
-   * Says how long it is.
+   * Returns the time and the length.
    *
    * @return one line
    */

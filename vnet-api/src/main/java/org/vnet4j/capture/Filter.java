@@ -15,9 +15,9 @@ import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
 /**
- * Which packets to keep, decided in the kernel: {@code
+ * A filter of captured packets, which the kernel runs: {@code
  * Filter.tcp().and(Filter.port(80)).and(Filter.host("192.0.2.1").not())}, or {@link #parse
- * Filter.parse("tcp port 80 and not host 192.0.2.1")}. The words and what they mean are those of
+ * Filter.parse("tcp port 80 and not host 192.0.2.1")}. Words and meaning are those of
  * pcap-filter(7).
  */
 public abstract class Filter {
@@ -32,7 +32,7 @@ public abstract class Filter {
   private static final int ICMP6 = 58;
   private static final int SCTP = 132;
 
-  // Where things are in an Ethernet frame.
+  // Offsets of header fields in an Ethernet frame, in bytes.
   private static final int TYPE = 12;
   private static final int IP = 14;
   private static final int IP_FRAGMENT = 20;
@@ -47,7 +47,7 @@ public abstract class Filter {
   private static final int IP6_PAYLOAD = 54;
   private static final int OFFSET = 0x1fff;
 
-  /** Which end of a packet is meant. */
+  /** The address or port that a test applies to: source, destination, or either. */
   enum Side {
     BOTH,
     SOURCE,
@@ -64,13 +64,16 @@ public abstract class Filter {
     this.text = text;
   }
 
-  /** Puts the test before what is there; returns where it begins. */
+  /**
+   * Adds the instructions of this filter before those in the program; returns the position of the
+   * first, counted from the end.
+   */
   abstract int compile(BpfProgram program, int ifTrue, int ifFalse);
 
   /**
-   * Compiles the filter.
+   * Compiles the filter to classic BPF.
    *
-   * @param snaplen how many bytes to keep of a packet that passes
+   * @param snaplen number of bytes to keep of a matching packet
    * @return a program for Ethernet frames
    */
   public List<Instruction> program(int snaplen) {
@@ -78,18 +81,18 @@ public abstract class Filter {
   }
 
   /**
-   * Reads a filter in tcpdump's language, see pcap-filter(7): {@code "tcp port 80 and host
-   * 10.0.0.1"}. What is most used of it needs nothing: {@code ip}, {@code ip6}, {@code arp}, {@code
-   * tcp}, {@code udp}, {@code icmp}, {@code icmp6}, {@code [src|dst] host|net|port ..}, joined with
-   * {@code and}, {@code or}, {@code not} and parentheses. All else is given to libpcap, where that
+   * Parses a filter in the language of pcap-filter(7): {@code "tcp port 80 and host 10.0.0.1"}.
+   * This library parses the common part itself: {@code ip}, {@code ip6}, {@code arp}, {@code tcp},
+   * {@code udp}, {@code icmp}, {@code icmp6}, {@code [src|dst] host|net|port ..}, joined with
+   * {@code and}, {@code or}, {@code not} and parentheses. libpcap parses all other filters, if it
    * is installed.
    *
-   * <p>No name is looked up, so that no packet is sent: hosts and ports are numbers.
+   * <p>Hosts and ports are numbers. Names are rejected, since resolving them could send packets.
    *
-   * @param text the filter; empty for everything
+   * @param text the filter; empty for all packets
    * @return the filter
-   * @throws SyntaxException if it is none, with libpcap's own words if it read it; where libpcap is
-   *     not installed the message says so
+   * @throws SyntaxException if the text is not a filter; carries libpcap's message if libpcap
+   *     parsed it, or says that libpcap is missing
    */
   public static Filter parse(String text) {
     try {
@@ -104,23 +107,24 @@ public abstract class Filter {
   }
 
   /**
-   * Reads a filter in tcpdump's language by libpcap alone, as {@link #parse} does for what it does
-   * not know itself. It runs in this process and touches no stack. Filters that depend on more than
-   * the packet's bytes ({@code inbound}, {@code vlan} where the kernel took the tag off) are
-   * refused.
+   * Parses a filter in the language of pcap-filter(7) by libpcap alone, as {@link #parse} does for
+   * filters that it cannot parse itself. libpcap runs in this process and touches no network stack.
+   * Filters that depend on more than the packet's bytes ({@code inbound}, {@code vlan} if the
+   * kernel removed the tag) are rejected.
    *
-   * @param text the filter; empty for everything
+   * @param text the filter; empty for all packets
    * @return the filter, for Ethernet frames
-   * @throws SyntaxException if libpcap says that it is none, with its words, or if it has a name in
-   *     it that would have to be looked up
-   * @throws org.vnet4j.Vnet.UnsupportedException if libpcap is not installed; says which package
+   * @throws SyntaxException if libpcap rejects the text, with its message, or if the text contains
+   *     a name to resolve
+   * @throws org.vnet4j.Vnet.UnsupportedException if libpcap is not installed; the message names its
+   *     package
    */
   public static Filter pcap(String text) {
     return PcapFilter.of(text);
   }
 
   /**
-   * Keeps everything.
+   * Keeps all packets.
    *
    * @return the filter
    */
@@ -134,7 +138,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps IPv4.
+   * Keeps IPv4 packets.
    *
    * @return the filter
    */
@@ -143,7 +147,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps IPv6.
+   * Keeps IPv6 packets.
    *
    * @return the filter
    */
@@ -152,7 +156,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps ARP.
+   * Keeps ARP packets.
    *
    * @return the filter
    */
@@ -161,7 +165,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps TCP over either IP.
+   * Keeps TCP over IPv4 and IPv6.
    *
    * @return the filter
    */
@@ -170,7 +174,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps UDP over either IP.
+   * Keeps UDP over IPv4 and IPv6.
    *
    * @return the filter
    */
@@ -179,7 +183,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps ICMP of IPv4.
+   * Keeps ICMP over IPv4.
    *
    * @return the filter
    */
@@ -197,9 +201,9 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps packets from or to an address, and ARP for it.
+   * Keeps packets from or to an address, and ARP packets that carry it.
    *
-   * @param address IPv4 or IPv6
+   * @param address an IPv4 or IPv6 address
    * @return the filter
    */
   public static Filter host(String address) {
@@ -207,9 +211,9 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps packets from or to an address, and ARP for it.
+   * Keeps packets from or to an address, and ARP packets that carry it.
    *
-   * @param address IPv4 or IPv6
+   * @param address an IPv4 or IPv6 address
    * @return the filter
    */
   public static Filter host(InetAddress address) {
@@ -217,7 +221,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps packets from or to a network.
+   * Keeps packets from or to a network, and ARP packets that carry an address of it.
    *
    * @param prefix such as {@code 192.0.2.0/24}
    * @return the filter
@@ -227,7 +231,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps packets from or to a network.
+   * Keeps packets from or to a network, and ARP packets that carry an address of it.
    *
    * @param prefix its address and length
    * @return the filter
@@ -245,7 +249,7 @@ public abstract class Filter {
     return inIp.or(type(ARP).or(type(RARP)).and(inArp));
   }
 
-  /** Compares word by word, over the length of the prefix. */
+  /** Compares the bits of a prefix in words of 32 bits. */
   private static Filter prefix(int at, Cidr cidr) {
     ByteBuffer words = ByteBuffer.wrap(cidr.address().getAddress());
     Filter all = all();
@@ -257,9 +261,10 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps TCP, UDP and SCTP from or to a port; of fragments, the first.
+   * Keeps TCP, UDP and SCTP packets from or to a port. Of a fragmented packet, keeps the first
+   * fragment.
    *
-   * @param number 0 to 65535
+   * @param number port number, 0 to 65535
    * @return the filter
    */
   public static Filter port(int number) {
@@ -287,7 +292,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps what passes both.
+   * Keeps packets that match both filters.
    *
    * @param other the other filter
    * @return the filter
@@ -304,7 +309,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps what passes one of both.
+   * Keeps packets that match at least one of both filters.
    *
    * @param other the other filter
    * @return the filter
@@ -321,7 +326,7 @@ public abstract class Filter {
   }
 
   /**
-   * Keeps what does not pass.
+   * Keeps packets that do not match this filter.
    *
    * @return the filter
    */
@@ -358,7 +363,7 @@ public abstract class Filter {
     return overIp.or(type(IPV6).and(next6(number)));
   }
 
-  /** Looks behind the header of a fragment, and behind no other extension header. */
+  /** Tests the next header, also after a fragment header, but after no other extension header. */
   private static Filter next6(int number) {
     Filter inFragment = equal(LD_B, IP6_NEXT, FRAGMENT6).and(equal(LD_B, IP6_PAYLOAD, number));
     return equal(LD_B, IP6_NEXT, number).or(inFragment);
@@ -395,7 +400,7 @@ public abstract class Filter {
     };
   }
 
-  /** Compares a half word behind an IPv4 header, whose length is in the header. */
+  /** Compares a half word after an IPv4 header, which states its own length. */
   private static Filter behindIp(int at, int value) {
     return new Filter("") {
       @Override
@@ -408,16 +413,16 @@ public abstract class Filter {
   }
 
   /**
-   * Says what passes, in the words of pcap-filter(7).
+   * Returns the filter in the language of pcap-filter(7).
    *
-   * @return such as {@code tcp and port 80}; empty for everything
+   * @return such as {@code tcp and port 80}; empty if all packets match
    */
   @Override
   public String toString() {
     return text;
   }
 
-  /** A text is no filter. */
+  /** Thrown if a text is not a filter. */
   public static final class SyntaxException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,8 @@ import org.vnet4j.capture.Filter.SyntaxException;
 import org.vnet4j.net.Cidr;
 
 /**
- * Reads what is most used of pcap-filter(7). As there, {@code and} and {@code or} bind alike and
- * from the left, {@code not} binds closer.
+ * Parses the common part of pcap-filter(7). As there, {@code and} and {@code or} have equal
+ * precedence and associate to the left; {@code not} has higher precedence.
  */
 final class FilterParser {
   private static final Pattern TOKEN = Pattern.compile("\\s*([()!]|&&|\\|\\||[^\\s()!&|]+|\\S)");

@@ -6,9 +6,9 @@ package org.vnet4j.capture;
 /**
  * One instruction of classic BPF, {@code struct bpf_insn}.
  *
- * @param code what to do
- * @param jt how many instructions to skip if a test holds, 0 to 255
- * @param jf how many to skip if it does not
- * @param k its operand
+ * @param code the operation
+ * @param jt number of instructions to skip if a test succeeds, 0 to 255
+ * @param jf number of instructions to skip if a test fails, 0 to 255
+ * @param k the operand
  */
 public record Instruction(int code, int jt, int jf, int k) {}

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
 import org.vnet4j.spi.FilterCompiler;
 
-/** A filter that libpcap compiled. */
+/** A filter that libpcap compiles. */
 final class PcapFilter extends Filter {
   private static final int RET = 0x06;
   private static final int JUMP = 0x05;
   private static final int JA = 0x05;
   private static final int CLASS = 0x07;
 
-  /** Words of pcap-filter(7) that need no look at anything but the packet. */
+  /** Words of pcap-filter(7) that depend only on the bytes of the packet. */
   private static final Set<String> KNOWN =
       Set.of(
           ("and or not host net port portrange src dst mask ether fddi ip ip6 arp rarp decnet tcp"
@@ -36,12 +36,12 @@ final class PcapFilter extends Filter {
                   + " tcpflags tcp-fin tcp-syn tcp-rst tcp-push tcp-ack tcp-urg tcp-ece tcp-cwr")
               .split(" "));
 
-  /** All that may stand between words, so that nothing else can be taken for one. */
+  /** All characters that a filter may contain, so that no other character can form a name. */
   private static final Pattern PLAIN = Pattern.compile("[\\w\\s.:()\\[\\]!&|=<>+*/%^-]*");
 
   private static final Pattern WORD = Pattern.compile("[\\w.:-]+");
 
-  /** A number, or an address: of digits, or of hexadecimal digits and at least two colons. */
+  /** A number or an address: digits, or hexadecimal digits with at least two colons. */
   private static final Pattern NUMBER =
       Pattern.compile("[0-9.:-]+|0x[0-9A-Fa-f]+|(?=.*:.*:)[0-9A-Fa-f:]+[0-9.]*");
 
@@ -65,7 +65,7 @@ final class PcapFilter extends Filter {
     return filter;
   }
 
-  /** Says why libpcap cannot be used, and what to do. */
+  /** Returns why libpcap cannot be used, with the remedy; empty if it can. */
   static Optional<String> unavailable() {
     FilterCompiler compiler = compiler();
     return compiler == null
@@ -77,7 +77,10 @@ final class PcapFilter extends Filter {
     return Holder.COMPILER;
   }
 
-  /** libpcap would ask the resolver, which sends packets from the stack of this program. */
+  /**
+   * Rejects names, which libpcap would pass to the resolver: that sends packets from the stack of
+   * this process.
+   */
   private static void refuseNames(String text) {
     if (!PLAIN.matcher(text).matches()) {
       throw new SyntaxException(text, "there are characters in it that no filter needs");
@@ -108,7 +111,10 @@ final class PcapFilter extends Filter {
     }
   }
 
-  /** Puts libpcap's program between ours: where it would return, it continues. */
+  /**
+   * Inserts libpcap's program into this program. Each of its returns becomes a jump to the next
+   * test.
+   */
   @Override
   int compile(BpfProgram program, int ifTrue, int ifFalse) {
     List<Instruction> inner = program(Capture.Builder.WHOLE);
@@ -129,7 +135,7 @@ final class PcapFilter extends Filter {
     return places[0];
   }
 
-  /** Looked for once, when it is first needed. */
+  /** Loads the compiler once, at first use. */
   private static final class Holder {
     static final @Nullable FilterCompiler COMPILER =
         ServiceLoader.load(FilterCompiler.class).findFirst().orElse(null);

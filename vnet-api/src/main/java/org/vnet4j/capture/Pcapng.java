@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Writes packets of one Ethernet interface to a file that Wireshark and tcpdump read: pcapng, with
- * nanoseconds. See draft-ietf-opsawg-pcapng.
+ * Writes packets of one Ethernet interface to a pcapng file, which Wireshark and tcpdump read, with
+ * timestamps in nanoseconds. See draft-ietf-opsawg-pcapng.
  */
 public final class Pcapng implements Closeable {
   private static final int SECTION = 0x0a0d0d0a;
@@ -38,13 +38,13 @@ public final class Pcapng implements Closeable {
   }
 
   /**
-   * Makes a file, or writes one anew, and begins it.
+   * Creates or overwrites a file and writes its header.
    *
-   * @param file where
-   * @param name the interface
-   * @param snaplen how many bytes of a packet are kept
-   * @param filter what passes, in words; empty for everything
-   * @return the file, to be closed by the caller
+   * @param file path of the file
+   * @param name name of the interface
+   * @param snaplen largest number of bytes kept of a packet
+   * @param filter text of the filter; empty for all packets
+   * @return the writer, which the caller closes
    * @throws IOException if it cannot be written
    */
   public static Pcapng create(Path file, String name, int snaplen, String filter)
@@ -78,7 +78,7 @@ public final class Pcapng implements Closeable {
   /**
    * Writes a packet.
    *
-   * @param packet with what was kept of it
+   * @param packet the packet with its kept bytes
    * @throws IOException if it cannot be written
    */
   public void write(CapturedPacket packet) throws IOException {
@@ -101,7 +101,7 @@ public final class Pcapng implements Closeable {
     out.close();
   }
 
-  /** What stands in a block; in little endian. */
+  /** The body of a block, in little endian. */
   private static final class Body {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What passes an interface: captured, filtered in the kernel, written to files that Wireshark
- * opens.
+ * Capture of the packets of an interface: filtered in the kernel, written to files that Wireshark
+ * reads.
  */
 @NullMarked
 package org.vnet4j.capture;

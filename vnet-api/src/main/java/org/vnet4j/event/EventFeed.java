@@ -5,16 +5,16 @@ package org.vnet4j.event;
 
 import java.util.function.Consumer;
 
-/** Where the events of one subscription come from. */
+/** The source of the events of one subscription. */
 public interface EventFeed<E> {
 
-  /** Waits for a while; false if there is nothing to read. */
+  /** Waits for a limited time; returns false if there is nothing to read. */
   boolean await();
 
-  /** Takes what has happened, without waiting. */
+  /** Reads the available events, without waiting. */
   void read(Consumer<E> out);
 
-  /** Returns whether there may be more. */
+  /** Returns whether more events may follow. */
   boolean isOpen();
 
   /** Ends a wait. Idempotent. */

@@ -22,33 +22,34 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
 /**
- * Events to wait for: those that came since {@link Events#open()}, each once, in their order.
+ * A stream of events to wait for: all events since {@link Events#open()}, each once, in order.
  *
  * <pre>{@code
  * try (EventStream<StackEvent> events = host.events().open()) {
  *   cable.a().up();
  *   events.await(new StackEvent.Up(cable.a().name())::equals, Duration.ofSeconds(1));
- *   for (StackEvent event : events) { // waits for the next, until the stack no longer exists
+ *   for (StackEvent event : events) { // waits for the next, until the jail is removed
  *     System.out.println(event);
  *   }
  * }
  * }</pre>
  *
- * <p>So many as {@value #CAPACITY} events are kept here; further ones wait in the kernel. When its
- * buffer runs over, events of a stack say so by {@link StackEvent.Missed}, and the differences
- * follow; of jails only the differences are reported, and rates are means over the longer span.
+ * <p>The stream buffers up to {@value #CAPACITY} events; further events wait in the kernel. If the
+ * kernel's buffer overflows, a stream of a stack reports {@link StackEvent.Missed} and then the
+ * differences. A stream of jails reports only the differences. Rates become means over the longer
+ * span.
  *
- * <p>The stream ends when it is closed, by whichever thread, and when the stack or the {@link Vnet}
- * no longer exists. What had come before its stack went is still reported; what had come before it
- * was closed is not. Several threads may read; each event is sent to one of them.
+ * <p>The stream ends when any thread closes it, when the jail is removed, or when the {@link Vnet}
+ * is closed. Events from before the removal of the jail can still be read; closing the stream
+ * discards unread events. Several threads may read; each event is returned to one of them.
  *
- * @param <T> what an event is
+ * @param <T> the type of the events
  */
 public final class EventStream<T> implements Iterable<T>, AutoCloseable {
-  /** How many events are kept until somebody asks for them. */
+  /** Largest number of unread events that the stream buffers. */
   public static final int CAPACITY = 1024;
 
-  /** So many of the events that did not fit are named in an error. */
+  /** Largest number of other events that an error message lists. */
   private static final int MOST_NAMED = 10;
 
   private final String name;
@@ -65,16 +66,16 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
   }
 
   /**
-   * Waits for an event. Those that come before it are passed over, and reported no more.
+   * Waits for an event that matches. Events before it are skipped and discarded.
    *
-   * @param wanted what fits
-   * @param timeout how long to wait at most; with zero or less only what came already is looked at
-   * @return the first that fits
-   * @throws TimeoutException if none came in time; it names those that came instead
-   * @throws EndedException if the stream ended before one came
-   * @throws VnetException what ended the events, such as {@link NetInterface.NotFoundException} of
-   *     rates
-   * @throws Vnet.InterruptException if this thread is interrupted; it still is
+   * @param wanted returns true for the event to wait for
+   * @param timeout longest time to wait; with zero or less only buffered events are checked
+   * @return the first event that matches
+   * @throws TimeoutException if the time ran out; the message lists the other events
+   * @throws EndedException if the stream ended before a matching event
+   * @throws VnetException the error that ended the stream, such as {@link
+   *     NetInterface.NotFoundException} of rates
+   * @throws Vnet.InterruptException if this thread is interrupted; its interrupt status remains set
    */
   public T await(Predicate<? super T> wanted, Duration timeout) {
     long deadline = deadline(timeout);
@@ -94,21 +95,22 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
   /**
    * Waits for the next event.
    *
-   * @param timeout how long to wait at most; with zero or less only what came already is reported
-   * @return empty if none came in time, or the stream ended
-   * @throws VnetException what ended the events
-   * @throws Vnet.InterruptException if this thread is interrupted; it still is
+   * @param timeout longest time to wait; with zero or less only a buffered event is returned
+   * @return the event, empty if the time ran out or the stream ended
+   * @throws VnetException the error that ended the stream * @throws Vnet.InterruptException if this
+   *     thread is interrupted; its interrupt status remains set
    */
   public Optional<T> next(Duration timeout) {
     return Optional.ofNullable(take(deadline(timeout)));
   }
 
   /**
-   * Returns an iterator that waits for the next event, however long, and ends with the stream. Two
-   * iterators share the events: each is reported to one of them. They throw what ended the events,
-   * and {@link Vnet.InterruptException} if their thread is interrupted, which stays so.
+   * Returns an iterator that waits for the next event without a limit and ends with the stream. Two
+   * iterators share the events: each event is returned by one of them. An iterator throws the error
+   * that ended the stream, and {@link Vnet.InterruptException} if its thread is interrupted; the
+   * interrupt status remains set.
    *
-   * @return an iterator for one thread
+   * @return an iterator, which is not thread-safe
    */
   @Override
   public Iterator<T> iterator() {
@@ -135,7 +137,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
     };
   }
 
-  /** Ends the stream: who waits in it is woken. Idempotent; any thread may. */
+  /** Ends the stream and wakes the threads that wait in it. Any thread may call it. Idempotent. */
   @Override
   public void close() {
     Flow.Subscription given;
@@ -156,7 +158,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
   }
 
   /**
-   * Says whose events these are.
+   * Returns the name of the stack, jail or interface that the events belong to.
    *
    * @return one line
    */
@@ -180,7 +182,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
     }
   }
 
-  /** Takes the next event; null if the time is up or the stream ended. */
+  /** Removes the next event; returns null if the time ran out or the stream ended. */
   private @Nullable T take(long deadline) {
     lock.lock();
     try {
@@ -202,7 +204,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
     }
   }
 
-  /** Waits for a change; false if the time is up. */
+  /** Waits for a change; returns false if the time ran out. */
   private boolean awaited(long deadline) throws InterruptedException {
     if (deadline == Long.MAX_VALUE) {
       changed.await();
@@ -233,7 +235,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
     }
   }
 
-  /** Returns who fills this stream. */
+  /** Returns the subscriber that fills this stream. */
   Flow.Subscriber<T> subscriber() {
     return new Flow.Subscriber<>() {
       @Override
@@ -278,7 +280,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
     };
   }
 
-  /** No event that fits came in time. */
+  /** Thrown if no matching event occurred in time. */
   public static final class TimeoutException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -298,7 +300,7 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
     }
   }
 
-  /** The stream was closed, or its stack or Vnet no longer exists. */
+  /** Thrown if the stream or its Vnet was closed, or its jail was removed. */
   public static final class EndedException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,8 @@ import org.vnet4j.Vnet;
 import org.vnet4j.spi.Threads;
 
 /**
- * Notifies one subscriber, on a daemon thread of its own: one that is slow delays nobody else.
- * Nothing is read while it asks for nothing, so what it cannot take waits in the kernel.
+ * Delivers events to one subscriber on a daemon thread of its own, so that a slow subscriber delays
+ * no other. It reads nothing while the subscriber requests nothing: the events wait in the kernel.
  */
 final class EventSubscription<E> implements Flow.Subscription, Runnable {
   private final Flow.Subscriber<? super E> subscriber;
@@ -27,7 +27,10 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
     this.feed = feed;
   }
 
-  /** Starts the thread that delivers a feed to a subscriber; it closes the feed at its end. */
+  /**
+   * Starts the thread that delivers the events of a feed to a subscriber and closes the feed at the
+   * end.
+   */
   static <E> void start(String name, Flow.Subscriber<? super E> subscriber, EventFeed<E> feed) {
     EventSubscription<E> subscription = new EventSubscription<>(subscriber, feed);
     try {
@@ -84,7 +87,10 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
     }
   }
 
-  /** A subscriber may leave this thread interrupted; then no wait would wait any more. */
+  /**
+   * Ends the subscription if a subscriber left this thread interrupted: no further wait would
+   * block.
+   */
   private static void checkNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
       throw new Vnet.InterruptException("waiting for events");
@@ -105,11 +111,11 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
     demand--;
   }
 
-  /** Waits until the subscriber asks for something; false if it cancelled. */
+  /** Waits until the subscriber requests events; returns false if it cancelled. */
   private synchronized boolean wanted() {
     while (demand <= 0 && !cancelled && !illegal && feed.isOpen()) {
       try {
-        wait(1000); // a feed closes without a word
+        wait(1000); // a feed does not notify when it closes
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         checkNotInterrupted();
@@ -119,7 +125,7 @@ final class EventSubscription<E> implements Flow.Subscription, Runnable {
       throw new IllegalArgumentException("a subscriber asks for 1 event or more");
     }
     if (demand <= 0 && !cancelled) {
-      waiting.clear(); // the stack no longer exists, and nobody asks for the rest
+      waiting.clear(); // the feed is closed, and the subscriber does not request the rest
       demand = 1;
     }
     return !cancelled;

@@ -10,11 +10,11 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 
 /**
- * Events to listen to, from now on: by a {@link Flow.Subscriber}, or by a loop over what {@link
- * #open()} returns. Each who listens has a daemon thread of its own, so that a slow one delays
- * nobody else. Events before the subscription are not delivered.
+ * A source of events: subscribe a {@link Flow.Subscriber}, or loop over the stream of {@link
+ * #open()}. Each subscription has a daemon thread of its own, so that a slow subscriber delays no
+ * other. A subscription receives only events that occur after it began.
  *
- * @param <T> what an event is
+ * @param <T> the type of the events
  */
 public final class Events<T> implements Flow.Publisher<T> {
   private final String name;
@@ -32,12 +32,12 @@ public final class Events<T> implements Flow.Publisher<T> {
   }
 
   /**
-   * Listens, and keeps what comes until it is asked for.
+   * Opens a stream that buffers events until they are read.
    *
-   * @return a stream to be closed by the caller
-   * @throws Vnet.NoThreadException if there is no thread for it
-   * @throws Jail.NotFoundException if the stack no longer exists
-   * @throws NetInterface.NotFoundException if these are of an interface that no longer exists
+   * @return the stream, which the caller closes
+   * @throws Vnet.NoThreadException if the system cannot create another thread (EAGAIN)
+   * @throws Jail.NotFoundException if the jail was removed
+   * @throws NetInterface.NotFoundException if these are rates of an interface that no longer exists
    */
   public EventStream<T> open() {
     EventStream<T> stream = new EventStream<>(name);
@@ -46,10 +46,10 @@ public final class Events<T> implements Flow.Publisher<T> {
   }
 
   /**
-   * Listens for a subscriber, who is called on a thread of its own.
+   * Subscribes a subscriber, which is called on a thread of its own.
    *
-   * @param subscriber is notified from now on
-   * @throws Vnet.NoThreadException if there is no thread for it
+   * @param subscriber receives the events from now on
+   * @throws Vnet.NoThreadException if the system cannot create another thread (EAGAIN)
    * @throws Jail.NotFoundException if the stack no longer exists
    * @throws NetInterface.NotFoundException if these are of an interface that no longer exists
    */

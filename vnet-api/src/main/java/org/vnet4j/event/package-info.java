@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Events to listen to: by a {@link java.util.concurrent.Flow.Subscriber}, or by a stream to loop
- * over and to wait on. Knows nothing of what the events are; uses the errors of {@code org.vnet4j}
- * and the threads of the seam.
+ * Sources of events: for a {@link java.util.concurrent.Flow.Subscriber}, or as a stream to loop
+ * over and to wait on. Independent of the type of the events; imports the exceptions of {@code
+ * org.vnet4j} and the threads of {@code org.vnet4j.spi}.
  */
 @NullMarked
 package org.vnet4j.event;

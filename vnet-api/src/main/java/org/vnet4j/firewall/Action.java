@@ -5,7 +5,7 @@ package org.vnet4j.firewall;
 
 import java.util.List;
 
-/** Says what becomes of a packet that a rule matches. See "RULE ACTIONS" in ipfw(8). */
+/** The action of a rule on a matching packet. See "RULE ACTIONS" in ipfw(8). */
 public sealed interface Action {
 
   /** Lists the actions that need no argument. */
@@ -23,7 +23,7 @@ public sealed interface Action {
     }
   }
 
-  /** Lists the answers a refused packet can get. */
+  /** Lists the answers to a rejected packet. */
   enum Answer {
     /**
      * A TCP reset over IPv4; other protocols get nothing. ipfw answers an IPv6 packet with an
@@ -41,7 +41,7 @@ public sealed interface Action {
   /**
    * Drops the packet and answers the sender; the search ends.
    *
-   * @param answer what is sent back
+   * @param answer the message to the sender
    * @param code the ICMP or ICMPv6 code of an unreachable, 0 to 255; 0 for a reset
    */
   record Reject(Answer answer, int code) implements Action {
@@ -81,7 +81,7 @@ public sealed interface Action {
     }
 
     /**
-     * Finds the code of an unreachable by ipfw's word for it.
+     * Returns the action for ipfw's name of an unreachable code.
      *
      * @param answer {@link Answer#UNREACH} or {@link Answer#UNREACH6}
      * @param word such as {@code port} or {@code admin-prohib}, or a number from 0 to 255
@@ -133,7 +133,7 @@ public sealed interface Action {
   /**
    * Continues with the first rule that has at least the given number. First match engines only.
    *
-   * @param number the rule number, 1 to 65534; the search never turns back
+   * @param number the rule number, 1 to 65534, higher than the number of this rule
    */
   record SkipTo(int number) implements Action {
     /** Checks the number. */
@@ -148,9 +148,10 @@ public sealed interface Action {
   }
 
   /**
-   * Looks for a state; when there is one, does what the rule that made it says.
+   * Searches the states for the packet's connection; if found, applies the action of the rule that
+   * created the state.
    *
-   * @param name the name of the states looked at, or {@code any} for all of them
+   * @param name the name of the states to search, or {@code any} for all states
    */
   record CheckState(String name) implements Action {
     /** Checks the name. */

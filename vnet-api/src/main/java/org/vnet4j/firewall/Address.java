@@ -10,7 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.vnet4j.net.Cidr;
 
-/** Describes addresses that a rule matches on one side. */
+/** The addresses that one endpoint of a rule matches. */
 public sealed interface Address {
 
   /** Lists the addresses that need no argument. */
@@ -34,7 +34,7 @@ public sealed interface Address {
    * @param prefixes at least one, prefix length at least 1; host bits are cleared
    */
   record Prefixes(List<Cidr> prefixes) implements Address {
-    /** Checks the list, and clears the bits behind each prefix as ipfw(8) does. */
+    /** Checks the list and clears the host bits of each prefix as ipfw(8) does. */
     public Prefixes {
       if (prefixes.isEmpty()) {
         throw new IllegalArgumentException("an empty list of addresses");
@@ -142,7 +142,7 @@ public sealed interface Address {
    * Reads one address as ipfw(8) does.
    *
    * @param word {@code any}, {@code me}, {@code me6}, {@code table(name)}, a set of hosts or a list
-   *     of prefixes; host names are not looked up
+   *     of prefixes; host names are not resolved
    * @return the address
    * @throws IllegalArgumentException if it is none of these
    */
@@ -167,7 +167,7 @@ public sealed interface Address {
   }
 
   /**
-   * Returns which family the address belongs to.
+   * Returns the family of the address.
    *
    * @return 4, 6, or 0 for either
    */

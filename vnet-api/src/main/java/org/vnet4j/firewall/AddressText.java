@@ -10,7 +10,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
-/** The forms of addresses in ipfw(8) that {@link Cidr} does not know. */
+/** Parses and formats the address forms of ipfw(8) that {@link Cidr} does not support. */
 final class AddressText {
   private AddressText() {}
 
@@ -62,7 +62,7 @@ final class AddressText {
         network.indexOf('/') < 0 ? Cidr.parse(network + "/24") : prefix(network), hosts);
   }
 
-  /** Writes three and more numbers in a row as a range, as ipfw(8) does. */
+  /** Formats three and more consecutive numbers as a range, as ipfw(8) does. */
   static String runs(SortedSet<Integer> numbers) {
     StringBuilder text = new StringBuilder();
     List<Integer> list = List.copyOf(numbers);

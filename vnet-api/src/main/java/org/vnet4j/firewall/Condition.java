@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** States one more thing a packet must be, apart from protocol, source and destination. */
+/** A condition of a rule on a packet, besides protocol, source and destination. */
 public sealed interface Condition {
 
   /** Lists the two directions, as seen from the stack that has the rule. */
@@ -36,11 +36,11 @@ public sealed interface Condition {
     }
   }
 
-  /** Lists the ways a packet can have to do with an interface. */
+  /** Lists the relations of a packet to an interface. */
   enum Way {
-    /** The interface it was received on; also known when a forwarded packet leaves. */
+    /** The interface it was received on; also known when a forwarded packet is sent. */
     RECV,
-    /** The interface it leaves by; never matches a packet that comes in. */
+    /** The interface it is sent on; never matches an incoming packet. */
     XMIT,
     /** The interface it is crossing now. */
     VIA
@@ -49,7 +49,7 @@ public sealed interface Condition {
   /**
    * Matches the interface. It need not exist yet.
    *
-   * @param way which of the packet's interfaces is meant
+   * @param way the relation of the packet to the interface
    * @param name a name of at most 15 characters, or a pattern with {@code *}, {@code ?} or {@code
    *     []} as fnmatch(3) has them, such as {@code epair*}
    */
@@ -128,7 +128,7 @@ public sealed interface Condition {
     }
 
     /**
-     * Returns ipfw's word.
+     * Returns ipfw's name of the field.
      *
      * @return for example {@code tcpflags}
      */
@@ -141,7 +141,7 @@ public sealed interface Condition {
   /**
    * Matches flags that must be set and flags that must not.
    *
-   * @param field where the flags are
+   * @param field the field that holds the flags
    * @param set bits that must be set
    * @param clear bits that must be clear; none of them in {@code set}
    */
@@ -163,8 +163,8 @@ public sealed interface Condition {
     /**
      * Reads a list such as {@code syn,!ack}.
      *
-     * @param field where the flags are
-     * @param text the flags; those behind {@code !} must be clear
+     * @param field the field that holds the flags
+     * @param text the flags; a flag after {@code !} must be clear
      * @return the condition
      * @throws IllegalArgumentException if the field has no such flag
      */
@@ -233,7 +233,7 @@ public sealed interface Condition {
     TCPWIN;
 
     /**
-     * Returns ipfw's word.
+     * Returns ipfw's name of the field.
      *
      * @return for example {@code iplen}
      */
@@ -246,7 +246,7 @@ public sealed interface Condition {
   /**
    * Matches a number in the packet.
    *
-   * @param field which one
+   * @param field the field
    * @param ranges the values it may have, at least one range
    */
   record Number(NumberField field, List<NumberRange> ranges) implements Condition {

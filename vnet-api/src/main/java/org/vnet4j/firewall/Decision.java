@@ -6,7 +6,7 @@ package org.vnet4j.firewall;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Says what becomes of a packet, and which rule decides it. */
+/** The decision of a rule set on a packet, with the rule that decides. */
 public final class Decision {
   private final boolean passed;
   private final @Nullable NumberedRule rule;
@@ -39,14 +39,14 @@ public final class Decision {
   /**
    * Returns the rule that decides.
    *
-   * @return empty if it is the default action
+   * @return the rule, empty if the default action decides
    */
   public Optional<NumberedRule> rule() {
     return Optional.ofNullable(rule);
   }
 
   /**
-   * Returns whether a state made by an earlier packet led to the rule.
+   * Returns whether a state of an earlier packet led to the rule.
    *
    * @return true for the later packets of a connection
    */
@@ -66,7 +66,7 @@ public final class Decision {
   /**
    * Returns the answer to the sender.
    *
-   * @return the answer really sent, in the packet's own family; empty if there is none
+   * @return the message that is sent, in the packet's own family; empty if none is sent
    */
   public Optional<Action.Reject> answer() {
     return Optional.ofNullable(answer);

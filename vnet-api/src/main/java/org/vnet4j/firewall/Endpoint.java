@@ -7,20 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One side of a rule, source or destination: addresses, of which one must match, and ports. */
+/** The source or destination of a rule: alternative addresses, and ports. */
 public final class Endpoint {
   /** Any address, any port. */
   static final Endpoint ANY = new Endpoint(List.of(new Choice(false, Address.Plain.ANY)), null);
 
   /**
-   * One of the addresses of a side.
+   * One of the alternative addresses of an endpoint.
    *
-   * @param negated true to match every packet that the address does not match; a packet of the
-   *     other family is such a packet
+   * @param negated true to match every packet that the address does not match, including packets of
+   *     the other family
    * @param address the address
    */
   public record Choice(boolean negated, Address address) {
-    /** Checks that the choice can match at all. */
+    /** Checks that the choice can match a packet. */
     public Choice {
       if (negated && address == Address.Plain.ANY) {
         throw new IllegalArgumentException("\"not any\" never matches");
@@ -66,16 +66,16 @@ public final class Endpoint {
   /**
    * Returns the ports.
    *
-   * @return empty if any port will do, and for protocols without ports
+   * @return the ports; empty if any port matches, and for protocols without ports
    */
   public java.util.Optional<Ports> ports() {
     return java.util.Optional.ofNullable(ports);
   }
 
   /**
-   * Matches what this side's addresses do not match. One address only.
+   * Returns the endpoint that matches all other addresses. This endpoint must have one address.
    *
-   * @return a new side
+   * @return a new endpoint
    * @throws IllegalArgumentException if there are several addresses, or any
    */
   Endpoint not() {
@@ -86,7 +86,7 @@ public final class Endpoint {
     return new Endpoint(List.of(new Choice(!only.negated(), only.address())), null);
   }
 
-  /** Joins the choices of several sides: one of them must match. */
+  /** Joins the choices of several endpoints: one of them must match. */
   static Endpoint anyOf(Endpoint[] sides) {
     List<Choice> all = new ArrayList<>();
     for (Endpoint side : sides) {
@@ -105,7 +105,7 @@ public final class Endpoint {
     return new Endpoint(choices, newPorts);
   }
 
-  /** In a rule for ip6, "me" is "me6"; so ipfw(8) sends and lists it. */
+  /** Replaces "me" by "me6", as ipfw(8) does in a rule for ip6. */
   Endpoint ip6() {
     List<Choice> all = new ArrayList<>();
     for (Choice choice : choices) {
@@ -115,7 +115,7 @@ public final class Endpoint {
     return new Endpoint(all, ports);
   }
 
-  /** The one family a packet must have to match here, or 0. */
+  /** Returns the only family that packets can have to match this endpoint; 0 if both can match. */
   int family() {
     int family = -1;
     for (Choice choice : choices) {

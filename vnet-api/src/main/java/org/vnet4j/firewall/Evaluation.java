@@ -10,24 +10,25 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Cidr;
 
 /**
- * Asks a rule set what it would do to packets, one after the other, without any kernel.
+ * Computes the decisions of a rule set on a sequence of packets, without a kernel.
  *
  * <p>First match follows FreeBSD's ipfw(4) ({@code ip_fw2.c}, {@code ip_fw_dynamic.c}): rules in
- * order; {@code count} continues; {@code skipto} continues further down; a state is looked up at
- * the first {@code check-state}, {@code keep-state} or {@code limit} and leads straight to the
- * action of the rule that made it; what nothing decides gets the default action.
+ * order; {@code count} continues with the next rule, {@code skipto} with a later rule. The first
+ * {@code check-state}, {@code keep-state} or {@code limit} searches the states; if it finds the
+ * connection, the action of the rule that created the state applies. If no rule decides, the
+ * default action applies.
  *
- * <p>Last match is what pf(4) and ipf(4) do with the same rules: states first, then every rule, of
- * which the last that matches decides, or the first that is quick. A state is made if the rule that
- * decides asks for one. {@code check-state} has no meaning there and {@code skipto} is refused.
+ * <p>Last match follows pf(4) and ipf(4): states first, then every rule; the last match decides,
+ * unless an earlier match is quick. If the deciding rule keeps state, it creates a state. {@code
+ * check-state} has no effect there and {@code skipto} is rejected.
  *
- * <p>Left out, and so not to be compared with a kernel: states that age or end with a connection
- * (use {@link #forgetStates}), pf's check of TCP sequence numbers and its matching of ICMP errors
- * and ICMP identifiers to states, reassembly, packets that are not IP, IP options, dropping of
- * unknown IPv6 extension headers and of TCP fragments at offset 1 (RFC 3128), and whether a packet
- * came as a link-layer broadcast (which gets no answer from a kernel).
+ * <p>Not modelled, so a kernel may differ: states that age or end with a connection (use {@link
+ * #forgetStates}), pf's check of TCP sequence numbers and its matching of ICMP errors and ICMP
+ * identifiers to states, reassembly, packets that are not IP, IP options, dropping of unknown IPv6
+ * extension headers and of TCP fragments at offset 1 (RFC 3128), and link-layer broadcasts (which a
+ * kernel does not answer).
  *
- * <p>Not for use by several threads at a time.
+ * <p>Not thread-safe.
  */
 public final class Evaluation {
   private static final int RST = 4;
@@ -38,10 +39,10 @@ public final class Evaluation {
   private final StateTable states = new StateTable();
 
   /**
-   * Makes an evaluation without any state.
+   * Creates an evaluation without any state.
    *
    * @param set the rules
-   * @param matching how they decide
+   * @param matching the order in which they decide
    * @throws IllegalArgumentException for {@code skipto} in last match
    */
   public Evaluation(RuleSet set, MatchOrder matching) {
@@ -55,9 +56,9 @@ public final class Evaluation {
   }
 
   /**
-   * Says which addresses are meant by {@code me}.
+   * Adds addresses that {@code me} matches.
    *
-   * @param addresses the addresses of the stack's interfaces, added to those said before
+   * @param addresses the addresses of the stack's interfaces, added to those of earlier calls
    * @return this
    */
   public Evaluation me(Collection<? extends InetAddress> addresses) {
@@ -66,10 +67,10 @@ public final class Evaluation {
   }
 
   /**
-   * Says what is in a table. A table not said anything about is empty.
+   * Sets the prefixes of a table. A table that is not set is empty.
    *
    * @param name the table
-   * @param prefixes all that is in it
+   * @param prefixes all prefixes of the table
    * @return this
    */
   public Evaluation table(String name, List<Cidr> prefixes) {
@@ -78,7 +79,7 @@ public final class Evaluation {
   }
 
   /**
-   * Forgets all connections.
+   * Deletes all states.
    *
    * @return this
    */
@@ -88,10 +89,10 @@ public final class Evaluation {
   }
 
   /**
-   * Says what becomes of a packet, and remembers its connection if the rules ask for it.
+   * Decides on a packet, and creates a state for its connection if the rules keep state.
    *
    * @param packet the packet
-   * @return the decision and the rule behind it
+   * @return the decision and the rule that decides
    */
   public Decision decide(Packet packet) {
     return matching == MatchOrder.FIRST ? new FirstMatch(packet).decide() : lastMatch(packet);
@@ -135,7 +136,10 @@ public final class Evaluation {
     return new Decision(action == Action.Plain.ALLOW, rule, byState, false, answer);
   }
 
-  /** What a refusing rule really sends: never for ICMP errors, multicasts and later fragments. */
+  /**
+   * Returns the answer that a rejecting rule sends; null for ICMP errors, multicasts and later
+   * fragments.
+   */
   private static Action.@Nullable Reject answer(Action.Reject reject, Packet packet) {
     if (packet.isLaterFragment() || packet.destination().isMulticastAddress()) {
       return null;
@@ -160,11 +164,11 @@ public final class Evaluation {
     };
   }
 
-  /** One packet on its way through the rules of ipfw. */
+  /** The search of one packet through the rules of ipfw. */
   private final class FirstMatch {
     private final Packet packet;
     private final List<NumberedRule> rules = set.rules();
-    // What is known of the last look-up: done at all, for which name, with what result since.
+    // The last search of the states: whether done, for which name, whether a state was added since.
     private boolean lookedUp;
     private @Nullable String lookedUpName;
     private boolean installedSince;
@@ -205,7 +209,7 @@ public final class Evaluation {
       return byDefault();
     }
 
-    /** The name of the states a rule looks at before anything else; null if it does not look. */
+    /** Returns the name of the states that a rule searches first; null if it searches none. */
     private @Nullable String probed(Rule rule) {
       if (rule.action() instanceof Action.CheckState check) {
         return check.name();
@@ -213,7 +217,10 @@ public final class Evaluation {
       return rule.state().map(State::name).orElse(null);
     }
 
-    /** Finds the rule that made a state; -1 if there is none or it was looked for already. */
+    /**
+     * Finds the rule that created the state of the packet; -1 if there is none or the search was
+     * done already.
+     */
     private int lookUp(String name) {
       String wanted = name.equals("any") ? null : name;
       boolean needed = !lookedUp || lookedUpName != null && !lookedUpName.equals(wanted);
@@ -228,7 +235,7 @@ public final class Evaluation {
     }
 
     private boolean install(State state, int at) {
-      // The kernel trusts its last look-up when it was for this name and no state came since.
+      // The kernel reuses its last search if it was for this name and no state was added since.
       boolean look = !state.name().equals(lookedUpName) || installedSince;
       installedSince = true;
       return states.install(packet, state, at, look);

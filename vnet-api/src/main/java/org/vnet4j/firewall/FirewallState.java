@@ -7,14 +7,14 @@ import java.net.InetAddress;
 import org.vnet4j.net.IpText;
 
 /**
- * A connection that a firewall remembers, as seen by the packet that began it.
+ * A state of a firewall: a connection, described by its first packet.
  *
  * @param protocol the IP protocol, 0 to 255
- * @param source where the first packet came from
- * @param sourcePort its source port, 0 for protocols without; an ICMP identifier
- * @param destination its destination
+ * @param source source address of the first packet
+ * @param sourcePort its source port, 0 for protocols without ports; for ICMP the identifier
+ * @param destination its destination address
  * @param destinationPort its destination port, likewise
- * @param condition what the kernel says of it, such as {@code ESTABLISHED:ESTABLISHED}
+ * @param condition the kernel's condition of the state, such as {@code ESTABLISHED:ESTABLISHED}
  */
 public record FirewallState(
     int protocol,

@@ -6,7 +6,7 @@ package org.vnet4j.firewall;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Compares a name with a pattern as fnmatch(3) does without flags. */
+/** Matches a name against a pattern as fnmatch(3) does without flags. */
 final class Glob {
   private Glob() {}
 
@@ -32,7 +32,7 @@ final class Glob {
     try {
       return Pattern.matches(regex.toString(), name);
     } catch (PatternSyntaxException e) {
-      // Such as "[z-a]", which fnmatch(3) takes and never matches.
+      // For example "[z-a]", which fnmatch(3) accepts and never matches.
       return false;
     }
   }

@@ -9,8 +9,8 @@ import org.vnet4j.spi.Access;
 import org.vnet4j.spi.IpfDriver;
 
 /**
- * The ipfilter of one stack: rules in their order, of which the last that matches decides, or the
- * first that is quick. It can reach no other stack's. See ipf(4), ipf(5) and ipf(8).
+ * The ipfilter of one stack. Rules are evaluated in order: the last match decides, unless an
+ * earlier match is quick. It affects no other stack. See ipf(4), ipf(5) and ipf(8).
  */
 public final class Ipf {
   private final Access<IpfDriver> access;
@@ -24,7 +24,8 @@ public final class Ipf {
    *
    * @param rules the new rules
    * @return this
-   * @throws IllegalArgumentException for a rule that ipfilter cannot say; it names the rule
+   * @throws IllegalArgumentException for a rule that ipfilter cannot express; the message names the
+   *     rule
    */
   public Ipf load(RuleSet rules) {
     new Evaluation(rules, MatchOrder.LAST);
@@ -33,25 +34,26 @@ public final class Ipf {
   }
 
   /**
-   * Replaces all rules in one step, for a time: unless {@link Trial#confirm} is called by then, the
-   * old ones come back, also when this program was killed before. Try a dangerous change with it.
+   * Replaces all rules in one step, on trial. Unless {@link Trial#confirm} is called in time, the
+   * old rules are restored, even if this program was killed. Use it for changes that may lock you
+   * out.
    *
    * @param rules the new rules
    * @param limit how long to wait for the confirmation, more than zero
-   * @return the trial, to be confirmed; its {@code close()} restores
-   * @throws org.vnet4j.Vnet.UnsupportedException where the old rules cannot be kept
+   * @return the trial; its {@code close()} restores the old rules unless confirmed
+   * @throws org.vnet4j.Vnet.UnsupportedException if the provider cannot restore the old rules
    */
   public Trial loadOnTrial(RuleSet rules, Duration limit) {
     return Trial.begin(access, "ipf load on trial", limit, d -> d.loadOnTrial(rules, limit));
   }
 
   /**
-   * Replaces all rules by text that ipf(8) reads, likewise.
+   * Replaces all rules by a text that ipf(8) reads, in one step.
    *
    * @param text in the language of ipf(5)
    * @return this
-   * @throws org.vnet4j.Vnet.UnsupportedException where there is no ipf(8)
-   * @throws RuleSyntaxException if ipf(8) refuses it; nothing changed
+   * @throws org.vnet4j.Vnet.UnsupportedException if ipf(8) is missing
+   * @throws RuleSyntaxException if ipf(8) rejects the text; the rules are unchanged
    */
   public Ipf loadIpfConf(String text) {
     access.change("ipf -Fa -f -", driver -> driver.loadText(text));
@@ -61,7 +63,7 @@ public final class Ipf {
   /**
    * Lists the active rules with their counters.
    *
-   * @return in their order, the default action last
+   * @return the rules in order, the default action last
    */
   public List<ListedRule> list() {
     return access.driver().list();
@@ -88,16 +90,16 @@ public final class Ipf {
   }
 
   /**
-   * Lists the connections that are remembered.
+   * Lists the states.
    *
-   * @return what the kernel says now
+   * @return the current states
    */
   public List<FirewallState> states() {
     return access.driver().states();
   }
 
   /**
-   * Returns whether packets are looked at.
+   * Returns whether ipfilter is enabled.
    *
    * @return true if enabled
    */
@@ -106,7 +108,7 @@ public final class Ipf {
   }
 
   /**
-   * Lets packets be looked at. Doing it twice is no error.
+   * Enables ipfilter. Enabling it twice is not an error.
    *
    * @return this
    */
@@ -116,7 +118,7 @@ public final class Ipf {
   }
 
   /**
-   * Lets all packets pass without a look. Doing it twice is no error.
+   * Disables ipfilter: all packets pass. Disabling it twice is not an error.
    *
    * @return this
    */

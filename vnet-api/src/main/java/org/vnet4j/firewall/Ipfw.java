@@ -10,11 +10,11 @@ import org.vnet4j.spi.Access;
 import org.vnet4j.spi.IpfwDriver;
 
 /**
- * The ipfw of one stack: rules in the order of their numbers, of which the first that matches
- * decides. It can reach no other stack's. See ipfw(8).
+ * The ipfw of one stack. Rules are evaluated in the order of their numbers; the first match
+ * decides. It affects no other stack. See ipfw(8).
  *
- * <p>Rules that are added one by one are there one by one; {@link #load} and the {@link #set sets}
- * change many in one step.
+ * <p>{@link #add} takes effect rule by rule; {@link #load} and the {@link #set sets} change many
+ * rules in one step.
  */
 public final class Ipfw {
   private final Access<IpfwDriver> access;
@@ -24,34 +24,34 @@ public final class Ipfw {
   }
 
   /**
-   * Adds a rule behind those of the same number.
+   * Adds a rule after the existing rules of the same number.
    *
    * @param number 1 to 65534
    * @param rule the rule
-   * @return what is there now; prints as {@code 00100 deny ip from any to any}
+   * @return the added rule; prints as {@code 00100 deny ip from any to any}
    */
   public NumberedRule add(int number, Rule rule) {
     return addTo(0, new NumberedRule(number, rule));
   }
 
   /**
-   * Adds a rule and lets the kernel choose its number: the highest so far and its step, usually
+   * Adds a rule and lets the kernel choose its number: the highest so far plus its step, usually
    * 100.
    *
    * @param rule the rule
-   * @return what is there now
+   * @return the added rule
    */
   public NumberedRule add(Rule rule) {
     return addTo(0, rule);
   }
 
   /**
-   * Adds a rule in ipfw(8)'s words: {@code "100 deny ip from any to any"}; the number may be left
-   * out. Use {@link #addWords} for what a {@link Rule} cannot express.
+   * Adds a rule given as text of ipfw(8): {@code "100 deny ip from any to any"}; the number may be
+   * omitted. For features that {@link Rule} does not cover, use {@link #addWords}.
    *
    * @param words one rule
-   * @return what is there now
-   * @throws RuleSyntaxException if the words are no rule; it reports the column
+   * @return the added rule
+   * @throws RuleSyntaxException if the words are not a rule; the message gives the column
    */
   public NumberedRule add(String words) {
     String rest = words.strip();
@@ -62,12 +62,12 @@ public final class Ipfw {
   }
 
   /**
-   * Adds a rule in the words of ipfw(8), which reads them itself: for what a {@link Rule} cannot
-   * say, such as {@code nat} and {@code pipe}.
+   * Adds a rule given as text that ipfw(8) itself parses, for features that {@link Rule} does not
+   * cover, such as {@code nat} and {@code pipe}.
    *
-   * @param words one rule, with or without a number, as behind {@code ipfw add}
-   * @throws org.vnet4j.Vnet.UnsupportedException where there is no ipfw(8)
-   * @throws RuleSyntaxException if ipfw(8) refuses the words
+   * @param words one rule, with or without a number, as after {@code ipfw add}
+   * @throws org.vnet4j.Vnet.UnsupportedException if ipfw(8) is missing
+   * @throws RuleSyntaxException if ipfw(8) rejects the words
    */
   public void addWords(String words) {
     access.change("ipfw add " + words, driver -> driver.addWords(words));
@@ -84,7 +84,7 @@ public final class Ipfw {
   }
 
   /**
-   * Lists all rules with their counters, those of disabled sets too, the default rule last.
+   * Lists all rules with their counters, including those of disabled sets, the default rule last.
    *
    * @return each prints as in {@code ipfw list}
    */
@@ -93,13 +93,13 @@ public final class Ipfw {
   }
 
   /**
-   * Deletes all rules of a number that are in enabled sets: all or none. On FreeBSD alone, where
-   * several enabled sets and a disabled one have rules of that number, the kernel is asked once for
-   * each set; if it refuses in between, the error reports which are deleted already.
+   * Deletes all rules of a number that are in enabled sets: all or none. On FreeBSD, if several
+   * enabled sets and a disabled set have rules of that number, this makes one call for each set; if
+   * a call fails, the error names the sets whose rules are deleted already.
    *
    * @param number 1 to 65534
    * @return this
-   * @throws RuleNotFoundException if there is none
+   * @throws RuleNotFoundException if no enabled set has such a rule
    */
   public Ipfw delete(int number) {
     NumberedRule.check(number);
@@ -136,7 +136,7 @@ public final class Ipfw {
   }
 
   /**
-   * Deletes all rules but the default and those of set 31.
+   * Deletes all rules except the default rule and the rules of set 31.
    *
    * @return this
    */
@@ -146,8 +146,9 @@ public final class Ipfw {
   }
 
   /**
-   * Replaces all rules of set 0 in one step: a packet meets the old rules or the new ones, never a
-   * mixture. If the set's default action is not the stack's own, rule 65534 says it.
+   * Replaces all rules of set 0 in one step: every packet is checked against either the old or the
+   * new rules, never a mixture. If the default action of the rules differs from the stack's, rule
+   * 65534 states it.
    *
    * @param rules the new rules
    * @return this
@@ -158,26 +159,26 @@ public final class Ipfw {
   }
 
   /**
-   * Replaces all rules of set 0 by a file of rules, likewise; see {@link RuleSet#parse}.
+   * Replaces all rules of set 0 by the rules in a text, in one step; see {@link RuleSet#parse}.
    *
    * @param text the lines
    * @return this
-   * @throws RuleSyntaxException if a line is not a rule; it reports line and column; nothing
-   *     changed
+   * @throws RuleSyntaxException if a line is not a rule; the message gives line and column; the
+   *     rules are unchanged
    */
   public Ipfw load(String text) {
     return load(RuleSet.parse(text));
   }
 
   /**
-   * Replaces all rules of set 0 in one step, for a time: unless {@link Trial#confirm} is called by
-   * then, the old ones come back, also when this program was killed before. Try a dangerous change
-   * with it.
+   * Replaces all rules of set 0 in one step, on trial. Unless {@link Trial#confirm} is called in
+   * time, the old rules are restored, even if this program was killed. Use it for changes that may
+   * lock you out.
    *
    * @param rules the new rules
    * @param limit how long to wait for the confirmation, more than zero
-   * @return the trial, to be confirmed; its {@code close()} restores
-   * @throws org.vnet4j.Vnet.UnsupportedException where the old rules cannot be kept
+   * @return the trial; its {@code close()} restores the old rules unless confirmed
+   * @throws org.vnet4j.Vnet.UnsupportedException if the provider cannot restore the old rules
    */
   public Trial loadOnTrial(RuleSet rules, Duration limit) {
     return Trial.begin(access, "ipfw load on trial", limit, d -> d.loadOnTrial(rules, limit));
@@ -186,7 +187,7 @@ public final class Ipfw {
   /**
    * Returns one of the sets that rules can be kept in.
    *
-   * @param number 0 to 31; 0 is the set of rules without one, 31 cannot be disabled
+   * @param number 0 to 31; 0 is the default set, 31 cannot be disabled
    * @return the set
    */
   public IpfwSet set(int number) {
@@ -194,7 +195,7 @@ public final class Ipfw {
   }
 
   /**
-   * Returns a table, there or not yet.
+   * Returns a handle on a table, which need not exist yet.
    *
    * @param name 1 to 63 letters, digits, {@code _ - .}
    * @return the table
@@ -213,7 +214,7 @@ public final class Ipfw {
   }
 
   /**
-   * Returns whether packets are looked at.
+   * Returns whether ipfw is enabled.
    *
    * @return true unless disabled
    */
@@ -222,7 +223,7 @@ public final class Ipfw {
   }
 
   /**
-   * Lets packets be looked at. Doing it twice is no error.
+   * Enables ipfw. Enabling it twice is not an error.
    *
    * @return this
    */
@@ -232,7 +233,7 @@ public final class Ipfw {
   }
 
   /**
-   * Lets all packets pass without a look; the rules stay. Doing it twice is no error.
+   * Disables ipfw: all packets pass; the rules remain. Disabling it twice is not an error.
    *
    * @return this
    */
@@ -251,7 +252,7 @@ public final class Ipfw {
     return Tables.lines(list());
   }
 
-  /** There is no rule of that number. */
+  /** Thrown if there is no rule of that number. */
   public static final class RuleNotFoundException extends VnetException {
     private static final long serialVersionUID = 1L;
 

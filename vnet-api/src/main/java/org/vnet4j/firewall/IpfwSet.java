@@ -8,8 +8,8 @@ import org.vnet4j.spi.Access;
 import org.vnet4j.spi.IpfwDriver;
 
 /**
- * One of the 32 sets that ipfw keeps rules in. A set can be prepared while it is disabled and then
- * be swapped in: the change is one step for every packet. See SETS OF RULES in ipfw(8).
+ * One of the 32 sets that ipfw keeps rules in. Rules can be prepared in a disabled set and then
+ * swapped in: the change is one step for every packet. See SETS OF RULES in ipfw(8).
  */
 public final class IpfwSet {
   private static final int LAST = 31;
@@ -49,7 +49,7 @@ public final class IpfwSet {
   }
 
   /**
-   * Returns whether packets meet its rules.
+   * Returns whether the set is enabled.
    *
    * @return false if it is disabled
    */
@@ -58,7 +58,7 @@ public final class IpfwSet {
   }
 
   /**
-   * Lets packets meet its rules.
+   * Enables the set: packets are checked against its rules.
    *
    * @return this
    */
@@ -68,7 +68,7 @@ public final class IpfwSet {
   }
 
   /**
-   * Hides its rules from packets.
+   * Disables the set: packets skip its rules.
    *
    * @return this
    * @throws IllegalArgumentException for set 31
@@ -126,7 +126,7 @@ public final class IpfwSet {
   }
 
   /**
-   * Says which set this is.
+   * Returns the name of the set.
    *
    * @return such as {@code set 3}
    */

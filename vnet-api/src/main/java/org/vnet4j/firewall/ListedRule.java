@@ -7,33 +7,33 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A rule as a firewall lists it, with what it counted.
+ * A rule as a firewall lists it, with its counters.
  *
  * @param number 1 to 65535, the last for the default rule; an engine without numbers counts the
  *     rules in hundreds, as {@link RuleSet} does
  * @param set the set it is in, 0 to 31; 0 in an engine without sets
- * @param packets that matched
- * @param bytes in those packets
- * @param rule what it says; empty if a neutral rule cannot say it
- * @param words what it says in the engine's own words
+ * @param packets number of packets that matched
+ * @param bytes number of bytes in those packets
+ * @param rule the rule; empty if {@link Rule} cannot express it
+ * @param words the rule as text of the engine
  */
 public record ListedRule(
     int number, int set, long packets, long bytes, Optional<Rule> rule, String words) {
 
-  /** Checks that nothing is missing. */
+  /** Checks that no component is null. */
   public ListedRule {
     Objects.requireNonNull(rule, "rule");
     Objects.requireNonNull(words, "words");
   }
 
   /**
-   * Lists a neutral rule.
+   * Returns the listing of a rule.
    *
    * @param number its number
    * @param set its set
-   * @param packets that matched
-   * @param bytes in those packets
-   * @param rule what it says
+   * @param packets number of packets that matched
+   * @param bytes number of bytes in those packets
+   * @param rule the rule
    * @return the listed rule
    */
   public static ListedRule of(int number, int set, long packets, long bytes, Rule rule) {

@@ -4,9 +4,9 @@
 package org.vnet4j.firewall;
 
 /**
- * Asks for matching packets to be logged.
+ * The logging of matching packets.
  *
- * @param amount how many packets at most, 0 for no limit
+ * @param amount largest number of packets to log, 0 for no limit
  */
 public record Log(int amount) {
   /** Checks the amount. */

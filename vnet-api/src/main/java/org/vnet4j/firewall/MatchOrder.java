@@ -3,17 +3,17 @@
 
 package org.vnet4j.firewall;
 
-/** Names the two ways in which a list of rules decides. */
+/** The two orders in which a list of rules decides. */
 public enum MatchOrder {
   /**
-   * The first rule that matches decides, as in ipfw. States are looked up where the list has {@code
-   * check-state}, {@code keep-state} or {@code limit}.
+   * The first rule that matches decides, as in ipfw. The rules with {@code check-state}, {@code
+   * keep-state} or {@code limit} search the states.
    */
   FIRST,
 
   /**
    * The last rule that matches decides, unless one marked quick matches before, as in pf and
-   * ipfilter. States are looked up before any rule.
+   * ipfilter. States are searched before any rule.
    */
   LAST
 }

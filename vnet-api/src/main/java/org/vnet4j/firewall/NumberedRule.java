@@ -10,7 +10,7 @@ package org.vnet4j.firewall;
  * @param rule the rule
  */
 public record NumberedRule(int number, Rule rule) {
-  /** The number of the last rule, which says what becomes of a packet no other rule decides. */
+  /** The number of the default rule, which decides if no other rule does. */
   public static final int DEFAULT = 65535;
 
   /** Checks the number. */
@@ -25,7 +25,7 @@ public record NumberedRule(int number, Rule rule) {
   /**
    * Reads a rule with its number, in ipfw(8)'s words.
    *
-   * @param text such as {@code 00100 allow ip from any to any}; {@code add} may come first
+   * @param text such as {@code 00100 allow ip from any to any}; {@code add} may precede it
    * @return the rule
    * @throws RuleSyntaxException if the text is not a rule with a number
    */
@@ -35,7 +35,7 @@ public record NumberedRule(int number, Rule rule) {
     return rest(words, words.next("rule number", NumberedRule::number));
   }
 
-  /** Reads the rule behind its number. */
+  /** Reads the rule after its number. */
   static NumberedRule rest(Tokens words, int number) {
     int start = words.mark();
     Rule rule = new RuleParser(words).rule();

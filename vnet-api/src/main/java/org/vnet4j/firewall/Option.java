@@ -6,13 +6,13 @@ package org.vnet4j.firewall;
 /**
  * A condition of a rule, or its opposite.
  *
- * @param negated true to match where the condition does not, also where it makes no sense: {@code
- *     not established} matches every UDP packet
+ * @param negated true to match packets that the condition does not match, including those it does
+ *     not apply to: {@code not established} matches every UDP packet
  * @param condition the condition
  */
 public record Option(boolean negated, Condition condition) {
 
-  /** Writes "not in" as "out" and the other way round, as ipfw(8) does. */
+  /** Replaces "not in" by "out" and "not out" by "in", as ipfw(8) does. */
   public Option {
     if (negated && condition instanceof Condition.Direction direction) {
       negated = false;

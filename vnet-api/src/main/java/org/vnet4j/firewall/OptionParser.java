@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/** Reads what follows the destination of a rule, up to the comment. */
+/** Parses the options of a rule: all between the destination and the comment. */
 final class OptionParser {
   private static final Map<String, Condition.Way> WAYS =
       Map.of("recv", Condition.Way.RECV, "xmit", Condition.Way.XMIT, "via", Condition.Way.VIA);
@@ -95,7 +95,7 @@ final class OptionParser {
     return words.next("flags", list -> Condition.Flags.parse(field, list));
   }
 
-  /** "frag" may stand alone, and the next word be another option. */
+  /** Parses the flags of "frag", which may be absent: the next word may be another option. */
   private Condition fragment() {
     try {
       Condition flags = Condition.Flags.parse(Condition.FlagField.FRAGMENT, words.peek());

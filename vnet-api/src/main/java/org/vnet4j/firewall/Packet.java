@@ -9,12 +9,12 @@ import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
 /**
- * What a firewall sees of an IP packet at the moment it looks at it.
+ * The properties of an IP packet when a firewall checks it.
  *
  * @param direction in or out of the stack that has the rules
- * @param received the interface it was received on; empty for a packet the stack made itself
- * @param sent the interface it leaves by; empty while it comes in
- * @param protocol the protocol above IP, behind all IPv6 extension headers
+ * @param received the interface it was received on; empty for a packet of the stack itself
+ * @param sent the interface it is sent on; empty for an incoming packet
+ * @param protocol the protocol above IP, after all IPv6 extension headers
  * @param source the source address
  * @param destination the destination address, of the same family
  * @param sourcePort the source port, 0 for protocols without ports
@@ -28,7 +28,7 @@ import org.vnet4j.net.IpText;
  * @param window the window field of a TCP packet
  * @param dataLength the data bytes of a TCP packet
  * @param fragment the fragment flags of an IPv4 packet: RF 128, DF 64, MF 32; and 1 if it is not
- *     the first fragment, of either family. Ports, flags and types are not there then
+ *     the first fragment, of either family. It has no ports, flags and types then
  */
 public record Packet(
     Condition.Direction direction,
@@ -63,7 +63,7 @@ public record Packet(
   }
 
   /**
-   * Begins a TCP packet with the SYN flag.
+   * Returns a builder of a TCP packet with the SYN flag.
    *
    * @param source the source address
    * @param sourcePort the source port
@@ -77,7 +77,7 @@ public record Packet(
   }
 
   /**
-   * Begins a TCP packet with the SYN flag.
+   * Returns a builder of a TCP packet with the SYN flag.
    *
    * @param source the source address
    * @param sourcePort the source port
@@ -91,7 +91,7 @@ public record Packet(
   }
 
   /**
-   * Begins a UDP packet.
+   * Returns a builder of a UDP packet.
    *
    * @param source the source address
    * @param sourcePort the source port
@@ -105,7 +105,7 @@ public record Packet(
   }
 
   /**
-   * Begins a UDP packet.
+   * Returns a builder of a UDP packet.
    *
    * @param source the source address
    * @param sourcePort the source port
@@ -119,7 +119,7 @@ public record Packet(
   }
 
   /**
-   * Begins an ICMP or, between IPv6 addresses, an ICMPv6 packet.
+   * Returns a builder of an ICMP packet or, between IPv6 addresses, an ICMPv6 packet.
    *
    * @param source the source address
    * @param destination the destination address
@@ -131,7 +131,7 @@ public record Packet(
   }
 
   /**
-   * Begins an ICMP or, between IPv6 addresses, an ICMPv6 packet.
+   * Returns a builder of an ICMP packet or, between IPv6 addresses, an ICMPv6 packet.
    *
    * @param source the source address
    * @param destination the destination address
@@ -143,7 +143,7 @@ public record Packet(
   }
 
   /**
-   * Begins a packet of any protocol.
+   * Returns a builder of a packet of any protocol.
    *
    * @param protocol the protocol number
    * @param source the source address
@@ -155,7 +155,7 @@ public record Packet(
   }
 
   /**
-   * Begins a packet of any protocol.
+   * Returns a builder of a packet of any protocol.
    *
    * @param protocol the protocol number
    * @param source the source address
@@ -192,7 +192,9 @@ public record Packet(
     return new Protocol(protocol, 0).hasPorts() && !isLaterFragment();
   }
 
-  /** The interface the packet is crossing now. */
+  /**
+   * Returns the interface that the packet crosses: received on if incoming, sent on if outgoing.
+   */
   String crossing() {
     return direction == Condition.Direction.IN ? received : sent;
   }

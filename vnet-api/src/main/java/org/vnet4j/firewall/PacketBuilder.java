@@ -5,7 +5,7 @@ package org.vnet4j.firewall;
 
 import java.net.InetAddress;
 
-/** Collects what a {@link Packet} is made of. */
+/** Configures and creates a {@link Packet}. */
 public final class PacketBuilder {
   private final int protocol;
   private final InetAddress source;
@@ -130,7 +130,7 @@ public final class PacketBuilder {
   }
 
   /**
-   * Makes the packet as one that was received.
+   * Creates the packet as received on an interface.
    *
    * @param name the interface
    * @return the packet
@@ -140,7 +140,7 @@ public final class PacketBuilder {
   }
 
   /**
-   * Makes the packet as one that the stack itself made and is about to send.
+   * Creates the packet as sent by the stack itself on an interface.
    *
    * @param name the interface
    * @return the packet
@@ -150,10 +150,10 @@ public final class PacketBuilder {
   }
 
   /**
-   * Makes the packet as one that is forwarded, at the moment it leaves.
+   * Creates the packet as forwarded, at the moment it is sent.
    *
-   * @param received the interface it came by
-   * @param sent the interface it leaves by
+   * @param received the interface it was received on
+   * @param sent the interface it is sent on
    * @return the packet
    */
   public Packet forwarded(String received, String sent) {

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.vnet4j.net.Cidr;
 
 /**
- * Compares a packet with the body of a rule, as ipfw_chk() of FreeBSD's ip_fw2.c does: a condition
- * that makes no sense for the packet does not match, so its opposite does.
+ * Matches a packet against the body of a rule, as ipfw_chk() of FreeBSD's ip_fw2.c does. A
+ * condition that does not apply to the packet does not match, so its negation does.
  */
 final class PacketMatcher {
   final Set<InetAddress> mine = new HashSet<>();
@@ -122,7 +122,7 @@ final class PacketMatcher {
     return switch (flags.field()) {
       case TCP_FLAGS -> packet.isTcp() && flags.matches(packet.tcpFlags());
       case TOS -> !packet.isIpv6() && flags.matches(packet.tos());
-      // Of IPv6 only the bare "frag" knows anything.
+      // For IPv6 only "frag" without flags can match.
       case FRAGMENT ->
           packet.isIpv6()
               ? flags.set() == 1 && flags.clear() == 0 && packet.isLaterFragment()

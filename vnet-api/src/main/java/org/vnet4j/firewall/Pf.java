@@ -10,9 +10,9 @@ import org.vnet4j.spi.Access;
 import org.vnet4j.spi.PfDriver;
 
 /**
- * The pf of one stack: rules in their order, of which the last that matches decides, or the first
- * that is quick. It can reach no other stack's. Disabled in a fresh stack: {@link #enable} lets it
- * look at packets. See pf(4), pf.conf(5) and pfctl(8).
+ * The pf of one stack. Rules are evaluated in order: the last match decides, unless an earlier
+ * match is quick. It affects no other stack. In a new stack it is disabled; see {@link #enable}.
+ * See pf(4), pf.conf(5) and pfctl(8).
  */
 public final class Pf {
   private final Access<PfDriver> access;
@@ -22,11 +22,11 @@ public final class Pf {
   }
 
   /**
-   * Replaces the main rules in one step. States that are there stay.
+   * Replaces the main rules in one step. Existing states remain.
    *
    * @param rules the new rules
    * @return this
-   * @throws IllegalArgumentException for a rule that pf cannot say; it names the rule
+   * @throws IllegalArgumentException for a rule that pf cannot express; the message names the rule
    */
   public Pf load(PfRules rules) {
     anchor("").load(rules);
@@ -34,7 +34,7 @@ public final class Pf {
   }
 
   /**
-   * Replaces the main filter rules in one step; there are no translations and anchors then.
+   * Replaces the main rules in one step by filter rules, without translations and anchors.
    *
    * @param rules the new rules
    * @return this
@@ -44,14 +44,14 @@ public final class Pf {
   }
 
   /**
-   * Replaces all main rules in one step, for a time: unless {@link Trial#confirm} is called by
-   * then, the old ones come back, also when this program was killed before. Try a dangerous change
-   * with it.
+   * Replaces all main rules in one step, on trial. Unless {@link Trial#confirm} is called in time,
+   * the old rules are restored, even if this program was killed. Use it for changes that may lock
+   * you out.
    *
    * @param rules the new rules
    * @param limit how long to wait for the confirmation, more than zero
-   * @return the trial, to be confirmed; its {@code close()} restores
-   * @throws org.vnet4j.Vnet.UnsupportedException where the old rules cannot be kept
+   * @return the trial; its {@code close()} restores the old rules unless confirmed
+   * @throws org.vnet4j.Vnet.UnsupportedException if the provider cannot restore the old rules
    */
   public Trial loadOnTrial(PfRules rules, Duration limit) {
     return Trial.begin(access, "pf load on trial", limit, d -> d.loadOnTrial(rules, limit));
@@ -62,8 +62,8 @@ public final class Pf {
    *
    * @param text in the language of pf.conf(5)
    * @return this
-   * @throws org.vnet4j.Vnet.UnsupportedException where there is no pfctl(8)
-   * @throws RuleSyntaxException if pfctl(8) refuses it; nothing changed
+   * @throws org.vnet4j.Vnet.UnsupportedException if pfctl(8) is missing
+   * @throws RuleSyntaxException if pfctl(8) rejects the text; the rules are unchanged
    */
   public Pf loadPfConf(String text) {
     access.change("pfctl -f -", driver -> driver.loadText("", text));
@@ -73,7 +73,7 @@ public final class Pf {
   /**
    * Lists the main filter rules with their counters.
    *
-   * @return in their order, the default action last
+   * @return the rules in order, the default action last
    */
   public List<ListedRule> list() {
     return anchor("").list();
@@ -82,18 +82,18 @@ public final class Pf {
   /**
    * Lists the main translations.
    *
-   * @return a line for each, in pf's words
+   * @return one line for each, in the language of pf.conf(5)
    */
   public List<String> translations() {
     return access.driver().translations("");
   }
 
   /**
-   * Returns an anchor: rules of their own that the main rules send packets through, which can be
-   * replaced without touching the others. See ANCHORS in pf.conf(5).
+   * Returns a handle on an anchor: a list of rules that the main rules evaluate too, and that can
+   * be replaced separately. See ANCHORS in pf.conf(5).
    *
    * @param name as in {@link PfRules#anchor}
-   * @return the anchor, with rules or without
+   * @return the anchor, which may have no rules
    */
   public PfAnchor anchor(String name) {
     return new PfAnchor(access, name);
@@ -129,31 +129,31 @@ public final class Pf {
   }
 
   /**
-   * Lists the connections that are remembered.
+   * Lists the states.
    *
-   * @return what the kernel says now
+   * @return the current states
    */
   public List<FirewallState> states() {
     return access.driver().states();
   }
 
   /**
-   * Forgets the connections from one network to another.
+   * Deletes the states of connections from one network to another.
    *
    * @param source such as {@code 192.0.2.0/24}; {@code 0.0.0.0/0} for any IPv4 address
    * @param destination likewise, of the same IP version
-   * @return how many there were
+   * @return number of deleted states
    */
   public int killStates(String source, String destination) {
     return killStates(Cidr.parse(source), Cidr.parse(destination));
   }
 
   /**
-   * Forgets the connections from one network to another.
+   * Deletes the states of connections from one network to another.
    *
    * @param source a network; of length 0 for any address of its IP version
    * @param destination likewise, of the same IP version
-   * @return how many there were
+   * @return number of deleted states
    */
   public int killStates(Cidr source, Cidr destination) {
     return access.changeAndGet(
@@ -162,7 +162,7 @@ public final class Pf {
   }
 
   /**
-   * Returns a table, there or not yet.
+   * Returns a handle on a table, which need not exist yet.
    *
    * @param name 1 to 31 letters, digits, {@code _ - .}
    * @return the table
@@ -181,7 +181,7 @@ public final class Pf {
   }
 
   /**
-   * Returns whether packets are looked at.
+   * Returns whether pf is enabled.
    *
    * @return true if enabled
    */
@@ -190,7 +190,7 @@ public final class Pf {
   }
 
   /**
-   * Lets packets be looked at. Doing it twice is no error.
+   * Enables pf. Enabling it twice is not an error.
    *
    * @return this
    */
@@ -200,7 +200,7 @@ public final class Pf {
   }
 
   /**
-   * Lets all packets pass without a look; the rules stay. Doing it twice is no error.
+   * Disables pf: all packets pass; the rules remain. Disabling it twice is not an error.
    *
    * @return this
    */

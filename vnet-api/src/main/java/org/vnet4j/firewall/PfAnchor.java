@@ -7,12 +7,15 @@ import java.util.List;
 import org.vnet4j.spi.Access;
 import org.vnet4j.spi.PfDriver;
 
-/** Rules of pf that have a name and are replaced on their own. See ANCHORS in pf.conf(5). */
+/**
+ * An anchor of pf: a named list of rules that can be replaced separately. See ANCHORS in
+ * pf.conf(5).
+ */
 public final class PfAnchor {
   private final Access<PfDriver> access;
   private final String name;
 
-  /** Takes the name of an anchor, or none for the main rules. */
+  /** Creates a handle on an anchor, or with an empty name on the main rules. */
   PfAnchor(Access<PfDriver> access, String name) {
     if (!name.isEmpty()) {
       ObjectName.check(name);
@@ -43,9 +46,9 @@ public final class PfAnchor {
   }
 
   /**
-   * Replaces its filter rules in one step; there are no translations then.
+   * Replaces its rules in one step by filter rules, without translations.
    *
-   * @param rules the new rules; their default action means nothing in an anchor
+   * @param rules the new rules; their default action has no effect in an anchor
    * @return this
    */
   public PfAnchor load(RuleSet rules) {
@@ -55,7 +58,7 @@ public final class PfAnchor {
   /**
    * Lists its filter rules with their counters.
    *
-   * @return in their order
+   * @return the rules in order
    */
   public List<ListedRule> list() {
     return access.driver().list(name);
@@ -72,7 +75,7 @@ public final class PfAnchor {
   }
 
   /**
-   * Says which anchor this is.
+   * Returns the name of the anchor.
    *
    * @return such as {@code anchor "web"}
    */

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is loaded into pf, or one of its anchors, in one step.
+ * The translations, filter rules and anchors that are loaded in one step into pf or an anchor.
  *
- * @param translations in their order; the first that matches decides
+ * @param translations the translations in order; the first match decides
  * @param filter the filter rules; their numbers give the order
- * @param anchors names of anchors that packets are sent through behind the filter rules, in this
- *     order; each a single name of 1 to 63 letters, digits, {@code _ - .}
+ * @param anchors names of anchors that are evaluated after the filter rules, in this order; each a
+ *     single name of 1 to 63 letters, digits, {@code _ - .}
  */
 public record PfRules(List<Translation> translations, RuleSet filter, List<String> anchors) {
 
@@ -25,17 +25,17 @@ public record PfRules(List<Translation> translations, RuleSet filter, List<Strin
   }
 
   /**
-   * Begins with filter rules.
+   * Returns rules with filter rules only.
    *
    * @param rules the rules
-   * @return what can be loaded
+   * @return the rules to load
    */
   public static PfRules of(RuleSet rules) {
     return new PfRules(List.of(), rules, List.of());
   }
 
   /**
-   * Adds a translation behind the others.
+   * Adds a translation after the others.
    *
    * @param translation from {@link Rules#nat} or {@link Rules#rdr}
    * @return new rules
@@ -47,7 +47,7 @@ public record PfRules(List<Translation> translations, RuleSet filter, List<Strin
   }
 
   /**
-   * Sends packets through an anchor too.
+   * Adds an anchor after the others.
    *
    * @param name 1 to 63 letters, digits, {@code _ - .}
    * @return new rules
@@ -59,7 +59,7 @@ public record PfRules(List<Translation> translations, RuleSet filter, List<Strin
   }
 
   /**
-   * Returns all in the order it is looked at.
+   * Returns all rules in the order of evaluation.
    *
    * @return a line each
    */

@@ -6,9 +6,9 @@ package org.vnet4j.firewall;
 import java.util.List;
 
 /**
- * The ports on one side of a rule.
+ * The ports of one endpoint of a rule.
  *
- * @param negated true to match every port but these
+ * @param negated true to match every other port
  * @param ranges the ports, at least one range
  */
 public record Ports(boolean negated, List<NumberRange> ranges) {

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Names what a rule asks of a packet's protocol: an IP version, or one protocol above IP.
+ * The protocol that a rule matches: an IP version, or one protocol above IP.
  *
  * @param number the protocol number, 1 to 255 (see protocols(5)), or 0 for {@link #IP}, {@link
  *     #IP4} and {@link #IP6}
@@ -18,7 +18,7 @@ public record Protocol(int number, int version) {
   private static final Map<Integer, String> NAMES = new HashMap<>();
 
   static {
-    // As protocols(5) names them, since ipfw(8) prints those names. 41 is left out: "ipv6" means
+    // The names of protocols(5), which ipfw(8) prints. 41 is omitted: "ipv6" means
     // the IP version to ipfw, so that protocol is written as a number.
     String names =
         "1 icmp 2 igmp 3 ggp 4 ipencap 6 tcp 8 egp 12 pup 17 udp 20 hmp 22 xns-idp 27 rdp 33 dccp"
@@ -55,7 +55,7 @@ public record Protocol(int number, int version) {
   /** ICMPv6, protocol 58. */
   public static final Protocol ICMP6 = new Protocol(58, 0);
 
-  /** Checks that the two numbers make sense together. */
+  /** Checks that the two numbers are compatible. */
   public Protocol {
     if (number < 0 || number > 255) {
       throw new IllegalArgumentException("protocol number " + number + " is not in 0..255");
@@ -71,7 +71,7 @@ public record Protocol(int number, int version) {
    *
    * @param word a name such as {@code tcp}, {@code ip6}, {@code all}, or a number from 1 to 255
    * @return the protocol
-   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalArgumentException if the word is not a protocol
    */
   public static Protocol parse(String word) {
     switch (word) {
@@ -95,9 +95,9 @@ public record Protocol(int number, int version) {
   }
 
   /**
-   * Returns which IP version a packet must have to be of this protocol.
+   * Returns the IP version that packets of this protocol have.
    *
-   * @return 4 for IPv4 and ICMP, 6 for IPv6 and ICMPv6, 0 if either will do
+   * @return 4 for IPv4 and ICMP, 6 for IPv6 and ICMPv6, 0 if both are possible
    */
   public int family() {
     return switch (number) {
@@ -112,7 +112,7 @@ public record Protocol(int number, int version) {
   }
 
   /**
-   * Returns ipfw's word for it.
+   * Returns ipfw's name of the protocol.
    *
    * @return a name, or the number of a protocol without a known name
    */

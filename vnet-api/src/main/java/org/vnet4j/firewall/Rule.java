@@ -13,20 +13,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A firewall rule that belongs to no engine, immutable, and complete at every step of building it:
+ * A firewall rule independent of any engine. It is immutable and complete at every step of
+ * building:
  *
  * <pre>{@code
  * deny().ip().from(any()).to(any())
  * allow().tcp().from(net("192.0.2.0/24")).to(me(), port(22)).inbound().setup().keepState()
  * }</pre>
  *
- * <p>Begin with one of {@link Rules}. Each method returns a new rule. What cannot be is refused
- * with {@link IllegalArgumentException} at the step that says it, such as an IPv6 address in a rule
- * for {@code ip4}. {@link #toString} prints the rule in the words of {@code ipfw list}; {@link
- * #parse} reads those words and what people type. See ipfw(8).
+ * <p>Start with a method of {@link Rules}. Each method returns a new rule. An impossible
+ * combination throws {@link IllegalArgumentException} at the step that makes it, such as an IPv6
+ * address in a rule for {@code ip4}. {@link #toString} prints the rule as {@code ipfw list} does;
+ * {@link #parse} also accepts the other forms of ipfw(8). See ipfw(8).
  *
- * <p>A first match engine takes the rules in order and stops at the first that matches, so {@link
- * #quick} means nothing to it. In a last match engine a later rule overrides an earlier one that is
+ * <p>A first match engine evaluates the rules in order and stops at the first match, so {@link
+ * #quick} has no effect there. In a last match engine a later rule overrides an earlier one that is
  * not quick.
  */
 public final class Rule {
@@ -41,14 +42,15 @@ public final class Rule {
    *
    * @param text such as {@code allow tcp from any to me 22 setup keep-state}
    * @return the rule
-   * @throws RuleSyntaxException if the text is not a rule; it names the word and its column
+   * @throws RuleSyntaxException if the text is not a rule; the message gives the word and its
+   *     column
    */
   public static Rule parse(String text) {
     return RuleParser.rule(text);
   }
 
   /**
-   * Takes any protocol, of either IP version.
+   * Matches packets of any protocol and either IP version.
    *
    * @return a new rule
    */
@@ -57,7 +59,7 @@ public final class Rule {
   }
 
   /**
-   * Takes IPv4 packets.
+   * Matches IPv4 packets.
    *
    * @return a new rule
    */
@@ -66,7 +68,7 @@ public final class Rule {
   }
 
   /**
-   * Takes IPv6 packets.
+   * Matches IPv6 packets.
    *
    * @return a new rule
    */
@@ -75,7 +77,7 @@ public final class Rule {
   }
 
   /**
-   * Takes TCP packets, of either IP version.
+   * Matches TCP packets of either IP version.
    *
    * @return a new rule
    */
@@ -84,7 +86,7 @@ public final class Rule {
   }
 
   /**
-   * Takes UDP packets, of either IP version.
+   * Matches UDP packets of either IP version.
    *
    * @return a new rule
    */
@@ -93,7 +95,7 @@ public final class Rule {
   }
 
   /**
-   * Takes ICMP packets.
+   * Matches ICMP packets.
    *
    * @return a new rule
    */
@@ -102,7 +104,7 @@ public final class Rule {
   }
 
   /**
-   * Takes ICMPv6 packets.
+   * Matches ICMPv6 packets.
    *
    * @return a new rule
    */
@@ -111,7 +113,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets of one of some protocols.
+   * Matches packets of any of the given protocols.
    *
    * @param protocols one, or several by number or name (not the IP versions)
    * @return a new rule
@@ -121,7 +123,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that are not of a protocol.
+   * Matches packets of every other protocol.
    *
    * @param protocol the protocol
    * @return a new rule
@@ -131,7 +133,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that come from somewhere.
+   * Matches packets by source address.
    *
    * @param source the addresses, from {@link Rules}
    * @return a new rule
@@ -141,7 +143,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that come from somewhere and from some ports.
+   * Matches packets by source address and port.
    *
    * @param source the addresses, from {@link Rules}
    * @param ports the ports
@@ -173,7 +175,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that were received.
+   * Matches incoming packets.
    *
    * @return a new rule
    */
@@ -182,7 +184,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that are about to be sent.
+   * Matches outgoing packets.
    *
    * @return a new rule
    */
@@ -191,7 +193,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that cross an interface now, in either direction.
+   * Matches packets that cross an interface, in either direction.
    *
    * @param name the interface or a pattern such as {@code epair*}
    * @return a new rule
@@ -201,7 +203,7 @@ public final class Rule {
   }
 
   /**
-   * Takes packets that were received on an interface.
+   * Matches packets that were received on an interface.
    *
    * @param name the interface or a pattern such as {@code epair*}
    * @return a new rule
@@ -211,7 +213,7 @@ public final class Rule {
   }
 
   /**
-   * Matches packets that leave by an interface.
+   * Matches packets that are sent on an interface.
    *
    * @param name the interface or a pattern such as {@code epair*}
    * @return a new rule
@@ -221,7 +223,7 @@ public final class Rule {
   }
 
   /**
-   * Takes TCP packets that open a connection: SYN without ACK.
+   * Matches TCP packets that open a connection: SYN without ACK.
    *
    * @return a new rule
    */
@@ -230,7 +232,7 @@ public final class Rule {
   }
 
   /**
-   * Takes TCP packets that are not SYN alone.
+   * Matches TCP packets except SYN alone.
    *
    * @return a new rule
    */
@@ -239,7 +241,7 @@ public final class Rule {
   }
 
   /**
-   * Takes TCP packets by their flags.
+   * Matches TCP packets by their flags.
    *
    * @param flags such as {@code syn,!ack}
    * @return a new rule
@@ -249,7 +251,7 @@ public final class Rule {
   }
 
   /**
-   * Takes IPv4 packets that are fragments, but not first ones.
+   * Matches fragments except first fragments.
    *
    * @return a new rule
    */
@@ -258,7 +260,7 @@ public final class Rule {
   }
 
   /**
-   * Takes ICMP packets of some types.
+   * Matches ICMP packets of the given types.
    *
    * @param types the types, 0 to 31
    * @return a new rule
@@ -268,7 +270,7 @@ public final class Rule {
   }
 
   /**
-   * Takes ICMPv6 packets of some types.
+   * Matches ICMPv6 packets of the given types.
    *
    * @param types the types, 0 to 201
    * @return a new rule
@@ -280,7 +282,7 @@ public final class Rule {
   /**
    * Adds a condition.
    *
-   * @param condition what a packet must be
+   * @param condition the condition that a packet must meet
    * @return a new rule
    */
   public Rule matching(Condition condition) {
@@ -288,9 +290,9 @@ public final class Rule {
   }
 
   /**
-   * Adds the opposite of a condition.
+   * Adds the negation of a condition.
    *
-   * @param condition what a packet must not be
+   * @param condition the condition that a packet must not meet
    * @return a new rule
    */
   public Rule notMatching(Condition condition) {
@@ -304,7 +306,7 @@ public final class Rule {
   }
 
   /**
-   * Remembers the connection of a packet that this rule matches.
+   * Keeps state of the connection of a matching packet.
    *
    * @return a new rule
    */
@@ -313,9 +315,9 @@ public final class Rule {
   }
 
   /**
-   * Remembers the connection of a packet that this rule matches, under a name.
+   * Keeps state of the connection of a matching packet, under a name.
    *
-   * @param name the name that check-state can ask for
+   * @param name the name, for check-state
    * @return a new rule
    */
   public Rule keepState(String name) {
@@ -323,11 +325,11 @@ public final class Rule {
   }
 
   /**
-   * Remembers the connection of a packet that this rule matches, and drops it if there are too
-   * many.
+   * Keeps state of the connection of a matching packet, and drops the packet if there are too many
+   * connections.
    *
-   * @param connections how many may be alive at a time, 1 to 65534
-   * @param keys what connections that are counted together have in common
+   * @param connections largest number of connections at a time, 1 to 65534
+   * @param keys the properties that connections counted together have in common
    * @return a new rule
    */
   public Rule limit(int connections, State.Key... keys) {
@@ -335,9 +337,9 @@ public final class Rule {
   }
 
   /**
-   * Remembers the connection of a packet that this rule matches.
+   * Keeps state of the connection of a matching packet.
    *
-   * @param state how; a rule has at most one
+   * @param state the kind of state; a rule has at most one
    * @return a new rule
    */
   public Rule state(State state) {
@@ -360,7 +362,7 @@ public final class Rule {
   /**
    * Logs some of the packets that this rule matches.
    *
-   * @param amount how many at most, 0 for no limit
+   * @param amount largest number of packets to log, 0 for no limit
    * @return a new rule
    */
   public Rule log(int amount) {
@@ -368,8 +370,8 @@ public final class Rule {
   }
 
   /**
-   * Decides at once in a last match engine; nothing changes in a first match engine. ipfw(8) has no
-   * word for it, so the text of the rule has {@code quick} behind the action.
+   * Decides at once in a last match engine; no effect in a first match engine. ipfw(8) has no such
+   * keyword; the text of the rule has {@code quick} after the action.
    *
    * @return a new rule
    */
@@ -388,7 +390,7 @@ public final class Rule {
   }
 
   /**
-   * Returns what becomes of a matching packet.
+   * Returns the action on a matching packet.
    *
    * @return the action
    */
@@ -397,9 +399,9 @@ public final class Rule {
   }
 
   /**
-   * Returns how packets are logged.
+   * Returns the logging of matching packets.
    *
-   * @return empty if they are not
+   * @return empty if packets are not logged
    */
   public Optional<Log> logging() {
     return Optional.ofNullable(parts.log());
@@ -415,7 +417,7 @@ public final class Rule {
   }
 
   /**
-   * Returns whether the protocol is one that must not match.
+   * Returns whether the rule matches every protocol except its own.
    *
    * @return true after {@link #notProto}
    */
@@ -433,7 +435,7 @@ public final class Rule {
   }
 
   /**
-   * Returns where packets come from.
+   * Returns the source.
    *
    * @return addresses and ports
    */
@@ -460,7 +462,7 @@ public final class Rule {
   }
 
   /**
-   * Returns which state a matching packet makes.
+   * Returns the state that a matching packet creates.
    *
    * @return empty for a rule without state
    */
@@ -492,7 +494,7 @@ public final class Rule {
   }
 
   /**
-   * Returns the rule in the words of {@code ipfw list}.
+   * Returns the rule as {@code ipfw list} prints it.
    *
    * @return for example {@code allow tcp from any to me 22 setup keep-state :default}
    */

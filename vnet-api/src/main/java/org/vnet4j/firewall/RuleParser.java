@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** Reads a rule in ipfw(8)'s grammar: action, log, protocol, from, to, options, comment. */
+/** Parses a rule in the grammar of ipfw(8): action, log, protocol, from, to, options, comment. */
 final class RuleParser {
   private static final Map<String, Rule> ACTIONS =
       Map.ofEntries(
@@ -166,7 +166,7 @@ final class RuleParser {
     return text.isEmpty() ? rule : at(start, rule, r -> r.comment(String.join(" ", text)));
   }
 
-  /** Makes a change to the rule; what the rule refuses is reported at the given place. */
+  /** Changes the rule; reports an error of the rule at the given position. */
   private Rule at(int mark, Rule rule, UnaryOperator<Rule> change) {
     try {
       return change.apply(rule);

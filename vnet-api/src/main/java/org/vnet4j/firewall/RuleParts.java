@@ -6,7 +6,7 @@ package org.vnet4j.firewall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a rule is made of. Changing one part gives a copy; {@link #checked} looks at the whole. */
+/** The parts of a rule. Changing one part returns a copy; {@link #checked} validates the whole. */
 record RuleParts(
     Action action,
     @Nullable Log log,
@@ -91,7 +91,7 @@ record RuleParts(
         action, log, quick, protocolNegated, protocols, source, destination, options, state, to);
   }
 
-  /** Gives the parts as {@code ipfw list} would show them, or says what cannot be. */
+  /** Returns the parts as {@code ipfw list} prints them; throws if they contradict each other. */
   RuleParts checked() {
     boolean ip6 = !protocolNegated && protocols.equals(List.of(Protocol.IP6));
     if (ip6 && !(source.equals(source.ip6()) && destination.equals(destination.ip6()))) {
@@ -155,7 +155,7 @@ record RuleParts(
                 + family);
       }
     }
-    // "ip" is let through since ipfw takes it: only TCP, UDP and the like will match.
+    // "ip" is allowed since ipfw accepts it: only packets of protocols with ports match.
     Protocol protocol = protocols.get(0);
     if (side.ports().isPresent() && !protocolNegated && protocol.number() != 0) {
       for (Protocol one : protocols) {
@@ -182,7 +182,7 @@ record RuleParts(
     }
   }
 
-  /** The family that the protocol demands, or 0. */
+  /** Returns the family that the protocol requires, or 0. */
   private int family() {
     return protocolNegated || protocols.size() > 1 ? 0 : protocols.get(0).family();
   }

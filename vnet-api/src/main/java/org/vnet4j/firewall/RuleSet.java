@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A list of rules in the order of their numbers, and what becomes of a packet none decides.
+ * A list of rules in the order of their numbers, with a default action.
  *
  * @param rules the rules; given in any order, kept in the order of numbers, and rules of the same
  *     number in the order they were given
@@ -28,7 +28,7 @@ public record RuleSet(List<NumberedRule> rules, Action.Plain defaultAction) {
   }
 
   /**
-   * Returns the empty set that lets everything pass.
+   * Returns an empty set that allows all packets.
    *
    * @return a set to add rules to
    */
@@ -37,7 +37,7 @@ public record RuleSet(List<NumberedRule> rules, Action.Plain defaultAction) {
   }
 
   /**
-   * Returns the empty set that drops everything.
+   * Returns an empty set that drops all packets.
    *
    * @return a set to add rules to
    */
@@ -46,14 +46,14 @@ public record RuleSet(List<NumberedRule> rules, Action.Plain defaultAction) {
   }
 
   /**
-   * Reads a file of rules, one a line: {@code [add] [number] rule}. Empty lines and what follows
-   * {@code #} are left out. A rule without a number gets the highest number so far plus 100, as the
+   * Reads a file of rules, one a line: {@code [add] [number] rule}. Empty lines and comments after
+   * {@code #} are ignored. A rule without a number gets the highest number so far plus 100, as the
    * kernel does. The default action is deny unless a line gives rule 65535, as {@code ipfw list}
    * prints it.
    *
    * @param text the lines
    * @return the rules
-   * @throws RuleSyntaxException if a line is not a rule; it reports line, column and word
+   * @throws RuleSyntaxException if a line is not a rule; the message gives line, column and word
    */
   public static RuleSet parse(String text) {
     return RuleSetParser.parse(text);
@@ -62,7 +62,7 @@ public record RuleSet(List<NumberedRule> rules, Action.Plain defaultAction) {
   /**
    * Adds a rule.
    *
-   * @param number its number, 1 to 65534; it comes behind others of the same number
+   * @param number its number, 1 to 65534; the rule follows others of the same number
    * @param rule the rule
    * @return a new set
    */
@@ -73,7 +73,7 @@ public record RuleSet(List<NumberedRule> rules, Action.Plain defaultAction) {
   }
 
   /**
-   * Adds a rule behind all others.
+   * Adds a rule after all others.
    *
    * @param rule the rule; its number will be the highest so far plus 100, or the highest so far if
    *     that would be above 65534
@@ -92,7 +92,7 @@ public record RuleSet(List<NumberedRule> rules, Action.Plain defaultAction) {
   }
 
   /**
-   * Returns what {@code ipfw list} prints, and {@link #parse} reads.
+   * Returns the rules as {@code ipfw list} prints them and {@link #parse} reads them.
    *
    * @return a line for each rule and one for the default
    */

@@ -6,9 +6,9 @@ package org.vnet4j.firewall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the lines of a rule file. */
+/** Parses the lines of a rule file. */
 final class RuleSetParser {
-  // How the kernel's own counter of orphaned states looks in "ipfw list"; it is no rule.
+  // The kernel's counter of orphaned states as "ipfw list" prints it; not a rule.
   private static final String ORPHANS = "65535 count ip from any to any not // orphaned";
 
   private RuleSetParser() {}

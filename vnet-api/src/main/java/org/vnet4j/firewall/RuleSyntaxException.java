@@ -3,7 +3,7 @@
 
 package org.vnet4j.firewall;
 
-/** Says where a rule's text could not be understood. Nothing was applied. */
+/** Thrown if the text of a rule is invalid, with the position of the error. Nothing was changed. */
 public final class RuleSyntaxException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ public final class RuleSyntaxException extends IllegalArgumentException {
   /** The offending word. */
   private final String word;
 
-  /** Why. */
+  /** The reason. */
   private final String reason;
 
   /**
@@ -24,8 +24,8 @@ public final class RuleSyntaxException extends IllegalArgumentException {
    *
    * @param line counted from 1
    * @param column counted from 1
-   * @param word the word that was not understood, or empty
-   * @param reason why
+   * @param word the invalid word, or empty
+   * @param reason the reason
    */
   public RuleSyntaxException(int line, int column, String word, String reason) {
     super(
@@ -56,7 +56,7 @@ public final class RuleSyntaxException extends IllegalArgumentException {
   }
 
   /**
-   * Returns the column the word begins in, or where a word is missing.
+   * Returns the column of the first character of the word, or of a missing word.
    *
    * @return counted from 1
    */
@@ -65,7 +65,7 @@ public final class RuleSyntaxException extends IllegalArgumentException {
   }
 
   /**
-   * Returns the word that was not understood.
+   * Returns the invalid word.
    *
    * @return the word, empty if the text ended too early
    */

@@ -11,14 +11,15 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
 /**
- * Begins rules and names their addresses and ports. Import it statically, so that a rule reads like
- * ipfw(8): {@code allow().tcp().from(any()).to(me(), port(22)).setup().keepState()}.
+ * Factory methods for rules, addresses, ports and translations. Import them statically, so that a
+ * rule reads like ipfw(8): {@code allow().tcp().from(any()).to(me(),
+ * port(22)).setup().keepState()}.
  */
 public final class Rules {
   private Rules() {}
 
   /**
-   * Begins a rule that lets packets pass.
+   * Returns a rule that allows packets.
    *
    * @return {@code allow ip from any to any}
    */
@@ -27,7 +28,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that drops packets silently.
+   * Returns a rule that drops packets silently.
    *
    * @return {@code deny ip from any to any}
    */
@@ -36,7 +37,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that counts packets and decides nothing.
+   * Returns a rule that counts packets and decides nothing.
    *
    * @return {@code count ip from any to any}
    */
@@ -45,7 +46,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that drops packets and answers "host unreachable".
+   * Returns a rule that drops packets and answers "host unreachable".
    *
    * @return {@code reject ip from any to any}
    */
@@ -54,7 +55,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that drops packets and answers TCP over IPv4 with a reset.
+   * Returns a rule that drops packets and answers TCP over IPv4 with a reset.
    *
    * @return {@code reset ip from any to any}
    */
@@ -63,7 +64,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that drops packets and answers TCP over IPv6 with a reset.
+   * Returns a rule that drops packets and answers TCP over IPv6 with a reset.
    *
    * @return {@code reset6 ip from any to any}
    */
@@ -72,7 +73,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that drops packets and answers with an ICMP unreachable.
+   * Returns a rule that drops packets and answers with an ICMP unreachable.
    *
    * @param code such as {@code port} or {@code filter-prohib}, or a number from 0 to 255
    * @return the rule
@@ -82,7 +83,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that drops packets and answers with an ICMPv6 unreachable.
+   * Returns a rule that drops packets and answers with an ICMPv6 unreachable.
    *
    * @param code such as {@code port} or {@code admin-prohib}, or a number from 0 to 255
    * @return the rule
@@ -92,7 +93,7 @@ public final class Rules {
   }
 
   /**
-   * Begins a rule that continues at a later rule. First match engines only.
+   * Returns a rule that continues at a later rule. First match engines only.
    *
    * @param number the number of that rule, 1 to 65534
    * @return the rule
@@ -102,7 +103,7 @@ public final class Rules {
   }
 
   /**
-   * Makes the rule that looks for states.
+   * Returns the rule that searches the states of the default name.
    *
    * @return {@code check-state :default}
    */
@@ -111,7 +112,7 @@ public final class Rules {
   }
 
   /**
-   * Makes the rule that looks for states of a name.
+   * Returns the rule that searches the states of a name.
    *
    * @param name the name, or {@code any} for all states
    * @return the rule
@@ -121,7 +122,7 @@ public final class Rules {
   }
 
   /**
-   * Names any address.
+   * Returns the endpoint of any address.
    *
    * @return {@code any}
    */
@@ -130,7 +131,7 @@ public final class Rules {
   }
 
   /**
-   * Names the addresses of the stack's own interfaces.
+   * Returns the endpoint of all addresses of the stack's own interfaces.
    *
    * @return {@code me}
    */
@@ -139,7 +140,7 @@ public final class Rules {
   }
 
   /**
-   * Names the IPv6 addresses of the stack's own interfaces.
+   * Returns the endpoint of all IPv6 addresses of the stack's own interfaces.
    *
    * @return {@code me6}
    */
@@ -148,7 +149,7 @@ public final class Rules {
   }
 
   /**
-   * Names addresses and networks of one family.
+   * Returns the endpoint of addresses and networks of one family.
    *
    * @param prefixes such as {@code 192.0.2.1} or {@code 2001:db8::/32}
    * @return the list
@@ -158,7 +159,7 @@ public final class Rules {
   }
 
   /**
-   * Names networks of one family.
+   * Returns the endpoint of networks of one family.
    *
    * @param prefixes at least one, of a length of at least 1
    * @return the list
@@ -168,7 +169,7 @@ public final class Rules {
   }
 
   /**
-   * Names addresses of one family.
+   * Returns the endpoint of addresses of one family.
    *
    * @param addresses at least one
    * @return the list
@@ -178,7 +179,7 @@ public final class Rules {
   }
 
   /**
-   * Names the addresses in a table.
+   * Returns the endpoint of the addresses in a table.
    *
    * @param name the table
    * @return {@code table(name)}
@@ -188,17 +189,17 @@ public final class Rules {
   }
 
   /**
-   * Names what one address does not match.
+   * Returns the endpoint that matches all other addresses.
    *
-   * @param side one address
-   * @return its opposite
+   * @param side an endpoint with one address
+   * @return its negation
    */
   public static Endpoint not(Endpoint side) {
     return side.not();
   }
 
   /**
-   * Joins addresses, of which one must match.
+   * Joins alternative addresses, of which one must match.
    *
    * @param sides at least one, none of them any
    * @return <code>{ a or b }</code>
@@ -208,7 +209,7 @@ public final class Rules {
   }
 
   /**
-   * Names ports.
+   * Returns ports by their numbers.
    *
    * @param numbers at least one, 0 to 65535
    * @return the ports
@@ -222,7 +223,7 @@ public final class Rules {
   }
 
   /**
-   * Names a range of ports.
+   * Returns a range of ports.
    *
    * @param first the lowest, 0 to 65535
    * @param last the highest
@@ -233,7 +234,7 @@ public final class Rules {
   }
 
   /**
-   * Names ports by a list.
+   * Returns the ports of a list.
    *
    * @param list such as {@code 22,80-90}
    * @return the ports
@@ -243,19 +244,19 @@ public final class Rules {
   }
 
   /**
-   * Names all ports but some.
+   * Returns all other ports.
    *
    * @param ports the ports
-   * @return their opposite
+   * @return their negation
    */
   public static Ports not(Ports ports) {
     return new Ports(!ports.negated(), ports.ranges());
   }
 
   /**
-   * Begins a rule with any action.
+   * Returns a rule with any action.
    *
-   * @param action what becomes of a matching packet
+   * @param action the action on a matching packet
    * @return the action with {@code ip from any to any}, or check-state alone
    */
   public static Rule rule(Action action) {
@@ -263,17 +264,17 @@ public final class Rules {
   }
 
   /**
-   * Names one address.
+   * Returns the endpoint of an address.
    *
    * @param address the address
-   * @return the side of a rule
+   * @return the endpoint
    */
   public static Endpoint side(Address address) {
     return new Endpoint(List.of(new Endpoint.Choice(false, address)), null);
   }
 
   /**
-   * Begins a translation of the source address of what leaves by an interface.
+   * Returns a translation of the source address of packets that are sent on an interface.
    *
    * @param iface the interface
    * @param address the new source address
@@ -295,11 +296,11 @@ public final class Rules {
   }
 
   /**
-   * Begins a translation of the destination of TCP connections that come in on an interface.
+   * Returns a translation of the destination of TCP connections that are received on an interface.
    *
    * @param iface the interface
    * @param address the new destination
-   * @param port its new port, 1 to 65535; 0 for packets of any protocol, which keep theirs
+   * @param port its new port, 1 to 65535; 0 for packets of any protocol, which keep their port
    * @return {@code rdr on iface proto tcp from any to any -> address port port}
    */
   public static Translation rdr(String iface, String address, int port) {
@@ -307,11 +308,11 @@ public final class Rules {
   }
 
   /**
-   * Begins a translation of the destination of TCP connections that come in on an interface.
+   * Returns a translation of the destination of TCP connections that are received on an interface.
    *
    * @param iface the interface
    * @param address the new destination
-   * @param port its new port, 1 to 65535; 0 for packets of any protocol, which keep theirs
+   * @param port its new port, 1 to 65535; 0 for packets of any protocol, which keep their port
    * @return {@code rdr on iface proto tcp from any to any -> address port port}
    */
   public static Translation rdr(String iface, InetAddress address, int port) {

@@ -6,12 +6,12 @@ package org.vnet4j.firewall;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Says which state a matching packet makes. See "STATEFUL FIREWALL" in ipfw(8). */
+/** The state that a rule creates for a matching packet. See "STATEFUL FIREWALL" in ipfw(8). */
 public sealed interface State {
-  /** The name of states that were given none. */
+  /** The default name of states. */
   String DEFAULT = "default";
 
-  /** Lists what a limit can count by. */
+  /** The properties by which a limit counts connections. */
   enum Key {
     /** Connections from the same source address. */
     SRC_ADDR,
@@ -23,7 +23,7 @@ public sealed interface State {
     DST_PORT;
 
     /**
-     * Returns ipfw's word.
+     * Returns ipfw's name of the key.
      *
      * @return for example {@code src-addr}
      */
@@ -41,7 +41,8 @@ public sealed interface State {
   String name();
 
   /**
-   * Remembers the connection; packets of it in both directions get the rule's action from then on.
+   * Keeps state of the connection: the rule's action applies to all its later packets in both
+   * directions.
    *
    * @param name the name the states carry
    */
@@ -58,10 +59,11 @@ public sealed interface State {
   }
 
   /**
-   * Remembers the connection, but drops it if there are too many with the same key.
+   * Keeps state of the connection, but drops the packet if there are too many connections with the
+   * same key.
    *
-   * @param keys what connections have in common that are counted together; at least one
-   * @param connections how many are allowed at a time, 1 to 65534
+   * @param keys the properties that connections counted together have in common; at least one
+   * @param connections largest number of connections at a time, 1 to 65534
    * @param name the name the states carry
    */
   record Limit(Set<Key> keys, int connections, String name) implements State {

@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections remembered, as in ip_fw_dynamic.c: protocol, addresses and ports, no interface,
- * no sequence numbers. The newest state is found first. States do not age.
+ * The states of connections, as in ip_fw_dynamic.c: protocol, addresses and ports, without
+ * interface and sequence numbers. The newest state is found first. States do not age.
  */
 final class StateTable {
   /** The state of one connection. */
@@ -44,7 +44,7 @@ final class StateTable {
     }
   }
 
-  /** What a rule counts connections by; what does not count is null. */
+  /** The key by which a limit counts connections; properties that do not count are null or 0. */
   private record Counted(
       int rule,
       int protocol,
@@ -57,7 +57,7 @@ final class StateTable {
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Map<Counted, Integer> counts = new HashMap<>();
 
-  /** Finds the state of a packet's connection; name null looks at states of every name. */
+  /** Finds the state of a packet's connection; with name null, among states of every name. */
   @Nullable Entry find(Packet packet, @Nullable String name) {
     for (Entry entry : entries) {
       if ((name == null || name.equals(entry.name)) && entry.isOf(packet)) {
@@ -68,9 +68,9 @@ final class StateTable {
   }
 
   /**
-   * Makes a state.
+   * Creates a state.
    *
-   * @param known the state may be there already, and is looked for
+   * @param known true to search for an existing state first
    * @return false if a limit forbids it
    */
   boolean install(Packet packet, State state, int rule, boolean known) {

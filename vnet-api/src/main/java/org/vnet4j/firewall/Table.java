@@ -17,8 +17,8 @@ import org.vnet4j.spi.TableDriver;
 
 /**
  * A named set of addresses in the firewall of one stack, which rules refer to by {@link
- * Rules#table}: what is in it can change while the rules stay. See LOOKUP TABLES in ipfw(8), TABLES
- * in pf.conf(5).
+ * Rules#table}: its prefixes can change while the rules remain. See LOOKUP TABLES in ipfw(8),
+ * TABLES in pf.conf(5).
  */
 public final class Table {
   private final Access<TableDriver> access;
@@ -40,7 +40,7 @@ public final class Table {
   }
 
   /**
-   * Returns whether the stack has it.
+   * Returns whether the table exists.
    *
    * @return false before {@link #create} and after {@link #destroy}
    */
@@ -52,7 +52,7 @@ public final class Table {
    * Creates it, empty.
    *
    * @return this
-   * @throws ExistsException if it is there
+   * @throws ExistsException if it exists (EEXIST)
    */
   public Table create() {
     return change("create", driver -> driver.create(name));
@@ -67,39 +67,38 @@ public final class Table {
     try {
       change("destroy", driver -> driver.destroy(name));
     } catch (NotFoundException e) {
-      return; // it was never created, or somebody else destroyed it
+      return; // never created, or destroyed by another program
     }
   }
 
   /**
-   * Adds addresses, all or none. What is in it already is no error.
+   * Adds addresses, all or none. Adding a prefix that the table holds already is not an error.
    *
    * @param prefixes such as {@code 192.0.2.0/24} or {@code 2001:db8::1}
    * @return this
-   * @throws NotFoundException if there is no such table
+   * @throws NotFoundException if the table does not exist
    */
   public Table add(String... prefixes) {
     return add(parsed(prefixes));
   }
 
   /**
-   * Adds addresses, all or none. What is in it already is no error.
+   * Adds addresses, all or none. Adding a prefix that the table holds already is not an error.
    *
    * @param addresses of either family
    * @return this
-   * @throws NotFoundException if there is no such table
+   * @throws NotFoundException if the table does not exist
    */
   public Table add(InetAddress... addresses) {
     return add(hosts(addresses));
   }
 
   /**
-   * Adds networks, all or none. What is in it already is no error.
+   * Adds networks, all or none. Adding a prefix that the table holds already is not an error.
    *
-   * @param prefixes of either family, as {@link #list} returns them; bits behind a prefix mean
-   *     nothing
+   * @param prefixes of either family, as {@link #list} returns them; host bits are ignored
    * @return this
-   * @throws NotFoundException if there is no such table
+   * @throws NotFoundException if the table does not exist
    */
   public Table add(Collection<Cidr> prefixes) {
     List<Cidr> wanted = networks(prefixes);
@@ -107,33 +106,33 @@ public final class Table {
   }
 
   /**
-   * Deletes addresses. What is not in it is no error.
+   * Deletes addresses. Deleting a prefix that the table does not hold is not an error.
    *
    * @param prefixes exactly as they were added
    * @return this
-   * @throws NotFoundException if there is no such table
+   * @throws NotFoundException if the table does not exist
    */
   public Table delete(String... prefixes) {
     return delete(parsed(prefixes));
   }
 
   /**
-   * Deletes addresses. What is not in it is no error.
+   * Deletes addresses. Deleting a prefix that the table does not hold is not an error.
    *
    * @param addresses added as such, not as part of a network
    * @return this
-   * @throws NotFoundException if there is no such table
+   * @throws NotFoundException if the table does not exist
    */
   public Table delete(InetAddress... addresses) {
     return delete(hosts(addresses));
   }
 
   /**
-   * Deletes networks. What is not in it is no error.
+   * Deletes networks. Deleting a prefix that the table does not hold is not an error.
    *
    * @param prefixes exactly as they were added
    * @return this
-   * @throws NotFoundException if there is no such table
+   * @throws NotFoundException if the table does not exist
    */
   public Table delete(Collection<Cidr> prefixes) {
     List<Cidr> unwanted = networks(prefixes);
@@ -141,20 +140,20 @@ public final class Table {
   }
 
   /**
-   * Empties it.
+   * Deletes all its prefixes.
    *
    * @return this
-   * @throws NotFoundException if there is none
+   * @throws NotFoundException if the table does not exist
    */
   public Table flush() {
     return change("flush", driver -> driver.flush(name));
   }
 
   /**
-   * Lists what is in it.
+   * Lists its prefixes.
    *
    * @return prefixes, IPv4 first, in the order of their bytes
-   * @throws NotFoundException if there is none
+   * @throws NotFoundException if the table does not exist
    */
   public List<Cidr> list() {
     return access.driver().entries(name);
@@ -179,7 +178,7 @@ public final class Table {
   }
 
   /**
-   * Says which table this is.
+   * Returns the name of the table.
    *
    * @return as in a rule: {@code table(blocked)}
    */
@@ -188,7 +187,7 @@ public final class Table {
     return "table(" + name + ")";
   }
 
-  /** There is no such table. */
+  /** Thrown if the table does not exist. */
   public static final class NotFoundException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -202,7 +201,7 @@ public final class Table {
     }
   }
 
-  /** There is a table of that name already. */
+  /** Thrown if a table of that name exists. */
   public static final class ExistsException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -216,7 +215,7 @@ public final class Table {
     }
   }
 
-  /** A rule uses the table. */
+  /** Thrown if a rule uses the table. */
   public static final class BusyException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.vnet4j.spi.Access;
 import org.vnet4j.spi.TableDriver;
 
-/** What the engines share: the way to their tables, and lists as text. */
+/** Shared parts of the engines: access to their tables, and rule lists as text. */
 final class Tables {
   private Tables() {}
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The words of one rule with their columns, and a place among them. */
+/** The words of one rule with their columns, and the current position. */
 final class Tokens {
   private record Word(String text, int column) {}
 
@@ -17,7 +17,7 @@ final class Tokens {
   private final int end;
   private int next;
 
-  /** Cuts a text into words; a blank behind a comma is left out, as ipfw(8) does. */
+  /** Splits a text into words; removes blanks after a comma, as ipfw(8) does. */
   Tokens(String text) {
     int i = 0;
     boolean comment = false;
@@ -46,7 +46,7 @@ final class Tokens {
     return next < words.size();
   }
 
-  /** The word to come, empty at the end. */
+  /** Returns the next word, empty at the end. */
   String peek() {
     return peek(0);
   }
@@ -55,7 +55,7 @@ final class Tokens {
     return next + ahead < words.size() ? words.get(next + ahead).text() : "";
   }
 
-  /** Steps over a word if it is the one to come. */
+  /** Skips the next word if it is the given word. */
   boolean skip(String word) {
     if (!peek().equals(word)) {
       return false;
@@ -71,7 +71,7 @@ final class Tokens {
     return words.get(next++).text();
   }
 
-  /** Takes the next word and makes something of it; what that refuses is reported at the word. */
+  /** Converts the next word; reports an error of the conversion at that word. */
   <T> T next(String what, Function<String, T> reader) {
     String word = next(what);
     try {
@@ -98,7 +98,7 @@ final class Tokens {
     return ("aeiou".indexOf(what.toLowerCase(Locale.ROOT).charAt(0)) >= 0 ? "an " : "a ") + what;
   }
 
-  /** Where the parser is, to report a failure of what began here. */
+  /** Returns the current position, for a later error report. */
   int mark() {
     return next;
   }

@@ -9,7 +9,8 @@ import org.vnet4j.net.IpText;
 import org.vnet4j.net.Names;
 
 /**
- * A rule that changes the addresses of connections, immutable, and complete at every step:
+ * A rule that translates the addresses of connections. It is immutable and complete at every step
+ * of building:
  *
  * <pre>{@code
  * nat("em0", "192.0.2.1").from(net("10.0.0.0/8"))
@@ -20,12 +21,12 @@ import org.vnet4j.net.Names;
  * Filter rules see the packet as it is after {@code rdr} and after {@code nat}. See TRANSLATION in
  * pf.conf(5).
  *
- * @param kind which address is changed
- * @param iface the interface: of {@code nat} the one a packet leaves by, of {@code rdr} the one it
- *     comes in on
- * @param protocol whose packets; {@link Protocol#IP} for all
- * @param source where packets come from, before translation
- * @param destination their destination, before translation
+ * @param kind the address that is translated
+ * @param iface the interface: for {@code nat} the interface a packet is sent on, for {@code rdr}
+ *     the interface it is received on
+ * @param protocol the protocol of the packets; {@link Protocol#IP} for all
+ * @param source the source of the packets, before translation
+ * @param destination the destination of the packets, before translation
  * @param target the new address
  * @param port the new destination port of {@code rdr}, 1 to 65535; 0 keeps it
  */
@@ -38,11 +39,11 @@ public record Translation(
     InetAddress target,
     int port) {
 
-  /** Lists what can be translated. */
+  /** Lists the kinds of translation. */
   public enum Kind {
-    /** The source address of packets that leave; ports are changed where they would collide. */
+    /** The source address of outgoing packets; ports are changed if they would collide. */
     NAT,
-    /** The destination of packets that come in. */
+    /** The destination of incoming packets. */
     RDR;
 
     @Override
@@ -82,7 +83,7 @@ public record Translation(
   }
 
   /**
-   * Takes packets of one protocol.
+   * Matches packets of one protocol.
    *
    * @param other the protocol
    * @return a new translation
@@ -92,7 +93,7 @@ public record Translation(
   }
 
   /**
-   * Takes TCP packets.
+   * Matches TCP packets.
    *
    * @return a new translation
    */
@@ -101,7 +102,7 @@ public record Translation(
   }
 
   /**
-   * Takes UDP packets.
+   * Matches UDP packets.
    *
    * @return a new translation
    */
@@ -110,7 +111,7 @@ public record Translation(
   }
 
   /**
-   * Takes packets that come from somewhere.
+   * Matches packets by source.
    *
    * @param side the addresses, from {@link Rules}
    * @return a new translation
@@ -141,8 +142,8 @@ public record Translation(
   }
 
   /**
-   * Returns the translation in the words of pf.conf(5), but for the sides, which are in those of
-   * ipfw(8).
+   * Returns the translation in the language of pf.conf(5), except its endpoints, which are in that
+   * of ipfw(8).
    *
    * @return such as {@code rdr on em0 proto tcp from any to me 80 -> 10.0.0.2 port 8080}
    */

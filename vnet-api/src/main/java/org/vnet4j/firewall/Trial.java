@@ -13,9 +13,9 @@ import org.vnet4j.spi.Access;
 import org.vnet4j.spi.TrialDriver;
 
 /**
- * New rules that are in force for a time. Unless they are confirmed, the old ones come back: when
- * the time is up, on {@link #close}, or when this program ends in whatever way. So rules that lock
- * out who made them do it for a while only:
+ * New rules of a firewall on trial. Unless they are confirmed, the old rules are restored: when the
+ * time is up, on {@link #close}, or when this program ends, even by a kill. So rules that lock out
+ * their author do so only for a while:
  *
  * <pre>{@code
  * try (Trial trial = jail.ipfw().loadOnTrial(rules, Duration.ofSeconds(30))) {
@@ -49,9 +49,9 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Keeps the new rules. If that fails the trial continues.
+   * Keeps the new rules. If this fails, the trial continues.
    *
-   * @throws TooLateException if the old ones are back already
+   * @throws TooLateException if the old rules were restored already
    */
   public synchronized void confirm() {
     if (ended) {
@@ -65,8 +65,8 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Brings the old rules back now, if they are not back yet. If that fails the trial continues, and
-   * they come back when the time is up.
+   * Restores the old rules now, if they are not restored yet. If this fails, the trial continues,
+   * and the old rules are restored when the time is up.
    */
   public synchronized void restore() {
     if (!ended) {
@@ -80,7 +80,7 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Returns how much time there is left to confirm.
+   * Returns how much time remains to confirm.
    *
    * @return zero if it is up
    */
@@ -88,13 +88,13 @@ public final class Trial implements AutoCloseable {
     return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 
-  /** Brings the old rules back, unless the new ones were confirmed. Idempotent. */
+  /** Restores the old rules unless the new rules were confirmed. Idempotent. */
   @Override
   public void close() {
     restore();
   }
 
-  /** The time was up before the new rules were confirmed: the old ones are back. */
+  /** Thrown if the time was up before the new rules were confirmed: the old rules are restored. */
   public static final class TooLateException extends VnetException {
     private static final long serialVersionUID = 1L;
 

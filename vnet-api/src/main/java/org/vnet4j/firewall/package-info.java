@@ -1,6 +1,6 @@
 /**
- * Firewall rules as immutable values: build them, read and write them in ipfw(8)'s words, ask what
- * they would do to a packet; and the three firewalls of a stack that take them: {@link
+ * Firewall rules as immutable values: build them, parse and print them in the language of ipfw(8),
+ * and compute their decision on a packet. The three firewalls of a stack load them: {@link
  * org.vnet4j.firewall.Ipfw}, {@link org.vnet4j.firewall.Pf} and {@link org.vnet4j.firewall.Ipf}.
  *
  * <p>One neutral {@link org.vnet4j.firewall.Rule} serves all three; how a list of rules decides

@@ -12,8 +12,8 @@ import java.util.Objects;
 /**
  * An IP address with a prefix length, as in {@code 192.0.2.2/24}.
  *
- * <p>The bits behind the prefix are kept: the same value serves as the address of an interface and,
- * by {@link #network()}, as the destination of a route. See RFC 4632 and RFC 4291.
+ * <p>The host bits after the prefix are kept: the same value serves as the address of an interface
+ * and, by {@link #network()}, as the destination of a route. See RFC 4632 and RFC 4291.
  *
  * @param address the IPv4 or IPv6 address, without a zone
  * @param prefixLength bits of the network part, 0 to 32 for IPv4 and 0 to 128 for IPv6
@@ -64,7 +64,7 @@ public record Cidr(InetAddress address, int prefixLength) {
   }
 
   /**
-   * Returns the prefix that one address alone is in.
+   * Returns the prefix that contains a single address.
    *
    * @param address an IPv4 or IPv6 address; a zone is dropped
    * @return {@code 192.0.2.2/32} for {@code 192.0.2.2}, and a length of 128 for IPv6
@@ -73,7 +73,7 @@ public record Cidr(InetAddress address, int prefixLength) {
     return new Cidr(address, bits(address));
   }
 
-  /** Returns a number of one to three digits that does not begin with a needless 0, or -1. */
+  /** Parses one to three digits without a leading zero; returns -1 for any other text. */
   private static int number(String digits) {
     int length = digits.length();
     if (length < 1 || length > 3 || length > 1 && digits.charAt(0) == '0') {
@@ -107,7 +107,7 @@ public record Cidr(InetAddress address, int prefixLength) {
   }
 
   /**
-   * Returns whether this is IPv6.
+   * Returns whether this is an IPv6 address.
    *
    * @return true for IPv6, false for IPv4
    */
@@ -116,7 +116,7 @@ public record Cidr(InetAddress address, int prefixLength) {
   }
 
   /**
-   * Returns the network this address is in: the bits behind the prefix are zero.
+   * Returns the network of this address: the host bits after the prefix are zero.
    *
    * @return {@code 192.0.2.0/24} for {@code 192.0.2.2/24}
    */
@@ -129,9 +129,9 @@ public record Cidr(InetAddress address, int prefixLength) {
   }
 
   /**
-   * Returns whether an address is in this network.
+   * Returns whether this network contains an address.
    *
-   * @param other the address; one of the other family is never in it
+   * @param other the address; an address of the other family is never contained
    * @return true if the first {@link #prefixLength()} bits are equal
    */
   public boolean contains(InetAddress other) {

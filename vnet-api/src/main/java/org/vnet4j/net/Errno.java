@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The symbols of errno(2), of all systems. Their numbers differ between systems and are no part of
- * them; a number that no table names is in {@code KernelError} all the same.
+ * The symbols of errno(2) on all supported systems. Their numbers differ between systems and are
+ * not part of this type; {@code KernelError} also carries numbers that have no symbol here.
  */
 public enum Errno {
   /** Operation not permitted. */
@@ -309,10 +309,10 @@ public enum Errno {
       Arrays.stream(values()).collect(Collectors.toMap(Enum::name, Function.identity()));
 
   /**
-   * Finds a symbol.
+   * Returns the constant of a symbol.
    *
    * @param name such as {@code ENXIO}
-   * @return empty if no system calls an error so
+   * @return the constant, empty if no supported system has that symbol
    */
   public static Optional<Errno> of(String name) {
     return Optional.ofNullable(BY_NAME.get(name));

@@ -6,16 +6,16 @@ package org.vnet4j.net;
 import java.util.function.LongBinaryOperator;
 
 /**
- * What an interface has counted since it was made. See netstat(1).
+ * The counters of an interface since it was created. See netstat(1).
  *
  * @param packetsIn packets received
  * @param bytesIn bytes received
  * @param errorsIn packets received with errors
- * @param dropsIn packets dropped on the way in
+ * @param dropsIn incoming packets dropped
  * @param packetsOut packets sent
  * @param bytesOut bytes sent
  * @param errorsOut packets that could not be sent
- * @param dropsOut packets dropped on the way out
+ * @param dropsOut outgoing packets dropped
  * @param multicastIn multicast packets received
  * @param collisions collisions on the wire
  */
@@ -33,12 +33,12 @@ public record InterfaceCounters(
   private static final long WORD = 1L << 32;
 
   /**
-   * Returns what was counted since an earlier look.
+   * Returns the differences to earlier counters.
    *
-   * <p>A counter that is smaller than before has wrapped, if it was in the upper half of 32 or of
-   * 64 bits and is in the lower one now; else it was set back, and what it says was counted since.
+   * <p>A counter that is smaller than before has wrapped if it was in the upper half of 32 or of 64
+   * bits and is in the lower half now. Otherwise it was reset, and its value is the difference.
    *
-   * @param before the earlier look
+   * @param before the earlier counters
    * @return the differences, unsigned
    */
   public InterfaceCounters since(InterfaceCounters before) {
@@ -46,9 +46,9 @@ public record InterfaceCounters(
   }
 
   /**
-   * Adds what was counted elsewhere or at another time.
+   * Returns the sums with other counters.
    *
-   * @param more what to add
+   * @param more the counters to add
    * @return the sums
    */
   public InterfaceCounters plus(InterfaceCounters more) {
@@ -71,7 +71,7 @@ public record InterfaceCounters(
 
   private static long counted(long now, long before) {
     if (Long.compareUnsigned(now, before) >= 0 || before < 0 && now >= 0) {
-      return now - before; // right across a wrap at 64 bits, too
+      return now - before; // correct across a wrap at 64 bits, too
     }
     boolean wrapped = before >= WORD / 2 && before < WORD && now >= 0 && now < WORD / 2;
     return wrapped ? now + WORD - before : now;

@@ -3,7 +3,7 @@
 
 package org.vnet4j.net;
 
-/** A flag of an interface, by the name ifconfig(8) prints. See netintro(4). */
+/** A flag of an interface, named as ifconfig(8) prints it. See netintro(4). */
 public enum InterfaceFlag {
   /** Is administratively up. */
   UP,
@@ -27,6 +27,6 @@ public enum InterfaceFlag {
   SIMPLEX,
   /** Supports multicast. */
   MULTICAST,
-  /** Has a carrier below. */
+  /** Has a carrier on its lower layer (Linux). */
   LOWER_UP
 }

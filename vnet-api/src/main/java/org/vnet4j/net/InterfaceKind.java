@@ -6,17 +6,17 @@ package org.vnet4j.net;
 import java.util.Arrays;
 
 /**
- * What kind of interface one is, in the words of ifconfig(8). Further kinds may be added: a {@code
- * switch} needs a default.
+ * The kind of an interface, named as in ifconfig(8). Later versions may add kinds: a {@code switch}
+ * needs a default.
  */
 public enum InterfaceKind {
-  /** One end of a virtual Ethernet cable. See epair(4), veth(4). */
+  /** One end of an epair: two Ethernet interfaces joined back to back. See epair(4), veth(4). */
   EPAIR("epair"),
   /** A software bridge. See if_bridge(4). */
   BRIDGE("bridge"),
-  /** An Ethernet interface whose other side is a program. See tap(4). */
+  /** An Ethernet interface with a program at its other side. See tap(4). */
   TAP("tap"),
-  /** An 802.1Q network on another interface. See vlan(4). */
+  /** An 802.1Q VLAN on a parent interface. See vlan(4). */
   VLAN("vlan"),
   /** An Ethernet network carried in UDP packets. See vxlan(4). */
   VXLAN("vxlan"),
@@ -26,9 +26,11 @@ public enum InterfaceKind {
   GIF("gif"),
   /** A loopback interface. See lo(4). */
   LOOPBACK("lo"),
-  /** A physical interface; on FreeBSD, whatever is none of the above. */
+  /** A physical interface; on FreeBSD, any interface of no kind above. */
   ETHER("ether"),
-  /** A kind that has no name here; {@code InterfaceInfo.groups()} has the kernel's word for it. */
+  /**
+   * A kind without a constant here; {@code InterfaceInfo.groups()} holds the kernel's name for it.
+   */
   OTHER("other");
 
   private final String word;
@@ -38,17 +40,17 @@ public enum InterfaceKind {
   }
 
   /**
-   * Finds a kind.
+   * Returns the kind of a name.
    *
    * @param word such as {@code epair} or {@code lo}
-   * @return {@link #OTHER} if no kind is called so
+   * @return the kind, {@link #OTHER} if no kind has that name
    */
   public static InterfaceKind of(String word) {
     return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst().orElse(OTHER);
   }
 
   /**
-   * Returns what interfaces of this kind are called, before their number.
+   * Returns the name of this kind, which begins the name of its interfaces.
    *
    * @return such as {@code epair}, {@code lo}
    */

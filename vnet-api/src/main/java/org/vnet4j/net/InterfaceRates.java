@@ -8,19 +8,19 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * How fast an interface counted between two looks at its counters: means over that span, per
- * second. See {@code netstat -w} in netstat(1).
+ * The rates of an interface per second, as means over the span between two readings of its
+ * counters. See {@code netstat -w} in netstat(1).
  *
- * @param time when the second look was
- * @param span the time between both, more than 0
- * @param packetsIn packets received
- * @param bytesIn bytes received
- * @param errorsIn packets received with errors
- * @param dropsIn packets dropped on the way in
- * @param packetsOut packets sent
- * @param bytesOut bytes sent
- * @param errorsOut packets that could not be sent
- * @param dropsOut packets dropped on the way out
+ * @param time time of the second reading
+ * @param span time between both readings, more than 0
+ * @param packetsIn packets received per second
+ * @param bytesIn bytes received per second
+ * @param errorsIn packets received with errors per second
+ * @param dropsIn incoming packets dropped per second
+ * @param packetsOut packets sent per second
+ * @param bytesOut bytes sent per second
+ * @param errorsOut packets that could not be sent, per second
+ * @param dropsOut outgoing packets dropped per second
  */
 public record InterfaceRates(
     Instant time,
@@ -34,14 +34,15 @@ public record InterfaceRates(
     double errorsOut,
     double dropsOut) {
   /**
-   * Computes the rates between two looks; see {@link InterfaceCounters#since} for counters that
-   * wrap or are set back.
+   * Computes the rates between two readings. See {@link InterfaceCounters#since} for counters that
+   * wrap or are reset.
    *
-   * @param time when the second look was
-   * @param span the time between both, more than 0
-   * @param before what was counted then
-   * @param now what is counted now
+   * @param time time of the second reading
+   * @param span time between both readings, more than 0
+   * @param before the counters of the first reading
+   * @param now the counters of the second reading
    * @return the rates, none of them negative
+   * @throws IllegalArgumentException if the span is not more than 0
    */
   public static InterfaceRates between(
       Instant time, Duration span, InterfaceCounters before, InterfaceCounters now) {
@@ -68,10 +69,10 @@ public record InterfaceRates(
   }
 
   /**
-   * Returns a line, as in {@code in 1000 B/s 10 p/s, out 500 B/s 5 p/s}, with errors and drops if
-   * there are any.
+   * Returns the rates on one line, such as {@code in 1000 B/s 10 p/s, out 500 B/s 5 p/s}. Errors
+   * and drops are appended if there are any.
    *
-   * @return rounded to whole numbers
+   * @return bytes and packets as whole numbers, errors and drops with one decimal
    */
   @Override
   public String toString() {

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads IP addresses as text, without ever asking a name server. */
+/** Parses IP addresses from text, without any name server. */
 public final class IpLiteral {
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
@@ -20,7 +20,8 @@ public final class IpLiteral {
    *
    * @param text such as {@code 192.0.2.1} or {@code 2001:db8::1}
    * @return the address
-   * @throws IllegalArgumentException if the text is not an address; it is quoted in the message
+   * @throws IllegalArgumentException if the text is not an address or is IPv4-mapped; the message
+   *     quotes it
    */
   public static InetAddress parse(String text) {
     byte[] ipv4 = ipv4(text);
@@ -42,7 +43,7 @@ public final class IpLiteral {
     }
   }
 
-  /** Reads four numbers up to 255, none with a needless 0 before it; null if it is not that. */
+  /** Parses four numbers up to 255 without leading zeros; returns null for any other text. */
   private static byte @Nullable [] ipv4(String text) {
     byte[] bytes = new byte[4];
     int at = 0;

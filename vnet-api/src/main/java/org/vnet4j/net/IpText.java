@@ -5,7 +5,7 @@ package org.vnet4j.net;
 
 import java.net.InetAddress;
 
-/** Writes IP addresses as people and the system's tools write them. */
+/** Formats IP addresses as the system's tools print them. */
 public final class IpText {
   private IpText() {}
 

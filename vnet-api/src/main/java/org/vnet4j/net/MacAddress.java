@@ -41,10 +41,11 @@ public record MacAddress(long bits) {
   }
 
   /**
-   * Makes an address of six bytes.
+   * Returns the address of six bytes.
    *
-   * @param bytes in the order of the wire; exactly six
+   * @param bytes exactly six, in the order of the wire
    * @return the address
+   * @throws IllegalArgumentException if there are not six bytes
    */
   public static MacAddress of(byte[] bytes) {
     if (bytes.length != 6) {
@@ -58,7 +59,7 @@ public record MacAddress(long bits) {
   }
 
   /**
-   * Makes a random address that may be given to a virtual interface: locally administered, unicast.
+   * Returns a random address for a virtual interface: locally administered and unicast.
    *
    * @param random the source of its 46 free bits
    * @return the address
@@ -81,7 +82,8 @@ public record MacAddress(long bits) {
   }
 
   /**
-   * Returns whether this names a group of stations; no interface may have such an address.
+   * Returns whether this is the address of a group of stations. No interface may have such an
+   * address.
    *
    * @return true for multicast and broadcast
    */
@@ -90,7 +92,7 @@ public record MacAddress(long bits) {
   }
 
   /**
-   * Returns whether the address was chosen locally and not by a manufacturer.
+   * Returns whether the address was assigned locally and not by a manufacturer.
    *
    * @return true if the locally administered bit is set
    */

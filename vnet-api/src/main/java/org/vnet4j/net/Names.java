@@ -5,7 +5,7 @@ package org.vnet4j.net;
 
 import java.util.regex.Pattern;
 
-/** Checks names before anything happens. */
+/** Checks the names of interfaces, jails and hosts before any system call. */
 public final class Names {
   private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.@-]{0,14}");
   private static final Pattern JAIL = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_-]*");
@@ -20,7 +20,7 @@ public final class Names {
    *
    * @param name the name
    * @return the name
-   * @throws IllegalArgumentException if it cannot be one; the message quotes it
+   * @throws IllegalArgumentException if the name is invalid; the message quotes it
    */
   public static String interfaceName(String name) {
     if (!INTERFACE.matcher(name).matches()) {
@@ -31,12 +31,12 @@ public final class Names {
   }
 
   /**
-   * Checks one component of a jail's name: letters, digits, {@code _ -}, and not digits alone (such
-   * a name would choose the jid).
+   * Checks one component of a jail's name: letters, digits, {@code _ -}, and not digits alone,
+   * which jail(2) would take for the jid.
    *
-   * @param name the name, without that of the parent
+   * @param name the name, without the name of the parent
    * @return the name
-   * @throws IllegalArgumentException if it cannot be one; the message quotes it
+   * @throws IllegalArgumentException if the name is invalid; the message quotes it
    */
   public static String jailName(String name) {
     if (!JAIL.matcher(name).matches() || DIGITS.matcher(name).matches()) {
@@ -50,11 +50,12 @@ public final class Names {
   }
 
   /**
-   * Checks the whole name of a jail with those of its parents.
+   * Checks the full name of a jail, which includes the names of its parents.
    *
    * @param name such as {@code outer.inner}
    * @return the name
-   * @throws IllegalArgumentException if a component cannot be one or it is longer than 200
+   * @throws IllegalArgumentException if a component is invalid, or the name is longer than 200
+   *     characters
    */
   public static String fullJailName(String name) {
     for (String component : name.split("\\.", -1)) {
@@ -72,7 +73,7 @@ public final class Names {
    *
    * @param name the hostname
    * @return the hostname
-   * @throws IllegalArgumentException if it cannot be one; the message quotes it
+   * @throws IllegalArgumentException if the name is invalid; the message quotes it
    */
   public static String hostname(String name) {
     if (!HOST.matcher(name).matches()) {

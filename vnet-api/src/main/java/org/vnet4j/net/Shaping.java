@@ -9,32 +9,32 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How bad a line is: what happens to the packets that leave by an interface. Begin with {@link
- * #NONE} or {@link #bitsPerSecond}, and add to it: {@code
+ * The shaping of the packets that an interface sends: bandwidth, delay, loss, duplication. Start
+ * with {@link #NONE} or {@link #bitsPerSecond} and add properties: {@code
  * Shaping.bitsPerSecond(10_000_000).delay(Duration.ofMillis(20)).loss(0.01)}. See dummynet(4),
  * tc-tbf(8), tc-netem(8).
  *
  * @param bandwidth bits per second, a multiple of 8 up to 10^12; 0 for no limit
- * @param delay how long each packet takes, in whole microseconds up to a minute
- * @param jitter by how much the delay varies, at most the delay
- * @param loss the share of packets that are lost, 0 to 1, to a millionth
- * @param duplication the share of packets that come twice, 0 to 1, to a millionth
- * @param queue how many packets of the largest size wait at most for their turn, 1 to 1000000
+ * @param delay delay of each packet, in whole microseconds up to one minute
+ * @param jitter variation of the delay, in whole microseconds, at most the delay
+ * @param loss share of lost packets, 0 to 1, rounded to a millionth
+ * @param duplication share of duplicated packets, 0 to 1, rounded to a millionth
+ * @param queue length of the queue in packets of the largest size, 1 to 1000000
  */
 public record Shaping(
     long bandwidth, Duration delay, Duration jitter, double loss, double duplication, int queue) {
-  /** How many packets wait at most, if nothing else is said: as dummynet(4) has it. */
+  /** The default length of the queue in packets, that of dummynet(4). */
   public static final int DEFAULT_QUEUE = 50;
 
   private static final long MOST_BANDWIDTH = 1_000_000_000_000L;
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final int MOST_QUEUE = 1_000_000;
 
-  /** An ideal line. */
+  /** No shaping: an ideal line. */
   public static final Shaping NONE =
       new Shaping(0, Duration.ZERO, Duration.ZERO, 0, 0, DEFAULT_QUEUE);
 
-  /** Checks every value. */
+  /** Checks every value and rounds the shares. */
   public Shaping {
     check(bandwidth >= 0 && bandwidth <= MOST_BANDWIDTH, "bandwidth", bandwidth, "0..10^12 bit/s");
     check(bandwidth % 8 == 0, "bandwidth", bandwidth, "a multiple of 8 bit/s");
@@ -63,86 +63,86 @@ public record Shaping(
   }
 
   /**
-   * Makes a line of limited bandwidth, otherwise ideal.
+   * Returns the shaping of a line with limited bandwidth, otherwise ideal.
    *
    * @param bandwidth bits per second, a multiple of 8 up to 10^12
-   * @return the line
+   * @return the shaping
    */
   public static Shaping bitsPerSecond(long bandwidth) {
     return NONE.bandwidth(bandwidth);
   }
 
   /**
-   * Changes the bandwidth.
+   * Returns this shaping with another bandwidth.
    *
-   * @param bitsPerSecond a multiple of 8 up to 10^12; 0 for no limit
-   * @return the line with it
+   * @param bitsPerSecond bits per second, a multiple of 8 up to 10^12; 0 for no limit
+   * @return the new shaping
    */
   public Shaping bandwidth(long bitsPerSecond) {
     return new Shaping(bitsPerSecond, delay, jitter, loss, duplication, queue);
   }
 
   /**
-   * Changes the delay.
+   * Returns this shaping with another delay.
    *
-   * @param time whole microseconds, up to a minute
-   * @return the line with it
+   * @param time whole microseconds, up to one minute
+   * @return the new shaping
    */
   public Shaping delay(Duration time) {
     return new Shaping(bandwidth, time, jitter, loss, duplication, queue);
   }
 
   /**
-   * Changes the jitter.
+   * Returns this shaping with another jitter.
    *
    * @param time whole microseconds, at most the delay
-   * @return the line with it
+   * @return the new shaping
    */
   public Shaping jitter(Duration time) {
     return new Shaping(bandwidth, delay, time, loss, duplication, queue);
   }
 
   /**
-   * Changes the loss.
+   * Returns this shaping with another loss.
    *
-   * @param share 0 to 1
-   * @return the line with it
+   * @param share share of packets, 0 to 1
+   * @return the new shaping
    */
   public Shaping loss(double share) {
     return new Shaping(bandwidth, delay, jitter, share, duplication, queue);
   }
 
   /**
-   * Changes the duplication.
+   * Returns this shaping with another duplication.
    *
-   * @param share 0 to 1
-   * @return the line with it
+   * @param share share of packets, 0 to 1
+   * @return the new shaping
    */
   public Shaping duplication(double share) {
     return new Shaping(bandwidth, delay, jitter, loss, share, queue);
   }
 
   /**
-   * Changes the length of the queue.
+   * Returns this shaping with another length of the queue.
    *
-   * @param packets 1 to 1000000
-   * @return the line with it
+   * @param packets packets of the largest size, 1 to 1000000
+   * @return the new shaping
    */
   public Shaping queue(int packets) {
     return new Shaping(bandwidth, delay, jitter, loss, duplication, packets);
   }
 
   /**
-   * Returns whether nothing happens to packets.
+   * Returns whether this is no shaping.
    *
-   * @return true for an ideal line, whatever its queue
+   * @return true for an ideal line of any queue length
    */
   public boolean isNone() {
     return equals(NONE.queue(queue));
   }
 
   /**
-   * Says what happens to packets, in the words of tc(8).
+   * Returns the shaping in the language of tc(8).
    *
    * @return such as {@code rate 10Mbit delay 20ms 2ms loss 1% queue 50}
    */

@@ -4,8 +4,8 @@
 /**
  * Small immutable values of networking: prefixes, MAC addresses, kinds, flags, errors, counters.
  *
- * <p>They validate in their constructor and name the offending input. They know no operating
- * system, and import nothing of the other packages.
+ * <p>They validate in their constructor and quote the offending input. They are independent of the
+ * operating system and import no other package of this library.
  */
 @NullMarked
 package org.vnet4j.net;

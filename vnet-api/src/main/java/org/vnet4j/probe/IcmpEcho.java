@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * RFC 4443.
  *
  * <p>An echo message: type, code, checksum, identifier (2 bytes), sequence (2 bytes), data. A raw
- * socket receives the answers to everybody's requests. Within this JVM the identifier distinguishes
- * them apart; another program may use the same one, so the data begins with a token if there is
- * room.
+ * socket receives the replies to the requests of all processes. The identifier distinguishes the
+ * probes of this JVM. Another program may use the same identifier, so the data begins with a random
+ * token if there is room.
  */
 final class IcmpEcho {
   static final int HEADER = 8;
@@ -30,10 +30,10 @@ final class IcmpEcho {
   private final long token;
 
   /**
-   * Begins a probe.
+   * Creates the messages of a new probe.
    *
    * @param ipv6 whether it is ICMPv6
-   * @param size how many bytes of data a request carries
+   * @param size bytes of data in a request
    */
   IcmpEcho(boolean ipv6, int size) {
     this(
@@ -77,7 +77,9 @@ final class IcmpEcho {
     return message;
   }
 
-  /** Returns the sequence number of a reply to one of ours, or -1. */
+  /**
+   * Returns the sequence number of a reply to a request of this probe; -1 for any other message.
+   */
   int reply(ByteBuffer message) {
     int at = message.position();
     int least = hasToken() ? HEADER + Long.BYTES : HEADER;
@@ -88,8 +90,8 @@ final class IcmpEcho {
   }
 
   /**
-   * Returns the sequence number of a request of ours that an error message quotes, or -1. It need
-   * not quote any data.
+   * Returns the sequence number of the request of this probe that an ICMP error quotes; -1 for any
+   * other message. The quotation may lack the data and so the token.
    */
   int quoted(ByteBuffer message) {
     int at = message.position();
@@ -108,7 +110,7 @@ final class IcmpEcho {
     return sequence(message, echo);
   }
 
-  /** Says what an error message means. */
+  /** Returns the meaning of an ICMP error as text. */
   String meaning(ByteBuffer message) {
     int type = message.get(message.position()) & 0xff;
     int code = message.get(message.position() + 1) & 0xff;

@@ -24,16 +24,16 @@ import org.vnet4j.net.Names;
 import org.vnet4j.spi.IcmpSocket;
 
 /**
- * An ICMP echo probe, made by this library in a stack: {@code
+ * An ICMP echo probe from a network stack, without the program ping: {@code
  * host.ping("192.0.2.2").count(2).run()}. See ping(8).
  */
 public final class Ping {
   private static final int MAX_SIZE = 65507;
 
-  /** In bytes: what the minimum MTU of IPv6 leaves room for (RFC 4443). */
+  /** Largest ICMPv6 error in bytes: the minimum MTU of IPv6 (RFC 4443). */
   private static final int LONGEST_ERROR = 1280;
 
-  /** How long one wait lasts at most, so that an interrupt is seen. */
+  /** Longest single wait in nanoseconds, after which the interrupt status is checked. */
   private static final long SLICE = 100_000_000;
 
   private final Function<StandardProtocolFamily, IcmpSocket> sockets;
@@ -45,7 +45,7 @@ public final class Ping {
   private Duration interval = Duration.ofMillis(200);
   private Duration timeout = Duration.ofSeconds(2);
 
-  /** Takes an address with a zone if it is link-local: an interface of the stack. */
+  /** A link-local address carries its zone: the name of an interface of the stack. */
   Ping(Function<StandardProtocolFamily, IcmpSocket> sockets, String destination) {
     this(sockets, IpLiteral.parse(withoutZone(destination)), zone(destination));
   }
@@ -80,7 +80,7 @@ public final class Ping {
   }
 
   /**
-   * Says which address the requests come from; without it the kernel chooses one.
+   * Sets the source address of the requests. By default the kernel chooses it.
    *
    * @param address an address of the stack, of the destination's IP version
    * @return this
@@ -90,7 +90,7 @@ public final class Ping {
   }
 
   /**
-   * Says which address the requests come from; without it the kernel chooses one.
+   * Sets the source address of the requests. By default the kernel chooses it.
    *
    * @param address an address of the stack, of the destination's IP version
    * @return this
@@ -124,8 +124,8 @@ public final class Ping {
   /**
    * Sets the time between two requests; 200 ms without it.
    *
-   * @param time more than zero, or zero: then each request goes when the one before it was answered
-   *     or refused, or waited for in vain until {@link #timeout}, as in {@code ping -A} of Linux
+   * @param time zero or more. With zero, each request is sent as soon as the previous request is
+   *     answered, fails or times out ({@link #timeout}), as with {@code ping -A} of Linux
    * @return this
    */
   public Ping interval(Duration time) {
@@ -168,7 +168,7 @@ public final class Ping {
   /**
    * Sends the requests and collects the answers.
    *
-   * @return what came of it; that nothing could be sent is a result, not an error
+   * @return the statistics; a failure to send is part of them, not an error
    * @throws VnetException if no ICMP socket could be opened
    * @throws Vnet.InterruptException if the thread is interrupted; within 100 ms
    * @throws Vnet.ClosedException if the {@code Vnet} is closed meanwhile
@@ -194,7 +194,7 @@ public final class Ping {
     private final IcmpSocket socket;
     private final IcmpEcho echo = new IcmpEcho(isIpv6(), size);
 
-    /** Takes an answer as long as the request, or an error that quotes some of it. */
+    /** Holds a reply as long as the request, or an error that quotes part of it. */
     private final ByteBuffer buffer =
         ByteBuffer.allocate(IcmpEcho.HEADER + Math.max(size, LONGEST_ERROR));
 
@@ -240,7 +240,7 @@ public final class Ping {
       return answered.get(sequence) || refused.get(sequence);
     }
 
-    /** Takes answers for a time, or until there is nothing more to wait for. */
+    /** Receives replies for a time, or until no further reply is expected. */
     private void listen(Duration time, BooleanSupplier enough) {
       long deadline = System.nanoTime() + time.toNanos();
       while (!enough.getAsBoolean()) {

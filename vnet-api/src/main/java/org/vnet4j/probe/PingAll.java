@@ -29,7 +29,9 @@ import org.vnet4j.spi.IcmpSocket;
  * An ICMP echo probe of many addresses at once: one request to each, from one socket. See fping(8).
  */
 public final class PingAll {
-  /** So many requests wait for an answer at a time: the answers must fit a socket's buffer. */
+  /**
+   * Largest number of unanswered requests at a time: their replies must fit the socket's buffer.
+   */
   private static final int WINDOW = 32;
 
   private static final int MAX_ADDRESSES = 0xffff;
@@ -37,7 +39,7 @@ public final class PingAll {
   private static final int SIZE = 56;
   private static final int BUFFER = 2048;
 
-  /** How long one wait lasts at most, so that an interrupt is seen. */
+  /** Longest single wait in nanoseconds, after which the interrupt status is checked. */
   private static final long SLICE = 100_000_000;
 
   private final Function<StandardProtocolFamily, IcmpSocket> sockets;
@@ -55,7 +57,8 @@ public final class PingAll {
   }
 
   /**
-   * Sets how long to wait for an answer; 1 s without it. Who does not answer is asked three times.
+   * Sets how long to wait for each reply; 1 s by default. An address that does not reply is tried
+   * three times.
    *
    * @param time more than zero
    * @return this
@@ -71,7 +74,7 @@ public final class PingAll {
   /**
    * Sends the requests and collects the answers.
    *
-   * @return for each address what came of it
+   * @return the statistics of each address
    * @throws VnetException if no ICMP socket could be opened
    * @throws Vnet.InterruptException if the thread is interrupted; within 100 ms
    * @throws Vnet.ClosedException if the {@code Vnet} is closed meanwhile
@@ -93,7 +96,7 @@ public final class PingAll {
     return results;
   }
 
-  /** One address that is asked. */
+  /** The state of the probe of one address. */
   private static final class Asked {
     final InetAddress address;
     final int sequence;
@@ -167,7 +170,9 @@ public final class PingAll {
       }
     }
 
-    /** The set is in the order of sending, so who waits longest comes first. */
+    /**
+     * Removes the requests that timed out. The set is in the order of sending: the oldest is first.
+     */
     private void giveUp(long now) {
       Iterator<Asked> oldest = waiting.iterator();
       while (oldest.hasNext()) {

@@ -9,15 +9,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What came of an ICMP echo probe. {@link #toString()} reads like ping(8).
+ * The result of an ICMP echo probe. {@link #toString()} reads like ping(8).
  *
- * @param destination the address that was asked
+ * @param destination the address that was probed
  * @param sent requests that were sent
  * @param received requests that were answered
  * @param duplicates answers beyond the first to a request
  * @param roundTrips the time of each answered request, in the order of the answers
- * @param problem why requests could not be sent ({@code sendto: Permission denied}) or what a
- *     router said of them ({@code host unreachable from 192.0.2.1}); empty if nothing of the kind
+ * @param problem the last failure to send ({@code sendto: Permission denied}) or ICMP error of a
+ *     router ({@code host unreachable from 192.0.2.1}); empty if there was none
  */
 public record PingResult(
     String destination,

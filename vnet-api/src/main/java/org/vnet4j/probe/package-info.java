@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Probes: is it reachable, and how fast?
+ * ICMP echo probes: measure reachability and round-trip times.
  *
- * <p>Pure Java over a socket of some stack; imports the seam's {@code IcmpSocket} and the values.
+ * <p>Pure Java over an ICMP socket in a stack. Imports {@code IcmpSocket} of {@code org.vnet4j.spi}
+ * and the values of {@code org.vnet4j.net}.
  */
 @NullMarked
 package org.vnet4j.probe;

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * How an object of the model that stands outside {@code org.vnet4j} reaches one role of one stack.
+ * Gives a firewall object of another package access to one driver of one network stack.
  *
  * @param <D> the role's driver
  */
@@ -21,18 +21,18 @@ public interface Access<D> {
   String stack();
 
   /**
-   * Returns the driver; asked anew for each operation, since the stack may have been removed.
+   * Returns the driver. Callers ask again for each operation, since the jail may have been removed.
    *
    * @return the driver
-   * @throws org.vnet4j.Jail.NotFoundException if the stack no longer exists
+   * @throws org.vnet4j.Jail.NotFoundException if the jail has been removed
    */
   D driver();
 
   /**
-   * Does what changes the kernel, with a line in the log.
+   * Runs a change of the kernel and logs it at level debug.
    *
-   * @param what the change in the words of the command that would make it
-   * @param change the change
+   * @param what the log line: the change as the command that would make it
+   * @param change makes the change through the driver
    */
   default void change(String what, Consumer<D> change) {
     changeAndGet(

@@ -24,20 +24,21 @@ public interface BridgeDriver {
    *
    * @param bridge the bridge
    * @param member one of its members
-   * @throws org.vnet4j.NetInterface.NotFoundException if it is not a member
+   * @throws org.vnet4j.NetInterface.NotFoundException if the interface is not a member of the
+   *     bridge
    */
   void delete(String bridge, String member);
 
   /**
    * Lists the members.
    *
-   * @param bridge the bridge
-   * @return in the order of their index
+   * @param bridge name of the bridge
+   * @return the members in the order of their interface index
    */
   List<BridgeMember> members(String bridge);
 
   /**
-   * Lists the addresses the bridge has learned.
+   * Lists the MAC addresses that the bridge has learned.
    *
    * @param bridge the bridge
    * @return its forwarding table
@@ -45,7 +46,7 @@ public interface BridgeDriver {
   List<LearnedAddress> learned(String bridge);
 
   /**
-   * Returns whether the spanning tree protocol runs.
+   * Returns whether the spanning tree protocol runs on the members of the bridge.
    *
    * @param bridge the bridge
    * @return true if it runs
@@ -53,10 +54,10 @@ public interface BridgeDriver {
   boolean stp(String bridge);
 
   /**
-   * Switches the spanning tree protocol on all members.
+   * Enables or disables the spanning tree protocol on all members.
    *
    * @param bridge the bridge
-   * @param on true to run it
+   * @param on true to enable it
    */
   void stp(String bridge, boolean on);
 }

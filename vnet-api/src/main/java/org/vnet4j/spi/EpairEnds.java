@@ -4,11 +4,11 @@
 package org.vnet4j.spi;
 
 /**
- * A cable and where its ends are.
+ * An epair and the stacks that hold its two ends.
  *
- * @param aJid the stack of one end
- * @param a its name there
- * @param bJid the stack of the other
- * @param b its name there
+ * @param aJid jid of the stack that holds end a, or {@link Kernel#HOST}
+ * @param a name of end a in that stack
+ * @param bJid jid of the stack that holds end b, or {@link Kernel#HOST}
+ * @param b name of end b in that stack
  */
 public record EpairEnds(int aJid, String a, int bJid, String b) {}

@@ -11,60 +11,63 @@ import org.vnet4j.net.Cidr;
 public interface EventSink {
 
   /**
-   * Returns the name of an interface, as far as it was reported.
+   * Returns the name of an interface, as last reported.
    *
-   * @param index the interface's number
-   * @return its name, or null
+   * @param index interface index
+   * @return its name, or null if no such interface was reported
    */
   @Nullable String name(int index);
 
   /**
-   * Returns whether an interface is up, as far as it was reported.
+   * Returns whether an interface is up, as last reported.
    *
-   * @param index the interface's number
+   * @param index interface index
    * @return true for up
    */
   boolean isUp(int index);
 
   /**
-   * Reports an interface that is there.
+   * Reports that an interface exists.
    *
-   * @param index its number
-   * @param name its name, or null if it is that which was reported before
+   * @param index interface index
+   * @param name its name, or null if it is the name last reported
    * @param up whether it is up
    */
   void link(int index, @Nullable String name, boolean up);
 
   /**
-   * Reports an interface that no longer exists.
+   * Reports that an interface has left the stack.
    *
-   * @param index its number
+   * @param index interface index
    */
   void gone(int index);
 
   /**
-   * Reports an address.
+   * Reports that an address was added or removed.
    *
-   * @param index the interface's number
-   * @param address with its prefix length
-   * @param there whether the interface has it
+   * @param index interface index
+   * @param address the address with its prefix length
+   * @param there true if the interface has the address now
    */
   void address(int index, Cidr address, boolean there);
 
   /**
-   * Reports a route.
+   * Reports that a route was added or removed.
    *
    * @param route the route
-   * @param there whether the main table has it
+   * @param there true if the main table has the route now
    */
   void route(Route route, boolean there);
 
-  /** Reports that routes changed, and not which: they are read afresh. */
+  /** Reports that routes changed, without details. The receiver reads all routes again. */
   void routesChanged();
 
-  /** Reports that addresses changed, and not which: interfaces and routes are read afresh. */
+  /**
+   * Reports that addresses changed, without details. The receiver reads interfaces and routes
+   * again.
+   */
   void addressesChanged();
 
-  /** Reports that the kernel lost some of what it had to report: all is read afresh. */
+  /** Reports that the kernel dropped notifications. The receiver reads everything again. */
   void missed();
 }

@@ -5,32 +5,32 @@ package org.vnet4j.spi;
 
 import java.time.Duration;
 
-/** What a kernel reports about one stack, from the moment this was opened on. */
+/** The kernel's notifications for one stack, from the moment the source was opened. */
 public interface EventSource extends AutoCloseable {
 
   /**
-   * Waits until the kernel reported something.
+   * Waits until a notification is available.
    *
-   * @param timeout how long to wait at most
-   * @return false if there is nothing, or the source was closed
+   * @param timeout longest time to wait
+   * @return false if the time ran out or the source was closed
    */
   boolean await(Duration timeout);
 
   /**
-   * Takes what the kernel reported, without waiting.
+   * Reads the available notifications, without waiting.
    *
-   * @param sink receives the events in the order of the kernel
+   * @param sink receives them in the kernel's order
    */
   void read(EventSink sink);
 
   /**
-   * Returns whether there may be more.
+   * Returns whether more notifications may follow.
    *
-   * @return false once it was closed, or its stack was
+   * @return false once the source or its stack was closed
    */
   boolean isOpen();
 
-  /** Ends a wait, and gives up what was opened. Idempotent. */
+  /** Ends a wait in another thread and closes the source. Idempotent. */
   @Override
   void close();
 }

@@ -8,25 +8,25 @@ import java.util.Optional;
 import org.vnet4j.capture.Instruction;
 
 /**
- * Compiles filters in tcpdump's language, see pcap-filter(7). Found by {@link
- * java.util.ServiceLoader}; touches no stack.
+ * Compiles filters of pcap-filter(7), the language of tcpdump. {@link java.util.ServiceLoader}
+ * finds the implementation; it needs no network stack.
  */
 public interface FilterCompiler {
 
   /**
-   * Returns why it cannot be used here.
+   * Returns why the compiler cannot be used on this machine.
    *
-   * @return the reason with what to do, empty if it can be used
+   * @return the reason and its remedy; empty if the compiler can be used
    */
   Optional<String> unavailable();
 
   /**
    * Compiles a filter for Ethernet frames.
    *
-   * @param text the filter, with no name in it that would have to be looked up
-   * @param snaplen how many bytes to keep of a packet that passes
-   * @return classic BPF, see bpf(4)
-   * @throws IllegalArgumentException if the text is no filter; the message is the compiler's
+   * @param text the filter, without names that need a name service
+   * @param snaplen number of bytes to keep of a matching packet
+   * @return a classic BPF program, see bpf(4)
+   * @throws IllegalArgumentException if the text is not a filter; carries the compiler's message
    */
   List<Instruction> compile(String text, int snaplen);
 }

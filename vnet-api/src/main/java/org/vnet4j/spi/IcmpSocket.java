@@ -10,34 +10,36 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 
-/** A raw ICMP or ICMPv6 socket in some stack. For one thread at a time. */
+/** A raw ICMP or ICMPv6 socket in one stack. Not thread-safe. */
 public interface IcmpSocket extends AutoCloseable {
 
   /**
-   * Says which address messages are sent from.
+   * Sets the source address of outgoing messages.
    *
    * @param source an address of the stack
-   * @throws org.vnet4j.NetInterface.AddressNotFoundException if the stack does not have it
+   * @throws org.vnet4j.NetInterface.AddressNotFoundException if the stack does not have the address
+   *     (EADDRNOTAVAIL)
    */
   void bind(InetAddress source);
 
   /**
    * Sends an ICMP message.
    *
-   * @param message from its type on, with its checksum (the kernel fills in that of ICMPv6)
-   * @param destination where to
+   * @param message the ICMP message with its checksum, without an IP header (the kernel computes
+   *     the checksum of ICMPv6)
+   * @param destination the receiver's address
    * @param zone the interface for a link-local destination, or null
-   * @return what the kernel answered if it refused to send, empty if it sent
+   * @return the kernel's error if sending failed, empty on success
    */
   Optional<KernelError> send(ByteBuffer message, InetAddress destination, @Nullable String zone);
 
   /**
    * Waits for an ICMP message.
    *
-   * @param buffer takes the message from its type on, without an IPv4 header; it is cleared before
-   *     and flipped after
-   * @param timeout how long to wait
-   * @return who sent it, or null if none came in time
+   * @param buffer receives the ICMP message without an IP header; it is cleared first and flipped
+   *     afterwards
+   * @param timeout longest time to wait
+   * @return the sender's address, or null if the time ran out
    */
   @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout);
 

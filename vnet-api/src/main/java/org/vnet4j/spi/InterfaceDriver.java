@@ -13,15 +13,15 @@ import org.vnet4j.net.MacAddress;
 /**
  * Creates, reads, changes and destroys the interfaces of one stack. See ifconfig(8).
  *
- * <p>Every method that takes a name throws {@link org.vnet4j.NetInterface.NotFoundException} if no
- * interface of the stack has it.
+ * <p>Every method that takes a name throws {@link org.vnet4j.NetInterface.NotFoundException} if the
+ * stack has no interface of that name (ENXIO, ENODEV).
  */
 public interface InterfaceDriver {
 
   /**
    * Lists all interfaces with their addresses.
    *
-   * @return in the order of their index
+   * @return the interfaces in the order of their index
    */
   List<InterfaceInfo> list();
 
@@ -29,42 +29,44 @@ public interface InterfaceDriver {
    * Reads one interface with its addresses.
    *
    * @param name the interface
-   * @return what the kernel says now
+   * @return its current state
    */
   InterfaceInfo get(String name);
 
   /**
-   * Creates an interface. It comes out down.
+   * Creates an interface, which is down at first.
    *
-   * @param spec what to create
+   * @param spec the kind of interface and its parameters
    * @param name its name, or null for the next free one of its kind
    * @return its name
-   * @throws org.vnet4j.NetInterface.NameTakenException if the name is taken
+   * @throws org.vnet4j.NetInterface.NameTakenException if the name is taken (EEXIST)
    */
   String create(InterfaceSpec spec, @Nullable String name);
 
   /**
-   * Creates an epair: a virtual cable with two ends.
+   * Creates an epair: two Ethernet interfaces joined back to back.
    *
-   * @param a name of the end that stays here, or null for the next free one
-   * @param b name of the other end, or null
-   * @param bJid the stack of the other end; this stack is its home all the same
-   * @return the names of both
-   * @throws org.vnet4j.NetInterface.NameTakenException if a name is taken; nothing was made
+   * @param a name of the end that stays in this stack, or null for the next free name
+   * @param b name of the other end, or null for the next free name
+   * @param bJid jid of the stack that receives the other end; this stack remains its home
+   * @return the names of both ends
+   * @throws org.vnet4j.NetInterface.NameTakenException if a name is taken (EEXIST); no interface
+   *     was created
    */
   EpairNames createEpair(@Nullable String a, @Nullable String b, int bJid);
 
   /**
-   * Destroys an interface; of an epair both ends are destroyed.
+   * Destroys an interface. Destroying one end of an epair destroys both.
    *
    * @param name the interface
    */
   void destroy(String name);
 
   /**
-   * Destroys interfaces, where the kernel can all at once. If one is not there none is destroyed.
+   * Destroys several interfaces, in one step where the kernel can. If one does not exist, none is
+   * destroyed.
    *
-   * @param names one end of each epair
+   * @param names the interfaces; of each epair, one end
    */
   default void destroy(List<String> names) {
     names.forEach(this::get);
@@ -83,7 +85,7 @@ public interface InterfaceDriver {
    * Brings an interface up or down.
    *
    * @param name the interface
-   * @param up true for up
+   * @param up true for up, false for down
    */
   void up(String name, boolean up);
 
@@ -91,7 +93,7 @@ public interface InterfaceDriver {
    * Sets the MTU.
    *
    * @param name the interface
-   * @param bytes the largest packet
+   * @param bytes the MTU in bytes
    */
   void mtu(String name, int bytes);
 
@@ -107,12 +109,12 @@ public interface InterfaceDriver {
    * Sets the description.
    *
    * @param name the interface
-   * @param text the description; empty for none
+   * @param text the description; empty to clear it
    */
   void description(String name, String text);
 
   /**
-   * Adds an address. IPv6 addresses are usable at once: duplicate address detection is left out.
+   * Adds an address. An IPv6 address is usable at once: duplicate address detection is skipped.
    *
    * @param name the interface
    * @param address the address with the prefix length of its network
@@ -131,14 +133,14 @@ public interface InterfaceDriver {
    * Reads the counters.
    *
    * @param name the interface
-   * @return what the kernel counted since the interface was made
+   * @return the counts since the interface was created
    */
   InterfaceCounters counters(String name);
 
   /**
-   * The names of an epair's ends.
+   * The names of the two ends of an epair.
    *
-   * @param a the end that stays
+   * @param a the end that stays in the creating stack
    * @param b the other end
    */
   record EpairNames(String a, String b) {}

@@ -7,10 +7,10 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.InterfaceKind;
 
-/** What kind of interface to create. */
+/** The kind of interface to create, with the parameters of that kind. */
 public sealed interface InterfaceSpec {
 
-  /** Returns what interfaces of this kind are called, before their number. */
+  /** Returns the kind, which is the part of the interface name before the unit number. */
   InterfaceKind kind();
 
   /** A software bridge. See if_bridge(4). */
@@ -21,7 +21,7 @@ public sealed interface InterfaceSpec {
     }
   }
 
-  /** An Ethernet interface whose other side is a program. See tap(4). */
+  /** An Ethernet interface with a program at its other side. See tap(4). */
   record Tap() implements InterfaceSpec {
     @Override
     public InterfaceKind kind() {
@@ -29,7 +29,7 @@ public sealed interface InterfaceSpec {
     }
   }
 
-  /** A further loopback interface. See lo(4). */
+  /** An additional loopback interface. See lo(4). */
   record Loopback() implements InterfaceSpec {
     @Override
     public InterfaceKind kind() {
@@ -38,10 +38,10 @@ public sealed interface InterfaceSpec {
   }
 
   /**
-   * An 802.1Q network on another interface. See vlan(4).
+   * An 802.1Q VLAN on a parent interface. See vlan(4).
    *
-   * @param parent the interface below
-   * @param tag 1 to 4094
+   * @param parent the interface that carries the tagged frames
+   * @param tag the VLAN tag, 1 to 4094
    */
   record Vlan(String parent, int tag) implements InterfaceSpec {
     @Override
@@ -54,10 +54,10 @@ public sealed interface InterfaceSpec {
    * An Ethernet network carried in UDP packets. See vxlan(4) and RFC 7348.
    *
    * @param vni the network identifier, 0 to 16777215
-   * @param local the address packets are sent from
-   * @param remote the peer, or a multicast group
-   * @param port the UDP port, 1 to 65535
-   * @param device the interface a multicast group is joined on, or null
+   * @param local source address of the outer packets
+   * @param remote address of the peer, or a multicast group
+   * @param port the UDP destination port, 1 to 65535
+   * @param device the interface that joins the multicast group, or null
    */
   record Vxlan(int vni, InetAddress local, InetAddress remote, int port, @Nullable String device)
       implements InterfaceSpec {
@@ -68,13 +68,13 @@ public sealed interface InterfaceSpec {
   }
 
   /**
-   * Packets in packets of protocol 47. See gre(4) and RFC 2784.
+   * A tunnel by generic routing encapsulation, IP protocol 47. See gre(4) and RFC 2784.
    *
-   * @param local the address packets are sent from
-   * @param remote the peer, of the same family
-   * @param key sent in each packet, 1 to 4294967295, or 0 for none
-   * @param ttl hop limit of what is sent, 1 to 255, or 0 for the kernel's usual one
-   * @param ethernet whether frames are carried instead of IP packets
+   * @param local source address of the outer packets
+   * @param remote address of the peer, of the same family
+   * @param key the key in each outer packet, 1 to 4294967295, or 0 for none
+   * @param ttl hop limit of the outer packets, 1 to 255, or 0 for the kernel's default
+   * @param ethernet true to carry Ethernet frames, false to carry IP packets
    */
   record Gre(InetAddress local, InetAddress remote, long key, int ttl, boolean ethernet)
       implements InterfaceSpec {
@@ -85,11 +85,11 @@ public sealed interface InterfaceSpec {
   }
 
   /**
-   * IP packets in IP packets. See gif(4), RFC 2003, RFC 2473 and RFC 4213.
+   * A tunnel for IP packets in IP packets. See gif(4), RFC 2003, RFC 2473 and RFC 4213.
    *
-   * @param local the address packets are sent from
-   * @param remote the peer, of the same family
-   * @param ttl hop limit of what is sent, 1 to 255, or 0 for the kernel's usual one
+   * @param local source address of the outer packets
+   * @param remote address of the peer, of the same family
+   * @param ttl hop limit of the outer packets, 1 to 255, or 0 for the kernel's default
    */
   record Gif(InetAddress local, InetAddress remote, int ttl) implements InterfaceSpec {
     @Override

@@ -11,8 +11,8 @@ import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.RuleSet;
 
 /**
- * Operations on the ipfilter of one stack: rules in their order, of which the last that matches
- * decides, or the first that is quick. See ipf(5) and ipf(8).
+ * Operations on the ipfilter of one stack. Rules are evaluated in order: the last match decides,
+ * unless an earlier match is {@code quick}. See ipf(5) and ipf(8).
  */
 public interface IpfDriver {
 
@@ -24,30 +24,32 @@ public interface IpfDriver {
   void load(RuleSet rules);
 
   /**
-   * Replaces all rules, as load does, for a time: unless confirmed by then, the old ones come back,
-   * also when this process has ended before. Packets are looked at meanwhile, enabled or not.
+   * Replaces all rules as {@link #load} does, on trial. Unless the caller confirms in time, the old
+   * rules are restored, even if this process has ended. The trial does not change whether ipfilter
+   * is enabled.
    *
    * @param rules the new rules
-   * @param limit until when, in milliseconds at the finest
-   * @return the way back
+   * @param limit length of the trial; fractions of a millisecond are ignored
+   * @return confirms or ends the trial
    */
   default TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
     throw new Vnet.UnsupportedException("ipf: no rules on trial in this provider");
   }
 
   /**
-   * Replaces all rules by text, likewise.
+   * Replaces all rules by the rules in a text, in one step.
    *
-   * @param text in the language of ipf(5)
-   * @throws org.vnet4j.Vnet.UnsupportedException where there is no ipf(8)
-   * @throws org.vnet4j.firewall.RuleSyntaxException if ipf(8) refuses it; nothing changed
+   * @param text rules in the language of ipf(5)
+   * @throws org.vnet4j.Vnet.UnsupportedException if ipf(8) is missing
+   * @throws org.vnet4j.firewall.RuleSyntaxException if ipf(8) rejects the text; the rules are
+   *     unchanged
    */
   void loadText(String text);
 
   /**
    * Lists the active rules with their counters.
    *
-   * @return in their order, those for incoming packets and those for outgoing ones as loaded
+   * @return the rules in the order of evaluation, incoming and outgoing as loaded
    */
   List<ListedRule> list();
 
@@ -60,21 +62,21 @@ public interface IpfDriver {
   /**
    * Lists the states.
    *
-   * @return what is remembered now
+   * @return the current states
    */
   List<FirewallState> states();
 
   /**
-   * Returns whether packets are looked at.
+   * Returns whether ipfilter is enabled.
    *
    * @return true if enabled
    */
   boolean enabled();
 
   /**
-   * Lets packets be looked at, or not. Doing it twice is no error.
+   * Enables or disables ipfilter. Repeating a setting is not an error.
    *
-   * @param on true to enable
+   * @param on true to enable, false to disable
    */
   void enabled(boolean on);
 }

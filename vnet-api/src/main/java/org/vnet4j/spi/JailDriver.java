@@ -13,26 +13,27 @@ import org.vnet4j.JailInfo;
 public interface JailDriver {
 
   /**
-   * Creates a jail with an empty stack of its own.
+   * Creates a jail with an empty network stack of its own.
    *
-   * @param spec its parameters; the parent is there and its limits were checked
+   * @param spec its parameters; the caller has checked that the parent exists and its limits allow
+   *     a child
    * @return the jid
-   * @throws org.vnet4j.Jail.NameTakenException if a jail of that name is there
+   * @throws org.vnet4j.Jail.NameTakenException if a jail of that name exists (EEXIST)
    */
   int create(JailSpec spec);
 
   /**
-   * Lists all jails, those of other programs too.
+   * Lists all jails, including those of other programs.
    *
-   * @return in the order of their jids
+   * @return the jails in the order of their jids
    */
   List<JailInfo> list();
 
   /**
    * Reads one jail.
    *
-   * @param jid the jail
-   * @return empty if there is none
+   * @param jid its jid
+   * @return the jail, empty if it does not exist
    */
   Optional<JailInfo> find(int jid);
 
@@ -40,7 +41,7 @@ public interface JailDriver {
    * Reads one jail.
    *
    * @param name its full name
-   * @return empty if there is none
+   * @return the jail, empty if it does not exist
    */
   Optional<JailInfo> find(String name);
 
@@ -53,35 +54,34 @@ public interface JailDriver {
   void hostname(int jid, String hostname);
 
   /**
-   * Removes a jail, its child jails first, and ends the processes in them. Interfaces that were
-   * lent are at home again when this returns.
+   * Removes a jail, its child jails first, and kills the processes in them. When this returns,
+   * every lent interface has returned home.
    *
-   * <p>A removal that fails on the way leaves the jail with what still exists; it can be done
-   * again.
+   * <p>A removal that fails midway leaves the jail with the remaining contents; the caller may
+   * repeat it.
    *
    * @param jid the jail
-   * @param cameHome is called with each lent interface when it is at home, also if the removal
-   *     fails later
-   * @throws org.vnet4j.Jail.NotFoundException if there is none
+   * @param cameHome receives each lent interface once it is home, even if the removal fails later
+   * @throws org.vnet4j.Jail.NotFoundException if the jail does not exist (ENOENT)
    */
   void remove(int jid, Consumer<Returned> cameHome);
 
   /**
-   * Begins to watch for jails that are created and removed, whoever makes or removes them.
+   * Starts to watch for jails that any program creates or removes.
    *
-   * @return a new one for each caller, to be closed by it
+   * @return a new watch, which the caller closes
    */
   default JailWatch watch() {
     return JailWatch.polling(Duration.ofSeconds(1));
   }
 
   /**
-   * An interface that came home when a jail was removed.
+   * An interface that returned home when its jail was removed.
    *
-   * @param jid the removed jail
-   * @param name its name there
-   * @param homeJid the stack it moved to
-   * @param homeName its name there: another one only if the old one was taken
+   * @param jid jid of the removed jail
+   * @param name its name in that jail
+   * @param homeJid jid of the stack that it returned to
+   * @param homeName its name at home; differs from {@code name} only if that name was taken
    */
   record Returned(int jid, String name, int homeJid, String homeName) {}
 }

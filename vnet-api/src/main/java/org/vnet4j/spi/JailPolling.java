@@ -3,7 +3,9 @@
 
 package org.vnet4j.spi;
 
-/** A watch where no kernel reports jails. */
+/**
+ * A watch by polling: wakes at a fixed interval, for kernels that do not report changes of jails.
+ */
 final class JailPolling implements JailWatch {
   private final long milliseconds;
   private boolean woken;

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of a jail to be created. See jail(8).
  *
- * @param name the full name; {@code outer.inner} for a child of {@code outer}
- * @param parentJid the jail it is created in, or {@link Kernel#HOST}
- * @param persist whether it stays when this program has ended
- * @param childrenMax how many jails may be in it at all depths
+ * @param name its full name; {@code outer.inner} for a child of {@code outer}
+ * @param parentJid jid of the parent, or {@link Kernel#HOST}
+ * @param persist whether it outlives this program
+ * @param childrenMax largest number of jails below it, at all depths
  * @param hostname its hostname, or null for none
  * @param parameters further kernel parameters by name; the value is a Boolean, an Integer or a
  *     String

@@ -6,26 +6,29 @@ package org.vnet4j.spi;
 import java.time.Duration;
 
 /**
- * Signals that the set of jails may have changed. It wakes spuriously at times and never misses a
- * change: what appeared and vanished between two looks is all that may stay unreported. For one
- * thread that waits, and others that wake it.
+ * Signals that the set of jails may have changed. It may wake without a change but never misses one
+ * that lasts: only a jail that is created and removed between two scans stays unnoticed. One thread
+ * waits; any thread may wake it.
  */
 public interface JailWatch extends AutoCloseable {
 
-  /** Waits until jails may have been created or removed, or somebody woke or closed this. */
+  /**
+   * Waits until the set of jails may have changed, or until {@link #wake} or {@link #close} is
+   * called.
+   */
   void await();
 
-  /** Ends the wait there is, or else the next one. */
+  /** Ends the current wait, or the next one if no thread waits. */
   void wake();
 
-  /** Ends a wait, and gives up what was opened. Idempotent. */
+  /** Ends a wait and closes the watch. Idempotent. */
   @Override
   void close();
 
   /**
-   * Makes a watch that knows nothing of what others do, and looks every so often.
+   * Creates a watch that wakes at a fixed interval.
    *
-   * @param interval between two looks, in milliseconds at the finest
+   * @param interval time between two scans; fractions of a millisecond are ignored
    * @return the watch
    */
   static JailWatch polling(Duration interval) {

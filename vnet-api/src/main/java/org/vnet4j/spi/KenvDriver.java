@@ -26,7 +26,7 @@ public interface KenvDriver {
   void set(String name, String value);
 
   /**
-   * Removes a variable. One that is not set is no error.
+   * Removes a variable. Removing a variable that is not set is not an error.
    *
    * @param name the variable
    */
@@ -35,7 +35,7 @@ public interface KenvDriver {
   /**
    * Lists all variables.
    *
-   * @return name to value
+   * @return the values by name
    */
   Map<String, String> all();
 }

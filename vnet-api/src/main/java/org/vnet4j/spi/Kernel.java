@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.vnet4j.Capability;
 
-/** An open kernel: its stacks, its jails, its modules. */
+/** An open kernel: the operations on its network stacks, jails, modules and environment. */
 public interface Kernel extends AutoCloseable {
 
-  /** The number that stands for the host where a jid is asked for. */
+  /** The value that denotes the host stack in place of a jid. */
   int HOST = 0;
 
   /**
@@ -22,17 +22,17 @@ public interface Kernel extends AutoCloseable {
   String version();
 
   /**
-   * Returns what this kernel can do, less what the opener switched off.
+   * Returns the capabilities of this kernel, less those that the caller of open excluded.
    *
-   * @return an immutable set, probed when first asked for
+   * @return an immutable set, probed at the first call
    */
   Set<Capability> capabilities();
 
   /**
-   * Says how this kernel gets what it cannot do, for error messages.
+   * Returns how to obtain a missing capability, for error messages.
    *
-   * @param capability one that is not among {@link #capabilities()}
-   * @return such as {@code kldload if_epair}; empty if there is nothing to say
+   * @param capability a capability that {@link #capabilities()} lacks
+   * @return the remedy, such as {@code kldload if_epair}; empty if none is known
    */
   default Optional<String> remedy(Capability capability) {
     return Optional.empty();
@@ -41,8 +41,8 @@ public interface Kernel extends AutoCloseable {
   /**
    * Returns the operations on one stack.
    *
-   * @param jid the jail, or {@link #HOST}
-   * @return the stack; asking again gives the same one while the jail lives
+   * @param jid jid of the jail, or {@link #HOST}
+   * @return the stack; the same object at every call while the jail exists
    */
   StackDriver stack(int jid);
 
@@ -54,21 +54,22 @@ public interface Kernel extends AutoCloseable {
   JailDriver jails();
 
   /**
-   * Moves an interface to another stack. Its name, MAC address, MTU and description survive;
-   * addresses, routes and bridge membership do not, and it comes out down.
+   * Moves an interface to another stack. It keeps its name, MAC address, MTU and description. It
+   * loses its addresses, routes and bridge membership, and it is down afterwards.
    *
    * @param name the interface
-   * @param fromJid where it is
+   * @param fromJid jid of the stack that holds it, or {@link #HOST}
    * @param toJid its destination
-   * @throws org.vnet4j.NetInterface.NameTakenException if the name is taken there; nothing moved
+   * @throws org.vnet4j.NetInterface.NameTakenException if the name is taken in the receiving stack
+   *     (EEXIST); the interface did not move
    */
   void move(String name, int fromJid, int toJid);
 
   /**
-   * Lists the cables that have both ends in stacks of this kernel, whoever made them, as far as it
-   * reports which ends belong together.
+   * Lists the epairs of all programs that have both ends in stacks of this kernel, as far as the
+   * kernel reports which ends belong together.
    *
-   * @return each once, those of the host first
+   * @return each epair once, those of the host stack first
    */
   List<EpairEnds> epairs();
 
@@ -87,13 +88,16 @@ public interface Kernel extends AutoCloseable {
   KenvDriver kenv();
 
   /**
-   * Returns whose things are.
+   * Returns the ownership operations.
    *
    * @return the same object at every call
    */
   OwnerDriver owners();
 
-  /** Removes what was not asked to persist and gives up every resource. Idempotent. */
+  /**
+   * Removes the jails that this session created and that do not persist, destroys a sandbox with
+   * its contents, and releases all resources. Idempotent.
+   */
   @Override
   void close();
 }

@@ -28,15 +28,16 @@ import org.vnet4j.Routes;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
-/** Turns what a kernel answered into the typed error that the model promises. */
+/** Translates an errno of the kernel into the typed exception that the public API documents. */
 public final class KernelErrors {
   private KernelErrors() {}
 
   /**
-   * Makes the error of a call on an interface.
+   * Returns the exception for a failed call on an interface: ENXIO and ENODEV not found, EEXIST
+   * name taken, EBUSY busy, EADDRNOTAVAIL address not found.
    *
-   * @param error what the kernel answered
-   * @return the error to throw
+   * @param error the kernel's error
+   * @return the exception to throw
    */
   public static VnetException ofInterface(KernelError error) {
     if (error.isErrno(ENXIO, ENODEV)) {
@@ -55,10 +56,10 @@ public final class KernelErrors {
   }
 
   /**
-   * Makes the error of a call on a jail.
+   * Returns the exception for a failed call on a jail: ENOENT not found, EEXIST name taken.
    *
-   * @param error what the kernel answered
-   * @return the error to throw
+   * @param error the kernel's error
+   * @return the exception to throw
    */
   public static VnetException ofJail(KernelError error) {
     if (error.isErrno(ENOENT)) {
@@ -71,10 +72,11 @@ public final class KernelErrors {
   }
 
   /**
-   * Makes the error of a call on a route.
+   * Returns the exception for a failed call on a route: EEXIST exists, ESRCH not found, ENETUNREACH
+   * and EHOSTUNREACH unreachable, ENODEV no such interface.
    *
-   * @param error what the kernel answered
-   * @return the error to throw
+   * @param error the kernel's error
+   * @return the exception to throw
    */
   public static VnetException ofRoute(KernelError error) {
     if (error.isErrno(EEXIST)) {
@@ -93,10 +95,11 @@ public final class KernelErrors {
   }
 
   /**
-   * Makes the error of any other call.
+   * Returns the exception for any other failed call: EPERM and EACCES not permitted; EOPNOTSUPP,
+   * ENOSYS, EAFNOSUPPORT and EPROTONOSUPPORT unsupported; EMFILE and ENFILE out of descriptors.
    *
-   * @param error what the kernel answered
-   * @return the error to throw
+   * @param error the kernel's error
+   * @return the exception to throw
    */
   public static VnetException of(KernelError error) {
     if (error.isErrno(EPERM, EACCES)) {

@@ -9,9 +9,9 @@ import java.util.List;
 public interface ModuleDriver {
 
   /**
-   * Makes sure that the kernel has a module. Loading one that is there is no error.
+   * Loads a kernel module. Loading a module that the kernel has already is not an error.
    *
-   * @param name as FreeBSD names it, without a suffix: {@code if_epair}
+   * @param name FreeBSD's name of the module, without a suffix: {@code if_epair}
    * @throws org.vnet4j.Modules.NotFoundException if the kernel has no such module
    */
   void load(String name);
@@ -19,15 +19,15 @@ public interface ModuleDriver {
   /**
    * Returns whether the kernel has a module.
    *
-   * @param name as FreeBSD names it: {@code if_epair}
+   * @param name FreeBSD's name of the module: {@code if_epair}
    * @return true if it is loaded or built in
    */
   boolean loaded(String name);
 
   /**
-   * Lists the modules that are loaded.
+   * Lists the loaded modules.
    *
-   * @return names as FreeBSD has them
+   * @return FreeBSD's names of the modules
    */
   List<String> list();
 }

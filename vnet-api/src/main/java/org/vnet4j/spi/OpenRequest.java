@@ -7,11 +7,12 @@ import java.util.Set;
 import org.vnet4j.Capability;
 
 /**
- * What {@link VnetProvider#open} is asked for.
+ * The parameters of {@link VnetProvider#open}.
  *
- * @param sandbox true for a fresh, empty stack as the host, removed with all in it on close
- * @param application the owner's name, part of the mark on all that is made
- * @param without capabilities to be treated as if the kernel had them not
+ * @param sandbox true to use a new, empty stack as the host stack, which closing destroys with its
+ *     contents
+ * @param application the owner's name, part of the mark on every created jail and interface
+ * @param without capabilities to treat as missing
  */
 public record OpenRequest(boolean sandbox, String application, Set<Capability> without) {
 

@@ -6,71 +6,75 @@ package org.vnet4j.spi;
 import java.util.List;
 import org.vnet4j.Owner;
 
-/** Reports the owners of jails and interfaces, by the marks that their makers left on them. */
+/**
+ * Reads which program owns each jail and interface, from the marks that the owners left on them,
+ * and removes leftovers.
+ */
 public interface OwnerDriver {
 
   /**
-   * Returns the owner of what is made here.
+   * Returns the owner that this session writes into its marks.
    *
-   * @return the same at every call
+   * @return the same value at every call
    */
   Owner self();
 
   /**
-   * Returns whether an owner may still be there. Where its process has ended but the one that
-   * clears up after it has not, this waits for that, for some seconds at most.
+   * Returns whether an owner may still be alive. If its process has ended but the process that
+   * cleans up after it has not, this waits some seconds for that process to end.
    *
-   * @param owner of a mark
+   * @param owner the owner named by a mark
    * @return false only if it has certainly ended
    */
   boolean lives(Owner owner);
 
   /**
-   * Lists the jails that carry an owner's mark, and what is left of some.
+   * Lists the jails that carry an owner's mark, and the leftovers of removed jails.
    *
-   * @return in no order
+   * @return the jails in no particular order
    */
   List<OwnedJail> jails();
 
   /**
    * Lists the interfaces of a stack that carry an owner's mark.
    *
-   * @param jid the jail, or {@link Kernel#HOST}
-   * @return in the order of the kernel
+   * @param jid jid of the jail, or {@link Kernel#HOST}
+   * @return the interfaces in the kernel's order
    */
   List<OwnedInterface> interfaces(int jid);
 
   /**
-   * Removes what is left of a jail that is none (any more): a record, an empty name.
+   * Removes the leftovers of a jail that does not exist: a record or an unused name.
    *
-   * @param jail one that is not {@link OwnedJail#whole}
+   * @param jail an entry that is not {@link OwnedJail#whole}
    */
   void drop(OwnedJail jail);
 
   /**
-   * Destroys an interface that was made, or takes the mark from one that was only lent; if it is
-   * still the one that was listed, which may be reported by more than its name.
+   * Destroys an interface that its owner created, or removes the mark from an interface that its
+   * owner only lent. Does nothing if the interface is no longer the listed one, by its name and
+   * other properties.
    *
-   * @param one as listed
-   * @return false if there is no such interface any more
+   * @param one the interface as listed
+   * @return false if the listed interface no longer exists
    */
   boolean remove(OwnedInterface one);
 
   /**
-   * Lists what the host's stack keeps for interfaces of it that no longer exist, such as rules by
-   * which they were shaped.
+   * Lists what the host stack still keeps for interfaces that no longer exist, such as their
+   * shaping rules.
    *
-   * @return in no order; empty where nothing outlives an interface
+   * @return the remains in no particular order; empty if the kernel keeps none
    */
   default List<OwnedRemains> remains() {
     return List.of();
   }
 
   /**
-   * Removes what is left of an interface that no longer exists. No error if that does not exist
-   * either.
+   * Removes the remains of an interface that no longer exists. It is not an error if they are
+   * removed already.
    *
-   * @param one as listed
+   * @param one the remains as listed
    */
   default void drop(OwnedRemains one) {
     throw new UnsupportedOperationException(one.toString());
@@ -79,34 +83,34 @@ public interface OwnerDriver {
   /**
    * A jail with its owner.
    *
-   * @param jid its number
+   * @param jid its jid
    * @param name its full name
-   * @param persist whether it was to stay when its maker has ended
-   * @param whole false if there is no jail but something left of one
-   * @param owner its maker
+   * @param persist whether it outlives its owner
+   * @param whole true for an existing jail, false for leftovers
+   * @param owner the program that created it
    */
   record OwnedJail(int jid, String name, boolean persist, boolean whole, Owner owner) {}
 
   /**
    * An interface with its owner.
    *
-   * @param jid the stack it is in
-   * @param name its name there
-   * @param index its number there
-   * @param made false if it was lent and not made
-   * @param home the stack it belongs to
-   * @param tag the whole mark; both ends of an epair have the same
-   * @param owner who made or lent it
+   * @param jid jid of the stack that holds it, or {@link Kernel#HOST}
+   * @param name its name in that stack
+   * @param index its interface index in that stack
+   * @param made true if the owner created it, false if the owner only lent it
+   * @param home jid of its home stack
+   * @param tag the complete mark; both ends of an epair carry the same mark
+   * @param owner the program that created or lent it
    */
   record OwnedInterface(
       int jid, String name, int index, boolean made, int home, String tag, Owner owner) {}
 
   /**
-   * What is left of an interface of the host that no longer exists.
+   * The remains of an interface of the host stack that no longer exists.
    *
-   * @param name its name
-   * @param index its number
-   * @param owner whose it is
+   * @param name its former name
+   * @param index its former interface index
+   * @param owner the program that owned it
    */
   record OwnedRemains(String name, int index, Owner owner) {}
 }

@@ -7,32 +7,32 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.capture.CapturedPacket;
 
-/** Packets that pass one interface, from the moment this was opened on. */
+/** The packets that one interface sends and receives, from the moment the source was opened. */
 public interface PacketSource extends AutoCloseable {
 
   /**
    * Waits for a packet.
    *
-   * @param timeout how long to wait
-   * @return the packet, or null if none came or the source was closed
+   * @param timeout longest time to wait
+   * @return the packet, or null if the time ran out or the source was closed
    */
   @Nullable CapturedPacket receive(Duration timeout);
 
   /**
-   * Counts what the kernel had no room for.
+   * Returns how many packets the kernel dropped because its buffer was full.
    *
-   * @return packets dropped so far
+   * @return number of packets dropped so far
    */
   long drops();
 
   /**
-   * Returns whether there may be more.
+   * Returns whether more packets may follow.
    *
-   * @return false once it was closed, or its stack was
+   * @return false once the source or its stack was closed
    */
   boolean isOpen();
 
-  /** Ends a wait, and gives up what was opened. Idempotent. */
+  /** Ends a wait in another thread and closes the source. Idempotent. */
   @Override
   void close();
 }

@@ -12,56 +12,58 @@ import org.vnet4j.firewall.PfRules;
 import org.vnet4j.net.Cidr;
 
 /**
- * Operations on the pf of one stack: translations first, then rules in their order, of which the
- * last that matches decides, or the first that is quick. See pf.conf(5) and pfctl(8).
+ * Operations on the pf of one stack. Translations apply first. Then rules are evaluated in order:
+ * the last match decides, unless an earlier match is {@code quick}. See pf.conf(5) and pfctl(8).
  *
- * <p>An anchor is named by its name, {@code ""} for the main rules.
+ * <p>The empty name {@code ""} denotes the main rules.
  */
 public interface PfDriver {
 
   /**
-   * Replaces the rules of an anchor in one step. States that are there stay.
+   * Replaces the rules of an anchor in one step. Existing states remain.
    *
-   * @param anchor its name
+   * @param anchor name of the anchor, or {@code ""}
    * @param rules the new rules
    */
   void load(String anchor, PfRules rules);
 
   /**
-   * Replaces all main rules, as load does, for a time: unless confirmed by then, the old ones come
-   * back, also when this process has ended before. Packets are looked at meanwhile, enabled or not.
+   * Replaces all main rules as {@link #load} does, on trial. Unless the caller confirms in time,
+   * the old rules are restored, even if this process has ended. The trial does not change whether
+   * pf is enabled.
    *
    * @param rules the new rules
-   * @param limit until when, in milliseconds at the finest
-   * @return the way back
+   * @param limit length of the trial; fractions of a millisecond are ignored
+   * @return confirms or ends the trial
    */
   default TrialDriver loadOnTrial(PfRules rules, Duration limit) {
     throw new Vnet.UnsupportedException("pf: no rules on trial in this provider");
   }
 
   /**
-   * Replaces the rules of an anchor by text.
+   * Replaces the rules of an anchor by the rules in a text.
    *
-   * @param anchor its name
-   * @param text in the language of pf.conf(5)
-   * @throws org.vnet4j.Vnet.UnsupportedException where there is no pfctl(8)
-   * @throws org.vnet4j.firewall.RuleSyntaxException if pfctl(8) refuses it; nothing changed
+   * @param anchor name of the anchor, or {@code ""}
+   * @param text rules in the language of pf.conf(5)
+   * @throws org.vnet4j.Vnet.UnsupportedException if pfctl(8) is missing
+   * @throws org.vnet4j.firewall.RuleSyntaxException if pfctl(8) rejects the text; the rules are
+   *     unchanged
    */
   void loadText(String anchor, String text);
 
   /**
    * Lists the filter rules of an anchor with their counters.
    *
-   * @param anchor its name
-   * @return in their order
+   * @param anchor name of the anchor, or {@code ""}
+   * @return the rules in the order of evaluation
    */
   List<ListedRule> list(String anchor);
 
   /**
    * Lists the translations of an anchor.
    *
-   * @param anchor its name
-   * @return a line for each, in pf's words
+   * @param anchor name of the anchor, or {@code ""}
+   * @return one line for each translation, in the language of pf.conf(5)
    */
   List<String> translations(String anchor);
 
@@ -73,9 +75,10 @@ public interface PfDriver {
   List<String> anchors();
 
   /**
-   * Deletes the rules and translations of an anchor; of the main rules, states and tables too.
+   * Deletes the rules and translations of an anchor. For the main rules, also deletes all states
+   * and tables.
    *
-   * @param anchor its name
+   * @param anchor name of the anchor, or {@code ""}
    */
   void flush(String anchor);
 
@@ -85,35 +88,35 @@ public interface PfDriver {
   /**
    * Lists the states.
    *
-   * @return what is remembered now
+   * @return the current states
    */
   List<FirewallState> states();
 
   /**
-   * Forgets states.
+   * Deletes states by the addresses of the packet that created them.
    *
-   * @param source of the packet that made them; the prefix of length 0 for any
-   * @param destination of that packet, likewise
-   * @return how many there were
+   * @param source prefix of its source address; a prefix of length 0 for any
+   * @param destination prefix of its destination address; a prefix of length 0 for any
+   * @return number of deleted states
    */
   int killStates(Cidr source, Cidr destination);
 
   /**
-   * Returns whether packets are looked at.
+   * Returns whether pf is enabled.
    *
-   * @return true if enabled; a fresh stack's is not
+   * @return true if enabled; pf of a new stack is disabled
    */
   boolean enabled();
 
   /**
-   * Lets packets be looked at, or not. Doing it twice is no error.
+   * Enables or disables pf. Repeating a setting is not an error.
    *
-   * @param on true to enable
+   * @param on true to enable, false to disable
    */
   void enabled(boolean on);
 
   /**
-   * Returns the tables of the main rules.
+   * Returns the operations on the tables of the main rules.
    *
    * @return the same object at every call
    */

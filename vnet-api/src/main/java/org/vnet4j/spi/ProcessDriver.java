@@ -11,18 +11,18 @@ public interface ProcessDriver {
   /**
    * Starts a program in the stack.
    *
-   * @param spec what to run
-   * @return the process
+   * @param spec the program and its environment
+   * @return the started process
    * @throws org.vnet4j.Exec.StartException if it could not be started
    */
   Process start(ProcessSpec spec);
 
   /**
-   * Makes a program for a DHCP client to call when it has a lease: it writes its environment, one
-   * {@code name=value} a line, to the file {@code lease} beside itself.
+   * Creates a program that a DHCP client calls when it obtains a lease. The program writes its
+   * environment, one {@code name=value} a line, to the file {@code lease} in its own directory.
    *
-   * @param directory a directory of the caller's own
-   * @return the program; deleting the directory deletes it
+   * @param directory a private directory of the caller, which receives the program
+   * @return the path of the program; the caller deletes it with the directory
    */
   Path leaseHook(Path directory);
 }

@@ -10,15 +10,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program to be started.
+ * The parameters of a program to start.
  *
  * @param command the program and its arguments
- * @param environment its whole environment
- * @param directory where it starts
- * @param user the user it runs as, or null for that of this process
- * @param stdin where its input comes from
- * @param stdout the target of its output
- * @param stderr the target of its error output, or null for the target of its output
+ * @param environment its complete environment
+ * @param directory its working directory
+ * @param user the user that it runs as, or null for the user of this process
+ * @param stdin source of its standard input
+ * @param stdout destination of its standard output
+ * @param stderr destination of its standard error, or null for that of standard output
  */
 public record ProcessSpec(
     List<String> command,

@@ -12,7 +12,7 @@ public interface RouteDriver {
   /**
    * Lists the routes of the main table, IPv4 first.
    *
-   * @return what the kernel says now
+   * @return the current routes
    */
   List<Route> list();
 
@@ -20,16 +20,17 @@ public interface RouteDriver {
    * Adds a route.
    *
    * @param route its destination and its gateway or interface
-   * @throws org.vnet4j.Routes.ExistsException if there is one to that destination
-   * @throws org.vnet4j.Routes.UnreachableException if the gateway is on no network of the stack
+   * @throws org.vnet4j.Routes.ExistsException if a route to that destination exists (EEXIST)
+   * @throws org.vnet4j.Routes.UnreachableException if no network of the stack contains the gateway
+   *     (ENETUNREACH, EHOSTUNREACH)
    */
   void add(Route route);
 
   /**
    * Deletes a route.
    *
-   * @param route its destination, and its gateway or interface where that matters
-   * @throws org.vnet4j.Routes.NotFoundException if there is none
+   * @param route its destination; its gateway and its interface, if given, must match too
+   * @throws org.vnet4j.Routes.NotFoundException if there is no such route (ESRCH)
    */
   void delete(Route route);
 }

@@ -7,32 +7,32 @@ import java.util.Optional;
 import org.vnet4j.net.Shaping;
 
 /**
- * Shapes what leaves by the interfaces of one stack.
+ * Shapes the packets that the interfaces of one stack send.
  *
- * <p>Every method throws {@link org.vnet4j.NetInterface.NotFoundException} if no interface of the
- * stack has that name.
+ * <p>Every method throws {@link org.vnet4j.NetInterface.NotFoundException} if the stack has no
+ * interface of that name.
  */
 public interface ShapingDriver {
 
   /**
-   * Shapes what leaves by an interface, instead of what was said before.
+   * Shapes the packets that an interface sends, replacing any earlier shaping.
    *
    * @param name the interface
-   * @param shaping asks for nothing but what {@link Kernel#capabilities()} has; not none
-   * @throws org.vnet4j.NetInterface.BusyException if somebody else shapes it
+   * @param shaping uses only features among {@link Kernel#capabilities()}; not {@link Shaping#NONE}
+   * @throws org.vnet4j.NetInterface.BusyException if another program shapes it
    */
   void set(String name, Shaping shaping);
 
   /**
-   * Reads how an interface is shaped.
+   * Reads the shaping of an interface.
    *
    * @param name the interface
-   * @return empty if this library does not shape it
+   * @return the shaping; empty if this library does not shape the interface
    */
   Optional<Shaping> get(String name);
 
   /**
-   * Stops shaping an interface. One that is not shaped by this library is left alone.
+   * Stops shaping an interface. Has no effect on an interface that this library does not shape.
    *
    * @param name the interface
    */

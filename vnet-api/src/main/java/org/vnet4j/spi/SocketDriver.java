@@ -10,7 +10,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
-/** Opens sockets in one stack. They stay in that stack, whoever uses them. */
+/** Opens sockets in one stack. A socket stays in its stack whichever thread or process uses it. */
 public interface SocketDriver {
 
   /**
@@ -35,13 +35,13 @@ public interface SocketDriver {
   DatagramChannel udp();
 
   /**
-   * Refuses what somebody in the stack has, where the kernel itself does not when a channel is
-   * bound from outside.
+   * Checks that no socket in the stack is bound to a port, on kernels that do not check this
+   * themselves when a process outside the stack binds a channel.
    *
-   * @param tcp true for TCP, false for UDP
+   * @param tcp true for a TCP port, false for a UDP port
    * @param address an address of the stack, or a wildcard
    * @param port 1 to 65535
-   * @throws BindException as the kernel refuses it there
+   * @throws BindException if the port is in use (EADDRINUSE)
    */
   default void checkFree(boolean tcp, InetAddress address, int port) throws BindException {}
 
@@ -49,7 +49,7 @@ public interface SocketDriver {
    * Opens a raw ICMP socket.
    *
    * @param family {@code INET} for ICMP, {@code INET6} for ICMPv6
-   * @return the socket, to be closed by the caller
+   * @return the socket, which the caller closes
    */
   IcmpSocket icmp(StandardProtocolFamily family);
 }

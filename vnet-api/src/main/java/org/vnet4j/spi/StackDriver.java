@@ -34,7 +34,7 @@ public interface StackDriver {
   RouteDriver routes();
 
   /**
-   * Returns the sockets of this stack.
+   * Returns the operations on sockets.
    *
    * @return the same object at every call
    */
@@ -48,7 +48,7 @@ public interface StackDriver {
   ProcessDriver processes();
 
   /**
-   * Returns the operations on ipfw; asked only where the kernel has {@link Capability#IPFW}.
+   * Returns the operations on ipfw. Called only if the kernel has {@link Capability#IPFW}.
    *
    * @return the same object at every call
    */
@@ -57,7 +57,7 @@ public interface StackDriver {
   }
 
   /**
-   * Returns the operations on pf; asked only where the kernel has {@link Capability#PF}.
+   * Returns the operations on pf. Called only if the kernel has {@link Capability#PF}.
    *
    * @return the same object at every call
    */
@@ -66,7 +66,7 @@ public interface StackDriver {
   }
 
   /**
-   * Returns the operations on ipfilter; asked only where the kernel has {@link Capability#IPF}.
+   * Returns the operations on ipfilter. Called only if the kernel has {@link Capability#IPF}.
    *
    * @return the same object at every call
    */
@@ -75,28 +75,28 @@ public interface StackDriver {
   }
 
   /**
-   * Begins to capture on an interface; asked only where the kernel has {@link Capability#CAPTURE}.
+   * Starts a capture on an interface. Called only if the kernel has {@link Capability#CAPTURE}.
    *
    * @param name the interface
-   * @param program decides in classic BPF which packets to keep, and how much of each
-   * @param snaplen how much that is at most
-   * @return a new source, to be closed by the caller; it closes with the stack too
+   * @param program a classic BPF program that returns how many bytes of a packet to keep
+   * @param snaplen largest number of bytes to keep of a packet
+   * @return a new source, which the caller closes; closing the stack closes it too
    */
   default PacketSource capture(String name, List<Instruction> program, int snaplen) {
     throw new Vnet.UnsupportedException("no captures in this provider yet");
   }
 
   /**
-   * Begins to listen to what happens in this stack.
+   * Starts to receive the kernel's notifications for this stack.
    *
-   * @return a new source, to be closed by the caller; it closes with the stack too
+   * @return a new source, which the caller closes; closing the stack closes it too
    */
   default EventSource events() {
     throw new Vnet.UnsupportedException("no events in this provider yet");
   }
 
   /**
-   * Returns the operations on what leaves by interfaces.
+   * Returns the operations on the shaping of interfaces.
    *
    * @return the same object at every call
    */
@@ -106,15 +106,15 @@ public interface StackDriver {
    * Returns whether the stack forwards packets between its interfaces.
    *
    * @param family {@code INET} or {@code INET6}
-   * @return true if it acts as a router
+   * @return true if forwarding is enabled
    */
   boolean forwarding(StandardProtocolFamily family);
 
   /**
-   * Lets the stack forward packets between its interfaces, or not.
+   * Enables or disables forwarding of packets between the interfaces of the stack.
    *
    * @param family {@code INET} or {@code INET6}
-   * @param on true for a router
+   * @param on true to enable, false to disable
    */
   void forwarding(StandardProtocolFamily family, boolean on);
 }

@@ -20,9 +20,10 @@ import org.vnet4j.probe.Ping;
 import org.vnet4j.probe.PingAll;
 
 /**
- * Makes the objects of the model that stand on the seam, for a {@link org.vnet4j.NetworkStack} and
- * for tests of a provider. Their constructors are not public, so that no signature outside this
- * package names one of its types; they are in this module, so nothing need be opened to reach them.
+ * Creates the public objects that a driver backs, for {@link org.vnet4j.NetworkStack} and for tests
+ * of a provider. Their constructors are not public, so that no signature outside this package names
+ * one of its types. This class calls them by reflection, which needs no {@code opens} since they
+ * are in the same module.
  */
 public final class StackParts {
   private static final Maker<Vnet> VNET = new Maker<>(Vnet.class, Kernel.class);
@@ -40,19 +41,19 @@ public final class StackParts {
   private StackParts() {}
 
   /**
-   * Wraps a kernel that is open already: for providers' own tests.
+   * Creates a {@link Vnet} over an open kernel, for the tests of a provider.
    *
-   * @param kernel the kernel; closed with the result
-   * @return its stacks
+   * @param kernel the kernel; closing the result closes it
+   * @return the entry point to its stacks
    */
   public static Vnet vnet(Kernel kernel) {
     return VNET.make(kernel);
   }
 
   /**
-   * Makes the ipfw of a stack.
+   * Creates the ipfw of a stack.
    *
-   * @param access the stack
+   * @param access access to the stack's driver
    * @return the firewall
    */
   public static Ipfw ipfw(Access<IpfwDriver> access) {
@@ -60,9 +61,9 @@ public final class StackParts {
   }
 
   /**
-   * Makes the pf of a stack.
+   * Creates the pf of a stack.
    *
-   * @param access the stack
+   * @param access access to the stack's driver
    * @return the firewall
    */
   public static Pf pf(Access<PfDriver> access) {
@@ -70,9 +71,9 @@ public final class StackParts {
   }
 
   /**
-   * Makes the ipfilter of a stack.
+   * Creates the ipfilter of a stack.
    *
-   * @param access the stack
+   * @param access access to the stack's driver
    * @return the firewall
    */
   public static Ipf ipf(Access<IpfDriver> access) {
@@ -80,12 +81,12 @@ public final class StackParts {
   }
 
   /**
-   * Begins an ICMP echo probe.
+   * Creates an ICMP echo probe.
    *
    * @param sockets opens an ICMP socket in the stack
    * @param destination an address, with a zone if it is link-local
    * @return the probe
-   * @throws IllegalArgumentException if it is no address, or link-local without a zone
+   * @throws IllegalArgumentException if the text is not an address, or is link-local without a zone
    */
   public static Ping ping(
       Function<StandardProtocolFamily, IcmpSocket> sockets, String destination) {
@@ -93,7 +94,7 @@ public final class StackParts {
   }
 
   /**
-   * Begins an ICMP echo probe.
+   * Creates an ICMP echo probe.
    *
    * @param sockets opens an ICMP socket in the stack
    * @param destination an address that is not link-local
@@ -106,12 +107,12 @@ public final class StackParts {
   }
 
   /**
-   * Begins an ICMP echo probe of many addresses.
+   * Creates an ICMP echo probe of many addresses.
    *
    * @param sockets opens an ICMP socket in the stack
    * @param destinations addresses without zones, at most 65535
    * @return the probe
-   * @throws IllegalArgumentException if there are too many
+   * @throws IllegalArgumentException if there are more than 65535
    */
   public static PingAll pingAll(
       Function<StandardProtocolFamily, IcmpSocket> sockets, Collection<InetAddress> destinations) {
@@ -119,10 +120,10 @@ public final class StackParts {
   }
 
   /**
-   * Begins a capture.
+   * Creates the builder of a capture.
    *
    * @param name the interface
-   * @param opener opens the source, given a filter and how many bytes of a packet are kept
+   * @param opener opens the source; takes the filter and the number of bytes to keep of a packet
    * @return a builder that ends in {@link Capture.Builder#start()}
    */
   public static Capture.Builder capture(

@@ -19,52 +19,52 @@ public interface TableDriver {
   /**
    * Creates an empty table.
    *
-   * @param table its name
-   * @throws org.vnet4j.firewall.Table.ExistsException if it is there
+   * @param table name of the table
+   * @throws org.vnet4j.firewall.Table.ExistsException if the table exists
    */
   void create(String table);
 
   /**
    * Destroys a table.
    *
-   * @param table its name
-   * @throws org.vnet4j.firewall.Table.NotFoundException if there is none
+   * @param table name of the table
+   * @throws org.vnet4j.firewall.Table.NotFoundException if the table does not exist
    * @throws org.vnet4j.firewall.Table.BusyException if a rule uses it
    */
   void destroy(String table);
 
   /**
-   * Lists what is in a table.
+   * Lists the prefixes in a table.
    *
-   * @param table its name
-   * @return prefixes, IPv4 first, in the order of their bytes
-   * @throws org.vnet4j.firewall.Table.NotFoundException if there is none
+   * @param table name of the table
+   * @return the prefixes, IPv4 first, in the order of their bytes
+   * @throws org.vnet4j.firewall.Table.NotFoundException if the table does not exist
    */
   List<Cidr> entries(String table);
 
   /**
-   * Adds prefixes, all or none. Those that are in it already are no error.
+   * Adds all prefixes or none. Adding a prefix that the table holds already is not an error.
    *
-   * @param table its name
-   * @param prefixes what to add
-   * @throws org.vnet4j.firewall.Table.NotFoundException if there is no such table
+   * @param table name of the table
+   * @param prefixes the prefixes to add
+   * @throws org.vnet4j.firewall.Table.NotFoundException if the table does not exist
    */
   void add(String table, List<Cidr> prefixes);
 
   /**
-   * Deletes prefixes. Those that are not in it are no error.
+   * Deletes prefixes. Deleting a prefix that the table does not hold is not an error.
    *
-   * @param table its name
-   * @param prefixes what to delete, exactly as they were added
-   * @throws org.vnet4j.firewall.Table.NotFoundException if there is no such table
+   * @param table name of the table
+   * @param prefixes the prefixes to delete, exactly as they were added
+   * @throws org.vnet4j.firewall.Table.NotFoundException if the table does not exist
    */
   void delete(String table, List<Cidr> prefixes);
 
   /**
-   * Empties a table.
+   * Deletes all prefixes of a table.
    *
-   * @param table its name
-   * @throws org.vnet4j.firewall.Table.NotFoundException if there is none
+   * @param table name of the table
+   * @throws org.vnet4j.firewall.Table.NotFoundException if the table does not exist
    */
   void flush(String table);
 }

@@ -3,20 +3,20 @@
 
 package org.vnet4j.spi;
 
-/** The way back from a change that is on trial; kept by what outlives this process. */
+/** A change of a firewall on trial. A helper that outlives this process restores the old state. */
 public interface TrialDriver {
 
   /**
-   * Keeps the change and forgets the way back.
+   * Makes the change permanent.
    *
-   * @return false if the way back was taken already
+   * @return false if the old state was restored already
    */
   boolean confirm();
 
   /**
-   * Takes the way back now.
+   * Restores the old state now.
    *
-   * @return false if it was taken already
+   * @return false if the old state was restored already
    */
   boolean restore();
 }

@@ -6,29 +6,30 @@ package org.vnet4j.spi;
 import java.util.Optional;
 import org.vnet4j.VnetException;
 
-/** Opens the kernel of the machine at hand; one implementation for each kind of kernel. */
+/** Opens the kernel of this machine. Each kind of kernel has one implementation. */
 public interface VnetProvider {
 
   /**
-   * Names the kind of kernel.
+   * Returns the name of the kind of kernel.
    *
    * @return {@code FreeBSD} or {@code Linux}
    */
   String kernelName();
 
   /**
-   * Returns why this provider cannot serve this machine.
+   * Returns why this provider cannot open the kernel of this machine.
    *
-   * @return the reason in one sentence, empty if it can serve
+   * @return the reason in one sentence; empty if it can
    */
   Optional<String> unavailable();
 
   /**
    * Opens the kernel.
    *
-   * @param request what is asked for
-   * @return the kernel, to be closed by the caller
-   * @throws VnetException if it cannot be opened; it says what is missing and how to get it
+   * @param request the parameters
+   * @return the kernel, which the caller closes
+   * @throws VnetException if the kernel cannot be opened; the message names the missing part and
+   *     its remedy
    */
   Kernel open(OpenRequest request);
 }

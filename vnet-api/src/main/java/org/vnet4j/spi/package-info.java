@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The seam between the model and a kernel: what a provider implements.
+ * The interfaces that a kernel provider implements.
  *
- * <p>A provider is found by {@link java.util.ServiceLoader}. It offers a few dozen primitive
- * operations on one stack, grouped by role; the objects a user holds are written once, above. A
- * stack is named by the jid of its jail, and {@link org.vnet4j.spi.Kernel#HOST} names the host's.
+ * <p>{@link java.util.ServiceLoader} finds the provider. It implements a few dozen primitive
+ * operations on one stack, grouped by role; the public classes of {@code org.vnet4j} are built on
+ * them for all kernels. The jid of a jail identifies its stack; {@link org.vnet4j.spi.Kernel#HOST}
+ * identifies the host stack.
  *
- * <p>What a provider throws: {@link org.vnet4j.VnetException} and its subclasses, with the call,
- * the subject and the errno. All its methods may be called by several threads at a time.
+ * <p>A provider throws {@link org.vnet4j.VnetException} and its subclasses, with the call, its
+ * subject and the errno. Every method may be called by several threads at once, unless its
+ * interface says otherwise.
  */
 @NullMarked
 package org.vnet4j.spi;
