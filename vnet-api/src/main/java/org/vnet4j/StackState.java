@@ -71,7 +71,7 @@ final class StackState implements EventSink {
       out.accept(up ? new StackEvent.Up(known.name) : new StackEvent.Down(known.name));
       routesUncertain |=
           !up; // Linux removes the routes of an interface that is brought down, without
-               // notification
+      // notification
     }
   }
 

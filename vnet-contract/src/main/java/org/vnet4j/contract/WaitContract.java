@@ -135,7 +135,8 @@ public abstract class WaitContract extends Contract {
             });
     what.captures = false;
     thread.start();
-    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos(); // limits the wait for the program
+    long deadline =
+        System.nanoTime() + Duration.ofSeconds(5).toNanos(); // limits the wait for the program
     while (!what.hasBegun() && System.nanoTime() < deadline) {
       Thread.sleep(10);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/** Nodes by number, and who is next to whom; what shape it has. */
+/** A graph of numbered nodes and their neighbours; recognizes well-known shapes. */
 final class Graph {
   final int size;
   final List<TreeSet<Integer>> next = new ArrayList<>();

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.picture.Svg.Box;
 
 /**
- * Finds room for what is written along lines: beside its line, on the side with more room, or on
- * it; near its end, and further along where that is taken. A label never lies on a shape or on
- * another label, and on another line only if there is no better place; what finds none is left out.
+ * Places the labels of edges: beside the edge, on the side with more room, or on it; near its end,
+ * or further along where that place is taken. A label never covers a vertex or another label, and
+ * covers another edge only if no better place exists. A label without a place is left out.
  */
 final class Labels {
   static final double SIZE = 9.5;

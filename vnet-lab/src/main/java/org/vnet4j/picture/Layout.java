@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Where the nodes of a graph go, in units of the room one node needs: a ring in a circle, a star
- * around its centre, a torus in a grid, trees and what is layered like one in rows, and all else
- * where springs and repulsion push it. Always the same for the same graph.
+ * Computes the positions of the nodes of a graph, in units of the size of a node: a ring in a
+ * circle, a star around its centre, a torus in a grid, trees and layered graphs in rows, any other
+ * graph by springs and repulsion. The same graph always has the same layout.
  */
 final class Layout {
   final double[] x;

@@ -19,8 +19,7 @@ import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.Shaping;
 
 /**
- * What there is to draw: stacks as shapes, cables as lines. The same one always makes the same
- * drawing.
+ * A picture of networks: stacks as vertices, epairs as edges. Equal pictures have equal drawings.
  *
  * @param title above the drawing
  * @param shapes the stacks

@@ -17,7 +17,9 @@ import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Picture.Kind;
 import org.vnet4j.picture.Picture.Vertex;
 
-/** Draws a picture as SVG: shapes, lines behind them, and the labels that find room. */
+/**
+ * Draws a picture as SVG: the vertices, the edges behind them, and the labels that have a place.
+ */
 final class Svg {
   static final String DOWN = "#c0392b";
   static final String SHAPED = "#c77700";

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Svg.Box;
 
-/** A line as it is drawn: a curve between two centres, straight unless it would hide something. */
+/** The drawing of an edge: a curve between two centres, straight unless it would hide a vertex. */
 record Wire(
     Edge line, Box a, Box b, double ax, double ay, double cx, double cy, double bx, double by) {
 

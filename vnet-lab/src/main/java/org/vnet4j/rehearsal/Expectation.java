@@ -4,7 +4,7 @@
 package org.vnet4j.rehearsal;
 
 /**
- * What a probe is to come to.
+ * The expected outcome of a probe.
  *
  * @param probe the probe
  * @param outcome what is expected of it

@@ -5,7 +5,7 @@ package org.vnet4j.rehearsal;
 
 import java.util.Locale;
 
-/** Says what came of a probe. */
+/** The outcome of a probe. */
 public enum Outcome {
   /** It arrived: the ping was answered, the connection opened, the datagram came. */
   PASSED,

@@ -8,8 +8,8 @@ import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
 /**
- * A question to the network: does a packet from here get there? Either end is an address of the
- * stack that is rehearsed, or any address that its interfaces and routes lead to.
+ * A packet to send from one address to another, to see whether it arrives. Either end is an address
+ * of the stack that is rehearsed, or any address that its interfaces and routes lead to.
  *
  * @param kind what is sent
  * @param from the source address

@@ -21,7 +21,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.probe.PingResult;
 
-/** Sends a probe from one stack to another, where somebody listens, and sees what comes of it. */
+/** Sends a probe from one stack to a listener in another, and determines its outcome. */
 final class Prober {
   private final StackReplica replica;
   private final Duration patience;

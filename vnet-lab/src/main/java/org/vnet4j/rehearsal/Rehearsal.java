@@ -28,9 +28,9 @@ import org.vnet4j.net.IpText;
 
 /**
  * Tries firewall rules where they can do no harm: builds a replica of a stack in a sandbox, with
- * peers at the other ends of its interfaces, puts the rules there, sends real packets, and reports
- * what came of them and which rule decided. Then puts the rules into the real stack, with a way
- * back.
+ * peers at the other ends of its interfaces, loads the rules there, sends real packets, and reports
+ * the outcome of each and the rule that decided. Then loads the rules into the real stack, on
+ * trial.
  *
  * <pre>{@code
  * Rehearsal rehearsal =

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a rehearsal came to.
+ * The results of a rehearsal.
  *
  * @param title which rules on which stack
  * @param results one for each expectation, in their order

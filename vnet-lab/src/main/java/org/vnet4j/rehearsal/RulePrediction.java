@@ -15,7 +15,7 @@ import org.vnet4j.firewall.Packet;
 import org.vnet4j.firewall.PacketBuilder;
 import org.vnet4j.net.Cidr;
 
-/** Says which rule decides a probe, by evaluating the rules for each packet that crosses. */
+/** Determines which rule decides a probe, by evaluating the rules for each of its packets. */
 final class RulePrediction {
   private static final int CLIENT_PORT = 49152;
 

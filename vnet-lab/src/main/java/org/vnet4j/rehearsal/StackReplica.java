@@ -21,8 +21,8 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.rehearsal.StackSketch.Beyond;
 
 /**
- * The stack of a sketch, rebuilt in a sandbox: each interface is one end of a cable, and a jail at
- * the other end is everybody who can be met beyond it.
+ * The stack of a sketch, rebuilt in a sandbox: each interface is one end of an epair, and a jail at
+ * the other end stands for all hosts beyond it.
  */
 final class StackReplica {
   private final StackSketch sketch;

@@ -17,8 +17,8 @@ import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Names;
 
 /**
- * What a rehearsal needs to know of a stack: its interfaces with their addresses, its routes, and
- * whether it forwards. Taken from a stack that is there, or drawn by hand:
+ * Describes a stack for a rehearsal: its interfaces with their addresses, its routes, and whether
+ * it forwards. Read from an existing stack, or written by hand:
  *
  * <pre>{@code
  * StackSketch.named("gateway")

@@ -15,7 +15,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.vnet4j.net.Cidr;
 
-/** Gives addresses to the ends that have none: each network the lowest free block of a prefix. */
+/**
+ * Assigns addresses to the ends that have none: each network gets the lowest free block of a
+ * prefix.
+ */
 final class Addressing {
   private static final int POINT_TO_POINT = 30;
   private static final int SWITCHED = 24;

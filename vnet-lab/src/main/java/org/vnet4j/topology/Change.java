@@ -4,7 +4,7 @@
 package org.vnet4j.topology;
 
 /**
- * One line of a plan.
+ * One step of a plan.
  *
  * @param action what would happen
  * @param what to what

@@ -26,7 +26,7 @@ import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.topology.NetworkState.Port;
 import org.vnet4j.topology.NetworkState.Stack;
 
-/** Does what a difference says: takes away, makes nodes, lays cables, sets routes. */
+/** Carries out a difference: removes nodes and epairs, creates nodes and epairs, sets routes. */
 final class Construction {
   private static final Duration CARRIER = Duration.ofSeconds(2);
 

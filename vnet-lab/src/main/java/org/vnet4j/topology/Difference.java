@@ -15,7 +15,7 @@ import org.vnet4j.topology.Change.Action;
 import org.vnet4j.topology.NetworkState.Port;
 import org.vnet4j.topology.NetworkState.Stack;
 
-/** What is to be done to get from one state to another. */
+/** The steps that turn one state of a network into another. */
 final class Difference {
   final NetworkState from;
   final NetworkState to;

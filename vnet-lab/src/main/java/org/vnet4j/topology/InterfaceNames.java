@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Names interfaces after the node at the other end: {@code to-web}, a second one {@code to-web.2}.
- * What would be longer than 15 characters is cut, with a hash of the whole behind it.
+ * A name longer than 15 characters is cut and ends in a hash of the whole name.
  */
 final class InterfaceNames {
   private static final int LONGEST = 15;

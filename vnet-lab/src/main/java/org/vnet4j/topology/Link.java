@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 import org.vnet4j.net.Shaping;
 
 /**
- * A link of a topology: a cable between two nodes.
+ * A link of a topology: an epair between two nodes.
  *
  * @param a one end
  * @param b the other end

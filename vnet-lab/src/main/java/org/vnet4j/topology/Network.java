@@ -9,7 +9,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.picture.Picture;
 
-/** A topology that was applied: the jails of its nodes, and what one asks of the whole. */
+/** An applied topology: the jails of its nodes, and operations on all of them. */
 public final class Network implements AutoCloseable {
   private final Topology topology;
   private final Vnet vnet;

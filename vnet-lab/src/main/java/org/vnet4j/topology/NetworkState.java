@@ -21,8 +21,8 @@ import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.Shaping;
 
 /**
- * The stacks of a topology and the cables between them: as they are to be, or as they are. Both
- * have the same form, so they can be compared, and either can be what is worked towards.
+ * The stacks of a topology and the epairs between them, as wanted or as they exist. Both have the
+ * same form, so they can be compared, and either can be the target of a plan.
  */
 record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
   static final NetworkState NOTHING = new NetworkState(Map.of(), Set.of());

@@ -5,7 +5,7 @@ package org.vnet4j.topology;
 
 import java.util.Locale;
 
-/** What a node of a topology is. Each is a jail with a network stack of its own. */
+/** The kind of a node. Each node is a jail with a network stack of its own. */
 public enum NodeKind {
   /** Has addresses and forwards nothing. */
   HOST,

@@ -12,7 +12,7 @@ import org.vnet4j.net.IpText;
 import org.vnet4j.probe.PingResult;
 
 /**
- * What one machine has of a {@link Spread} topology.
+ * One machine's part of a {@link Spread} topology.
  *
  * @param topology its nodes, the links between them, and a switch for each tunnel
  * @param tunnels the links to other machines

@@ -15,7 +15,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.topology.Change.Action;
 import org.vnet4j.topology.Part.Tunnel;
 
-/** What has to be done on one machine so that what is there becomes its {@link Part}. */
+/** The changes that turn the present state of one machine into its {@link Part}. */
 public final class PartPlan {
   private final Part part;
   private final Vnet vnet;

@@ -12,7 +12,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
-/** What has to be done so that what is there becomes what a topology says. */
+/** The changes that turn the present state into that of a topology. */
 public final class Plan {
   private final Topology topology;
   private final Vnet vnet;

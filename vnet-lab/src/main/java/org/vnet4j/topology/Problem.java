@@ -4,7 +4,7 @@
 package org.vnet4j.topology;
 
 /**
- * Something that is wrong with a topology.
+ * A problem of a topology.
  *
  * @param where the place, as a path into the topology: {@code nodes.web}, {@code
  *     nodes.web.routes[0]}, {@code links[2].a.addresses[0]}; indexes count from 0

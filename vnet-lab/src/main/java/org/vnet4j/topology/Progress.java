@@ -4,8 +4,8 @@
 package org.vnet4j.topology;
 
 /**
- * Hears how far a piece of work has come. It is called by several threads, one at a time; an
- * exception of it stops the work.
+ * Listens to the progress of an operation. Several threads call it, one at a time; an exception
+ * that it throws stops the operation.
  */
 @FunctionalInterface
 public interface Progress {

@@ -18,7 +18,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.probe.PingResult;
 
 /**
- * Who reached whom.
+ * Which nodes reached which.
  *
  * @param nodes the nodes that have addresses
  * @param results for each node that asked, what each it asked had to say

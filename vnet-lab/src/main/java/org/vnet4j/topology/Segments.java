@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The networks of a topology: ends that hear each other, directly or by way of switches. */
+/** The networks of a topology: sets of ends that are connected directly or by switches. */
 final class Segments {
 
   /** An end that is not on a switch. */

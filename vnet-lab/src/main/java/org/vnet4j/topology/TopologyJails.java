@@ -12,7 +12,8 @@ import org.vnet4j.JailInfo;
 import org.vnet4j.Vnet;
 
 /**
- * Where a topology is: a jail of its name, marked by its hostname, with a jail in it for each node.
+ * The jails of a topology: one of its name, recognized by its hostname, with a child jail for each
+ * node.
  */
 final class TopologyJails {
   /** The bridge of a switch. */

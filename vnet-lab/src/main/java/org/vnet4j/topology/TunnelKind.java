@@ -9,7 +9,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 
-/** What a link between two machines is carried in. All carry Ethernet frames. */
+/** The kind of tunnel that carries a link between two machines. All carry Ethernet frames. */
 public enum TunnelKind {
   /** In UDP, port 4789, see RFC 7348: 50 bytes of each packet (70 over IPv6). */
   VXLAN(Capability.VXLAN, "vx"),

@@ -16,9 +16,10 @@ import org.vnet4j.Vnet;
 import org.vnet4j.topology.Part.Tunnel;
 
 /**
- * How a tunnel comes to its switch. Its packets pass through the host, where the network below is.
- * A kernel whose tunnels continue doing so when they are given away gives it to the switch.
- * Elsewhere it stays on the host, in a bridge with one end of a cable; the switch has the other.
+ * Connects a tunnel to its switch. The packets of the tunnel pass through the host, which has the
+ * network below. Where a lent tunnel still uses the network of its home, it is lent to the switch.
+ * Elsewhere it stays on the host, in a bridge with one end of an epair; the switch has the other
+ * end.
  */
 final class TunnelSite {
   private static final String SWITCH = "tunnel-";

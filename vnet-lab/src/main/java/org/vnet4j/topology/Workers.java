@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
 
-/** A few threads that share a list of work. The first failure stops them all. */
+/** Threads that share a list of tasks. The first failure stops all of them. */
 final class Workers {
   private Workers() {}
 

@@ -161,7 +161,9 @@ final class FaultSweep {
         defects.add("DEFECT " + what + ": left the namespaces " + List.of(names));
       }
       vnet.host().interfaces().stream()
-          .filter(iface -> !iface.name().equals("lo") && iface.exists()) // destroying one end destroys both
+          .filter(
+              iface ->
+                  !iface.name().equals("lo") && iface.exists()) // destroying one end destroys both
           .forEach(NetInterface::destroy);
       vnet.host().routes().list().stream()
           .filter(route -> route.gateway().isPresent())
@@ -263,7 +265,8 @@ final class FaultSweep {
         if (isLost(failure)) {
           return; // everything ends with the helper; belongings() checks the rest
         }
-      } else if (one.fault.errno() != EPERM // after EPERM the library may report that the kernel lacks a feature
+      } else if (one.fault.errno()
+              != EPERM // after EPERM the library may report that the kernel lacks a feature
           && !Objects.equals(said, results.get(one.scenario).get(i))
           && !wasKilled(one, said)
           && !one.others) {

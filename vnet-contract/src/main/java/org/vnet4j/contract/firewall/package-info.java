@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-/**
- * The topics of firewalls and rehearsals, and random rules.
- */
+/** The topics of firewalls and rehearsals, and random rules. */
 @NullMarked
 package org.vnet4j.contract.firewall;
 

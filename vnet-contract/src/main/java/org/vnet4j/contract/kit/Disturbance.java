@@ -36,7 +36,8 @@ public final class Disturbance {
       Set.of(
           Jail.NotFoundException.class, // the jail was removed
           Jail.NameTakenException.class, // another thread created that child
-          NetInterface.NotFoundException.class, // the interface was removed with the jail, or returned home
+          NetInterface.NotFoundException
+              .class, // the interface was removed with the jail, or returned home
           NetInterface.AddressNotFoundException.class, // the interface lost its addresses in a move
           NetInterface.BusyException.class, // the interface is there already
           NetInterface.NameTakenException.class, // another thread's interface has that name

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What the topics of the contract share: the kernel under test, packet probes, threads, programs, and
- * the check for leftovers.
+ * What the topics of the contract share: the kernel under test, packet probes, threads, programs,
+ * and the check for leftovers.
  */
 @NullMarked
 package org.vnet4j.contract.kit;

@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-/**
- * The topics of whole networks: topologies, and their parts on several machines.
- */
+/** The topics of whole networks: topologies, and their parts on several machines. */
 @NullMarked
 package org.vnet4j.contract.topology;
 

@@ -21,7 +21,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** A YAML document that is read part by part, and all that was wrong in it so far. */
+/** A YAML document that is read part by part, and the problems found so far. */
 final class Document {
   private final List<TopologyFile.Problem> problems = new ArrayList<>();
 

@@ -16,7 +16,7 @@ import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
 import org.vnet4j.topology.TunnelKind;
 
-/** Reads which nodes are on which machine, and what the links between machines are carried in. */
+/** Reads the machine of each node, and the tunnels of links between machines. */
 final class MachineReader {
   private final Document document;
   private final List<Machine> machines = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.vnet4j.net.Shaping;
 
-/** Reads how bad a line is, in the units of tc(8): {@code 10Mbit}, {@code 20ms}, {@code 1%}. */
+/** Reads the shaping of a link, in the units of tc(8): {@code 10Mbit}, {@code 20ms}, {@code 1%}. */
 final class Quantities {
   static final Set<String> KEYS =
       Collections.unmodifiableSet(

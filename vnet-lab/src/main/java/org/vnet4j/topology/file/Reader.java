@@ -25,7 +25,7 @@ import org.vnet4j.topology.NodeKind;
 import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
 
-/** Turns the nodes of a YAML document into a topology, and remembers where each thing stood. */
+/** Turns the nodes of a YAML document into a topology, and remembers the position of each part. */
 final class Reader {
   private static final Set<String> KEYS =
       Set.of("name", "nodes", "links", "addresses", "routed", "machines", "tunnels");

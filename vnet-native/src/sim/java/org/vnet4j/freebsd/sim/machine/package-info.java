@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A machine around the simulated kernel: its helper, and the Linux namespaces whose TCP and programs
- * its stacks borrow.
+ * A machine around the simulated kernel: its helper, and the Linux namespaces whose TCP and
+ * programs its stacks borrow.
  */
 @NullMarked
 package org.vnet4j.freebsd.sim.machine;

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The network of the simulated kernel: interfaces, addresses, routes, frames on epairs, IP, tunnels.
+ * The network of the simulated kernel: interfaces, addresses, routes, frames on epairs, IP,
+ * tunnels.
  */
 @NullMarked
 package org.vnet4j.freebsd.sim.net;
