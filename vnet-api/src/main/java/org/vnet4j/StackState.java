@@ -123,21 +123,26 @@ final class StackState implements EventSink {
     allUncertain = true;
   }
 
-  /** Reads the uncertain parts again and reports the differences. */
+  /**
+   * Reads the uncertain parts again and reports the differences. Routes are read before interfaces
+   * and reported after them, so that no event is reported before its cause: what removes a route
+   * between the two reads is seen first, and makes the routes uncertain once more.
+   */
   void settle() {
-    if (allUncertain || addressesUncertain) {
-      interfaces(driver.interfaces().list());
-    }
-    if (allUncertain || routesUncertain) {
+    while (allUncertain || addressesUncertain || routesUncertain) {
+      boolean scanInterfaces = allUncertain || addressesUncertain;
+      allUncertain = false;
+      addressesUncertain = false;
+      routesUncertain = false;
       List<Route> now = driver.routes().list();
+      if (scanInterfaces) {
+        interfaces(driver.interfaces().list());
+      }
       Set<Route> old = new HashSet<>(routes);
       now.forEach(old::remove);
       old.forEach(route -> route(route, false));
       now.forEach(route -> route(route, true));
     }
-    allUncertain = false;
-    addressesUncertain = false;
-    routesUncertain = false;
   }
 
   private void interfaces(List<InterfaceInfo> now) {
