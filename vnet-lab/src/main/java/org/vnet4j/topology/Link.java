@@ -15,20 +15,20 @@ import org.vnet4j.net.Shaping;
  * @param mtu the largest packet in bytes, 68 to 65535
  */
 public record Link(LinkEnd a, LinkEnd b, int mtu) {
-  /** The MTU of a link that says nothing else: that of Ethernet, in bytes. */
+  /** The MTU of a link without an MTU of its own: that of Ethernet, in bytes. */
   public static final int DEFAULT_MTU = 1500;
 
-  /** Checks that nothing is missing. */
+  /** Checks that both ends are given. */
   public Link {
     Objects.requireNonNull(a, "a");
     Objects.requireNonNull(b, "b");
   }
 
   /**
-   * Begins a link between two nodes.
+   * Creates a link between two nodes.
    *
    * @param a a node
-   * @param b another one
+   * @param b another node
    * @return a link without addresses
    */
   public static Link between(String a, String b) {
@@ -36,12 +36,12 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
   }
 
   /**
-   * Gives each end an address.
+   * Adds an address to each end.
    *
    * @param addressOfA such as {@code 192.0.2.1/24}
    * @param addressOfB such as {@code 192.0.2.2/24}
    * @return a link like this one
-   * @throws IllegalArgumentException if one is no address with a prefix length
+   * @throws IllegalArgumentException if a text is not an address with a prefix length
    */
   public Link addresses(String addressOfA, String addressOfB) {
     return a(end -> end.address(addressOfA)).b(end -> end.address(addressOfB));
@@ -50,7 +50,7 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
   /**
    * Changes the first end.
    *
-   * @param change makes an end of the end
+   * @param change returns the new end for the present end
    * @return a link like this one
    */
   public Link a(UnaryOperator<LinkEnd> change) {
@@ -60,7 +60,7 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
   /**
    * Changes the second end.
    *
-   * @param change makes an end of the end
+   * @param change returns the new end for the present end
    * @return a link like this one
    */
   public Link b(UnaryOperator<LinkEnd> change) {
@@ -78,9 +78,9 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
   }
 
   /**
-   * Shapes both directions alike.
+   * Sets the same shaping for both directions.
    *
-   * @param line how bad the line is, each way
+   * @param line the shaping of each direction
    * @return a link like this one
    */
   public Link shape(Shaping line) {
@@ -88,10 +88,10 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
   }
 
   /**
-   * Shapes each direction.
+   * Sets the shaping of each direction.
    *
-   * @param fromA what happens to what leaves by the first end
-   * @param fromB what happens to what leaves by the second end
+   * @param fromA the shaping of packets that leave the first end
+   * @param fromB the shaping of packets that leave the second end
    * @return a link like this one
    */
   public Link shape(Shaping fromA, Shaping fromB) {

@@ -14,10 +14,10 @@ import org.vnet4j.net.Shaping;
  * One end of a link: an interface of a node.
  *
  * @param node the node
- * @param iface the interface's name, 1 to 15 characters; empty to have it named after the node at
- *     the other end, as in {@code to-web}
+ * @param iface the interface's name, 1 to 15 characters; if empty, the topology names it after the
+ *     node at the other end, as in {@code to-web}
  * @param addresses its addresses, of either family; none on a switch
- * @param shaping what happens to what leaves by it
+ * @param shaping the shaping of packets that leave the interface
  */
 public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping shaping) {
 
@@ -30,7 +30,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
   }
 
   /**
-   * Begins an end without addresses whose interface is named by the topology.
+   * Creates an end without addresses. The topology names its interface.
    *
    * @param node the node
    * @return the end
@@ -54,7 +54,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
    *
    * @param address with its prefix length, as in {@code 192.0.2.2/24}
    * @return an end like this one
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not an address with a prefix length
    */
   public LinkEnd address(String address) {
     return address(Cidr.parse(address));
@@ -67,9 +67,9 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
   }
 
   /**
-   * Shapes what leaves by this end.
+   * Sets the shaping of packets that leave this end.
    *
-   * @param line how bad the line is in this direction
+   * @param line the shaping of this direction
    * @return an end like this one
    */
   public LinkEnd shape(Shaping line) {
