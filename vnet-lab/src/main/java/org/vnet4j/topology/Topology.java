@@ -122,9 +122,9 @@ public final class Topology {
   /**
    * Assigns an address to each end that has none of the prefix's family. Links that switches join
    * form one network. A network at a switch is a /24, any other network a /30; an IPv6 network is a
-   * /64. The blocks are smaller if the prefix is short of room, and larger if a network has more
-   * ends. In each network the routers have the first addresses. The same topology always has the
-   * same addresses.
+   * /64. The blocks are smaller if the prefix is small, and larger if a network has more ends. In
+   * each network the routers have the first addresses. The same topology always has the same
+   * addresses.
    *
    * @param prefix the prefix that contains the networks, as in {@code 10.0.0.0/16} or {@code
    *     2001:db8::/48}
