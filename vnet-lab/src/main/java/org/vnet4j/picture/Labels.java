@@ -32,7 +32,7 @@ final class Labels {
   /** The distance within which lines and labels make a free side worse than an emptier side. */
   private static final double ROOM = 26;
 
-  /** Prices of a place. Each pixel of distance to the preferred place costs one. */
+  /** Prices of a place. The price rises by 1 for each pixel of distance to the preferred place. */
   private static final double ON_ANOTHER_LINE = 55;
 
   private static final double NEAR_ANOTHER_LINE = 14;

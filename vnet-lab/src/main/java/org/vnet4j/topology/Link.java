@@ -40,7 +40,7 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
    *
    * @param addressOfA such as {@code 192.0.2.1/24}
    * @param addressOfB such as {@code 192.0.2.2/24}
-   * @return a link like this one
+   * @return a copy of this link with the change
    * @throws IllegalArgumentException if a text is not an address with a prefix length
    */
   public Link addresses(String addressOfA, String addressOfB) {
@@ -51,7 +51,7 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
    * Changes the first end.
    *
    * @param change returns the new end for the present end
-   * @return a link like this one
+   * @return a copy of this link with the change
    */
   public Link a(UnaryOperator<LinkEnd> change) {
     return new Link(change.apply(a), b, mtu);
@@ -61,7 +61,7 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
    * Changes the second end.
    *
    * @param change returns the new end for the present end
-   * @return a link like this one
+   * @return a copy of this link with the change
    */
   public Link b(UnaryOperator<LinkEnd> change) {
     return new Link(a, change.apply(b), mtu);
@@ -71,7 +71,7 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
    * Sets the MTU of both ends.
    *
    * @param bytes the largest packet, 68 to 65535
-   * @return a link like this one
+   * @return a copy of this link with the change
    */
   public Link mtu(int bytes) {
     return new Link(a, b, bytes);
@@ -81,7 +81,7 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
    * Sets the same shaping for both directions.
    *
    * @param line the shaping of each direction
-   * @return a link like this one
+   * @return a copy of this link with the change
    */
   public Link shape(Shaping line) {
     return shape(line, line);
@@ -92,7 +92,7 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
    *
    * @param fromA the shaping of packets that leave the first end
    * @param fromB the shaping of packets that leave the second end
-   * @return a link like this one
+   * @return a copy of this link with the change
    */
   public Link shape(Shaping fromA, Shaping fromB) {
     return new Link(a.shape(fromA), b.shape(fromB), mtu);

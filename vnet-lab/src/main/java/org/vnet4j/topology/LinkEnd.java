@@ -43,7 +43,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
    * Names the interface.
    *
    * @param name 1 to 15 letters, digits, {@code _ . @ -}
-   * @return an end like this one
+   * @return a copy of this end with the change
    */
   public LinkEnd iface(String name) {
     return new LinkEnd(node, name, addresses, shaping);
@@ -53,7 +53,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
    * Adds an address.
    *
    * @param address with its prefix length, as in {@code 192.0.2.2/24}
-   * @return an end like this one
+   * @return a copy of this end with the change
    * @throws IllegalArgumentException if the text is not an address with a prefix length
    */
   public LinkEnd address(String address) {
@@ -70,7 +70,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
    * Sets the shaping of packets that leave this end.
    *
    * @param line the shaping of this direction
-   * @return an end like this one
+   * @return a copy of this end with the change
    */
   public LinkEnd shape(Shaping line) {
     return new LinkEnd(node, iface, addresses, line);

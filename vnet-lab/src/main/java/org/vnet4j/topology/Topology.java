@@ -128,7 +128,7 @@ public final class Topology {
    *
    * @param prefix the prefix that contains the networks, as in {@code 10.0.0.0/16} or {@code
    *     2001:db8::/48}
-   * @return a topology like this one
+   * @return a copy of this topology with the change
    * @throws IllegalArgumentException if the text is not a prefix or the prefix has no room for all
    *     networks
    */
@@ -142,7 +142,7 @@ public final class Topology {
    * first. A host has a default route. Neighbouring networks with the same next hop share a route.
    * Existing routes stay.
    *
-   * @return a topology like this one
+   * @return a copy of this topology with the change
    */
   public Topology routed() {
     return new Topology(name, Routing.routed(this), links);
@@ -212,7 +212,7 @@ public final class Topology {
   /**
    * Lists the topology.
    *
-   * @return a line for each node, one for each of its routes, and one for each link
+   * @return a line for each node, for each of its routes, and for each link
    */
   @Override
   public String toString() {
