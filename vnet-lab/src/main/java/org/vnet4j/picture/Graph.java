@@ -29,12 +29,12 @@ final class Graph {
     }
   }
 
-  /** Returns the nodes that are next to some other. */
+  /** Returns the nodes that have a neighbour. */
   List<Integer> joined() {
     return IntStream.range(0, size).filter(node -> degree(node) > 0).boxed().toList();
   }
 
-  /** Returns the graph of some nodes and the lines between them, numbered in their order. */
+  /** Returns the subgraph of the given nodes, numbered in their order. */
   Graph part(List<Integer> nodes) {
     Graph part = new Graph(nodes.size());
     for (int[] edge : edges) {
@@ -63,7 +63,7 @@ final class Graph {
     return edges.size() == size - 1 && isConnected();
   }
 
-  /** Returns the node all others hang on alone, or -1. */
+  /** Returns the node that is the only neighbour of all others, or -1. */
   int hub() {
     for (int i = 0; i < size; i++) {
       if (degree(i) == size - 1 && edges.size() == size - 1 && size > 3) {
@@ -73,7 +73,7 @@ final class Graph {
     return -1;
   }
 
-  /** Returns the columns of a torus whose nodes come row by row, or 0. */
+  /** Returns the number of columns if the graph is a torus numbered row by row, otherwise 0. */
   int torusColumns() {
     for (int columns = 3; columns <= size / 3; columns++) {
       if (size % columns == 0 && edges.size() == 2 * size && isTorus(columns)) {
@@ -96,7 +96,9 @@ final class Graph {
     return true;
   }
 
-  /** Returns how far each node is from the nearest of some, -1 if it cannot be reached. */
+  /**
+   * Returns the distance of each node to the nearest of the given nodes, -1 if none is connected.
+   */
   int[] distances(int[] from) {
     int[] distance = new int[size];
     Arrays.fill(distance, -1);
@@ -116,7 +118,10 @@ final class Graph {
     return distance;
   }
 
-  /** Returns the layer of each node, counted from the leaves, if each line joins two layers. */
+  /**
+   * Returns the layer of each node, counted from the leaves; empty unless every line joins two
+   * neighbouring layers.
+   */
   int[] layers() {
     int[] leaves = IntStream.range(0, size).filter(i -> degree(i) == 1).toArray();
     int[] layer = leaves.length == 0 ? new int[0] : distances(leaves);
@@ -131,7 +136,7 @@ final class Graph {
     return layer;
   }
 
-  /** Returns the node whose farthest other is nearest. */
+  /** Returns the node with the smallest distance to its farthest node. */
   int centre() {
     int best = 0;
     int radius = Integer.MAX_VALUE;

@@ -14,24 +14,25 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.picture.Svg.Box;
 
 /**
- * Places the labels of edges: beside the edge, on the side with more room, or on it; near its end,
- * or further along where that place is taken. A label never covers a vertex or another label, and
- * covers another edge only if no better place exists. A label without a place is left out.
+ * Places the labels of edges. A label is beside its edge, on the side with more room, or on the
+ * edge. The label of an end is near that end, or further along if that place is taken. A label
+ * never covers a vertex or another label, and covers another edge only if no better place exists. A
+ * label without a place is left out.
  */
 final class Labels {
   static final double SIZE = 9.5;
   static final double ROW = 12;
 
-  /** Between a label and a shape, or another label. */
+  /** The smallest distance between a label and a shape or another label. */
   private static final double GAP = 3;
 
-  /** So near to something else a label is read worse, and might be taken for its. */
+  /** The distance within which a label might be read as that of a neighbouring edge. */
   private static final double AIR = 9;
 
-  /** Of two sides that are free, the one with fewer things within so many pixels is better. */
+  /** The distance within which lines and labels make a free side worse than an emptier side. */
   private static final double ROOM = 26;
 
-  /** The prices of a place: pixels away from where it belongs cost one each. */
+  /** Prices of a place. The price rises by 1 for each pixel of distance to the preferred place. */
   private static final double ON_ANOTHER_LINE = 55;
 
   private static final double NEAR_ANOTHER_LINE = 14;
@@ -50,10 +51,10 @@ final class Labels {
   private final Map<Wire, Integer> sides = new HashMap<>();
   private final StringBuilder out = new StringBuilder();
 
-  /** A place for a label, on which side of its line, whether on some line, and its price. */
+  /** A place for a label: the side of its line, whether the place covers a line, and its price. */
   private record Place(Box box, int side, boolean covers, double price) {}
 
-  /** A label that is to be placed, and which end it belongs to: 0, 1, or neither. */
+  /** A label to be placed, and its position on the line: 0 or 1 for an end, 0.5 for the middle. */
   private record Label(String text, Wire wire, double end) {
     boolean isEnd() {
       return end != 0.5;
@@ -66,7 +67,10 @@ final class Labels {
     this.wires = wires;
   }
 
-  /** Places all: first the ends where most lines meet, last the middles, which have most room. */
+  /**
+   * Places all labels: first those of the ends where most lines meet, last those of the middles,
+   * which have most room.
+   */
   String draw() {
     Map<Box, Integer> crowd = new HashMap<>();
     for (Wire wire : wires) {
@@ -88,7 +92,7 @@ final class Labels {
     return out.toString();
   }
 
-  /** Returns where something was written. */
+  /** Returns the boxes of the placed labels. */
   List<Box> taken() {
     return taken;
   }
@@ -103,7 +107,7 @@ final class Labels {
       double[] on = label.wire().at(t);
       double away = Math.hypot(on[0] - home[0], on[1] - home[1]);
       if (best != null && away - w - h >= best.price()) {
-        break; // further away nothing is cheaper
+        break; // no place further away is cheaper
       }
       for (int side = -1; side <= 1; side++) {
         double limit = best == null ? Double.MAX_VALUE : best.price();
@@ -150,7 +154,7 @@ final class Labels {
     return places;
   }
 
-  /** Prices a place beside a line or, for side 0, on it; null if it is taken or too dear. */
+  /** Returns a place beside a line or, for side 0, on it; null if it is taken or too expensive. */
   private @Nullable Place at(
       Label label, double t, int side, double w, double h, double[] home, double limit) {
     double[] on = label.wire().at(t);
@@ -161,7 +165,7 @@ final class Labels {
     if (label.isEnd()) {
       price = box.distance(home) + (side == 0 ? END_ON_ITS_LINE : 0);
       if (sides.getOrDefault(label.wire(), side) != side) {
-        price += ACROSS_FROM_THE_OTHER_END; // there the middle would go
+        price += ACROSS_FROM_THE_OTHER_END; // keeps that side free for the label of the middle
       }
     } else {
       price = Math.hypot(on[0] - home[0], on[1] - home[1]);

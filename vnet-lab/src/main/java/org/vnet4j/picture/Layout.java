@@ -54,7 +54,7 @@ final class Layout {
     return layout;
   }
 
-  /** Vertices without edges are placed in rows above the others. */
+  /** Places the nodes without edges in rows above the others. */
   private void apartFrom(List<Integer> joined, Layout rest) {
     for (int i = 0; i < joined.size(); i++) {
       x[joined.get(i)] = rest.x[i];
@@ -112,7 +112,7 @@ final class Layout {
     below(root, -1, 0, room);
   }
 
-  /** Leaves side by side; each other node over the middle of what is below it. */
+  /** Places leaves side by side, and each other node above the middle of its children. */
   private double below(int node, int parent, int depth, double[] room) {
     List<Double> children = new ArrayList<>();
     for (int child : graph.next.get(node)) {
@@ -130,7 +130,10 @@ final class Layout {
     return x[node];
   }
 
-  /** Rows with the leaves at the bottom, ordered so that lines cross seldom (barycentres). */
+  /**
+   * Places layers in rows, with the leaves at the bottom. Each row is sorted by barycentres so that
+   * few lines cross.
+   */
   private void layered(int[] layer) {
     int top = Arrays.stream(layer).max().orElse(0);
     List<List<Integer>> rows = new ArrayList<>();
@@ -166,7 +169,10 @@ final class Layout {
     }
   }
 
-  /** Fruchterman and Reingold (1991), from a circle, then drawn apart until all have room. */
+  /**
+   * Places nodes by the method of Fruchterman and Reingold (1991), which starts from a circle. Then
+   * enlarges the layout, by at most 1.6, to separate the nearest nodes.
+   */
   private void springs() {
     int n = graph.size;
     Random random = new Random(n);

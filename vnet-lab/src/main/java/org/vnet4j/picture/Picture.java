@@ -21,31 +21,31 @@ import org.vnet4j.net.Shaping;
 /**
  * A picture of networks: stacks as vertices, epairs as edges. Equal pictures have equal drawings.
  *
- * @param title above the drawing
+ * @param title the text above the drawing
  * @param shapes the stacks
- * @param lines the cables, between shapes that are there
+ * @param lines the epairs between these stacks
  */
 public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
 
-  /** What a shape stands for; each has a form and a colour of its own. */
+  /** The kind of a stack. Each kind has a form and a colour of its own. */
   public enum Kind {
-    /** A stack that forwards nothing. */
+    /** A stack that does not forward packets. */
     HOST,
-    /** A stack that forwards. */
+    /** A stack that forwards packets. */
     ROUTER,
-    /** A bridge that joins cables. */
+    /** A stack with a bridge that joins epairs. */
     SWITCH,
     /** The host of a {@link Vnet}. */
     MACHINE
   }
 
-  /** How a cable is. */
+  /** The condition of an epair. */
   public enum Condition {
     /** Both ends are up. */
     UP,
     /** An end is down. */
     DOWN,
-    /** Up, and an end is shaped. */
+    /** Both ends are up, and an end is shaped. */
     SHAPED
   }
 
@@ -53,23 +53,23 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
    * A stack.
    *
    * @param id its full name
-   * @param label what is written in it
-   * @param kind what it is
-   * @param parent the id of the shape it is drawn in, empty for none
-   * @param detail what a viewer shows when the pointer is over it
+   * @param label the text in the shape
+   * @param kind the kind of stack
+   * @param parent the id of the shape that contains it, empty for none
+   * @param detail the text that a viewer shows when the pointer is over it
    */
   public record Vertex(String id, String label, Kind kind, String parent, String detail) {}
 
   /**
-   * A cable.
+   * An epair.
    *
    * @param a the id of a shape
-   * @param b the id of another
-   * @param endA what is written near the first
-   * @param endB what is written near the second
-   * @param middle what is written between
-   * @param condition how it is
-   * @param detail what a viewer shows when the pointer is over it
+   * @param b the id of another shape
+   * @param endA the text near the first shape
+   * @param endB the text near the second shape
+   * @param middle the text in the middle of the line
+   * @param condition its condition
+   * @param detail the text that a viewer shows when the pointer is over it
    */
   public record Edge(
       String a,
@@ -80,7 +80,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
       Condition condition,
       String detail) {}
 
-  /** Copies the lists and leaves out lines to nowhere. */
+  /** Copies the lists and omits lines to missing shapes. */
   public Picture {
     shapes = List.copyOf(shapes);
     List<String> ids = shapes.stream().map(Vertex::id).toList();
@@ -88,9 +88,9 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
   }
 
   /**
-   * Draws what is there now: the host, the jails in it, jails in jails, their bridges, and the
-   * {@link Vnet#epairs() epairs}, those of other programs too, with what is down and what is
-   * shaped.
+   * Draws the present state: the host, its jails at every depth, and the {@link Vnet#epairs()
+   * epairs}, including those of other programs. The picture shows which epairs are down and which
+   * are shaped.
    *
    * @param vnet the stacks
    * @return the picture
@@ -151,7 +151,10 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
     return new Edge(a, b, end(one, there), end(other, back), "", condition, detail);
   }
 
-  /** A kernel that cannot shape does not, and one end may go while the rest is drawn. */
+  /**
+   * Reads the shaping of an interface. Returns none if the kernel cannot shape, or if the interface
+   * or its jail was removed meanwhile.
+   */
   private static Shaping shaping(NetInterface iface) {
     try {
       return iface.shaping();
@@ -200,7 +203,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
   }
 
   /**
-   * Draws it as SVG, an image for browsers and documents.
+   * Returns the picture as SVG, an image format for browsers and documents.
    *
    * @return a whole SVG document
    */
@@ -209,7 +212,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
   }
 
   /**
-   * Writes it as a Mermaid flowchart, which many sites draw where it stands in Markdown.
+   * Returns the picture as a Mermaid flowchart, which many sites render inside Markdown.
    *
    * @return the source, without the fence around it
    */
@@ -218,7 +221,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
   }
 
   /**
-   * Writes it in Graphviz's language, for {@code dot} or {@code neato}. See dot(1).
+   * Returns the picture in Graphviz's language, for {@code dot} or {@code neato}. See dot(1).
    *
    * @return the source
    */

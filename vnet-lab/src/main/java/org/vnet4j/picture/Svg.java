@@ -35,7 +35,7 @@ final class Svg {
       return Math.abs(x - other.x) * 2 < w + other.w && Math.abs(y - other.y) * 2 < h + other.h;
     }
 
-    /** Returns whether a straight line between two points runs through it (Liang and Barsky). */
+    /** Returns whether a straight line between two points crosses the box (Liang and Barsky). */
     boolean isCrossed(double[] from, double[] to) {
       double[] way = {to[0] - from[0], to[1] - from[1]};
       double[] low = {x - w / 2 - from[0], y - h / 2 - from[1]};
@@ -59,7 +59,7 @@ final class Svg {
       return Math.abs(x - other.x) * 2 + other.w <= w && Math.abs(y - other.y) * 2 + other.h <= h;
     }
 
-    /** Returns how far a point is from it, 0 within. */
+    /** Returns the distance of a point to the box, 0 inside. */
     double distance(double[] point) {
       double dx = Math.max(0, Math.abs(point[0] - x) - w / 2);
       double dy = Math.max(0, Math.abs(point[1] - y) - h / 2);
@@ -167,9 +167,9 @@ final class Svg {
     return (max ? sides.max() : sides.min()).orElse(0);
   }
 
-  // ---- where things go
+  // ---- placing
 
-  /** Places the children of a shape around the origin, and says how large they are together. */
+  /** Places the children of a shape around the origin and returns their common size. */
   private Box place(String parent) {
     List<Vertex> children = new ArrayList<>(picture.children(parent));
     children.sort(Comparator.comparing(picture::isContainer)); // lines between others pass by
@@ -234,7 +234,7 @@ final class Svg {
     return centres;
   }
 
-  /** Returns how many rows of text the line has to find room for that says most. */
+  /** Returns the largest number of rows of text on any line. */
   private long rowsOfLabels(List<String> ids) {
     return picture.lines().stream()
         .filter(line -> ids.contains(line.a()) && ids.contains(line.b()))
@@ -245,7 +245,7 @@ final class Svg {
         .orElse(0);
   }
 
-  /** Boxes of different sizes are placed in rows; the picture is about as wide as high. */
+  /** Places boxes of different sizes in rows, within a width that depends on their total area. */
   private static Map<String, double[]> rows(Map<String, Box> sizes) {
     double area = sizes.values().stream().mapToDouble(box -> (box.w() + 90) * (box.h() + 70)).sum();
     double width = Math.max(760, Math.sqrt(area) * 1.6);
@@ -261,7 +261,7 @@ final class Svg {
         high = 0;
       }
       centres.put(id, new double[] {x + box.w() / 2, y + box.h() / 2});
-      x += box.w() + 250; // room for what both ends of a line say
+      x += box.w() + 250; // room for the labels of both ends of a line
       high = Math.max(high, box.h());
     }
     return centres;
@@ -286,7 +286,7 @@ final class Svg {
     return new Box(0, 0, Math.max(58, width(shape.label(), 12) + 26), HEIGHT);
   }
 
-  /** About as wide as the widest of the fonts that are asked for. */
+  /** Estimates the width of a text in the widest of the requested fonts. */
   static double width(String text, double size) {
     double width = 0;
     for (int i = 0; i < text.length(); i++) {
@@ -366,7 +366,7 @@ final class Svg {
     out.append(text(l + 12, t + 18, 11, "start", "#52606d", "bold", simple));
   }
 
-  /** Where the name of a frame is written. */
+  /** Returns the box of the name of a frame. */
   private static Box title(String id, Box frame) {
     double w = width(id.substring(id.lastIndexOf('.') + 1), 11);
     return new Box(frame.x() - frame.w() / 2 + 12 + w / 2, frame.y() - frame.h() / 2 + 14, w, 14);

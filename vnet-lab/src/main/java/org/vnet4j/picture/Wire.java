@@ -11,7 +11,10 @@ import org.vnet4j.picture.Svg.Box;
 record Wire(
     Edge line, Box a, Box b, double ax, double ay, double cx, double cy, double bx, double by) {
 
-  /** What part of its length a line may be bent by, the first that hides nothing is taken. */
+  /**
+   * The possible bends of a line, as shares of its length. The first bend that avoids all other
+   * shapes is used.
+   */
   private static final double[] BENDS = {0, 0.18, -0.18, 0.3, -0.3};
 
   static Wire of(Edge line, Box a, Box b, int number, Map<String, Box> boxes) {
@@ -35,7 +38,7 @@ record Wire(
     return new Wire(line, a, b, a.x(), a.y(), cx, cy, b.x(), b.y());
   }
 
-  /** Returns whether it runs through another shape. */
+  /** Returns whether the line crosses another shape. */
   private boolean isHidden(Map<String, Box> boxes) {
     for (Box box : boxes.values()) {
       if (box != a && box != b) {
@@ -50,7 +53,7 @@ record Wire(
     return false;
   }
 
-  /** Returns the point at a share of the way. */
+  /** Returns the point at a share of the length. */
   double[] at(double t) {
     double u = 1 - t;
     return new double[] {
@@ -58,7 +61,7 @@ record Wire(
     };
   }
 
-  /** Returns the direction that is square to the line at a share of the way, of length one. */
+  /** Returns the unit vector perpendicular to the line at a share of its length. */
   double[] normal(double t) {
     double dx = (1 - t) * (cx - ax) + t * (bx - cx);
     double dy = (1 - t) * (cy - ay) + t * (by - cy);
@@ -66,14 +69,14 @@ record Wire(
     return new double[] {-dy / length, dx / length};
   }
 
-  /** Returns how long the line is, about. */
+  /** Returns the approximate length of the line. */
   double length() {
     double[] middle = at(0.5);
     return Math.max(
         1, Math.hypot(middle[0] - ax, middle[1] - ay) + Math.hypot(bx - middle[0], by - middle[1]));
   }
 
-  /** Returns the share of the way at which the line leaves the shape at one end. */
+  /** Returns the share of the length at which the line leaves the shape of one end. */
   double border(boolean first) {
     Box box = first ? a : b;
     double t = 0.005;
@@ -87,7 +90,7 @@ record Wire(
     return first ? t : 1 - t;
   }
 
-  /** Returns whether the line runs through a box. */
+  /** Returns whether the line crosses a box. */
   boolean meets(Box box) {
     double left = Math.min(ax, Math.min(bx, cx));
     double right = Math.max(ax, Math.max(bx, cx));

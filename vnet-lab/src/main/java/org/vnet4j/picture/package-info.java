@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Pictures of networks: Mermaid, Graphviz DOT, and SVG that needs nothing installed.
+ * Draws pictures of networks as SVG, as Mermaid flowcharts and in Graphviz DOT. No other program is
+ * needed for SVG.
  *
- * <p>Knows the public model alone.
+ * <p>Uses only the public model.
  */
 @NullMarked
 package org.vnet4j.picture;

@@ -7,11 +7,11 @@ package org.vnet4j.rehearsal;
  * The expected outcome of a probe.
  *
  * @param probe the probe
- * @param outcome what is expected of it
+ * @param outcome the expected outcome
  */
 public record Expectation(Probe probe, Outcome outcome) {
 
-  /** Says what is expected; ends in one of the outcomes. */
+  /** Sets the expected outcome of a probe. Each method adds the expectation to the rehearsal. */
   public static final class Step {
     private final Rehearsal rehearsal;
     private final Probe probe;
@@ -22,7 +22,7 @@ public record Expectation(Probe probe, Outcome outcome) {
     }
 
     /**
-     * Expects it to arrive.
+     * Expects the packet to arrive.
      *
      * @return the rehearsal
      */
@@ -49,7 +49,7 @@ public record Expectation(Probe probe, Outcome outcome) {
     }
 
     /**
-     * Expects a reset or an ICMP error to come back.
+     * Expects a reset or an ICMP error in reply.
      *
      * @return the rehearsal
      */
@@ -58,7 +58,7 @@ public record Expectation(Probe probe, Outcome outcome) {
     }
 
     /**
-     * Expects nothing to come back.
+     * Expects the probe to fail without a reset or an ICMP error.
      *
      * @return the rehearsal
      */

@@ -15,39 +15,43 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Table;
 import org.vnet4j.firewall.Trial;
 
-/** The firewall that is rehearsed, with its rules. */
+/**
+ * A firewall with the rules to rehearse. Each implementation handles one firewall of the kernel.
+ */
 sealed interface FirewallUnderTest {
 
-  /** What it is called. */
+  /** Returns the name of the firewall. */
   String name();
 
-  /** How it decides. */
+  /** Returns whether the first or the last matching rule decides. */
   MatchOrder matching();
 
-  /** The filter rules. */
+  /** Returns the filter rules. */
   RuleSet rules();
 
-  /** Makes sure that the kernel has it. */
+  /** Loads the firewall's kernel module. */
   void load(Vnet vnet);
 
-  /** Puts the rules into a stack. */
+  /** Loads the rules into a stack. */
   void apply(NetworkStack stack);
 
-  /** Puts them in on trial. */
+  /** Loads the rules into a stack on trial. */
   Trial onTrial(NetworkStack stack, Duration limit);
 
-  /** What the rules counted. */
+  /** Lists the loaded rules with their counters. */
   List<ListedRule> list(NetworkStack stack);
 
-  /** A table of the stack. */
+  /** Returns a table of the stack. */
   Table table(NetworkStack stack, String name);
 
-  /** Returns whether packets change on the way, so that the evaluation of rules cannot follow. */
+  /**
+   * Returns whether the rules translate packets or use anchors, which the prediction cannot follow.
+   */
   default boolean translates() {
     return false;
   }
 
-  /** First match by number. */
+  /** Rules of ipfw: the first match decides. */
   record OfIpfw(RuleSet rules) implements FirewallUnderTest {
     @Override
     public String name() {
@@ -85,7 +89,7 @@ sealed interface FirewallUnderTest {
     }
   }
 
-  /** Last match, with translations. */
+  /** Rules of pf, with translations: the last match decides. */
   record OfPf(PfRules all) implements FirewallUnderTest {
     @Override
     public String name() {
@@ -133,7 +137,7 @@ sealed interface FirewallUnderTest {
     }
   }
 
-  /** Last match. */
+  /** Rules of ipfilter: the last match decides. */
   record OfIpf(RuleSet rules) implements FirewallUnderTest {
     @Override
     public String name() {

@@ -7,11 +7,16 @@ import java.util.Locale;
 
 /** The outcome of a probe. */
 public enum Outcome {
-  /** It arrived: the ping was answered, the connection opened, the datagram came. */
+  /**
+   * The packet arrived: the ping was answered, the connection opened, or the listener received the
+   * datagram.
+   */
   PASSED,
-  /** It was refused: a reset or an ICMP error came back. */
+  /** The packet was refused: the sender received a reset or an ICMP error. */
   REFUSED,
-  /** Nothing came back, or the stack's own firewall did not let it go. */
+  /**
+   * The probe failed without an error from the network, or the sender's own kernel refused to send.
+   */
   DROPPED;
 
   @Override

@@ -8,27 +8,27 @@ import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
 /**
- * A packet to send from one address to another, to see whether it arrives. Either end is an address
- * of the stack that is rehearsed, or any address that its interfaces and routes lead to.
+ * A packet to send from one address to another, to determine whether it arrives. Either end is an
+ * address of the rehearsed stack, or any address that its interfaces and routes reach.
  *
- * @param kind what is sent
+ * @param kind the kind of packet
  * @param from the source address
  * @param to the destination address, of the same IP version
  * @param port the destination port of TCP and UDP, 1 to 65535; 0 for a ping
  */
 public record Probe(Kind kind, InetAddress from, InetAddress to, int port) {
 
-  /** Lists what can be sent. */
+  /** The kinds of packet that a probe can send. */
   public enum Kind {
-    /** An ICMP echo request, to be answered. */
+    /** An ICMP echo request, which the destination answers. */
     PING,
-    /** A TCP connection, to a port where somebody listens. */
+    /** A TCP connection to a listening socket. */
     TCP,
-    /** A UDP datagram, to a port where somebody listens. */
+    /** A UDP datagram to a listening socket. */
     UDP
   }
 
-  /** Checks that the parts are compatible. */
+  /** Checks that the addresses and the port are compatible. */
   public Probe {
     if (from.getAddress().length != to.getAddress().length || from.equals(to)) {
       throw new IllegalArgumentException(
@@ -44,7 +44,7 @@ public record Probe(Kind kind, InetAddress from, InetAddress to, int port) {
   }
 
   /**
-   * Asks whether an echo request is answered.
+   * Creates a probe that sends an ICMP echo request.
    *
    * @param from the source address
    * @param to the destination address
@@ -55,7 +55,7 @@ public record Probe(Kind kind, InetAddress from, InetAddress to, int port) {
   }
 
   /**
-   * Asks whether a TCP connection opens, with somebody listening.
+   * Creates a probe that opens a TCP connection to a listening socket.
    *
    * @param from the source address
    * @param to the destination address
@@ -67,7 +67,7 @@ public record Probe(Kind kind, InetAddress from, InetAddress to, int port) {
   }
 
   /**
-   * Asks whether a UDP datagram arrives where somebody listens.
+   * Creates a probe that sends a UDP datagram to a listening socket.
    *
    * @param from the source address
    * @param to the destination address

@@ -27,10 +27,10 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
 
 /**
- * Tries firewall rules where they can do no harm: builds a replica of a stack in a sandbox, with
- * peers at the other ends of its interfaces, loads the rules there, sends real packets, and reports
- * the outcome of each and the rule that decided. Then loads the rules into the real stack, on
- * trial.
+ * Tests firewall rules in a sandbox before they are loaded into a real stack. A rehearsal builds a
+ * replica of the stack, with a peer at the other end of each interface. It loads the rules into the
+ * replica, sends real packets, and reports the outcome of each packet and the rule that decided it.
+ * {@link #applyTo} then loads the rules into the real stack on trial.
  *
  * <pre>{@code
  * Rehearsal rehearsal =
@@ -45,8 +45,8 @@ import org.vnet4j.net.IpText;
  * }
  * }</pre>
  *
- * <p>Probes are made in the order they are given, and what one leaves in the state table the next
- * may meet. Not for use by several threads at a time.
+ * <p>Probes are sent in the order they are added. A probe may match a state that an earlier probe
+ * left in the state table. This class is not thread-safe.
  */
 public final class Rehearsal {
   private final StackSketch sketch;
@@ -61,9 +61,9 @@ public final class Rehearsal {
   }
 
   /**
-   * Begins a rehearsal for a stack as it is now.
+   * Creates a rehearsal for a stack in its present state.
    *
-   * @param stack the stack; it is only looked at
+   * @param stack the stack; it is read and not changed
    * @return a rehearsal without rules
    */
   public static Rehearsal of(NetworkStack stack) {
@@ -71,7 +71,7 @@ public final class Rehearsal {
   }
 
   /**
-   * Begins a rehearsal for a stack that is described.
+   * Creates a rehearsal for a stack that a sketch describes.
    *
    * @param sketch its interfaces, addresses and routes
    * @return a rehearsal without rules
@@ -114,10 +114,10 @@ public final class Rehearsal {
   }
 
   /**
-   * Says what is in a table that the rules use.
+   * Sets the contents of a table that the rules use.
    *
    * @param name the table
-   * @param prefixes all that is in it
+   * @param prefixes all its entries
    * @return this
    */
   public Rehearsal table(String name, String... prefixes) {
@@ -125,10 +125,10 @@ public final class Rehearsal {
   }
 
   /**
-   * Says what is in a table that the rules use.
+   * Sets the contents of a table that the rules use.
    *
    * @param name the table
-   * @param prefixes all that is in it, as {@link org.vnet4j.firewall.Table#list} returns it
+   * @param prefixes all its entries, as {@link org.vnet4j.firewall.Table#list} returns it
    * @return this
    */
   public Rehearsal table(String name, Collection<Cidr> prefixes) {
@@ -137,9 +137,9 @@ public final class Rehearsal {
   }
 
   /**
-   * Says where to build the replica; {@link Vnet#sandbox} without it.
+   * Sets where to build the replica; the default is {@link Vnet#sandbox}.
    *
-   * @param opener opens a sandbox, which is closed after each run
+   * @param opener opens a sandbox, which the rehearsal closes after each run
    * @return this
    */
   public Rehearsal sandbox(Supplier<Vnet> opener) {
@@ -148,9 +148,9 @@ public final class Rehearsal {
   }
 
   /**
-   * Says how long to wait for a packet before it counts as dropped; 500 ms without it.
+   * Sets how long to wait for a packet before it counts as dropped; the default is 500 ms.
    *
-   * @param time more than zero
+   * @param time at least a millisecond
    * @return this
    */
   public Rehearsal patience(Duration time) {
@@ -162,10 +162,10 @@ public final class Rehearsal {
   }
 
   /**
-   * Adds a probe; the next call says what is expected of it.
+   * Begins an expectation; the next call sets the expected outcome of the probe.
    *
-   * @param probe what to send, from {@link Probe#ping}, {@link Probe#tcp} or {@link Probe#udp}
-   * @return one of its methods leads back to this
+   * @param probe the probe, from {@link Probe#ping}, {@link Probe#tcp} or {@link Probe#udp}
+   * @return a step whose methods return this rehearsal
    * @throws IllegalArgumentException if the probe does not cross the stack
    */
   public Expectation.Step expect(Probe probe) {
@@ -205,11 +205,11 @@ public final class Rehearsal {
   }
 
   /**
-   * Builds the replica, sends the probes, and takes all away again.
+   * Builds the replica, sends the probes, and closes the sandbox.
    *
-   * @return what came of each
-   * @throws IllegalStateException without rules
-   * @throws VnetException if there can be no sandbox here
+   * @return the outcome of each
+   * @throws IllegalStateException if no rules were set
+   * @throws VnetException if this machine cannot provide a sandbox
    */
   public Report run() {
     FirewallUnderTest rules = engine();
@@ -244,7 +244,10 @@ public final class Rehearsal {
     return others;
   }
 
-  /** Before there are rules everything is reachable: so neighbours are known, links are up. */
+  /**
+   * Pings each pair of addresses before the rules are loaded, so that links are up and neighbours
+   * are resolved.
+   */
   private void warmUp(StackReplica replica) {
     Prober prober = new Prober(replica, Duration.ofSeconds(1));
     for (Expectation one : expectations) {
@@ -302,13 +305,13 @@ public final class Rehearsal {
    * Loads the rules into a real stack if every expectation holds on the replica.
    *
    * @param stack the stack
-   * @return ends in {@link Application#confirmWithin}
+   * @return a step that {@link Application#confirmWithin} completes
    */
   public Application applyTo(NetworkStack stack) {
     return new Application(stack);
   }
 
-  /** Rules on their way into a real stack. */
+  /** Loads the rehearsed rules into a real stack, on trial. */
   public final class Application {
     private final NetworkStack stack;
 
@@ -317,13 +320,14 @@ public final class Rehearsal {
     }
 
     /**
-     * Rehearses once more and, if all comes as expected, puts the rules into the stack in one step.
-     * Unless the trial is confirmed in time the old rules come back, also when this program was
+     * Rehearses again and, if every expectation holds, loads the rules into the stack in one step.
+     * If the trial is not confirmed in time, the old rules are restored, even if this program was
      * killed.
      *
      * @param limit how long to wait for the confirmation
      * @return the trial, to be confirmed
-     * @throws NotAsExpectedException if a probe does not come as expected; nothing was applied
+     * @throws NotAsExpectedException if a probe has another outcome than expected; the stack is
+     *     unchanged
      */
     public Trial confirmWithin(Duration limit) {
       Report report = run();
@@ -334,7 +338,7 @@ public final class Rehearsal {
     }
   }
 
-  /** The rules do not do what is expected of them; the real stack was not touched. */
+  /** Reports that the rules failed an expectation. The real stack is unchanged. */
   public static final class NotAsExpectedException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -348,7 +352,7 @@ public final class Rehearsal {
     /**
      * Returns the report.
      *
-     * @return what came of each probe
+     * @return the outcome of each probe
      */
     public Report report() {
       return report;

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * The results of a rehearsal.
  *
- * @param title which rules on which stack
- * @param results one for each expectation, in their order
+ * @param title the rules and the stack
+ * @param results a result for each expectation, in order
  */
 public record Report(String title, List<Result> results) {
 
@@ -20,13 +20,13 @@ public record Report(String title, List<Result> results) {
   }
 
   /**
-   * What one probe came to.
+   * The result of one probe.
    *
-   * @param expectation what was expected
-   * @param actual what the kernel did
-   * @param decidedBy the rule that decided, as it is listed, such as {@code 00300 deny ip from any
-   *     to any}; empty if the default did or nobody knows
-   * @param counted numbers of the rules that counted packets meanwhile
+   * @param expectation the expectation
+   * @param actual the actual outcome
+   * @param decidedBy the rule that decided, in the form of a listing, such as {@code 00300 deny ip
+   *     from any to any}; empty if the default action decided or the rule is unknown
+   * @param counted the numbers of the rules that counted packets during the probe
    */
   public record Result(
       Expectation expectation, Outcome actual, Optional<String> decidedBy, List<Integer> counted) {
@@ -37,7 +37,7 @@ public record Report(String title, List<Result> results) {
     }
 
     /**
-     * Returns whether it came as expected.
+     * Returns whether the actual outcome is the expected outcome.
      *
      * @return true if so
      */
@@ -63,7 +63,7 @@ public record Report(String title, List<Result> results) {
   }
 
   /**
-   * Returns whether all came as expected.
+   * Returns whether every probe had the expected outcome.
    *
    * @return true if so
    */
@@ -72,9 +72,9 @@ public record Report(String title, List<Result> results) {
   }
 
   /**
-   * Lists what did not come as expected.
+   * Returns the results that differ from their expectation.
    *
-   * @return empty if all did
+   * @return the failed results; empty if all passed
    */
   public List<Result> failures() {
     return results.stream().filter(result -> !result.passed()).toList();

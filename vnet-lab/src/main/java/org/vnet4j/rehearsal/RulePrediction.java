@@ -30,10 +30,11 @@ final class RulePrediction {
   }
 
   /**
-   * What is foreseen.
+   * The predicted outcome of a probe.
    *
-   * @param outcome what comes of the probe
-   * @param decision the one that stopped it, or the one that let the first packet pass
+   * @param outcome the predicted outcome
+   * @param decision the decision that stopped a packet, or the decision that passed the first
+   *     packet
    */
   record Seen(Outcome outcome, Decision decision) {
     Optional<String> rule() {
@@ -41,7 +42,7 @@ final class RulePrediction {
     }
   }
 
-  /** Follows a probe and its answer through the rules. */
+  /** Evaluates the rules for the packets of a probe and of its answer. */
   Seen follow(Probe probe) {
     port++;
     Decision first = null;
@@ -88,7 +89,10 @@ final class RulePrediction {
     return probe.from().getAddress().length == 16;
   }
 
-  /** A packet passes the rules when it comes in, and again when it leaves. */
+  /**
+   * Adds the packet as the rules see it: on the interface that receives it, and on the interface
+   * that sends it.
+   */
   private void cross(PacketBuilder packet, InetAddress from, InetAddress to, List<Packet> packets) {
     Optional<String> in = sketch.has(from) ? Optional.empty() : iface(from);
     Optional<String> out = sketch.has(to) ? Optional.empty() : iface(to);

@@ -30,7 +30,7 @@ final class StackReplica {
   private final Map<String, Jail> peers = new LinkedHashMap<>();
   private final Map<String, NetInterface> peerEnds = new LinkedHashMap<>();
 
-  /** Builds the replica with peers that have the given addresses, all of which can be reached. */
+  /** Builds the replica, and assigns the given addresses to its peers. */
   StackReplica(Vnet sandbox, StackSketch sketch, Set<InetAddress> others) {
     this.sketch = sketch;
     Host host = sandbox.host();
@@ -80,7 +80,10 @@ final class StackReplica {
     }
   }
 
-  /** Gives the peer beyond an interface an address: in its network, or far behind it. */
+  /**
+   * Assigns an address to the peer of an interface: with the prefix of their network if the address
+   * is a neighbour, otherwise as a single address.
+   */
   private void place(Beyond beyond, InetAddress address, Set<InetAddress> there) {
     if (there.add(address)) {
       boolean near = beyond.neighbour().equals(address);
@@ -89,7 +92,10 @@ final class StackReplica {
     }
   }
 
-  /** A peer can only route to the replica from an address in the replica's network. */
+  /**
+   * Ensures that a peer has an address in the replica's network; without one it cannot route to the
+   * replica.
+   */
   private void ensureNeighbour(String iface, Cidr own, Set<InetAddress> there) {
     boolean has =
         peers.get(iface).iface(peerEnds.get(iface).name()).info().addresses().stream()
@@ -124,17 +130,17 @@ final class StackReplica {
     return Cidr.parse(own.isIpv6() ? "::/0" : "0.0.0.0/0");
   }
 
-  /** The replica itself. */
+  /** Returns the jail that replicates the stack. */
   Jail stack() {
     return stack;
   }
 
-  /** The stack that has an address: the replica, or one of its peers. */
+  /** Returns the stack that has an address: the replica, or a peer. */
   NetworkStack at(InetAddress address) {
     return sketch.has(address) ? stack : peers.get(sketch.beyond(address).orElseThrow().iface());
   }
 
-  /** The stacks there are, the replica first. */
+  /** Returns the replica, then its peers. */
   List<NetworkStack> all() {
     List<NetworkStack> all = new java.util.ArrayList<>(List.of(stack));
     all.addAll(peers.values());

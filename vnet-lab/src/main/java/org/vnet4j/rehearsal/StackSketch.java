@@ -18,7 +18,8 @@ import org.vnet4j.net.Names;
 
 /**
  * Describes a stack for a rehearsal: its interfaces with their addresses, its routes, and whether
- * it forwards. Read from an existing stack, or written by hand:
+ * it forwards. {@link #of} reads a sketch from an existing stack; {@link #named} begins a sketch by
+ * hand:
  *
  * <pre>{@code
  * StackSketch.named("gateway")
@@ -28,10 +29,10 @@ import org.vnet4j.net.Names;
  *     .forwarding(true)
  * }</pre>
  *
- * @param name what to call it
- * @param interfaces those that have addresses, without loopback
- * @param routes those with a gateway
- * @param forwards whether it passes packets on
+ * @param name the name of the stack
+ * @param interfaces the interfaces that have addresses, without loopback
+ * @param routes the routes that have a gateway
+ * @param forwards whether the stack forwards packets
  */
 public record StackSketch(
     String name, List<Interface> interfaces, List<Route> routes, boolean forwards) {
@@ -57,8 +58,8 @@ public record StackSketch(
   }
 
   /**
-   * Takes the sketch of a stack as it is now. Interfaces without addresses and link-local addresses
-   * are left out.
+   * Creates a sketch of a stack in its present state. The sketch omits interfaces without
+   * addresses, and link-local addresses.
    *
    * @param stack the stack
    * @return its sketch
@@ -78,9 +79,9 @@ public record StackSketch(
   }
 
   /**
-   * Begins a sketch by hand.
+   * Creates a sketch without interfaces, to be completed by hand.
    *
-   * @param name what to call it
+   * @param name the name of the stack
    * @return a sketch without interfaces
    */
   public static StackSketch named(String name) {
@@ -121,7 +122,7 @@ public record StackSketch(
   }
 
   /**
-   * Says whether the stack passes packets on.
+   * Sets whether the stack forwards packets.
    *
    * @param on true for a router
    * @return a new sketch
@@ -130,7 +131,7 @@ public record StackSketch(
     return new StackSketch(name, interfaces, routes, on);
   }
 
-  /** Returns whether the stack has an address itself. */
+  /** Returns whether an interface of the stack has the address. */
   boolean has(InetAddress address) {
     return own().contains(address);
   }
@@ -139,7 +140,10 @@ public record StackSketch(
     return interfaces.stream().flatMap(one -> one.addresses().stream()).map(Cidr::address).toList();
   }
 
-  /** Finds the place beyond an interface where an address is; empty if nothing leads there. */
+  /**
+   * Returns the interface and the neighbour that lead to an address; empty if no network or route
+   * contains the address.
+   */
   Optional<Beyond> beyond(InetAddress address) {
     Optional<Beyond> near = onLink(address);
     if (near.isPresent()) {
@@ -159,11 +163,11 @@ public record StackSketch(
   }
 
   /**
-   * A place that an interface leads to.
+   * The interface and the neighbour through which the stack reaches an address.
    *
    * @param iface the interface
-   * @param own the stack's address there, with the prefix of the network
-   * @param neighbour who is asked for it on the link: the place itself, or the gateway to it
+   * @param own the stack's address on that interface, with the prefix of the network
+   * @param neighbour the next hop on the link: the address itself, or the gateway to it
    */
   record Beyond(String iface, Cidr own, InetAddress neighbour) {}
 }

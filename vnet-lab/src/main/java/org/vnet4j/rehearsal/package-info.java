@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Rehearses a change of firewall rules where it can do no harm: in a sandbox, on a replica of the
- * stack, with peers at the other ends of its interfaces. Stands on the public model alone.
+ * Rehearses a change of firewall rules in a sandbox, on a replica of the stack with peers at the
+ * other ends of its interfaces. Uses only the public model.
  */
 @NullMarked
 package org.vnet4j.rehearsal;

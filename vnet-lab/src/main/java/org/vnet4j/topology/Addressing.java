@@ -28,10 +28,10 @@ final class Addressing {
   private final Cidr prefix;
   private final List<Link> links;
 
-  /** The blocks in use: the first address of each, and the first one behind it. */
+  /** The blocks in use: the first address of each, and the first address behind the block. */
   private final TreeMap<BigInteger, BigInteger> used = new TreeMap<>();
 
-  /** Where the search for a block of a length continues. */
+  /** The address at which the search for a block continues, by prefix length. */
   private final Map<Integer, BigInteger> next = new TreeMap<>();
 
   private Addressing(Topology topology, Cidr prefix) {
@@ -108,7 +108,7 @@ final class Addressing {
     boolean switched = topology.get(links.get(first.link()).end(!first.first()).node()).isSwitch();
     int fits = 32 - (32 - Integer.numberOfLeadingZeros(ports.size() + 1));
     int usual = switched ? SWITCHED : POINT_TO_POINT;
-    // A small prefix is divided closely rather than not at all.
+    // If the prefix is small, its networks get smaller blocks.
     return Math.min(fits, Math.max(usual, Math.min(prefix.prefixLength() + 4, POINT_TO_POINT)));
   }
 

@@ -6,18 +6,18 @@ package org.vnet4j.topology;
 /**
  * One step of a plan.
  *
- * @param action what would happen
- * @param what to what
+ * @param action the kind of change
+ * @param what the object that changes, with details
  */
 public record Change(Action action, String what) {
 
-  /** What would happen to something. */
+  /** The kind of a change. */
   public enum Action {
-    /** It would be created. */
+    /** The object is created. */
     CREATE('+'),
-    /** It would be changed. */
+    /** The object is changed. */
     CHANGE('~'),
-    /** It would be removed. */
+    /** The object is removed. */
     REMOVE('-');
 
     private final char sign;
@@ -28,7 +28,7 @@ public record Change(Action action, String what) {
   }
 
   /**
-   * Returns the line.
+   * Returns the change in one line.
    *
    * @return such as {@code + router r1}
    */

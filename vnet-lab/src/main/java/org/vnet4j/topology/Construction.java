@@ -42,9 +42,9 @@ final class Construction {
   private int done;
 
   /**
-   * Makes it ready.
+   * Prepares to carry out a difference.
    *
-   * @param wasThere whether there was a jail of that topology when the difference was found
+   * @param wasThere whether the jail of the topology existed when the difference was computed
    */
   Construction(
       Vnet vnet,
@@ -62,7 +62,7 @@ final class Construction {
     this.total = difference.steps();
   }
 
-  /** Returns whether anything was done that may have to be undone. */
+  /** Returns whether a failure has to be undone: the jail of the topology exists or was created. */
   boolean hasBegun() {
     return begun;
   }
@@ -77,7 +77,7 @@ final class Construction {
     one(difference.fresh, Stack::toString, stack -> make(root, stack, stays));
     all(difference.stacks, Stack::toString, this::change);
     all(difference.laid, cable -> "cable " + cable, this::lay);
-    // Behind all that: while links come up a kernel takes longer for everything else.
+    // Last, because other operations take longer while the kernel brings links up.
     Workers.all(Workers.forChanges(), difference.laid, this::up);
     all(difference.ports, end -> "change " + end[0] + ":" + end[1], this::change);
     all(difference.routed, node -> "routes of " + node, this::routes);
@@ -85,8 +85,9 @@ final class Construction {
   }
 
   /**
-   * A cable carries nothing before the kernel has looked at both its ends, which Linux may do a
-   * second after they came up. One that has no carrier by then is left as it is.
+   * Waits for the carrier of the new epairs, at most two seconds. An epair carries no packets
+   * before the kernel has detected the carrier of both ends; Linux may take a second after they are
+   * up. An end without a carrier by then stays as it is.
    */
   private void awaitCarriers() {
     long deadline = System.nanoTime() + CARRIER.toNanos();
@@ -104,7 +105,7 @@ final class Construction {
     try {
       return jail.iface(name).info().status() == LinkStatus.NO_CARRIER;
     } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
-      return false; // somebody else took it
+      return false; // another program removed it
     }
   }
 
@@ -117,7 +118,7 @@ final class Construction {
     }
   }
 
-  /** What the kernel does one at a time anyway. */
+  /** Runs steps one after the other, which the kernel would serialize anyway. */
   private <T> void one(Collection<T> items, Function<T, String> text, Consumer<T> work) {
     Workers.all(1, items, item -> step(item, text, work));
   }
@@ -177,7 +178,7 @@ final class Construction {
     }
   }
 
-  /** The other end may have been destroyed with another stack. */
+  /** Destroys an epair by one of its ends. Another program may have destroyed it already. */
   private void cut(String[] end) {
     try {
       jail(end[0]).iface(end[1]).destroy();
@@ -186,7 +187,7 @@ final class Construction {
     }
   }
 
-  /** Makes a cable where it will be: in the younger jail, with the other end in the older one. */
+  /** Creates an epair in the jail with the higher jid, with its other end in the other jail. */
   private void lay(NodeEpair cable) {
     boolean first = jail(cable.a()).jid() > jail(cable.b()).jid();
     Epair made =
@@ -241,7 +242,7 @@ final class Construction {
     if (wanted.member() && !was.member()) {
       bridge(end[0]).add(iface);
     }
-    // A queue is counted in packets of the largest size, so it is another one with another MTU.
+    // The size of a queue depends on the MTU, because it counts packets of the largest size.
     if (!was.shaping().equals(wanted.shaping())
         || was.mtu() != wanted.mtu() && !wanted.shaping().isNone()) {
       iface.shape(wanted.shaping());
@@ -254,7 +255,10 @@ final class Construction {
     }
   }
 
-  /** Compares with what is there now: the kernel drops routes when an interface goes or changes. */
+  /**
+   * Sets the routes of a node. It compares with the routes that exist now, because the kernel drops
+   * routes when an interface is destroyed or changed.
+   */
   private void routes(String node) {
     Jail jail = jail(node);
     Stack wanted = difference.to.stacks().get(node);

@@ -20,25 +20,27 @@ final class Difference {
   final NetworkState from;
   final NetworkState to;
 
-  /** Nodes to be removed, those among them that are to be made again too. */
+  /** Nodes to be removed, including those to be created again. */
   final Set<String> gone = new LinkedHashSet<>();
 
-  /** Nodes to be made. */
+  /** Nodes to be created. */
   final List<Stack> fresh = new ArrayList<>();
 
-  /** Cables to be destroyed; each by one of its ends. */
+  /** Epairs to be destroyed, each with one of its ends: node and interface. */
   final Map<NodeEpair, String[]> cut = new LinkedHashMap<>();
 
-  /** Cables to be laid. */
+  /** Epairs to be created. */
   final List<NodeEpair> laid = new ArrayList<>();
 
-  /** Ends of cables that stay, to be changed: node and interface. */
+  /** Ends to be changed of epairs that stay: node and interface. */
   final List<String[]> ports = new ArrayList<>();
 
-  /** Nodes that stay, to be changed themselves. */
+  /** Nodes that stay, and whose forwarding or bridge is to be changed. */
   final List<Stack> stacks = new ArrayList<>();
 
-  /** Nodes whose routes are to be looked at: the kernel drops routes when an interface changes. */
+  /**
+   * Nodes whose routes are to be compared again: the kernel drops routes when an interface changes.
+   */
   final Set<String> routed = new LinkedHashSet<>();
 
   private final List<Change> created = new ArrayList<>();
@@ -54,7 +56,7 @@ final class Difference {
     routes();
   }
 
-  /** Returns what is to be done, for people. */
+  /** Returns the changes, to be printed. */
   List<Change> changes() {
     List<Change> all = new ArrayList<>(created);
     all.addAll(changed);
@@ -62,7 +64,7 @@ final class Difference {
     return all;
   }
 
-  /** Returns how many steps it takes. */
+  /** Returns the number of steps. */
   int steps() {
     int nodes = gone.size() + fresh.size() + stacks.size() + routed.size();
     return nodes + cut.size() + laid.size() + ports.size();

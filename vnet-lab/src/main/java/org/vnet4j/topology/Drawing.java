@@ -22,7 +22,10 @@ import org.vnet4j.picture.Picture.Condition;
 import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Picture.Vertex;
 
-/** Makes a picture of a topology: networks on the links, the rest of each address at its end. */
+/**
+ * Creates the picture of a topology. A label on a link shows its network; a label at an end shows
+ * the rest of the address.
+ */
 final class Drawing {
   private final Topology topology;
   private final Map<String, Condition> ends = new HashMap<>();
@@ -43,7 +46,7 @@ final class Drawing {
       try {
         look(node.name(), jails.apply(node.name()), counters);
       } catch (Jail.NotFoundException | NetInterface.NotFoundException e) {
-        continue; // as it is drawn already
+        continue; // its ends are drawn down, or as read so far
       }
     }
     return this;
@@ -68,7 +71,7 @@ final class Drawing {
     } catch (NetInterface.NotFoundException e) {
       throw e;
     } catch (VnetException e) {
-      return false; // a kernel that cannot shape does not
+      return false; // the kernel cannot shape, so the interface is not shaped
     }
   }
 
@@ -132,7 +135,7 @@ final class Drawing {
     return String.join("\n", texts);
   }
 
-  /** The usual queue goes without saying. */
+  /** Returns the shaping as text, without the queue if it has the default size. */
   private static String text(Shaping shaping) {
     String usual = " queue " + Shaping.DEFAULT_QUEUE;
     String text = shaping.toString();

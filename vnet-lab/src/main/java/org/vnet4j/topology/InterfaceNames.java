@@ -9,15 +9,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Names interfaces after the node at the other end: {@code to-web}, a second one {@code to-web.2}.
- * A name longer than 15 characters is cut and ends in a hash of the whole name.
+ * Names interfaces after the node at the other end: {@code to-web}, and a second interface to the
+ * same node {@code to-web.2}. A name longer than 15 characters is cut and ends in a hash of the
+ * whole name.
  */
 final class InterfaceNames {
   private static final int LONGEST = 15;
 
   private InterfaceNames() {}
 
-  /** Names what has no name. A name depends only on its own node's links before it. */
+  /**
+   * Names the interfaces that have no name. A new name differs from every other name on its node,
+   * and depends only on the links of that node.
+   */
   static List<Link> given(List<Link> links) {
     Set<String> taken = new HashSet<>();
     for (Link link : links) {

@@ -15,20 +15,20 @@ import org.vnet4j.net.Shaping;
  * @param mtu the largest packet in bytes, 68 to 65535
  */
 public record Link(LinkEnd a, LinkEnd b, int mtu) {
-  /** The MTU of a link that says nothing else: that of Ethernet, in bytes. */
+  /** The MTU of a link without an MTU of its own: that of Ethernet, in bytes. */
   public static final int DEFAULT_MTU = 1500;
 
-  /** Checks that nothing is missing. */
+  /** Checks that both ends are given. */
   public Link {
     Objects.requireNonNull(a, "a");
     Objects.requireNonNull(b, "b");
   }
 
   /**
-   * Begins a link between two nodes.
+   * Creates a link between two nodes.
    *
    * @param a a node
-   * @param b another one
+   * @param b another node
    * @return a link without addresses
    */
   public static Link between(String a, String b) {
@@ -36,12 +36,12 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
   }
 
   /**
-   * Gives each end an address.
+   * Adds an address to each end.
    *
    * @param addressOfA such as {@code 192.0.2.1/24}
    * @param addressOfB such as {@code 192.0.2.2/24}
-   * @return a link like this one
-   * @throws IllegalArgumentException if one is no address with a prefix length
+   * @return a copy of this link with the change
+   * @throws IllegalArgumentException if a text is not an address with a prefix length
    */
   public Link addresses(String addressOfA, String addressOfB) {
     return a(end -> end.address(addressOfA)).b(end -> end.address(addressOfB));
@@ -50,8 +50,8 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
   /**
    * Changes the first end.
    *
-   * @param change makes an end of the end
-   * @return a link like this one
+   * @param change returns the new end for the present end
+   * @return a copy of this link with the change
    */
   public Link a(UnaryOperator<LinkEnd> change) {
     return new Link(change.apply(a), b, mtu);
@@ -60,8 +60,8 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
   /**
    * Changes the second end.
    *
-   * @param change makes an end of the end
-   * @return a link like this one
+   * @param change returns the new end for the present end
+   * @return a copy of this link with the change
    */
   public Link b(UnaryOperator<LinkEnd> change) {
     return new Link(a, change.apply(b), mtu);
@@ -71,28 +71,28 @@ public record Link(LinkEnd a, LinkEnd b, int mtu) {
    * Sets the MTU of both ends.
    *
    * @param bytes the largest packet, 68 to 65535
-   * @return a link like this one
+   * @return a copy of this link with the change
    */
   public Link mtu(int bytes) {
     return new Link(a, b, bytes);
   }
 
   /**
-   * Shapes both directions alike.
+   * Sets the same shaping for both directions.
    *
-   * @param line how bad the line is, each way
-   * @return a link like this one
+   * @param line the shaping of each direction
+   * @return a copy of this link with the change
    */
   public Link shape(Shaping line) {
     return shape(line, line);
   }
 
   /**
-   * Shapes each direction.
+   * Sets the shaping of each direction.
    *
-   * @param fromA what happens to what leaves by the first end
-   * @param fromB what happens to what leaves by the second end
-   * @return a link like this one
+   * @param fromA the shaping of packets that leave the first end
+   * @param fromB the shaping of packets that leave the second end
+   * @return a copy of this link with the change
    */
   public Link shape(Shaping fromA, Shaping fromB) {
     return new Link(a.shape(fromA), b.shape(fromB), mtu);

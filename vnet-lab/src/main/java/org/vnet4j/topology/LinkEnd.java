@@ -14,10 +14,10 @@ import org.vnet4j.net.Shaping;
  * One end of a link: an interface of a node.
  *
  * @param node the node
- * @param iface the interface's name, 1 to 15 characters; empty to have it named after the node at
- *     the other end, as in {@code to-web}
+ * @param iface the interface's name, 1 to 15 characters; if empty, the topology names it after the
+ *     node at the other end, as in {@code to-web}
  * @param addresses its addresses, of either family; none on a switch
- * @param shaping what happens to what leaves by it
+ * @param shaping the shaping of packets that leave the interface
  */
 public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping shaping) {
 
@@ -30,7 +30,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
   }
 
   /**
-   * Begins an end without addresses whose interface is named by the topology.
+   * Creates an end without addresses. The topology names its interface.
    *
    * @param node the node
    * @return the end
@@ -43,7 +43,7 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
    * Names the interface.
    *
    * @param name 1 to 15 letters, digits, {@code _ . @ -}
-   * @return an end like this one
+   * @return a copy of this end with the change
    */
   public LinkEnd iface(String name) {
     return new LinkEnd(node, name, addresses, shaping);
@@ -53,8 +53,8 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
    * Adds an address.
    *
    * @param address with its prefix length, as in {@code 192.0.2.2/24}
-   * @return an end like this one
-   * @throws IllegalArgumentException if it is none
+   * @return a copy of this end with the change
+   * @throws IllegalArgumentException if the text is not an address with a prefix length
    */
   public LinkEnd address(String address) {
     return address(Cidr.parse(address));
@@ -67,10 +67,10 @@ public record LinkEnd(String node, String iface, List<Cidr> addresses, Shaping s
   }
 
   /**
-   * Shapes what leaves by this end.
+   * Sets the shaping of packets that leave this end.
    *
-   * @param line how bad the line is in this direction
-   * @return an end like this one
+   * @param line the shaping of this direction
+   * @return a copy of this end with the change
    */
   public LinkEnd shape(Shaping line) {
     return new LinkEnd(node, iface, addresses, line);

@@ -20,7 +20,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Returns what was applied.
+   * Returns the applied topology.
    *
    * @return the topology
    */
@@ -33,7 +33,7 @@ public final class Network implements AutoCloseable {
    *
    * @param name the node's name
    * @return its jail
-   * @throws Jail.NotFoundException if it was removed
+   * @throws Jail.NotFoundException if the jail was removed
    * @throws VnetException if the topology has no such node
    */
   public Jail node(String name) {
@@ -44,7 +44,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Compares what was applied with what is there now.
+   * Compares the applied topology with the present state.
    *
    * @return empty if nothing has changed since
    */
@@ -53,27 +53,29 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Lets each node with an address ping every other, many at the same time. An address on a network
-   * they share is taken where there is one, else the other node's first.
+   * Pings every node with an address from every other, many at the same time. The destination is an
+   * address on a network that both nodes share; without a shared network it is the other node's
+   * first address, of the sender's IP version if there is one.
    *
-   * @return who reached whom
+   * @return the results of all pairs
    */
   public Reachability pingAll() {
     return pingAll(Duration.ofSeconds(1));
   }
 
   /**
-   * Does the same with another patience.
+   * Pings every node with an address from every other, with another timeout.
    *
-   * @param timeout how long to wait for an answer; each address is asked up to three times
-   * @return who reached whom
+   * @param timeout how long to wait for an answer; each address is pinged up to three times
+   * @return the results of all pairs
    */
   public Reachability pingAll(Duration timeout) {
     return Reachability.measure(topology, this::node, timeout);
   }
 
   /**
-   * Draws it as it is now: which cables are down, which are shaped.
+   * Draws the network in its present state, with the epairs that are down and those that are
+   * shaped.
    *
    * @return the picture
    */
@@ -82,7 +84,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Draws it as it is now, with the bytes that came by each cable.
+   * Draws the network in its present state, with the bytes that each end of an epair received.
    *
    * @return the picture
    */
@@ -90,24 +92,24 @@ public final class Network implements AutoCloseable {
     return new Drawing(topology).live(this::node, true).picture();
   }
 
-  /** Removes it. Idempotent. */
+  /** Removes the jails and epairs of the network. Idempotent. */
   public void destroy() {
     destroy(Progress.NONE);
   }
 
   /**
-   * Removes it and reports the progress. Idempotent.
+   * Removes the jails and epairs of the network and reports the progress. Idempotent.
    *
-   * @param progress such as a {@link ProgressBar}
+   * @param progress the listener, such as a {@link ProgressBar}
    */
   public void destroy(Progress progress) {
     TopologyJails.destroy(vnet, topology.name(), progress);
   }
 
   /**
-   * Removes it if this {@link Vnet} made it and it does not persist. One that persists, or was
-   * there before, stays: {@link #destroy()} removes it. Nothing to do if the {@link Vnet} is
-   * closed.
+   * Removes the network if this {@link Vnet} made it and it does not persist. A network that
+   * persists, or that existed before, stays; {@link #destroy()} removes it. Does nothing if the
+   * {@link Vnet} is closed.
    */
   @Override
   public void close() {
@@ -119,9 +121,9 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Says which network this is.
+   * Describes the network.
    *
-   * @return its name and how many nodes and links it has
+   * @return its name and the numbers of its nodes and links
    */
   @Override
   public String toString() {

@@ -27,7 +27,7 @@ import org.vnet4j.net.Shaping;
 record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
   static final NetworkState NOTHING = new NetworkState(Map.of(), Set.of());
 
-  /** An interface that is the end of a cable. */
+  /** An interface that is one end of an epair. */
   record Port(
       NodeEpair cable, Set<Cidr> addresses, int mtu, Shaping shaping, boolean up, boolean member) {
     @Override
@@ -37,7 +37,7 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
     }
   }
 
-  /** A node: its ports by the name of their interface, and its routes by way of a gateway. */
+  /** A node: its ports by interface name, and its routes that have a gateway. */
   record Stack(
       String name,
       boolean isSwitch,
@@ -63,7 +63,7 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
     return port;
   }
 
-  /** How a topology is to be. */
+  /** Returns the wanted state of a topology. */
   static NetworkState of(Topology topology) {
     Map<String, Map<String, Port>> ports = new LinkedHashMap<>();
     Set<NodeEpair> cables = new LinkedHashSet<>();
@@ -88,7 +88,10 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
     return new NetworkState(stacks, cables);
   }
 
-  /** How it is. A cable counts if both its ends are where they were put. */
+  /**
+   * Reads the present state of the nodes. An epair counts only if both ends are on the nodes and
+   * have the names that its description gives.
+   */
   static NetworkState of(Collection<Jail> nodes, boolean shapes) {
     Map<String, Stack> read = new ConcurrentHashMap<>();
     Workers.all(
@@ -143,7 +146,9 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
     return new Port(cable, addresses, info.mtu(), shaping, info.isUp(), info.bridge().isPresent());
   }
 
-  /** Reads the routes by way of a gateway, without the interface the kernel found for them. */
+  /**
+   * Reads the routes that have a gateway, and omits the interface that the kernel chose for each.
+   */
   static Set<Route> routes(Jail jail) {
     return jail.routes().list().stream()
         .filter(route -> route.gateway().isPresent())

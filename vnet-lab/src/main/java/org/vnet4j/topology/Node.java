@@ -11,9 +11,9 @@ import org.vnet4j.Route;
 /**
  * A node of a topology.
  *
- * @param name 1 to 32 letters, digits or hyphens, the first a letter; also its hostname
- * @param kind what it is
- * @param routes its static routes, each by way of a gateway; that of length 0 is the default
+ * @param name 1 to 32 letters, digits or hyphens, the first a letter; also the jail's hostname
+ * @param kind host, router or switch
+ * @param routes its static routes, each with a gateway; a prefix of length 0 is the default route
  */
 public record Node(String name, NodeKind kind, List<Route> routes) {
 

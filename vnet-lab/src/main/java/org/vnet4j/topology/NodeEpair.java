@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The two ends of an epair of a topology. Both ends carry this as their description, so any program
- * can later see which ends belong together.
+ * The two ends of an epair of a topology. Both interfaces store it as their description, so any
+ * program can later determine which ends belong together.
  */
 record NodeEpair(String a, String ifaceA, String b, String ifaceB) {
   private static final Pattern FORM =

@@ -7,15 +7,15 @@ import java.util.Locale;
 
 /** The kind of a node. Each node is a jail with a network stack of its own. */
 public enum NodeKind {
-  /** Has addresses and forwards nothing. */
+  /** A node that has addresses and does not forward packets. */
   HOST,
-  /** Forwards packets between its interfaces. */
+  /** A node that forwards packets between its interfaces. */
   ROUTER,
-  /** Joins its links in a bridge and has no addresses. */
+  /** A node that joins its links in a bridge and has no addresses. */
   SWITCH;
 
   /**
-   * Returns the word for it.
+   * Returns the kind in lower case.
    *
    * @return such as {@code router}
    */

@@ -14,22 +14,23 @@ import org.vnet4j.probe.PingResult;
 /**
  * One machine's part of a {@link Spread} topology.
  *
- * @param topology its nodes, the links between them, and a switch for each tunnel
+ * @param topology the nodes of the machine, the links between them, and a switch for each tunnel
  * @param tunnels the links to other machines
- * @param addresses the first address of each node of the whole, to be asked by {@link #pingAll}
+ * @param addresses the first address of each node of the whole topology, which {@link #pingAll}
+ *     pings
  */
 public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddress> addresses) {
 
   /**
    * A link to another machine.
    *
-   * @param kind what it is carried in
-   * @param node the switch whose bridge it is in
-   * @param number its vxlan identifier or its key, the same at both ends
+   * @param kind the kind of tunnel
+   * @param node the switch whose bridge contains the tunnel
+   * @param number the vxlan identifier or the key, the same at both ends
    * @param local this machine's address in the network below
-   * @param remote the other machine's
-   * @param mtu of the link, in bytes
-   * @param link what it carries
+   * @param remote the other machine's address in that network
+   * @param mtu the MTU of the link, in bytes
+   * @param link the link that the tunnel carries, as text
    */
   public record Tunnel(
       TunnelKind kind,
@@ -55,50 +56,50 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddr
   }
 
   /**
-   * Compares this machine's part with what is there, tunnels too.
+   * Compares this part with the present state of the machine, including the tunnels.
    *
-   * @param vnet of this machine
-   * @return what {@link PartPlan#apply()} would do
+   * @param vnet the machine
+   * @return the changes that {@link PartPlan#apply()} would make
    * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind, or cannot shape a
-   *     link as asked
-   * @throws Topology.NotATopologyException if a jail of that name is there that is no topology
+   *     link as the part demands
+   * @throws Topology.NotATopologyException if a jail of that name exists and is not a topology
    */
   public PartPlan plan(Vnet vnet) {
     return new PartPlan(this, vnet);
   }
 
   /**
-   * Makes this machine's part what the value says; what is right already stays. If it was not there
-   * before, it happens as a whole or not at all. The network below must be there: the addresses
-   * themselves are not looked for.
+   * Changes the machine so that its state is that of this part. Nodes, epairs and tunnels that are
+   * correct stay. If the part did not exist before, a failure removes it. The network below must
+   * exist; this method does not check its addresses.
    *
-   * @param vnet of this machine
+   * @param vnet the machine
    * @return its network
-   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind; nothing was done
+   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind; nothing was changed
    */
   public Network apply(Vnet vnet) {
     return plan(vnet).apply();
   }
 
   /**
-   * Does the same with jails that stay when this program has ended.
+   * Applies this part with jails that stay when this program ends.
    *
-   * @param vnet of this machine
+   * @param vnet the machine
    * @return its network
-   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind; nothing was done
+   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind; nothing was changed
    */
   public Network persist(Vnet vnet) {
     return plan(vnet).persist().apply();
   }
 
   /**
-   * Removes this machine's part by the topology's name, with its tunnels. One that is not there is
-   * no error. ({@link Topology#destroy} would send the tunnels home to the host.)
+   * Removes the part of this machine by the topology's name, with its tunnels. A part that does not
+   * exist is no error. ({@link Topology#destroy} would return the tunnels to the host.)
    *
-   * @param vnet of this machine
-   * @param name the topology's
-   * @return true if it was there
-   * @throws Topology.NotATopologyException if a jail of that name is there that is no topology
+   * @param vnet the machine
+   * @param name the topology's name
+   * @return true if it existed
+   * @throws Topology.NotATopologyException if a jail of that name exists and is not a topology
    */
   public static boolean destroy(Vnet vnet, String name) {
     if (TopologyJails.find(vnet, name).isPresent()) {
@@ -109,10 +110,10 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddr
   }
 
   /**
-   * Lets each node of this machine ping every node of the whole, on whatever machine it is.
+   * Pings every node of the whole topology, on any machine, from each node of this machine.
    *
-   * @param network of this part
-   * @return who reached whom; only this machine's nodes asked
+   * @param network the network of this part
+   * @return the results, for the nodes of this machine as senders
    */
   public Reachability pingAll(Network network) {
     Map<String, Map<String, PingResult>> results = new LinkedHashMap<>();

@@ -54,7 +54,10 @@ public final class PartPlan {
     }
   }
 
-  /** A tunnel that leads elsewhere cannot be turned round: it is made anew. */
+  /**
+   * Compares the tunnels with those that exist. A tunnel with other ends cannot be changed, so it
+   * is destroyed and created again.
+   */
   private void tunnels() {
     List<Change> removed = new ArrayList<>();
     Map<String, NetInterface> there = new LinkedHashMap<>();
@@ -108,26 +111,26 @@ public final class PartPlan {
   }
 
   /**
-   * Returns what would be done.
+   * Returns the changes in their order.
    *
-   * @return what the nodes and cables take, see {@link Plan#changes}, then the tunnels: first what
-   *     is created and changed, then what is removed
+   * @return the changes of nodes and epairs, see {@link Plan#changes}, then those of tunnels: first
+   *     the tunnels to create and change, then those to remove
    */
   public List<Change> changes() {
     return List.copyOf(changes);
   }
 
   /**
-   * Returns whether there is nothing to do.
+   * Returns whether the present state needs no change.
    *
-   * @return true if all is as the part says
+   * @return true if the state is that of the part
    */
   public boolean isEmpty() {
     return wasThere && changes.isEmpty();
   }
 
   /**
-   * Lets the jails stay when this program has ended.
+   * Lets the jails stay when this program ends.
    *
    * @return this
    */
@@ -137,9 +140,9 @@ public final class PartPlan {
   }
 
   /**
-   * Reports the progress of nodes and cables to a listener.
+   * Reports the progress of nodes and epairs to a listener.
    *
-   * @param listener such as a {@link ProgressBar}
+   * @param listener the listener, such as a {@link ProgressBar}
    * @return this
    */
   public PartPlan progress(Progress listener) {
@@ -148,8 +151,9 @@ public final class PartPlan {
   }
 
   /**
-   * Does it. If the part was not there before, it happens as a whole or not at all; if it was, and
-   * something fails, nodes and cables are as before, and tunnels as far as it came.
+   * Carries out the plan. If the part did not exist before, a failure removes it. If it existed, a
+   * failure to change nodes or epairs undoes their changes; the changes of tunnels stay as far as
+   * they were made.
    *
    * @return the network
    */
@@ -174,9 +178,9 @@ public final class PartPlan {
   }
 
   /**
-   * Lists what would be done.
+   * Lists the changes.
    *
-   * @return a line that sums up, then a line for each change, as of {@link Plan#toString}
+   * @return a summary line, then a line for each change, in the form of {@link Plan#toString}
    */
   @Override
   public String toString() {

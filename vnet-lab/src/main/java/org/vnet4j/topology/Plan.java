@@ -12,7 +12,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 
-/** The changes that turn the present state into that of a topology. */
+/** The changes that turn the present state of a machine into that of a topology. */
 public final class Plan {
   private final Topology topology;
   private final Vnet vnet;
@@ -60,26 +60,26 @@ public final class Plan {
   }
 
   /**
-   * Returns what would be done.
+   * Returns the changes in their order.
    *
-   * @return first what is created, then what is changed, then what is removed
+   * @return first the objects to create, then those to change, then those to remove
    */
   public List<Change> changes() {
     return difference.changes();
   }
 
   /**
-   * Returns whether there is nothing to do.
+   * Returns whether the present state needs no change.
    *
-   * @return true if all is as the topology says
+   * @return true if the state is that of the topology
    */
   public boolean isEmpty() {
     return wasThere && changes().isEmpty();
   }
 
   /**
-   * Lets the jails stay when this program has ended. Without it they are removed with the {@link
-   * Vnet}. A topology that is there already stays as it was made.
+   * Lets the jails stay when this program ends. Without this call they are removed when the {@link
+   * Vnet} is closed. A topology that exists already keeps the setting with which it was created.
    *
    * @return this
    */
@@ -91,7 +91,7 @@ public final class Plan {
   /**
    * Reports the progress to a listener.
    *
-   * @param listener such as a {@link ProgressBar}
+   * @param listener the listener, such as a {@link ProgressBar}
    * @return this
    */
   public Plan progress(Progress listener) {
@@ -100,15 +100,15 @@ public final class Plan {
   }
 
   /**
-   * Does it, as a whole or not at all: if something fails, or this thread is interrupted, all is
-   * made again as it was, and the error is thrown. What ran in a node that had been removed does
-   * not come back.
+   * Carries out the plan. If a step fails, or this thread is interrupted, it restores the previous
+   * state and throws the error. Processes that ran in a removed node are not restored.
    *
    * @return the network
-   * @throws Jail.NameTakenException if somebody else made one of that name since the plan was made;
-   *     nothing was done
-   * @throws Vnet.InterruptException if this thread is interrupted; it still is
-   * @throws VnetException what failed; what failed while undoing is among its suppressed ones
+   * @throws Jail.NameTakenException if another program has created a jail of that name since this
+   *     plan was created; nothing was changed
+   * @throws Vnet.InterruptException if this thread is interrupted; its interrupt status stays set
+   * @throws VnetException if a step fails; a failure to restore the previous state is a suppressed
+   *     exception of it
    */
   public Network apply() {
     Construction construction =
@@ -139,10 +139,10 @@ public final class Plan {
   }
 
   /**
-   * Lists what would be done.
+   * Lists the changes.
    *
-   * @return a line that sums up, then a line for each change, beginning with {@code +}, {@code ~}
-   *     or {@code -}
+   * @return a summary line, then a line for each change, beginning with {@code +}, {@code ~} or
+   *     {@code -}
    */
   @Override
   public String toString() {

@@ -8,14 +8,14 @@ package org.vnet4j.topology;
  *
  * @param where the place, as a path into the topology: {@code nodes.web}, {@code
  *     nodes.web.routes[0]}, {@code links[2].a.addresses[0]}; indexes count from 0
- * @param message what is wrong there
+ * @param message the error
  */
 public record Problem(String where, String message) {
 
   /**
    * Returns the problem in one line.
    *
-   * @return place and message
+   * @return the place and the message
    */
   @Override
   public String toString() {

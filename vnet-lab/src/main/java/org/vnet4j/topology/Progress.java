@@ -4,19 +4,19 @@
 package org.vnet4j.topology;
 
 /**
- * Listens to the progress of an operation. Several threads call it, one at a time; an exception
- * that it throws stops the operation.
+ * Receives reports on the progress of an operation. Several threads call the listener, never two at
+ * the same time. An exception from the listener stops the operation.
  */
 @FunctionalInterface
 public interface Progress {
-  /** Hears nothing. */
+  /** Ignores all reports. */
   Progress NONE = (done, total, what) -> {};
 
   /**
-   * Hears that a step was done.
+   * Reports that a step is complete.
    *
-   * @param done steps that are done, from 1 to {@code total}
-   * @param total steps there are
+   * @param done the number of complete steps, from 1 to {@code total}
+   * @param total the number of all steps
    * @param what the step, such as {@code cable web:to-r1 -- r1:to-web}
    */
   void step(int done, int total, String what);

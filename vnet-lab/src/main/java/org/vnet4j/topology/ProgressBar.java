@@ -16,9 +16,9 @@ public final class ProgressBar implements Progress {
   private long drawn = System.nanoTime() - PAUSE;
 
   /**
-   * Makes a bar.
+   * Creates a progress bar.
    *
-   * @param out where it is drawn: a terminal
+   * @param out the terminal
    */
   public ProgressBar(PrintStream out) {
     this.out = out;

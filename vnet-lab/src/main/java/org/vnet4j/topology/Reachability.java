@@ -18,23 +18,23 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.probe.PingResult;
 
 /**
- * Which nodes reached which.
+ * The results of pings between the nodes of a topology.
  *
  * @param nodes the nodes that have addresses
- * @param results for each node that asked, what each it asked had to say
+ * @param results for each node that sent pings, the result of each destination node
  */
 public record Reachability(List<String> nodes, Map<String, Map<String, PingResult>> results) {
   private static final int ASKERS = 16;
 
-  /** Up to so many nodes are printed as a table. */
+  /** The largest number of nodes that are printed as a table. */
   private static final int TABLE = 16;
 
   /**
-   * A pair of which the second did not answer the first.
+   * A pair of nodes of which the second did not answer the first.
    *
-   * @param from who asked
-   * @param to who was asked
-   * @param result what came of it
+   * @param from the node that sent the ping
+   * @param to the destination node
+   * @param result the result of the ping
    */
   public record Lost(String from, String to, PingResult result) {
     /**
@@ -101,12 +101,12 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
   }
 
   /**
-   * Returns what came of one pair.
+   * Returns the result of one pair.
    *
-   * @param from who asked
-   * @param to who was asked
-   * @return what came of it
-   * @throws IllegalArgumentException if that was not asked
+   * @param from the node that sent the ping
+   * @param to the destination node
+   * @return the result of the ping
+   * @throws IllegalArgumentException if there was no ping between the two
    */
   public PingResult result(String from, String to) {
     @Nullable PingResult result = results.getOrDefault(from, Map.of()).get(to);
@@ -119,19 +119,19 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
   /**
    * Returns whether one node reached another.
    *
-   * @param from who asked
-   * @param to who was asked
-   * @return true if it answered
-   * @throws IllegalArgumentException if that was not asked
+   * @param from the node that sent the ping
+   * @param to the destination node
+   * @return true if the destination answered
+   * @throws IllegalArgumentException if there was no ping between the two
    */
   public boolean reaches(String from, String to) {
     return result(from, to).isAnswered();
   }
 
   /**
-   * Returns the pairs that did not reach each other.
+   * Returns the pairs of which the destination did not answer.
    *
-   * @return in the order of the nodes
+   * @return the pairs in the order of the sending nodes
    */
   public List<Lost> unreachable() {
     List<Lost> lost = new ArrayList<>();
@@ -151,24 +151,24 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
   /**
    * Returns whether each node reached every other.
    *
-   * @return true if none is unreachable
+   * @return true if every ping was answered
    */
   public boolean isComplete() {
     return unreachable().isEmpty();
   }
 
   /**
-   * Returns how many pairs were asked.
+   * Returns the number of pairs.
    *
-   * @return their number
+   * @return the number of pings with a result
    */
   public int pairs() {
     return results.values().stream().mapToInt(Map::size).sum();
   }
 
   /**
-   * Returns a table of round trips in milliseconds, for up to 16 nodes, then a line that sums up,
-   * then the pairs that did not reach each other.
+   * Returns a table of round trips in milliseconds, for up to 16 nodes, then a summary line, then
+   * the unreachable pairs.
    *
    * @return several lines without a newline at the end
    */

@@ -18,22 +18,25 @@ import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
-/** Computes static routes for a whole topology: shortest paths over routers, always the same. */
+/**
+ * Computes static routes for a whole topology: shortest paths over routers. The same topology
+ * always has the same routes.
+ */
 final class Routing {
 
-  /** A way from a node to a router next to it, by the router's address on the net they share. */
+  /** A neighbouring router of a node, and the router's address on the network they share. */
   private record Hop(Node router, InetAddress gateway) {}
 
   private final Topology topology;
   private final boolean ipv6;
 
-  /** For each node the routers next to it, in the order of the topology's nodes. */
+  /** The neighbouring routers of each node, in the order of the topology's nodes. */
   private final Map<Node, List<Hop>> hops = new LinkedHashMap<>();
 
-  /** For each router the nodes it is a next hop of. */
+  /** The nodes that can use each router as a next hop. */
   private final Map<Node, List<Node>> users = new HashMap<>();
 
-  /** The networks, each with the nodes on it. */
+  /** The nodes on each network. */
   private final Map<Cidr, List<Node>> networks = new LinkedHashMap<>();
 
   private Routing(Topology topology, boolean ipv6) {
@@ -96,7 +99,10 @@ final class Routing {
     return routes;
   }
 
-  /** Finds for every node the next hop to one network: a search from the routers on it. */
+  /**
+   * Determines the next hop of every node to one network, by a breadth-first search from the nodes
+   * on the network.
+   */
   private void towards(Cidr network, List<Node> on, Map<Node, Map<Cidr, InetAddress>> tables) {
     Map<Node, Integer> distance = new HashMap<>();
     on.forEach(node -> distance.put(node, 0));
@@ -150,7 +156,7 @@ final class Routing {
     return routes;
   }
 
-  /** Returns the gateway to most networks; of several the one that comes first. */
+  /** Returns the gateway that leads to most networks; of several the first in the order of hops. */
   private InetAddress usual(Node node, Map<Cidr, InetAddress> table) {
     Map<InetAddress, Long> count =
         table.values().stream().collect(Collectors.groupingBy(g -> g, Collectors.counting()));
@@ -167,7 +173,10 @@ final class Routing {
     return best;
   }
 
-  /** Joins halves of a prefix that go the same way; own networks may be in a joined prefix. */
+  /**
+   * Joins two halves of a prefix into one route if their gateway is the same. A joined prefix may
+   * include the node's own networks.
+   */
   private static final class Aggregation {
     private final TreeMap<Cidr, List<InetAddress>> table =
         new TreeMap<>(
@@ -176,7 +185,7 @@ final class Routing {
                 .thenComparing(
                     cidr -> cidr.address().getAddress(), java.util.Arrays::compareUnsigned));
 
-    /** An own network goes no way: an empty list. */
+    /** Creates the table. The node's own networks have an empty list of gateways. */
     Aggregation(Map<Cidr, InetAddress> routes, Set<Cidr> own) {
       routes.forEach((network, gateway) -> table.put(network, List.of(gateway)));
       own.forEach(network -> table.put(network, List.of()));

@@ -17,7 +17,7 @@ final class Segments {
 
   private final List<List<Port>> all = new ArrayList<>();
 
-  /** Nodes that are switches; links to unknown nodes are left out. */
+  /** Determines the networks. Ends on unknown nodes are left out. */
   Segments(List<Node> nodes, List<Link> links) {
     Map<String, Node> known = new HashMap<>();
     nodes.forEach(node -> known.put(node.name(), node));

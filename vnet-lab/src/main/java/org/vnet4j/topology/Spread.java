@@ -14,9 +14,9 @@ import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
 /**
- * A topology spread over several machines: each node on one of them, links between machines in
- * tunnels, by vxlan unless {@link #tunnels} says otherwise. Every machine is given the same value
- * and applies its own {@link Part}.
+ * A topology spread over several machines. Each node is on one machine. Tunnels carry the links
+ * between machines, by vxlan unless {@link #tunnels} chooses another kind. Every machine has the
+ * same value and applies its own {@link Part}.
  *
  * <pre>{@code
  * Spread spread =
@@ -27,12 +27,13 @@ import org.vnet4j.net.IpText;
  * spread.part("beta").apply(vnet);                     // on beta
  * }</pre>
  *
- * <p>A tunnel takes some bytes of each packet of the network below, 50 by vxlan (70 over IPv6):
- * give the links between machines an MTU of 1450, or that network more than 1500. Routes and
- * addresses are those of the whole, so call {@code addressed} and {@code routed} first.
+ * <p>A tunnel takes some bytes of each packet of the network below: vxlan takes 50 (70 over IPv6).
+ * Give the links between machines an MTU of 1450 (1430 over IPv6), or the network below an MTU
+ * above 1500. Addresses and routes are those of the whole topology, so call {@code addressed} and
+ * {@code routed} first.
  */
 public final class Spread {
-  /** The number of the first tunnel; one for each link, in the order of the links. */
+  /** The number of the tunnel of the first link. The numbers follow the order of the links. */
   static final int FIRST_TUNNEL = 5000;
 
   private final Topology whole;
@@ -52,19 +53,19 @@ public final class Spread {
   }
 
   /**
-   * Begins to spread a topology.
+   * Creates a spread of a topology, without machines.
    *
-   * @param whole all of it
-   * @return nothing of it on any machine yet
+   * @param whole the whole topology
+   * @return a spread without machines
    */
   public static Spread of(Topology whole) {
     return new Spread(whole, Map.of(), Map.of(), TunnelKind.VXLAN);
   }
 
   /**
-   * Chooses what the links between machines are carried in.
+   * Sets the kind of tunnel that carries the links between machines.
    *
-   * @param kind that all these machines have
+   * @param kind a kind that the kernels of all machines support
    * @return the spread with such tunnels
    */
   public Spread tunnels(TunnelKind kind) {
@@ -72,27 +73,27 @@ public final class Spread {
   }
 
   /**
-   * Adds a machine with the nodes it has.
+   * Adds a machine and its nodes.
    *
    * @param machine its name
-   * @param address its address in the network below, which the others reach
-   * @param nodes some of the topology's, which no other machine has
-   * @return the spread with it
-   * @throws IllegalArgumentException if it is no address, the machine, its address or a node is
-   *     there already, or the topology has no such node
+   * @param address its address in the network below, which the other machines reach
+   * @param nodes nodes of the topology that are on no other machine
+   * @return a spread with the machine
+   * @throws IllegalArgumentException if the text is not an address, the machine, its address or a
+   *     node was added before, or the topology has no such node
    */
   public Spread machine(String machine, String address, String... nodes) {
     return machine(machine, IpLiteral.parse(address), nodes);
   }
 
   /**
-   * Adds a machine with the nodes it has.
+   * Adds a machine and its nodes.
    *
    * @param machine its name
-   * @param address its address in the network below, which the others reach
-   * @param nodes some of the topology's, which no other machine has
-   * @return the spread with it
-   * @throws IllegalArgumentException if the machine, its address or a node is there already, or the
+   * @param address its address in the network below, which the other machines reach
+   * @param nodes nodes of the topology that are on no other machine
+   * @return a spread with the machine
+   * @throws IllegalArgumentException if the machine, its address or a node was added before, or the
    *     topology has no such node
    */
   public Spread machine(String machine, InetAddress address, String... nodes) {
@@ -119,13 +120,13 @@ public final class Spread {
   }
 
   /**
-   * Returns what one machine applies: its nodes, the links between them, and for each link to
+   * Returns the part of one machine: its nodes, the links between them, and for each link to
    * another machine a switch with a tunnel in it.
    *
    * @param machine its name
    * @return its part
    * @throws IllegalArgumentException if there is no such machine, it has no node, some node is on
-   *     no machine, or two links lead to one machine in tunnels of which there can be one
+   *     no machine, or two links need gif tunnels to the same machine
    */
   public Part part(String machine) {
     if (!machines.containsKey(machine)) {

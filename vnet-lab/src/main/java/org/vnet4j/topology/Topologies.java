@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Topologies of well-known shapes. They come without addresses and routes: {@code
- * Topologies.ring("lab", 6).addressed("10.0.0.0/16").routed()}.
+ * Creates topologies of well-known shapes. They have no addresses and no routes; to add both:
+ * {@code Topologies.ring("lab", 6).addressed("10.0.0.0/16").routed()}.
  */
 public final class Topologies {
   private Topologies() {}
 
   /**
-   * Makes routers in a row: {@code r1} to {@code rN}.
+   * Creates routers in a row: {@code r1} to {@code rN}.
    *
-   * @param name of the topology
-   * @param routers how many, 2 or more
+   * @param name the name of the topology
+   * @param routers the number of routers, 2 or more
    * @return the topology
    */
   public static Topology line(String name, int routers) {
@@ -35,10 +35,10 @@ public final class Topologies {
   }
 
   /**
-   * Makes routers in a ring: {@code r1} to {@code rN}.
+   * Creates routers in a ring: {@code r1} to {@code rN}.
    *
-   * @param name of the topology
-   * @param routers how many, 3 or more
+   * @param name the name of the topology
+   * @param routers the number of routers, 3 or more
    * @return the topology
    */
   public static Topology ring(String name, int routers) {
@@ -51,10 +51,10 @@ public final class Topologies {
   }
 
   /**
-   * Makes hosts {@code h1} to {@code hN} around a switch {@code sw}.
+   * Creates hosts {@code h1} to {@code hN} around a switch {@code sw}.
    *
-   * @param name of the topology
-   * @param hosts how many, 1 or more
+   * @param name the name of the topology
+   * @param hosts the number of hosts, 1 or more
    * @return the topology
    */
   public static Topology star(String name, int hosts) {
@@ -67,11 +67,11 @@ public final class Topologies {
   }
 
   /**
-   * Makes a tree of routers, {@code r1} at the top, with hosts as its leaves.
+   * Creates a tree of routers, {@code r1} at the top, with hosts as its leaves.
    *
-   * @param name of the topology
-   * @param depth layers of routers, 1 or more
-   * @param fanout what hangs below each router, 1 or more
+   * @param name the name of the topology
+   * @param depth the number of layers of routers, 1 or more
+   * @param fanout the number of nodes below each router, 1 or more
    * @return the topology
    */
   public static Topology tree(String name, int depth, int fanout) {
@@ -101,11 +101,11 @@ public final class Topologies {
   }
 
   /**
-   * Makes a grid of routers whose rows and columns are rings: {@code r1-1} to {@code rR-C}.
+   * Creates a grid of routers whose rows and columns are rings: {@code r1-1} to {@code rR-C}.
    *
-   * @param name of the topology
-   * @param rows 3 or more
-   * @param columns 3 or more
+   * @param name the name of the topology
+   * @param rows the number of rows, 3 or more
+   * @param columns the number of columns, 3 or more
    * @return the topology
    */
   public static Topology torus(String name, int rows, int columns) {
@@ -127,12 +127,13 @@ public final class Topologies {
   }
 
   /**
-   * Makes a fat tree of routers with hosts below: k pods of k/2 edge and k/2 aggregation routers,
+   * Creates a fat tree of routers with hosts below: k pods of k/2 edge and k/2 aggregation routers,
    * (k/2)² cores, k/2 hosts at each edge. See Al-Fares et al., A Scalable, Commodity Data Center
    * Network Architecture (2008).
    *
-   * @param name of the topology
-   * @param k ports of each router, even, 2 or more: 4 makes 36 nodes, 6 makes 99, 8 makes 208
+   * @param name the name of the topology
+   * @param k the number of ports of each router, even, 2 or more: 4 makes 36 nodes, 6 makes 99, 8
+   *     makes 208
    * @return the topology
    */
   public static Topology fatTree(String name, int k) {
@@ -140,11 +141,11 @@ public final class Topologies {
   }
 
   /**
-   * Makes a fat tree with another number of hosts.
+   * Creates a fat tree with another number of hosts.
    *
-   * @param name of the topology
-   * @param k ports of each router towards others, even, 2 or more
-   * @param hosts at each edge router, 1 or more
+   * @param name the name of the topology
+   * @param k the number of ports of each router towards other routers, even, 2 or more
+   * @param hosts the number of hosts at each edge router, 1 or more
    * @return the topology
    */
   public static Topology fatTree(String name, int k, int hosts) {
@@ -185,13 +186,13 @@ public final class Topologies {
   }
 
   /**
-   * Makes a connected network of routers {@code r1} to {@code rN} by chance: a tree, and links
-   * beyond it.
+   * Creates a random connected network of routers {@code r1} to {@code rN}: a random tree, and
+   * further random links.
    *
-   * @param name of the topology
-   * @param routers how many, 2 or more
-   * @param links how many, from {@code routers - 1} to one between each two
-   * @param seed the same one makes the same network
+   * @param name the name of the topology
+   * @param routers the number of routers, 2 or more
+   * @param links the number of links, from {@code routers - 1} to a link between every two routers
+   * @param seed the seed; the same seed creates the same network
    * @return the topology
    */
   public static Topology random(String name, int routers, int links, long seed) {

@@ -19,7 +19,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.picture.Picture;
 
 /**
- * A whole network as an immutable value: nodes, the links between them, addresses and routes.
+ * A network as an immutable value: nodes, the links between them, addresses and routes.
  *
  * <pre>{@code
  * Topology lab =
@@ -36,8 +36,9 @@ import org.vnet4j.picture.Picture;
  * }
  * }</pre>
  *
- * <p>On a machine it is one jail of the topology's name, and in it a jail for each node: {@code
- * lab.web}. An interface is named after the node it leads to: {@code to-r1}.
+ * <p>An applied topology is a jail of the topology's name that contains a jail for each node, such
+ * as {@code lab.web}. An interface without a name of its own is named after the node at the other
+ * end: {@code to-r1}.
  */
 public final class Topology {
   private final String name;
@@ -46,12 +47,13 @@ public final class Topology {
   private final Map<String, Node> byName = new LinkedHashMap<>();
 
   /**
-   * Makes a topology of its parts.
+   * Creates a topology of its parts.
    *
-   * @param name of the jail that holds it: 1 to 32 letters, digits or hyphens, the first a letter
+   * @param name the name of the jail that contains it: 1 to 32 letters, digits or hyphens, the
+   *     first a letter
    * @param nodes the nodes
-   * @param links the links; interfaces without a name get one
-   * @throws InvalidException with all that is wrong
+   * @param links the links; interfaces without a name are named
+   * @throws InvalidException with all problems
    */
   public Topology(String name, List<Node> nodes, List<Link> links) {
     this.name = name;
@@ -65,19 +67,20 @@ public final class Topology {
   }
 
   /**
-   * Begins a topology.
+   * Creates a builder of a topology.
    *
-   * @param name of the jail that holds it: 1 to 32 letters, digits or hyphens, the first a letter
-   * @return a builder that ends in {@link Builder#build()}
+   * @param name the name of the jail that contains it: 1 to 32 letters, digits or hyphens, the
+   *     first a letter
+   * @return a builder; {@link Builder#build()} completes it
    */
   public static Builder named(String name) {
     return new Builder(name);
   }
 
   /**
-   * Returns its name.
+   * Returns the name of the topology.
    *
-   * @return that of the jail that holds it
+   * @return its name, which is also that of its jail
    */
   public String name() {
     return name;
@@ -102,10 +105,10 @@ public final class Topology {
   }
 
   /**
-   * Looks a node up.
+   * Returns a node by its name.
    *
    * @param node its name
-   * @return empty if there is none
+   * @return the node; empty if the topology has no such node
    */
   public Optional<Node> findNode(String node) {
     return Optional.ofNullable(byName.get(node));
@@ -117,14 +120,17 @@ public final class Topology {
   }
 
   /**
-   * Gives an address to each end that has none of the prefix's family. Links that switches join are
-   * one network and get a /24 where that is enough, all others a /30; with IPv6 each gets a /64.
-   * Routers come first in each. The same topology always gets the same addresses.
+   * Assigns an address to each end that has none of the prefix's family. Links that switches join
+   * form one network. A network at a switch is a /24, any other network a /30; an IPv6 network is a
+   * /64. The blocks are smaller if the prefix is small, and larger if a network has more ends. In
+   * each network the routers have the first addresses. The same topology always has the same
+   * addresses.
    *
-   * @param prefix what the networks are taken from, as in {@code 10.0.0.0/16} or {@code
+   * @param prefix the prefix that contains the networks, as in {@code 10.0.0.0/16} or {@code
    *     2001:db8::/48}
-   * @return a topology like this one
-   * @throws IllegalArgumentException if it is no prefix or has no room for all networks
+   * @return a copy of this topology with the change
+   * @throws IllegalArgumentException if the text is not a prefix or the prefix has no room for all
+   *     networks
    */
   public Topology addressed(String prefix) {
     return new Topology(name, nodes, Addressing.addressed(this, Cidr.parse(prefix)));
@@ -132,17 +138,18 @@ public final class Topology {
 
   /**
    * Computes static routes, so that each node reaches every network by a shortest path over
-   * routers; of several the one by the router that was given first. Hosts get a default route.
-   * Neighbouring networks with the same next hop share a route. Routes that are there stay.
+   * routers. Of several shortest paths it takes the path by the router that the topology lists
+   * first. A host has a default route. Neighbouring networks with the same next hop share a route.
+   * Existing routes stay.
    *
-   * @return a topology like this one
+   * @return a copy of this topology with the change
    */
   public Topology routed() {
     return new Topology(name, Routing.routed(this), links);
   }
 
   /**
-   * Draws it, as if all were up.
+   * Draws the topology as if every interface were up.
    *
    * @return the picture
    */
@@ -151,36 +158,39 @@ public final class Topology {
   }
 
   /**
-   * Compares this topology with what is there.
+   * Compares this topology with the present state of a machine.
    *
-   * @param vnet where it is, or is to be
-   * @return what {@link Plan#apply()} would do
-   * @throws Vnet.UnsupportedException if the kernel cannot shape a link as asked; names all of them
-   * @throws NotATopologyException if a jail of that name is there that is no topology
+   * @param vnet the machine
+   * @return the changes that {@link Plan#apply()} would make
+   * @throws Vnet.UnsupportedException if the kernel cannot shape a link as the topology demands;
+   *     the message names all such ends
+   * @throws NotATopologyException if a jail of that name exists and is not a topology
    */
   public Plan plan(Vnet vnet) {
     return new Plan(this, vnet);
   }
 
   /**
-   * Makes what is there what this topology says. It happens as a whole or not at all. The jails go
-   * with the {@link Vnet}; {@link Plan#persist()} lets them stay.
+   * Changes the machine so that its state is that of this topology. A failure undoes all changes.
+   * The jails are removed when the {@link Vnet} is closed, unless {@link Plan#persist()} was
+   * called.
    *
-   * @param vnet where to
+   * @param vnet the machine
    * @return the network
-   * @throws NotATopologyException if a jail of that name is there that is no topology
+   * @throws NotATopologyException if a jail of that name exists and is not a topology
    */
   public Network apply(Vnet vnet) {
     return plan(vnet).apply();
   }
 
   /**
-   * Removes a topology by its name, whoever applied it. One that is not there is no error.
+   * Removes a topology by its name, whichever program applied it. A topology that does not exist is
+   * no error.
    *
-   * @param vnet where it is
+   * @param vnet the machine
    * @param name its name
-   * @return true if it was there
-   * @throws NotATopologyException if a jail of that name is there that is no topology
+   * @return true if it existed
+   * @throws NotATopologyException if a jail of that name exists and is not a topology
    */
   public static boolean destroy(Vnet vnet, String name) {
     return TopologyJails.destroy(vnet, name, Progress.NONE);
@@ -202,7 +212,7 @@ public final class Topology {
   /**
    * Lists the topology.
    *
-   * @return a line for each node, one for each of its routes, and one for each link
+   * @return a line for each node, for each of its routes, and for each link
    */
   @Override
   public String toString() {
@@ -215,7 +225,7 @@ public final class Topology {
     return text.toString();
   }
 
-  /** The parts of a topology to be. */
+  /** Collects the parts of a topology. */
   public static final class Builder {
     private final String name;
     private final List<Node> nodes = new ArrayList<>();
@@ -228,7 +238,7 @@ public final class Topology {
     /**
      * Adds hosts.
      *
-     * @param names of the nodes
+     * @param names the names of the nodes
      * @return this
      */
     public Builder hosts(String... names) {
@@ -238,7 +248,7 @@ public final class Topology {
     /**
      * Adds routers.
      *
-     * @param names of the nodes
+     * @param names the names of the nodes
      * @return this
      */
     public Builder routers(String... names) {
@@ -248,7 +258,7 @@ public final class Topology {
     /**
      * Adds switches.
      *
-     * @param names of the nodes
+     * @param names the names of the nodes
      * @return this
      */
     public Builder switches(String... names) {
@@ -275,7 +285,7 @@ public final class Topology {
      * Adds a link.
      *
      * @param a a node
-     * @param b another one
+     * @param b another node
      * @return this
      */
     public Builder link(String a, String b) {
@@ -290,7 +300,7 @@ public final class Topology {
      * @param b another node
      * @param addressOfB such as {@code 192.0.2.2/24}
      * @return this
-     * @throws IllegalArgumentException if one is no address with a prefix length
+     * @throws IllegalArgumentException if a text is not an address with a prefix length
      */
     public Builder link(String a, String addressOfA, String b, String addressOfB) {
       return link(Link.between(a, b).addresses(addressOfA, addressOfB));
@@ -314,8 +324,8 @@ public final class Topology {
      * @param destination a prefix or {@code default}
      * @param gateway the next router
      * @return this
-     * @throws IllegalArgumentException if a text is no address, the families differ, or there is no
-     *     such node
+     * @throws IllegalArgumentException if a text is not an address, the families differ, or the
+     *     builder has no such node
      */
     public Builder route(String node, String destination, String gateway) {
       Route route = Routing.route(destination, gateway);
@@ -329,17 +339,17 @@ public final class Topology {
     }
 
     /**
-     * Makes the topology.
+     * Creates the topology.
      *
-     * @return the value
-     * @throws InvalidException with all that is wrong
+     * @return the topology
+     * @throws InvalidException with all problems
      */
     public Topology build() {
       return new Topology(name, nodes, links);
     }
   }
 
-  /** A topology is wrong; all its problems are reported at once. */
+  /** Reports all problems of an invalid topology. */
   public static final class InvalidException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -365,7 +375,7 @@ public final class Topology {
     }
   }
 
-  /** There is a jail of the topology's name which no topology made. */
+  /** Reports a jail that has the topology's name and is not a topology. */
   public static final class NotATopologyException extends VnetException {
     private static final long serialVersionUID = 1L;
 

@@ -12,24 +12,24 @@ import org.vnet4j.JailInfo;
 import org.vnet4j.Vnet;
 
 /**
- * The jails of a topology: one of its name, recognized by its hostname, with a child jail for each
- * node.
+ * Finds and removes the jails of a topology: a jail of the topology's name, recognized by its
+ * hostname, with a child jail for each node.
  */
 final class TopologyJails {
-  /** The bridge of a switch. */
+  /** The name of the bridge in the jail of a switch. */
   static final String BRIDGE = "bridge0";
 
-  /** So many nodes a topology may have: the jail that holds it cannot be given more later. */
+  /** The limit of child jails, which is set when the jail of the topology is created. */
   static final int MOST_NODES = 99_999;
 
   private TopologyJails() {}
 
-  /** The hostname that marks the jail of a topology. */
+  /** Returns the hostname that marks the jail of a topology. */
   static String hostname(String topology) {
     return topology + ".topology";
   }
 
-  /** Finds the jail of a topology. */
+  /** Returns the jail of a topology; empty if there is none. */
   static Optional<Jail> find(Vnet vnet, String topology) {
     Optional<Jail> jail = vnet.findJail(topology);
     if (jail.isPresent() && !jail.get().info().hostname().equals(hostname(topology))) {
@@ -38,7 +38,7 @@ final class TopologyJails {
     return jail;
   }
 
-  /** Returns the jails of the nodes, the youngest first. */
+  /** Returns the jails of the nodes, the last created first. */
   static List<Jail> nodes(Vnet vnet, String topology) {
     return vnet.jls().stream()
         .filter(info -> isNode(info, topology))
@@ -56,21 +56,21 @@ final class TopologyJails {
     return jail.name().substring(jail.name().lastIndexOf('.') + 1);
   }
 
-  /** Reads what is there of a topology. */
+  /** Reads the present state of a topology. */
   static NetworkState state(Vnet vnet, String topology) {
     return find(vnet, topology).isEmpty()
         ? NetworkState.NOTHING
         : NetworkState.of(nodes(vnet, topology), shapes(vnet));
   }
 
-  /** Returns whether this kernel may have shaped anything. */
+  /** Returns whether this kernel can shape interfaces. */
   private static boolean shapes(Vnet vnet) {
     return vnet.has(Capability.SHAPE_RATE) || vnet.has(Capability.SHAPE_DELAY);
   }
 
   /**
-   * Removes a topology. Its jails go together: what lies between them need not be sent home, nor
-   * does the kernel wait for each cable.
+   * Removes a topology by one removal of its outer jail. The interfaces between its jails need not
+   * return home, and the kernel does not wait for each epair.
    */
   static boolean destroy(Vnet vnet, String topology, Progress progress) {
     Optional<Jail> root = find(vnet, topology);
@@ -82,7 +82,7 @@ final class TopologyJails {
     return true;
   }
 
-  /** Removes a jail that somebody else may have removed meanwhile. */
+  /** Removes a jail, unless another program has removed it. */
   static void remove(Jail jail) {
     try {
       jail.remove();

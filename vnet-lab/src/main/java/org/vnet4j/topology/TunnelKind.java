@@ -9,18 +9,24 @@ import org.vnet4j.Capability;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 
-/** The kind of tunnel that carries a link between two machines. All carry Ethernet frames. */
+/**
+ * The kind of a tunnel that carries a link between two machines. Tunnels of every kind carry
+ * Ethernet frames.
+ */
 public enum TunnelKind {
-  /** In UDP, port 4789, see RFC 7348: 50 bytes of each packet (70 over IPv6). */
+  /**
+   * Carries frames in UDP, port 4789, see RFC 7348. Each packet grows by 50 bytes (70 over IPv6).
+   */
   VXLAN(Capability.VXLAN, "vx"),
   /**
-   * In GRE with a key, see RFC 2784 and RFC 2890: 42 bytes (62 over IPv6). Takes {@link
-   * Capability#GRE_ETHERNET}, so all machines with such tunnels run Linux.
+   * Carries frames in GRE with a key, see RFC 2784 and RFC 2890. Each packet grows by 42 bytes (62
+   * over IPv6). Needs {@link Capability#GRE_ETHERNET}, so all machines with such tunnels run Linux.
    */
   GRE(Capability.GRE_ETHERNET, "gre"),
   /**
-   * In IP, see RFC 3378: 36 bytes (56 over IPv6). Takes {@link Capability#GIF_ETHERNET}, so all
-   * machines with such tunnels run FreeBSD; and there is one such tunnel between two machines.
+   * Carries frames in IP, see RFC 3378. Each packet grows by 36 bytes (56 over IPv6). Needs {@link
+   * Capability#GIF_ETHERNET}, so all machines with such tunnels run FreeBSD. Two machines can have
+   * only one such tunnel between them.
    */
   GIF(Capability.GIF_ETHERNET, "gif");
 
@@ -40,7 +46,7 @@ public enum TunnelKind {
     return prefix + number;
   }
 
-  /** Returns what distinguishes ends beyond their addresses; empty if nothing does. */
+  /** Returns the text that identifies a tunnel beyond its addresses. */
   String text(int number) {
     return switch (this) {
       case VXLAN -> "vni " + number;

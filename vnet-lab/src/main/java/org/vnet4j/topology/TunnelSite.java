@@ -17,14 +17,14 @@ import org.vnet4j.topology.Part.Tunnel;
 
 /**
  * Connects a tunnel to its switch. The packets of the tunnel pass through the host, which has the
- * network below. Where a lent tunnel still uses the network of its home, it is lent to the switch.
- * Elsewhere it stays on the host, in a bridge with one end of an epair; the switch has the other
- * end.
+ * network below. If the kernel lets a lent tunnel use the network of its home, the tunnel is lent
+ * to the switch. Otherwise it stays on the host, in a bridge with one end of an epair; the switch
+ * has the other end.
  */
 final class TunnelSite {
   private static final String SWITCH = "tunnel-";
 
-  /** The cable's end in the switch, and that on the host. */
+  /** The prefix of the name of the epair's end in the switch. */
   private static final String OUT = "out";
 
   private static final String IN = "in";
@@ -32,12 +32,14 @@ final class TunnelSite {
 
   private TunnelSite() {}
 
-  /** Names the switch of a tunnel. */
+  /** Returns the name of the switch of a tunnel. */
   static String node(int number) {
     return SWITCH + number;
   }
 
-  /** Finds what leads out of a switch: the tunnel, or the cable to it. */
+  /**
+   * Returns the interface of a switch that leads out: the tunnel, or one end of the epair to it.
+   */
   static Optional<NetInterface> find(Jail jail) {
     String node = TopologyJails.node(jail);
     if (!node.startsWith(SWITCH)) {
@@ -52,7 +54,7 @@ final class TunnelSite {
         .map(jail::iface);
   }
 
-  /** Makes a tunnel and lets it lead out of its switch. */
+  /** Creates a tunnel and connects it to its switch. */
   static void make(Vnet vnet, Jail jail, Tunnel tunnel) {
     try (Transaction tx = vnet.transaction()) {
       NetInterface made = tx.made(tunnel.kind().create(vnet.host(), tunnel));
@@ -81,7 +83,9 @@ final class TunnelSite {
   }
 
   /**
-   * A bridge carries what the smallest of its members carries: the link's size, as on its cable.
+   * Sets the MTU of the link on the interface that leads out, adds the interface to the bridge of
+   * the switch, and brings it up. A bridge carries only packets that fit the smallest MTU of its
+   * members.
    */
   static void finish(Jail jail, Tunnel tunnel, NetInterface out) {
     InterfaceInfo info = out.info();
@@ -95,7 +99,8 @@ final class TunnelSite {
   }
 
   /**
-   * Destroys a tunnel by what leads out of its switch; on the host, what hangs together with it.
+   * Destroys a tunnel by the interface that leads out of its switch. Also destroys the bridge and
+   * the tunnel on the host, if that interface is an epair.
    */
   static void destroy(Vnet vnet, NetInterface out) {
     if (!out.name().startsWith(OUT)) {

@@ -21,10 +21,10 @@ import org.vnet4j.net.Names;
 final class Validation {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,31}");
 
-  /** What a fresh stack has already, or what a switch calls its bridge. */
+  /** Interface names that a new stack has already, and the name of the bridge of a switch. */
   private static final Set<String> RESERVED = Set.of("lo", "lo0", TopologyJails.BRIDGE);
 
-  /** RFC 8200: what a link must carry for IPv6. */
+  /** The smallest MTU of a link that carries IPv6, see RFC 8200. */
   private static final int MIN_IPV6_MTU = 1280;
 
   private final List<Node> nodes;
@@ -169,7 +169,10 @@ final class Validation {
     }
   }
 
-  /** A switch does not cut packets: what is too large for one of its links is lost there. */
+  /**
+   * Checks that all links of a switch have the same MTU. A switch does not fragment packets, so a
+   * packet that is too large for a link is lost.
+   */
   private void checkMtu(List<Segments.Port> ports) {
     Set<Integer> told = new HashSet<>();
     Link first = links.get(ports.get(0).link());
@@ -189,7 +192,9 @@ final class Validation {
     }
   }
 
-  /** Returns whether others on the link have addresses of the family, but none in this network. */
+  /**
+   * Returns whether other ends on the link have addresses of the family, but none in this network.
+   */
   private static boolean isAlone(List<Segments.Port> ports, Segments.Port port, Cidr address) {
     List<Cidr> others =
         ports.stream()

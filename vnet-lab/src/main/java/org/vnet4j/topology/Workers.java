@@ -16,15 +16,19 @@ import org.vnet4j.Vnet;
 final class Workers {
   private Workers() {}
 
-  /** How many threads change one kernel: more would only wait for its locks. */
+  /**
+   * Returns the number of threads that change one kernel. More threads would only wait for its
+   * locks.
+   */
   static int forChanges() {
     return Math.min(4, Runtime.getRuntime().availableProcessors());
   }
 
   /**
-   * Does all the work, in this thread and others, and returns when none works any more.
+   * Does all the work in several threads, or in this thread if no others run, and returns when all
+   * have ended.
    *
-   * @throws Vnet.InterruptException if this thread was interrupted; it still is
+   * @throws Vnet.InterruptException if this thread was interrupted; its interrupt status stays set
    */
   static <T> void all(int threads, Collection<T> items, Consumer<T> work) {
     List<T> list = List.copyOf(items);
@@ -49,7 +53,7 @@ final class Workers {
     report(failure);
   }
 
-  /** Starts threads, fewer where there can be no more: the work gets done all the same. */
+  /** Starts threads; fewer than wanted if the system allows no more, which only slows the work. */
   private static List<Thread> start(int wanted, Runnable worker) {
     List<Thread> threads = new ArrayList<>();
     try {
@@ -62,7 +66,10 @@ final class Workers {
     return threads;
   }
 
-  /** This thread works only where it is alone; else it waits, so that it hears an interrupt. */
+  /**
+   * Works in this thread if no other was started. Otherwise waits for the others, so that an
+   * interrupt stops the work.
+   */
   private static void workUninterrupted(
       Runnable worker,
       int size,
@@ -86,7 +93,10 @@ final class Workers {
     return thread;
   }
 
-  /** Waits for all, however often this thread is interrupted; it is in the end if it was once. */
+  /**
+   * Waits for all threads, however often this thread is interrupted. Sets the interrupt status at
+   * the end if there was an interrupt.
+   */
   private static void join(List<Thread> threads, Runnable whenInterrupted) {
     boolean interrupted = false;
     for (Thread thread : threads) {
@@ -104,7 +114,7 @@ final class Workers {
     }
   }
 
-  /** Does something in a thread of its own, which nobody interrupts, and waits for its end. */
+  /** Does work in a thread of its own, which no interrupt reaches, and waits for its end. */
   static void undisturbed(Runnable work) {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Runnable watched =

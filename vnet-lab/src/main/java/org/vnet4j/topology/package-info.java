@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Whole networks as values: nodes and links, validated as a whole, planned against what is there,
- * applied at once, probed, and removed by name.
+ * Represents whole networks as values: nodes and links. A topology is validated, compared with the
+ * present state, applied, tested by pings, and removed by its name.
  *
- * <p>Stands on the public model alone; imports nothing of the seam.
+ * <p>Uses only the public model; imports nothing of the seam.
  */
 @NullMarked
 package org.vnet4j.topology;

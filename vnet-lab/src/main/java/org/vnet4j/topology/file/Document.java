@@ -33,7 +33,7 @@ final class Document {
     return problems;
   }
 
-  /** Names with values, of which only some may be there. */
+  /** Returns the names and values of a mapping, and reports names that are not among the keys. */
   Map<String, Node> mapping(@Nullable Node node, String what, @Nullable Set<String> keys) {
     Map<String, Node> map = new LinkedHashMap<>();
     if (node instanceof MappingNode mapping) {
@@ -55,7 +55,7 @@ final class Document {
     return keys.stream().sorted().toList();
   }
 
-  /** A list, or one value for a list of one. */
+  /** Returns the elements of a list; a single value is a list of one element. */
   static List<Node> list(@Nullable Node node) {
     return node == null
         ? List.of()
@@ -72,7 +72,7 @@ final class Document {
     return "";
   }
 
-  /** Finds the value that a word names, or reports that it {@code is} (or are) none of them. */
+  /** Returns the value that a word names, or reports that the word names none of them. */
   <E> Optional<E> oneOf(Node at, String what, String word, E[] values) {
     Optional<E> found =
         Arrays.stream(values).filter(one -> one.toString().equals(word)).findFirst();

@@ -21,7 +21,7 @@ final class MachineReader {
   private final Document document;
   private final List<Machine> machines = new ArrayList<>();
 
-  /** Which machine a node is on. */
+  /** The machine of each node. */
   private final Map<String, String> places = new LinkedHashMap<>();
 
   private TunnelKind kind = TunnelKind.VXLAN;
@@ -32,7 +32,7 @@ final class MachineReader {
     this.document = document;
   }
 
-  /** Reads the parts of a file; without any it is on no machine, which is no problem. */
+  /** Reads the machines and the tunnels of a file. A file without machines is no problem. */
   void read(@Nullable Node all, @Nullable Node tunnels, Set<String> nodes) {
     for (Map.Entry<String, Node> entry : document.mapping(all, "machines", null).entrySet()) {
       machines.add(machine(entry.getKey(), entry.getValue(), nodes));
@@ -79,8 +79,8 @@ final class MachineReader {
   }
 
   /**
-   * Spreads a topology, once all of the file is right; what only a part can report is reported
-   * then.
+   * Spreads a topology over the machines. If the file has no other problem, also reports the
+   * problems of each part.
    */
   Optional<Spread> spread(Topology whole, Node root) {
     if (machines.isEmpty()) {

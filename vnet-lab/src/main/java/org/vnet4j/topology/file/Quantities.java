@@ -38,7 +38,7 @@ final class Quantities {
   /**
    * Sets one value of a shaping.
    *
-   * @throws IllegalArgumentException if the text is none, or out of range
+   * @throws IllegalArgumentException if the text is not such a value, or is out of range
    */
   static Shaping set(Shaping shaping, String key, String text) {
     return switch (key) {

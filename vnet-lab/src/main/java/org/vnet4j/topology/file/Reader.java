@@ -41,7 +41,7 @@ final class Reader {
     this.machines = new MachineReader(document);
   }
 
-  /** The same, spread over the machines there are. */
+  /** Reads a topology and spreads it over the machines of the file. */
   Optional<Spread> spread(Node root) {
     return topology(root).flatMap(whole -> machines.spread(whole, root));
   }
@@ -193,14 +193,17 @@ final class Reader {
     return end[0];
   }
 
-  /** What is said at an end is instead of what is said for both. */
+  /**
+   * Reads a shaping, or returns the other if there is none. The shaping of an end replaces that of
+   * the link.
+   */
   private Shaping shaping(@Nullable Node node, Shaping otherwise) {
     if (node == null) {
       return otherwise;
     }
     Map<String, Node> parts = document.mapping(node, "a shaping", Quantities.KEYS);
     Shaping[] shaping = {Shaping.NONE};
-    // In this order a jitter finds its delay, wherever they stand.
+    // A jitter needs its delay first, whatever their order in the file.
     for (String key : Quantities.KEYS) {
       Node value = parts.get(key);
       if (value != null) {
@@ -234,7 +237,7 @@ final class Reader {
     return text.equals("true");
   }
 
-  /** Finds where something stood, or what it was in. */
+  /** Returns the node of the document at a path, or the nearest node that encloses it. */
   private Node place(String where) {
     String path = where;
     while (!places.containsKey(path) && !path.isEmpty()) {

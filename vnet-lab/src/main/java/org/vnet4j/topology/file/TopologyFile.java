@@ -21,8 +21,8 @@ import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
 
 /**
- * A topology in a YAML file, or a JSON one, which is YAML too. With machines it is one for several:
- * see {@link Spread}.
+ * Reads a topology from a YAML file, or from a JSON file, which is YAML too. A file with machines
+ * describes a topology that is spread over them: see {@link Spread}.
  *
  * <pre>{@code
  * name: lab
@@ -47,10 +47,10 @@ public final class TopologyFile {
   /**
    * Reads a file.
    *
-   * @param file in UTF-8
+   * @param file the file, in UTF-8
    * @return the topology
-   * @throws IOException if it cannot be read
-   * @throws InvalidException with all that is wrong in it
+   * @throws IOException if the file cannot be read
+   * @throws InvalidException with all problems of the text
    */
   public static Topology read(Path file) throws IOException {
     return parse(file.toString(), Files.readString(file));
@@ -59,23 +59,23 @@ public final class TopologyFile {
   /**
    * Reads a text.
    *
-   * @param source what it is called in errors, such as the name of the file
+   * @param source the name of the text in errors, such as the name of the file
    * @param text YAML or JSON
    * @return the topology
-   * @throws InvalidException with all that is wrong in it
+   * @throws InvalidException with all problems of the text
    */
   public static Topology parse(String source, String text) {
     return read(source, text, Reader::topology);
   }
 
   /**
-   * Reads a file of a topology that is spread over machines. {@link #read} takes such a file too,
-   * for all of the topology on one machine.
+   * Reads a file of a topology that is spread over machines. {@link #read} reads such a file too,
+   * and returns the whole topology for one machine.
    *
-   * @param file in UTF-8
+   * @param file the file, in UTF-8
    * @return the topology with its machines
-   * @throws IOException if it cannot be read
-   * @throws InvalidException with all that is wrong in it, such as that it has no machines
+   * @throws IOException if the file cannot be read
+   * @throws InvalidException with all problems of the text, such as missing machines
    */
   public static Spread readSpread(Path file) throws IOException {
     return parseSpread(file.toString(), Files.readString(file));
@@ -84,10 +84,10 @@ public final class TopologyFile {
   /**
    * Reads a text of a topology that is spread over machines.
    *
-   * @param source what it is called in errors, such as the name of the file
+   * @param source the name of the text in errors, such as the name of the file
    * @param text YAML or JSON
    * @return the topology with its machines
-   * @throws InvalidException with all that is wrong in it, such as that it has no machines
+   * @throws InvalidException with all problems of the text, such as missing machines
    */
   public static Spread parseSpread(String source, String text) {
     return read(source, text, Reader::spread);
@@ -118,11 +118,11 @@ public final class TopologyFile {
   }
 
   /**
-   * Something that is wrong in a file.
+   * A problem in a file.
    *
-   * @param line from 1
-   * @param column from 1
-   * @param message what is wrong there
+   * @param line the line, counted from 1
+   * @param column the column, counted from 1
+   * @param message the error
    */
   public record Problem(int line, int column, String message) {
     /**
@@ -136,7 +136,7 @@ public final class TopologyFile {
     }
   }
 
-  /** A file is no topology; all its problems are reported at once. */
+  /** Reports all problems of a file that is not a topology. */
   public static final class InvalidException extends VnetException {
     private static final long serialVersionUID = 1L;
 
@@ -153,7 +153,7 @@ public final class TopologyFile {
     /**
      * Returns the problems.
      *
-     * @return in the order of the file
+     * @return the problems in the order of the file
      */
     public List<Problem> problems() {
       return problems;
