@@ -57,7 +57,7 @@ import org.vnet4j.spi.ModuleDriver;
  */
 public final class LinuxKernel implements Kernel {
 
-  public final HelperHolder helper;
+  private final HelperHolder helper;
 
   /** A sandbox ends with its helper, with all that is in it. */
   private final boolean sandbox;

@@ -68,10 +68,10 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   private final LinuxKernel kernel;
   private final int jid;
-  public final String name;
+  private final String name;
   private final Fd namespace;
   private final LinuxInterfaces interfaces = new LinuxInterfaces(this);
-  public final DeferredActions laters;
+  private final DeferredActions laters;
   private final LinuxBridges bridges = new LinuxBridges(this);
   private final LinuxRoutes routes = new LinuxRoutes(this);
   private final LinuxFirewalls firewalls = new LinuxFirewalls(this);

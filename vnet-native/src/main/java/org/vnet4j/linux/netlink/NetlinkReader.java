@@ -20,9 +20,9 @@ public final class NetlinkReader {
   private ByteBuffer buffer;
   private int at;
   private int end;
-  public int next;
+  private int next;
   private int length;
-  public int type;
+  private int type;
 
   /** Creates a reader over a direct buffer in native byte order. */
   public NetlinkReader(ByteBuffer buffer) {

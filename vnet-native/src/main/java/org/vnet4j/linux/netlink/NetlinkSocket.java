@@ -430,7 +430,7 @@ public final class NetlinkSocket implements AutoCloseable {
   public static final class NetlinkError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public final transient KernelError error;
+    private final transient KernelError error;
 
     public NetlinkError(KernelError error) {
       super(error.toString(), null, false, false);

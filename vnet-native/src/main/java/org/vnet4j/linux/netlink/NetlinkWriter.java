@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
  * the bytes of texts that are not ASCII.
  */
 public final class NetlinkWriter {
-  public ByteBuffer buffer;
+  private ByteBuffer buffer;
   private int message;
-  public int count;
+  private int count;
 
   /** Creates a writer into a direct buffer in native byte order. */
   public NetlinkWriter(ByteBuffer buffer) {

@@ -33,7 +33,7 @@ public final class NftBatch {
 
   private final String table;
   private final List<String> calls = new ArrayList<>();
-  public Memory bytes = Memory.allocate(FIRST_SIZE);
+  private Memory bytes = Memory.allocate(FIRST_SIZE);
   private final NetlinkWriter out = new NetlinkWriter(bytes.bytes());
   private int setId;
 

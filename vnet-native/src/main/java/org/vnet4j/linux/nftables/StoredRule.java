@@ -17,9 +17,9 @@ import org.vnet4j.firewall.Rule;
 public final class StoredRule {
   private static final Pattern TEXT = Pattern.compile("([0-9]{1,5}) (\\S+) (.*)");
 
-  public final int id;
-  public final int number;
-  public final String group;
+  private final int id;
+  private final int number;
+  private final String group;
   private final CompiledRule code;
 
   /**

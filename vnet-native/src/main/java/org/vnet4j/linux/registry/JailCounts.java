@@ -8,7 +8,7 @@ import java.util.Map;
 
 /** Counts the jails within each jail, at all depths. */
 public final class JailCounts {
-  public final Map<String, Integer> below = new HashMap<>();
+  private final Map<String, Integer> below = new HashMap<>();
 
   /** Records that a jail was created (1) or removed (-1). */
   public void change(String name, int by) {

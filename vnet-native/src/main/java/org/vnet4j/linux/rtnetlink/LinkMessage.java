@@ -30,7 +30,7 @@ public final class LinkMessage {
   private final NetlinkReader info = new NetlinkReader();
   private final NetlinkReader data = new NetlinkReader();
   private byte[] scratch = new byte[64];
-  public int index;
+  private int index;
   private int flags;
   private int mtu;
   private long lladdr;

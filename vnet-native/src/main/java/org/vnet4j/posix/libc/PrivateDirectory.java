@@ -28,7 +28,7 @@ public final class PrivateDirectory implements AutoCloseable {
   private static final int OTHERS_WRITE = 022;
   private static final int STICKY = 01000;
 
-  public final Path path;
+  private final Path path;
 
   private PrivateDirectory(Path path) {
     this.path = path;

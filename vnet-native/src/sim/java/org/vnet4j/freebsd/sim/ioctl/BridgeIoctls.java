@@ -20,7 +20,7 @@ public final class BridgeIoctls {
 
   /** A member interface of a bridge, and its flags. */
   public static final class Member {
-    public final Iface iface;
+    private final Iface iface;
     int flags;
 
     Member(Iface iface) {

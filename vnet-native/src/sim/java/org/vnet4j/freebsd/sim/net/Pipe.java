@@ -22,9 +22,9 @@ public final class Pipe {
   private final SimKernel kernel;
   private final Random random = new Random(SEED);
   private final Queue<Waiting> waiting = new ArrayDeque<>();
-  public byte[] flowSet;
-  public long bandwidth;
-  public int delay;
+  private byte[] flowSet;
+  private long bandwidth;
+  private int delay;
 
   private record Waiting(long due, Runnable delivery) {}
 
