@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.capture.CapturedPacket;
@@ -42,9 +43,9 @@ final class Recorder implements AutoCloseable {
     reader.setDaemon(true);
     try {
       reader.start();
-    } catch (OutOfMemoryError e) { // no more threads
+    } catch (OutOfMemoryError e) { // pthread_create(3) returned EAGAIN
       capture.close();
-      throw e;
+      throw new Vnet.NoThreadException(reader.getName(), e);
     }
   }
 
