@@ -52,7 +52,7 @@ public final class PfConf {
     return of(all.translations(), all.filter(), all.anchors(), within);
   }
 
-  public static String of(
+  private static String of(
       List<Translation> translations, RuleSet set, List<String> anchors, boolean within) {
     Map<String, String> tables = new LinkedHashMap<>();
     List<String> lines = new ArrayList<>();

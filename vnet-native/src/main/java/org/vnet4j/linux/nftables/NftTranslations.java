@@ -40,7 +40,7 @@ public final class NftTranslations {
     return new NftChain(name, new NftChain.Hook("nat", hook, priority), new ArrayList<>());
   }
 
-  public static void add(NftProgram program, NftChain rdr, NftChain nat, String words, String id) {
+  private static void add(NftProgram program, NftChain rdr, NftChain nat, String words, String id) {
     Matcher matcher = WORDS.matcher(words);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("not a translation: " + words);

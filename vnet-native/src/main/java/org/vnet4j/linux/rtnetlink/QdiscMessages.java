@@ -189,7 +189,7 @@ public final class QdiscMessages {
     return new Root(handle, kind, shaping);
   }
 
-  public static Shaping tbf(ByteBuffer buffer, NetlinkReader option, int mtu) {
+  private static Shaping tbf(ByteBuffer buffer, NetlinkReader option, int mtu) {
     long rate = 0;
     int queue = Shaping.DEFAULT_QUEUE;
     while (option.next()) {
@@ -204,7 +204,7 @@ public final class QdiscMessages {
     return Shaping.bitsPerSecond(rate * 8).queue(Math.max(1, queue));
   }
 
-  public static Shaping netem(ByteBuffer buffer, NetlinkReader options) {
+  private static Shaping netem(ByteBuffer buffer, NetlinkReader options) {
     int at = options.start();
     if (options.limit() - at < NETEM_QOPT) {
       return Shaping.NONE;

@@ -225,7 +225,7 @@ public final class SimProcess implements FreeBsdLibc {
             });
   }
 
-  public int open(Prison where, int domain, int type, int protocol) {
+  private int open(Prison where, int domain, int type, int protocol) {
     int plain =
         type & ~(FreeBsdAbi.constant("SOCK_CLOEXEC") | FreeBsdAbi.constant("SOCK_NONBLOCK"));
     boolean route = domain == FreeBsdAbi.constant("PF_ROUTE");
