@@ -22,6 +22,8 @@
 
 #include "helper.h"
 
+#define	REPORT_MS	2000	/* for a child to enter a jail and report */
+
 struct child {
 	pid_t	pid;
 	int	status;		/* write end of the pipe, or -1 */
@@ -120,45 +122,61 @@ childless(void)
 	return (nobody);
 }
 
+/* Kills all descendants; gives up after ms on those that do not die. */
 void
-kill_children(void)
+kill_children(int ms)
 {
-	while (!childless()) {
+	int64_t until;
+
+	until = now_ms() + ms;
+	while (!childless() && now_ms() < until) {
 		stack_kill_descendants();
 		poll(NULL, 0, 1);
 	}
 }
 
 int
-do_kill(struct msg *m, struct answer *an)
+is_child(pid_t pid)
 {
 	size_t i;
+
+	for (i = 0; i < nchildren; i++)
+		if (children[i].pid == pid)
+			return (1);
+	return (0);
+}
+
+int
+do_kill(struct msg *m, struct answer *an)
+{
 
 	if (m->len != 0)
 		return (fail(an, EPROTO, "request"));
 	reap();
-	for (i = 0; i < nchildren; i++)
-		if (children[i].pid == m->rq.a) {
-			if (kill(m->rq.a, m->rq.b) == -1)
-				return (fail(an, errno, "kill"));
-			return (0);
-		}
-	return (fail(an, ESRCH, "kill"));
+	if (!is_child(m->rq.a))
+		return (fail(an, ESRCH, "kill"));
+	if (kill(m->rq.a, m->rq.b) == -1)
+		return (fail(an, errno, "kill"));
+	return (0);
 }
 
-/* Resets the signals of a child to what a program expects. */
-void
-reset_signals(void)
+/*
+ * Waits for a report of a child, which others may stop or slow down; fails with
+ * ETIMEDOUT.
+ */
+int
+await_child(int fd)
 {
-	struct sigaction sa;
-	sigset_t none;
+	struct pollfd pfd;
+	int n;
 
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = SIG_DFL;
-	sigaction(SIGPIPE, &sa, NULL);
-	sigaction(SIGCHLD, &sa, NULL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	pfd.fd = fd;
+	pfd.events = POLLIN;
+	while ((n = poll(&pfd, 1, REPORT_MS)) == -1 && errno == EINTR)
+		;
+	if (n == 0)
+		errno = ETIMEDOUT;
+	return (n > 0 ? 0 : -1);
 }
 
 /*
@@ -181,18 +199,22 @@ do_anchor(struct msg *m, struct answer *an)
 		return (fail(an, errno, "pipe2"));
 	self = getpid();
 	if ((pid = fork()) == 0) {
+		close_but(&report[1], 1, 0);
 		error = stack_enter(m, &call) == -1 ? errno : 0;
 		stack_tie(self);
 		reset_signals();
 		if (write(report[1], &error, sizeof(error)) == -1 || error != 0)
 			_exit(111);
-		close_from(0);
+		close(report[1]);
 		for (;;)
 			pause();
 	}
-	close(report[1]);
 	error = errno;
-	if (pid != -1) {
+	close(report[1]);
+	if (pid != -1 && await_child(report[0]) == -1) {
+		error = errno;
+		kill(pid, SIGKILL);
+	} else if (pid != -1) {
 		n = read(report[0], &error, sizeof(error));
 		if (n != (ssize_t)sizeof(error))
 			error = n == -1 ? errno : EINVAL;	/* killed: no such jail */

@@ -2,14 +2,13 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Starts a program in a stack, or reports why it could not be started.
+ * Starts a program in a stack; the program reports why it could not start.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
 #endif
 
 #include <sys/types.h>
-#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,40 +24,62 @@
 #define	MAXARGS		16384		/* arguments and environment */
 #define	FAILURE_FD	3		/* in the child, until execve */
 
-/* The error that a child reports before it exits. */
-struct failure {
-	int	error;
-	char	call[32];
-};
-
 struct program {
 	const char	*directory;
-	const char	*user;
+	const char	*user;		/* to look up in the jail, or "" */
 	const char	*hostname;
 	char		**argv;
 	char		**envp;
+	const char	*ids;		/* int32 each: uid, gid, groups */
+	size_t		 nids;		/* 0: the user of the helper */
 };
 
+/* Takes the identity of a user, and none of the helper's privileges. */
 static int
-become(const char *user, const char **call)
+become(const struct program *pr, const char **call)
 {
 	struct passwd *pw;
+	gid_t *groups;
+	int32_t id;
+	size_t i;
+	gid_t gid;
+	uid_t uid;
 
-	errno = 0;
-	*call = "getpwnam";
-	if ((pw = getpwnam(user)) == NULL) {
-		if (errno == 0)
-			errno = ENOENT;
-		return (-1);
+	if (*pr->user != '\0') {
+		errno = 0;
+		*call = "getpwnam";
+		if ((pw = getpwnam(pr->user)) == NULL) {
+			if (errno == 0)
+				errno = ENOENT;
+			return (-1);
+		}
+		uid = pw->pw_uid;
+		gid = pw->pw_gid;
+		*call = "initgroups";
+		if (initgroups(pw->pw_name, gid) == -1)
+			return (-1);
+	} else {
+		*call = "malloc";
+		if ((groups = calloc(pr->nids, sizeof(*groups))) == NULL)
+			return (-1);
+		for (i = 0; i < pr->nids; i++) {
+			memcpy(&id, pr->ids + i * sizeof(id), sizeof(id));
+			groups[i] = (gid_t)id;
+		}
+		uid = (uid_t)groups[0];
+		gid = groups[1];
+		*call = "setgroups";
+		if (setgroups(pr->nids - 2, groups + 2) == -1)
+			return (-1);
+		free(groups);
 	}
-	*call = "initgroups";
-	if (initgroups(pw->pw_name, pw->pw_gid) == -1)
-		return (-1);
 	*call = "setgid";
-	if (setgid(pw->pw_gid) == -1)
+	if (setgid(gid) == -1)
 		return (-1);
 	*call = "setuid";
-	return (setuid(pw->pw_uid));
+	if (setuid(uid) == -1)
+		return (-1);
+	return (uid == 0 ? 0 : stack_drop(call));
 }
 
 /* As execvpe(3), but never runs a file by a shell. */
@@ -94,13 +115,14 @@ run(const struct program *pr)
 }
 
 /*
- * In the helper 0, 1 and 2 are /dev/null or its standard error: all
- * descriptors of a request are higher.
+ * In the helper 0, 1 and 2 are /dev/null or its standard error, 3 its socket:
+ * all descriptors of a request are higher.  The child closes what is not its
+ * program's before it enters a jail, whose root could take it.
  */
 static void
 child(const struct msg *m, const struct program *pr, int report, pid_t parent)
 {
-	struct failure fl;
+	struct vh_failure fl;
 	const char *call;
 	int fd;
 
@@ -108,21 +130,22 @@ child(const struct msg *m, const struct program *pr, int report, pid_t parent)
 	for (fd = 0; fd < 3; fd++)
 		if (dup2(m->fds[fd], fd) == -1)
 			goto failed;
+	if (dup2(report, FAILURE_FD) == -1)
+		goto failed;
+	report = FAILURE_FD;
+	fcntl(report, F_SETFD, FD_CLOEXEC);
+	close_but(&m->stack, 1, FAILURE_FD + 1);
 	setsid();
 	if (stack_enter(m, &call) == -1 ||
 	    stack_exec(m, pr->hostname, &call) == -1)
 		goto failed;
-	if (*pr->user != '\0' && become(pr->user, &call) == -1)
+	if ((*pr->user != '\0' || pr->nids != 0) && become(pr, &call) == -1)
 		goto failed;
 	call = "chdir";
 	if (*pr->directory != '\0' && chdir(pr->directory) == -1)
 		goto failed;
 	stack_tie(parent);
-	if (report != FAILURE_FD)
-		dup2(report, FAILURE_FD);
-	report = FAILURE_FD;
-	fcntl(report, F_SETFD, FD_CLOEXEC);
-	close_from(FAILURE_FD + 1);
+	close_but(NULL, 0, FAILURE_FD + 1);
 	reset_signals();
 	call = "execve";
 	run(pr);
@@ -136,36 +159,37 @@ failed:
 }
 
 /*
- * Forks; returns the pid of a running program, or -1 with the error in the
- * answer.
+ * Forks and answers at once.  The peer reads from the second pipe whether the
+ * program runs: a user to whose processes the child belongs before execve(2)
+ * can stop it.
  */
-static pid_t
+static int
 start(const struct msg *m, const struct program *pr, struct answer *an)
 {
-	struct failure fl;
 	pid_t pid, self;
-	ssize_t n;
-	int report[2];
+	int report[2], status[2];
 
 	self = getpid();
-	if (pipe2(report, O_CLOEXEC) == -1)
+	if (pipe2(status, O_CLOEXEC) == -1)
 		return (fail(an, errno, "pipe2"));
+	give_fd(an, status[0]);
+	if (pipe2(report, O_CLOEXEC) == -1) {
+		fail(an, errno, "pipe2");
+		close(status[1]);
+		return (-1);
+	}
+	give_fd(an, report[0]);
 	if ((pid = fork()) == 0)
 		child(m, pr, report[1], self);
-	close(report[1]);
 	if (pid == -1) {
-		close(report[0]);
-		return (fail(an, errno, "fork"));
+		fail(an, errno, "fork");
+		close(status[1]);
+	} else {
+		add_child(pid, status[1]);
+		an->rp.value = pid;
 	}
-	while ((n = read(report[0], &fl, sizeof(fl))) == -1 && errno == EINTR)
-		;
-	close(report[0]);
-	if (n == 0)
-		return (pid);
-	waitpid(pid, NULL, 0);
-	if (n != (ssize_t)sizeof(fl))
-		return (fail(an, EIO, "fork"));
-	return (fail(an, fl.error, fl.call));
+	close(report[1]);
+	return (pid == -1 ? -1 : 0);
 }
 
 int
@@ -174,9 +198,7 @@ do_exec(struct msg *m, struct answer *an)
 	struct program pr;
 	const char *s;
 	char **vec;
-	pid_t pid;
-	int status[2];
-	int argc, envc, i;
+	int argc, envc, i, rc;
 
 	argc = m->rq.a;
 	envc = m->rq.b;
@@ -196,19 +218,14 @@ do_exec(struct msg *m, struct answer *an)
 			break;
 		vec[i < argc ? i : i + 1] = (char *)(uintptr_t)s;
 	}
-	if (i < argc + envc || m->len != 0 || *pr.argv[0] == '\0')
-		fail(an, i < argc + envc || m->len != 0 ? EPROTO : ENOENT,
-		    i < argc + envc || m->len != 0 ? "request" : "execve");
-	else if (pipe2(status, O_CLOEXEC) == -1)
-		fail(an, errno, "pipe2");
-	else if ((pid = start(m, &pr, an)) == -1) {
-		close(status[0]);
-		close(status[1]);
-	} else {
-		add_child(pid, status[1]);
-		give_fd(an, status[0]);
-		an->rp.value = pid;
-	}
+	pr.ids = m->p;
+	pr.nids = m->len / sizeof(int32_t);
+	if (i < argc + envc || m->len % sizeof(int32_t) != 0 || pr.nids == 1)
+		rc = fail(an, EPROTO, "request");
+	else if (*pr.argv[0] == '\0')
+		rc = fail(an, ENOENT, "execve");
+	else
+		rc = start(m, &pr, an);
 	free(vec);
-	return (an->rp.error == 0 ? 0 : -1);
+	return (rc);
 }

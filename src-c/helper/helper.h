@@ -36,35 +36,41 @@ struct answer {
 };
 
 /* vnet-helper.c */
-void	close_from(int);
+void	close_but(const int *, int, int);
 int	dispatch(struct msg *, struct answer *);
 void	drop_answer(struct answer *);
 int	fail(struct answer *, int, const char *);
 int	give_fd(struct answer *, int);
+int64_t	now_ms(void);
 int	open_sockets(struct msg *, struct answer *);
+void	reset_signals(void);
 void	send_answer(struct answer *);
 int	take_string(struct msg *, const char **);
 void	usage(void);
 
 /* children.c */
 void	add_child(pid_t, int);
+int	await_child(int);
 void	children_init(void);
 int	childless(void);
 int	do_anchor(struct msg *, struct answer *);
 int	do_kill(struct msg *, struct answer *);
-void	kill_children(void);
+int	is_child(pid_t);
+void	kill_children(int);
 size_t	reap(void);
 int	reserve_child(void);
-void	reset_signals(void);
 
 /* exec.c */
 int	do_exec(struct msg *, struct answer *);
+
+/* keeper.c */
+pid_t	keeper_init(void);
 
 /* later.c */
 int	do_cancel(struct msg *, struct answer *);
 int	do_later(struct msg *, struct answer *);
 void	later_flush(void);
-void	later_run(int);
+size_t	later_run(int, pid_t *);
 int	later_wait(void);
 
 /*
@@ -73,12 +79,15 @@ int	later_wait(void);
  * last argument.
  */
 void	stack_cleanup(void);
+int	stack_drop(const char **);
 int	stack_enter(const struct msg *, const char **);
 int	stack_exec(const struct msg *, const char *, const char **);
 int	stack_init(int, struct answer *);
 void	stack_kill_descendants(void);
+int	stack_reaper(void);
 int	stack_request(struct msg *, struct answer *);
 void	stack_tie(pid_t);
+int	stack_watch(pid_t);
 
 #ifdef __linux__
 /* Identifies a namespace, as long as that exists. */
@@ -93,11 +102,17 @@ struct ns_id ns_of_fd(int);
 struct ns_id ns_of_path(const char *);
 int	ns_same(struct ns_id, struct ns_id);
 
+/* linux/lent.c */
+void	ns_return_lent(int);
+
+/* linux/lock.c */
+int	ns_lock(int);
+int	take_lock(int, int, int);
+
 /* linux/netns.c */
 void	ns_cleanup(void);
 int	ns_create(struct msg *, struct answer *);
 void	ns_init(void);
-void	ns_lock(int);
 int	ns_open(struct msg *, struct answer *);
 int	ns_remove(struct msg *, struct answer *);
 extern int home_ns;

@@ -15,7 +15,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "helper.h"
@@ -32,15 +31,6 @@ struct later {
 
 static struct later laters[MAXLATER];
 static int last_id;
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
-}
 
 static void
 release(struct later *lt)
@@ -119,16 +109,19 @@ later_wait(void)
 
 /*
  * Performs those that are due, or all, the youngest first: changes are
- * reverted in reverse order.
+ * reverted in reverse order.  Returns how many programs it started, and their
+ * pids.
  */
-void
-later_run(int all)
+size_t
+later_run(int all, pid_t *started)
 {
 	struct answer an;
 	struct later *lt;
 	int64_t now;
+	size_t n;
 	int i;
 
+	n = 0;
 	now = now_ms();
 	for (;;) {
 		lt = NULL;
@@ -137,9 +130,11 @@ later_run(int all)
 			    (lt == NULL || laters[i].id > lt->id))
 				lt = &laters[i];
 		if (lt == NULL)
-			return;
+			return (n);
 		memset(&an, 0, sizeof(an));
-		dispatch(&lt->m, &an);
+		if (dispatch(&lt->m, &an) == 0 && lt->m.rq.op == VH_EXEC &&
+		    started != NULL)
+			started[n++] = an.rp.value;
 		drop_answer(&an);
 		if (lt->m.stack != -1)
 			close(lt->m.stack);
@@ -148,22 +143,23 @@ later_run(int all)
 }
 
 /*
- * The peer is gone: performs all of them, and waits for the programs to end.
+ * The peer is gone: performs all of them, before anything that may take long,
+ * and waits for the programs to end.
  */
 void
 later_flush(void)
 {
+	pid_t started[MAXLATER];
 	int64_t until;
-	int i, pending;
+	size_t n;
 
-	pending = 0;
-	for (i = 0; i < MAXLATER; i++)
-		pending += laters[i].id != 0;
-	if (pending == 0)
-		return;
-	kill_children();
-	later_run(1);
+	n = later_run(1, started);
 	until = now_ms() + PATIENCE_MS;
-	while (reap() > 0 && now_ms() < until)
-		poll(NULL, 0, 5);
+	while (n > 0 && now_ms() < until) {
+		reap();
+		if (!is_child(started[n - 1]))
+			n--;
+		else
+			poll(NULL, 0, 5);
+	}
 }

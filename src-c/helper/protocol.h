@@ -10,16 +10,22 @@
  *
  *	lease-hook	called by that name: for a DHCP client, see lease_hook()
  *
+ * The program forks: the process that was started, the keeper, only waits for
+ * its child, the helper, and then kills what that left running.  SIGALRM to the
+ * keeper kills the helper.
+ *
  * Descriptor 3 is one end of a SOCK_SEQPACKET socketpair.  One message is one
  * request, answered by one message, in order; all integers in the machine's
  * byte order.  When the peer closes the socket, the helper performs the
  * deferred requests (VH_LATER), kills every process it started with all their
  * descendants, removes the namespaces it created without VH_PERSIST, and exits
- * with 0.  Exit status 100: usage; 111: an indispensable system call failed.
+ * with 0.  It ignores SIGTERM, SIGINT and SIGHUP.  The keeper ends as the helper
+ * ended.  Exit status 100: usage; 111: an indispensable system call failed.
  *
- * The helper sends the first message: a reply with the value VH_VERSION, or
- * the error that leaves it without a stack to serve (it then exits with 111).
- * On Linux this reply hands over the namespace of the helper's own stack.
+ * The helper sends the first message: a reply with the value VH_VERSION and
+ * its pid, an int32, as data; or the error that leaves it without a stack to
+ * serve (it then exits with 111).  On Linux this reply hands over the namespace
+ * of the helper's own stack.
  *
  * A request is struct vh_request and its payload; descriptors are attached as
  * SCM_RIGHTS.  "stack" below: on Linux, with VH_STACK, the first descriptor is
@@ -31,7 +37,7 @@
  *						domain type protocol
  *	VH_EXEC		yes	argc	envc	directory user	stdin stdout
  *						hostname argv	stderr
- *						envp
+ *						envp ids
  *	VH_KILL			pid	signal
  *	VH_SYSCTL_READ	yes			name
  *	VH_SYSCTL_WRITE	yes			name value
@@ -57,10 +63,15 @@
  * which descriptors were lost, for lack of free ones, EMFILE "recvmsg".
  *
  *	VH_SOCKETS	hands over count sockets, all close-on-exec
- *	VH_EXEC		value is the pid; hands over a pipe on which the status of
- *			wait(2), an int32, is written when the process has
- *			ended.  Directory, user and hostname may be "".  An error
- *			names the step: chdir, getpwnam, setuid, execve ...
+ *	VH_EXEC		value is the pid; hands over two pipes.  On the first the
+ *			status of wait(2), an int32, is written when the process
+ *			has ended.  On the second struct vh_failure, which names
+ *			the step (chdir, setuid, execve ...), if the program could
+ *			not be started; it is closed when the program runs.
+ *			Directory, user and hostname may be "".  ids are the uid,
+ *			the gid and the further groups of the program, an int32
+ *			each, or nothing for those of the helper.  A user is
+ *			looked up in the jail (FreeBSD), instead of ids
  *	VH_KILL		ESRCH if that process is not, or no longer, a child
  *	VH_SYSCTL_READ	data is the value: bytes on FreeBSD, where the name may
  *			also be a MIB in decimal (4.17.0.2.1.0), text of the
@@ -68,9 +79,12 @@
  *			net/
  *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name, and
  *			count sockets opened in it, may be 0
- *	VH_NS_OPEN	hands over the namespace
+ *			Data is the namespace's cookie (SO_NETNS_COOKIE), 8
+ *			bytes, 0 before Linux 5.14
+ *	VH_NS_OPEN	hands over the namespace; data as for VH_NS_CREATE
  *	VH_NS_REMOVE	kills all processes in the namespaces, waits for their
- *			end, unbinds the names.  EBUSY if a namespace is the
+ *			end, unbinds the names; value is how many processes were
+ *			left alone, since only some of their threads are there.  EBUSY if a namespace is the
  *			helper's, or was its parent's when the helper started;
  *			ENOENT if a name is bound to another namespace: in both
  *			cases nothing is done.  Without descriptors the
@@ -105,7 +119,7 @@
 #include <stdint.h>
 
 #define	VH_LEASE_HOOK	"lease-hook"	/* name for a DHCP client */
-#define	VH_VERSION	3
+#define	VH_VERSION	4
 #define	VH_SOCKET	3		/* the helper's end of the socketpair */
 #define	VH_MAXMSG	131072		/* bytes of a request or a reply */
 #define	VH_MAXFDS	16		/* descriptors with one message */
@@ -128,6 +142,12 @@ struct vh_request {
 	int32_t		jid;
 	int32_t		a;
 	int32_t		b;
+};
+
+/* What a program that could not be started writes on its failure pipe. */
+struct vh_failure {
+	int32_t		error;
+	char		call[32];
 };
 
 struct vh_reply {

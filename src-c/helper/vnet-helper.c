@@ -27,6 +27,8 @@
 
 extern char **environ;
 
+#define	KILL_MS		2000	/* for the programs; then the keeper kills */
+
 static char buf[VH_MAXMSG + 1];
 
 void
@@ -58,6 +60,16 @@ give_fd(struct answer *an, int fd)
 	}
 	an->fds[an->rp.nfds++] = fd;
 	return (0);
+}
+
+/* Milliseconds since some moment, never set back. */
+int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000);
 }
 
 int
@@ -247,7 +259,7 @@ serve(void)
 
 	if (!receive(&m)) {
 		later_flush();
-		kill_children();
+		kill_children(KILL_MS);
 		stack_cleanup();
 		exit(0);
 	}
@@ -260,19 +272,64 @@ serve(void)
 		close(m.fds[--m.nfds]);
 }
 
-void
-close_from(int low)
+static void
+close_between(int low, unsigned high)
 {
-#ifdef __linux__
 	long fd;
 
-	if (syscall(SYS_close_range, low, ~0U, 0) == 0)
+#ifdef __linux__
+	if (syscall(SYS_close_range, low, high, 0) == 0)
 		return;
-	for (fd = sysconf(_SC_OPEN_MAX) - 1; fd >= low; fd--)
-		close((int)fd);
 #else
-	closefrom(low);
+	if (close_range((unsigned)low, high, 0) == 0)
+		return;
 #endif
+	fd = sysconf(_SC_OPEN_MAX) - 1;
+	for (fd = fd < (long)high ? fd : (long)high; fd >= low; fd--)
+		close((int)fd);
+}
+
+/* Closes all descriptors from low on, but for those to keep. */
+void
+close_but(const int *keep, int n, int low)
+{
+	int i, next;
+
+	for (;;) {
+		next = -1;
+		for (i = 0; i < n; i++)
+			if (keep[i] >= low && (next == -1 || keep[i] < next))
+				next = keep[i];
+		if (next == -1)
+			break;
+		if (next > low)
+			close_between(low, (unsigned)next - 1);
+		low = next + 1;
+	}
+	close_between(low, ~0U);
+}
+
+/*
+ * The signals that end a whole control group or session: the helper ends when
+ * its client has ended, after the deferred requests.
+ */
+static const int ignored[] = { SIGPIPE, SIGTERM, SIGINT, SIGHUP };
+
+/* Resets the signals of a child to what a program expects. */
+void
+reset_signals(void)
+{
+	struct sigaction sa;
+	sigset_t none;
+	size_t i;
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = SIG_DFL;
+	for (i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
+		sigaction(ignored[i], &sa, NULL);
+	sigaction(SIGCHLD, &sa, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /*
@@ -283,6 +340,7 @@ forget_parent(void)
 {
 	struct sigaction sa;
 	sigset_t none;
+	size_t i;
 	int fd, sig;
 
 	memset(&sa, 0, sizeof(sa));
@@ -290,14 +348,15 @@ forget_parent(void)
 	for (sig = 1; sig < NSIG; sig++)
 		sigaction(sig, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &sa, NULL);
+	for (i = 0; i < sizeof(ignored) / sizeof(*ignored); i++)
+		sigaction(ignored[i], &sa, NULL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if ((fd = open("/dev/null", O_RDWR)) == -1)
 		exit(111);
 	dup2(fd, STDIN_FILENO);
 	dup2(fd, STDOUT_FILENO);
-	close_from(VH_SOCKET + 1);
+	close_but(NULL, 0, VH_SOCKET + 1);
 	fcntl(VH_SOCKET, F_SETFD, FD_CLOEXEC);
 	setsid();
 }
@@ -352,6 +411,8 @@ main(int argc, char *argv[])
 	struct timespec ts;
 	sigset_t none;
 	socklen_t len;
+	pid_t keeper;
+	int32_t pid;
 	int sandbox, type, wait;
 
 	name = argc > 0 ? strrchr(argv[0], '/') : NULL;
@@ -367,12 +428,18 @@ main(int argc, char *argv[])
 	    type != SOCK_SEQPACKET)
 		usage();
 	forget_parent();
+	keeper = keeper_init();
 	memset(&an, 0, sizeof(an));
 	an.rp.value = VH_VERSION;
 	if (stack_init(sandbox, &an) == -1) {
 		send_answer(&an);
 		exit(111);
 	}
+	if (keeper != 0)
+		stack_tie(keeper);
+	pid = getpid();
+	an.data = (const char *)&pid;
+	an.rp.len = sizeof(pid);
 	send_answer(&an);
 	children_init();
 	sigemptyset(&none);
@@ -388,6 +455,6 @@ main(int argc, char *argv[])
 		ts.tv_nsec = wait % 1000 * 1000000L;
 		if (ppoll(&pfd, 1, wait == -1 ? NULL : &ts, &none) > 0)
 			serve();
-		later_run(0);
+		later_run(0, NULL);
 	}
 }

@@ -9,6 +9,7 @@
  */
 #ifdef __FreeBSD__
 #include <sys/param.h>
+#include <sys/event.h>
 #include <sys/ioctl.h>
 #include <sys/jail.h>
 #include <sys/procctl.h>
@@ -35,17 +36,61 @@ stack_init(int in_sandbox, struct answer *an)
 
 	if (in_sandbox)
 		return (fail(an, EOPNOTSUPP, "sandbox"));
-	if (procctl(P_PID, getpid(), PROC_REAP_ACQUIRE, NULL) == -1)
+	if (stack_reaper() == -1)
 		return (fail(an, errno, "procctl"));
 	return (0);
 }
 
+/* Orphans among its descendants become children of this process. */
+int
+stack_reaper(void)
+{
+
+	return (procctl(P_PID, getpid(), PROC_REAP_ACQUIRE, NULL));
+}
+
+/* Returns a descriptor that becomes readable when the process has ended. */
+int
+stack_watch(pid_t pid)
+{
+	struct kevent ev;
+	int kq;
+
+	if ((kq = kqueue()) == -1)
+		return (-1);
+	EV_SET(&ev, (uintptr_t)pid, EVFILT_PROC, EV_ADD, NOTE_EXIT, 0, NULL);
+	if (kevent(kq, &ev, 1, NULL, 0, NULL) == -1) {
+		close(kq);
+		return (-1);
+	}
+	return (kq);
+}
+
+/*
+ * Root in the jail may not trace the process, which can hold descriptors from
+ * outside until it answers or runs a program.
+ */
 int
 stack_enter(const struct msg *m, const char **call)
 {
+	int off;
 
+	if (m->rq.jid == 0)
+		return (0);
+	off = PROC_TRACE_CTL_DISABLE;
+	*call = "procctl";
+	if (procctl(P_PID, getpid(), PROC_TRACE_CTL, &off) == -1)
+		return (-1);
 	*call = "jail_attach";
-	return (m->rq.jid == 0 ? 0 : jail_attach(m->rq.jid));
+	return (jail_attach(m->rq.jid));
+}
+
+int
+stack_drop(const char **call)
+{
+
+	(void)call;	/* setuid(2) leaves nothing */
+	return (0);
 }
 
 /* Rejects a hostname: on FreeBSD it belongs to the jail, not to a process. */
@@ -222,7 +267,8 @@ do_move(struct msg *m, struct answer *an)
 }
 
 /*
- * Receives the answer of a child and passes it on.  The child must not answer
+ * Receives the answer of a child and passes it on.  Nothing in it is trusted:
+ * root in the jail may have replaced it.  The child must not answer
  * the peer itself: jail_remove(2) kills every process in the jail, also a
  * child that has sent its answer and not exited yet, and a request must have
  * exactly one answer.
@@ -250,22 +296,48 @@ take_answer(int fd, struct answer *an)
 	mh.msg_iovlen = 2;
 	mh.msg_control = control.bytes;
 	mh.msg_controllen = sizeof(control.bytes);
+	if (await_child(fd) == -1) {
+		fail(an, errno, "jail_attach");
+		return;
+	}
 	while ((n = recvmsg(fd, &mh, MSG_CMSG_CLOEXEC)) == -1 &&
 	    errno == EINTR)
 		;
 	an->data = value;
 	an->rp.nfds = 0;
+	an->rp.call[sizeof(an->rp.call) - 1] = '\0';
 	cm = n > 0 ? CMSG_FIRSTHDR(&mh) : NULL;
-	if (cm != NULL && cm->cmsg_type == SCM_RIGHTS) {
+	if (cm != NULL && cm->cmsg_level == SOL_SOCKET &&
+	    cm->cmsg_type == SCM_RIGHTS) {
 		an->rp.nfds = (cm->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		if (an->rp.nfds > VH_MAXFDS)
+			an->rp.nfds = VH_MAXFDS;	/* room for no more */
 		memcpy(an->fds, CMSG_DATA(cm), an->rp.nfds * sizeof(int));
 	}
 	if (n == 0)
 		fail(an, EINVAL, "jail_attach");	/* killed: no such jail */
-	else if (n < (ssize_t)sizeof(an->rp))
-		fail(an, n == -1 ? errno : EIO, "recvmsg");
+	else if (n == -1)
+		fail(an, errno, "recvmsg");
 	else if ((mh.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0)
 		fail(an, EMFILE, "recvmsg");
+	else if (n < (ssize_t)sizeof(an->rp) ||
+	    (an->rp.error == 0 && an->rp.len != (size_t)n - sizeof(an->rp)))
+		fail(an, EIO, "recvmsg");
+}
+
+/* Closes, before the child enters a jail, all but what the request needs. */
+static void
+close_ours(const struct msg *m, const struct answer *an)
+{
+	int keep[2 * VH_MAXFDS];
+	int i, n;
+
+	n = 0;
+	for (i = 0; i < m->nfds; i++)
+		keep[n++] = m->fds[i];
+	for (i = 0; i < (int)an->rp.nfds; i++)
+		keep[n++] = an->fds[i];
+	close_but(keep, n, VH_SOCKET + 1);
 }
 
 static int
@@ -287,6 +359,7 @@ in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
 	}
 	if ((pid = fork()) == 0) {
 		dup2(pair[1], VH_SOCKET);
+		close_ours(m, an);
 		if (stack_enter(m, &call) == -1)
 			fail(an, errno, call);
 		else
@@ -300,6 +373,8 @@ in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
 	else
 		take_answer(pair[0], an);
 	close(pair[0]);
+	if (pid != -1)
+		kill(pid, SIGKILL);	/* it has answered, or is too late */
 	while (pid != -1 && waitpid(pid, NULL, 0) == -1 && errno == EINTR)
 		;
 	return (an->rp.error == 0 ? 0 : -1);

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 #include <sys/file.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <errno.h>
@@ -23,6 +24,11 @@
 #include "helper.h"
 
 #define	RUNDIR		"/run/netns"
+#define	RUNDIR_MS	1000		/* to wait for ip-netns(8) */
+
+#ifndef SO_NETNS_COOKIE
+#define	SO_NETNS_COOKIE	71
+#endif
 
 /*
  * A namespace that ends with the helper.  The descriptor keeps its inode
@@ -82,7 +88,8 @@ bad_name(struct answer *an)
 
 /*
  * Makes the directory a shared mount, so that names bound there appear in all
- * mount namespaces.
+ * mount namespaces.  Only to make it a mount at all takes the lock of
+ * ip-netns(8): any user can hold that, so it is not waited for long.
  */
 static int
 make_rundir(struct answer *an)
@@ -96,9 +103,11 @@ make_rundir(struct answer *an)
 		return (fail(an, errno, "mkdir"));
 	if ((fd = open(RUNDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		return (fail(an, errno, "open"));
-	rc = flock(fd, LOCK_EX);
-	if (rc == 0)
+	rc = mount("", RUNDIR, "none", MS_SHARED | MS_REC, NULL);
+	if (rc == -1 && errno == EINVAL) {
+		take_lock(fd, LOCK_EX, RUNDIR_MS);
 		rc = mount("", RUNDIR, "none", MS_SHARED | MS_REC, NULL);
+	}
 	if (rc == -1 && errno == EINVAL) {
 		rc = mount(RUNDIR, RUNDIR, "none", MS_BIND | MS_REC, NULL);
 		if (rc == 0)
@@ -109,24 +118,6 @@ make_rundir(struct answer *an)
 	close(fd);
 	made = rc == 0;
 	return (rc);
-}
-
-/*
- * A helper that is briefly in a stack must not be killed as one of its
- * processes: a helper in a stack holds LOCK_SH, a helper that kills holds
- * LOCK_EX.  In a sandbox there is only one helper.
- */
-void
-ns_lock(int how)
-{
-	static int dir = -1;
-
-	if (own_stack_is_new)
-		return;
-	if (dir == -1)
-		dir = open(RUNDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	while (dir != -1 && flock(dir, how) == -1 && errno == EINTR)
-		;
 }
 
 /* Records a namespace; keeps the descriptor. */
@@ -163,6 +154,24 @@ unbind(const char *path)
 	return (unlink(path) == -1 && errno != ENOENT ? -1 : 0);
 }
 
+/* Answers with the cookie of the current namespace, which is never used again. */
+static void
+give_cookie(struct answer *an)
+{
+	static uint64_t cookie;
+	socklen_t len;
+	int fd;
+
+	cookie = 0;
+	len = sizeof(cookie);
+	if ((fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) != -1) {
+		getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len);
+		close(fd);
+	}
+	an->data = (const char *)&cookie;
+	an->rp.len = sizeof(cookie);
+}
+
 /*
  * Creates a namespace, binds it to the path if there is one, opens sockets in
  * it, and returns home.
@@ -172,12 +181,14 @@ new_ns(const char *path, struct msg *m, struct answer *an)
 {
 	int fd, rc;
 
-	ns_lock(LOCK_SH);
+	if (ns_lock(LOCK_SH) == -1)
+		return (fail(an, errno, "flock"));
 	if (unshare(CLONE_NEWNET) == -1) {
 		fail(an, errno, "unshare");
 		ns_lock(LOCK_UN);
 		return (-1);
 	}
+	give_cookie(an);
 	rc = -1;
 	fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (fd == -1)
@@ -230,7 +241,7 @@ int
 ns_open(struct msg *m, struct answer *an)
 {
 	const char *name;
-	int fd;
+	int fd, rc;
 
 	if (take_name(m, &name) == -1)
 		return (bad_name(an));
@@ -241,7 +252,17 @@ ns_open(struct msg *m, struct answer *an)
 	fd = open(ns_path(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1)
 		return (fail(an, errno, "open"));
-	return (give_fd(an, fd));
+	give_fd(an, fd);
+	if (ns_lock(LOCK_SH) == -1)
+		return (fail(an, errno, "flock"));
+	rc = setns(fd, CLONE_NEWNET) == -1 ? fail(an, errno, "setns") : 0;
+	if (rc == 0) {
+		give_cookie(an);
+		if (setns(home_ns, CLONE_NEWNET) == -1)
+			_exit(111);
+	}
+	ns_lock(LOCK_UN);
+	return (rc);
 }
 
 /*
@@ -295,7 +316,7 @@ ns_remove(struct msg *m, struct answer *an)
 
 	if (take_doomed(m, names, ids, an) == -1)
 		return (-1);
-	if (ns_kill(ids, m->rq.a) == -1)
+	if ((an->rp.value = ns_kill(ids, m->rq.a)) == -1)
 		return (fail(an, errno, "kill"));
 	for (i = 0; i < m->rq.a; i++) {
 		if (*names[i] != '\0' && unbind(ns_path(names[i])) == -1)
@@ -315,6 +336,8 @@ ns_cleanup(void)
 
 	for (; nours > 0; forget(nours - 1)) {
 		ns_kill(&ours[nours - 1].id, 1);
+		if (!own_stack_is_new)
+			ns_return_lent(ours[nours - 1].fd);
 		path = ns_path(ours[nours - 1].name);
 		if (*path != '\0' &&
 		    ns_same(ns_of_path(path), ours[nours - 1].id))

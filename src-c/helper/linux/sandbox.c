@@ -82,7 +82,8 @@ sandbox_enter(struct answer *an)
 		return (fail(an, errno, "unshare"));
 	if (uid != 0 && map_ids(uid, gid) == -1)
 		return (fail(an, errno, "uid_map"));
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1 ||
+	/* A slave: what the machine unmounts is unmounted here too. */
+	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == -1 ||
 	    mount("vnet", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
 	    == -1)
 		return (fail(an, errno, "mount"));

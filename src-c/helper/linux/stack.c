@@ -17,7 +17,9 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <net/if.h>
+#include <linux/capability.h>
 #include <linux/if_tun.h>
+#include <linux/keyctl.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -49,7 +51,7 @@ stack_init(int in_sandbox, struct answer *an)
 	own_stack_is_new = in_sandbox;
 	ns_init();
 	prctl(PR_SET_NAME, "vnet-helper");
-	if (prctl(PR_SET_CHILD_SUBREAPER, 1) == -1)
+	if (stack_reaper() == -1)
 		return (fail(an, errno, "prctl"));
 	if (in_sandbox && sandbox_enter(an) == -1)
 		return (-1);
@@ -57,6 +59,22 @@ stack_init(int in_sandbox, struct answer *an)
 	if (home_ns == -1 || (fd = fcntl(home_ns, F_DUPFD_CLOEXEC, 3)) == -1)
 		return (fail(an, errno, "open"));
 	return (give_fd(an, fd));
+}
+
+/* Orphans among its descendants become children of this process. */
+int
+stack_reaper(void)
+{
+
+	return (prctl(PR_SET_CHILD_SUBREAPER, 1));
+}
+
+/* Returns a descriptor that becomes readable when the process has ended. */
+int
+stack_watch(pid_t pid)
+{
+
+	return ((int)syscall(SYS_pidfd_open, pid, 0));
 }
 
 int
@@ -99,6 +117,30 @@ stack_exec(const struct msg *m, const char *hostname, const char **call)
 	*call = "sethostname";
 	if (*hostname != '\0')
 		return (sethostname(hostname, strlen(hostname)));
+	return (0);
+}
+
+/*
+ * After setuid(2): drops what that call leaves, the capabilities of a helper
+ * that is not root, and the session keyring.
+ */
+int
+stack_drop(const char **call)
+{
+	struct __user_cap_header_struct head;
+	struct __user_cap_data_struct none[2];
+
+	memset(&head, 0, sizeof(head));
+	memset(none, 0, sizeof(none));
+	head.version = _LINUX_CAPABILITY_VERSION_3;
+	*call = "capset";
+	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == -1 ||
+	    syscall(SYS_capset, &head, none) == -1)
+		return (-1);
+	*call = "keyctl";
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) == -1 &&
+	    errno != ENOSYS && errno != EPERM)
+		return (-1);	/* those two: no program reaches a keyring */
 	return (0);
 }
 
@@ -293,8 +335,8 @@ in_stack(int (*what)(struct msg *, struct answer *), struct msg *m,
 	const char *call;
 	int rc;
 
-	if (m->stack != -1)
-		ns_lock(LOCK_SH);
+	if (m->stack != -1 && ns_lock(LOCK_SH) == -1)
+		return (fail(an, errno, "flock"));
 	if (stack_enter(m, &call) == -1)
 		rc = fail(an, errno, call);
 	else {

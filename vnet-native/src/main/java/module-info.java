@@ -9,6 +9,7 @@ module org.vnet4j.kernels {
   requires org.jnrproject.ffi;
   requires org.jnrproject.jffi;
   requires org.jnrproject.constants;
+  requires org.jnrproject.posix;
   requires org.objectweb.asm;
   requires org.objectweb.asm.util;
 

@@ -231,10 +231,9 @@ final class JailRemoval {
       return false;
     }
     try {
-      kernel
-          .helper()
-          .removeNamespaces(
-              some.stream().map(one -> new Helper.Named(one.name(), one.namespace())).toList());
+      List<Helper.Named> names =
+          some.stream().map(one -> new Helper.Named(one.name(), one.namespace())).toList();
+      warnOf(kernel.helper().removeNamespaces(names), some.size() + " removed jails");
       return true;
     } catch (Helper.LostException e) {
       throw e;
@@ -246,12 +245,24 @@ final class JailRemoval {
 
   private void loseName(LinuxStack stack) {
     try {
-      kernel.helper().removeNamespace(stack.name(), stack.namespace());
+      warnOf(
+          kernel.helper().removeNamespace(stack.name(), stack.namespace()),
+          "removed jail " + stack.name());
     } catch (VnetException e) {
       if (!e.isErrno(ENOENT)) {
         throw e;
       }
       // Another program removed the name and ends the processes.
+    }
+  }
+
+  /** A process of which only some threads are in a jail is not the jail's, and not killed. */
+  private static void warnOf(int visitors, String where) {
+    if (visitors > 0) {
+      LOG.warn(
+          "threads of {} processes are still in {}, which exists until they leave it",
+          visitors,
+          where);
     }
   }
 

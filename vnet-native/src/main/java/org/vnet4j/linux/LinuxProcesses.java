@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.process.StackProcess;
+import org.vnet4j.posix.process.Users;
 import org.vnet4j.spi.ProcessDriver;
 import org.vnet4j.spi.ProcessSpec;
 
@@ -24,7 +25,7 @@ final class LinuxProcesses implements ProcessDriver {
   public Process start(ProcessSpec spec) {
     Helper helper = stack.kernel().helper();
     String hostname = stack.kernel().hostname(stack.jid());
-    return stack.here(() -> StackProcess.start(helper, stack.ref(), spec, hostname));
+    return stack.here(() -> StackProcess.start(helper, stack.ref(), spec, Users::find, hostname));
   }
 
   /**

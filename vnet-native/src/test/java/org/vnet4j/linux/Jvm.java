@@ -22,10 +22,17 @@ final class Jvm {
    * process 1, to reap orphans, which a JVM would not do.
    */
   static Process startAlone(Class<?> main, String... arguments) throws IOException {
+    return startAlone(List.of(), main, arguments);
+  }
+
+  /** Does the same; another program starts the JVM, the last of its arguments. */
+  static Process startAlone(List<String> by, Class<?> main, String... arguments)
+      throws IOException {
     String setUp = "mount -t tmpfs tmpfs /run || exit 1; \"$@\"; exit $?";
     List<String> command = new ArrayList<>();
     command.addAll(List.of("unshare", "-n", "-m", "-p", "-f", "--kill-child", "--mount-proc"));
     command.addAll(List.of("--propagation", "private", "sh", "-c", setUp, "sh"));
+    command.addAll(by);
     command.addAll(command(main, arguments));
     return start(command);
   }

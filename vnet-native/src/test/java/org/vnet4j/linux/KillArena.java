@@ -29,7 +29,8 @@ import org.vnet4j.VnetException;
  * end if nothing was wrong.
  */
 final class KillArena {
-  private static final Set<String> REGISTRY = Set.of("jail lock", "jail last-jid");
+  private static final Set<String> REGISTRY =
+      Set.of("jail lock", "jail last-jid", "jail helper.lock");
 
   private final Random random;
   private final Vnet vnet = Vnet.builder().application("arena").open();

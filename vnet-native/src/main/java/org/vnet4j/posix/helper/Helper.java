@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Fd;
 
@@ -57,13 +58,15 @@ public interface Helper extends AutoCloseable {
   }
 
   /**
-   * Starts a program. The error's call names the step that failed: {@code chdir}, {@code getpwnam},
-   * {@code setuid}, {@code execve}.
+   * Starts a program and waits until it runs. The error's call names the step that failed: {@code
+   * chdir}, {@code setuid}, {@code execve}. A program that does not run for as long as a reply may
+   * take, since somebody stops it or its directory does not answer, is killed: ETIMEDOUT.
    *
    * @param stack the stack
    * @param command the program to run
    * @param stdio standard input, output and error; the caller still owns them
    * @return the process, which ends with the helper at the latest
+   * @throws Vnet.InterruptException if the thread is interrupted meanwhile; the program is killed
    */
   Started exec(StackRef stack, Command command, List<Fd> stdio);
 
@@ -127,21 +130,23 @@ public interface Helper extends AutoCloseable {
   /**
    * Kills every process in some network namespaces, waits until they are dead, and removes the
    * names of the namespaces (Linux). The kernel destroys a namespace when its last descriptor is
-   * closed.
+   * closed. A process of which only some threads are in the namespaces is left alone.
    *
    * @param namespaces 1 to 16. If one of them is not bound to its name, nothing is done. If a name
    *     cannot be removed, those before it are already removed
+   * @return how many processes were left alone
    */
-  void removeNamespaces(List<Named> namespaces);
+  int removeNamespaces(List<Named> namespaces);
 
   /**
    * Removes one namespace, see {@link #removeNamespaces}.
    *
    * @param name in {@code /run/netns}, or empty
    * @param namespace the namespace bound to the name
+   * @return how many processes were left alone
    */
-  default void removeNamespace(String name, Fd namespace) {
-    removeNamespaces(List.of(new Named(name, namespace)));
+  default int removeNamespace(String name, Fd namespace) {
+    return removeNamespaces(List.of(new Named(name, namespace)));
   }
 
   /**
@@ -252,13 +257,38 @@ public interface Helper extends AutoCloseable {
       List<String> argv,
       Map<String, String> environment,
       @Nullable String directory,
-      @Nullable String user,
+      @Nullable User user,
       @Nullable String hostname) {
     /** Copies the lists. */
     public Command {
       argv = List.copyOf(argv);
       environment = Map.copyOf(environment);
     }
+  }
+
+  /** The user that a program runs as. */
+  sealed interface User {
+    /**
+     * A user as the kernel knows it.
+     *
+     * @param uid the user id
+     * @param gid the group id
+     * @param groups the further groups
+     */
+    record Ids(int uid, int gid, List<Integer> groups) implements User {
+      /** Copies the list. */
+      public Ids {
+        groups = List.copyOf(groups);
+      }
+    }
+
+    /**
+     * A user of the jail, which the program looks up after it entered the jail (FreeBSD): a jail
+     * with a root directory of its own has users of its own.
+     *
+     * @param name of the user
+     */
+    record InJail(String name) implements User {}
   }
 
   /**

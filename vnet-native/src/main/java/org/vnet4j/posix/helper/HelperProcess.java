@@ -5,13 +5,17 @@ package org.vnet4j.posix.helper;
 
 import static org.vnet4j.posix.libc.Abi.EINTR;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Libc;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
 
-/** The helper as a child process of this JVM, which must be reaped. */
+/**
+ * The helper's keeper as a child process of this JVM, which must be reaped; it ends as the helper
+ * ends.
+ */
 final class HelperProcess {
   private static final long NANOS = 1_000_000_000L;
   private static final int LAST_SECONDS = 10;
@@ -43,9 +47,11 @@ final class HelperProcess {
 
   private String waitForEnd(int seconds) {
     String ended = waitFor(seconds);
-    if (ended == null) {
-      Native.libc().kill(pid, Abi.SIGKILL);
-      ended = waitFor(LAST_SECONDS);
+    for (int signal : List.of(Abi.SIGALRM, Abi.SIGKILL)) { // kills the helper; the keeper, too
+      if (ended == null) {
+        Native.libc().kill(pid, signal);
+        ended = waitFor(LAST_SECONDS);
+      }
     }
     return ended == null ? "SIGKILL did not end it: the kernel holds it" : ended;
   }

@@ -44,7 +44,7 @@ import org.vnet4j.spi.KernelErrors;
  */
 public final class HelperProgram implements Helper {
   private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   /** The system property for the seconds that a reply may take; 30 by default. */
   static final String PATIENCE = "org.vnet4j.helper.patience";
@@ -57,6 +57,7 @@ public final class HelperProgram implements Helper {
   private final SeqPacketSocket socket;
   private final ReentrantLock lock = new ReentrantLock();
   private final @Nullable Fd home;
+  private int pid; // the keeper's, until the helper has greeted
   private boolean closed;
   private @Nullable String lost;
 
@@ -64,6 +65,7 @@ public final class HelperProgram implements Helper {
   HelperProgram(HelperProcess process, SeqPacketSocket socket) {
     this.process = process;
     this.socket = socket;
+    this.pid = process.pid();
     try {
       HelperReply hello = reply("start", "vnet-helper");
       if (!hello.whole()) {
@@ -81,6 +83,7 @@ public final class HelperProgram implements Helper {
                 + ": see -D"
                 + HelperBinary.PROPERTY);
       }
+      pid = hello.data().getInt(0);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -134,7 +137,7 @@ public final class HelperProgram implements Helper {
 
   @Override
   public long pid() {
-    return process.pid();
+    return pid;
   }
 
   @Override
@@ -159,9 +162,17 @@ public final class HelperProgram implements Helper {
   @Override
   public Started exec(StackRef stack, Command command, List<Fd> stdio) {
     // If the status pipe does not arrive, the program is killed: its end could not be noticed.
-    HelperRequest request = execRequest(stack, command, stdio).handsOver(1);
+    HelperRequest request = execRequest(stack, command, stdio).handsOver(2);
     HelperReply reply = call(request, pid -> kill(pid, Abi.SIGKILL));
-    return new Started(reply.value(), reply.descriptors().get(0));
+    Started started = new Started(reply.value(), reply.descriptors().get(0));
+    try (Fd failure = reply.descriptors().get(1)) {
+      StartReport.await(failure, request.subject, patience);
+    } catch (RuntimeException e) {
+      started.status().close();
+      Failures.undo(e, () -> kill(started.pid(), Abi.SIGKILL));
+      throw e;
+    }
+    return started;
   }
 
   private static HelperRequest execRequest(StackRef stack, Command command, List<Fd> stdio) {
@@ -169,10 +180,15 @@ public final class HelperProgram implements Helper {
     HelperRequest request = new HelperRequest(Op.EXEC, program).stack(stack);
     request.a = command.argv().size();
     request.b = command.environment().size();
-    request.string(orEmpty(command.directory())).string(orEmpty(command.user()));
+    request.string(orEmpty(command.directory()));
+    request.string(command.user() instanceof User.InJail user ? user.name() : "");
     request.string(orEmpty(command.hostname()));
     command.argv().forEach(request::string);
     command.environment().forEach((name, value) -> request.string(name + "=" + value));
+    if (command.user() instanceof User.Ids user) {
+      request.number(user.uid()).number(user.gid());
+      user.groups().forEach(request::number);
+    }
     stdio.forEach(request::descriptor);
     return request;
   }
@@ -232,7 +248,7 @@ public final class HelperProgram implements Helper {
   }
 
   @Override
-  public void removeNamespaces(List<Named> namespaces) {
+  public int removeNamespaces(List<Named> namespaces) {
     String subject =
         namespaces.size() == 1
             ? "namespace \"" + namespaces.get(0).name() + '"'
@@ -240,7 +256,7 @@ public final class HelperProgram implements Helper {
     HelperRequest request = new HelperRequest(Op.NS_REMOVE, subject);
     request.a = namespaces.size();
     namespaces.forEach(one -> request.string(one.name()).descriptor(one.fd()));
-    call(request);
+    return call(request).value();
   }
 
   @Override
@@ -305,9 +321,18 @@ public final class HelperProgram implements Helper {
   @Override
   public Tap tap(StackRef stack, String name) {
     HelperRequest request = new HelperRequest(Op.TAP, "tap " + name).stack(stack).string(name);
-    HelperReply reply = call(request.handsOver(1));
+    HelperReply reply = call(request.handsOver(1), value -> settle());
+    settle();
     return new Tap(
         StandardCharsets.UTF_8.decode(reply.data()).toString(), reply.descriptors().get(0));
+  }
+
+  /**
+   * Waits until the helper has closed its copies of what the last reply handed over: a tap exists
+   * as long as any copy of its descriptor.
+   */
+  private void settle() {
+    cancel(0);
   }
 
   @Override
@@ -439,7 +464,7 @@ public final class HelperProgram implements Helper {
 
   private LostException lose(String how, int seconds) {
     socket.close();
-    lost = "vnet-helper (pid " + pid() + ") " + how + ": " + process.reap(seconds);
+    lost = "vnet-helper (pid " + pid + ") " + how + ": " + process.reap(seconds);
     return new LostException(lost);
   }
 

@@ -41,6 +41,7 @@ public enum Abi {
   public static final int POLLIN = 1;
   public static final int WNOHANG = 1;
   public static final int SIGKILL = 9;
+  public static final int SIGALRM = 14;
   public static final int SIGTERM = 15;
 
   public final Io io;

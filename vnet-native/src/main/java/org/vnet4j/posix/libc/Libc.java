@@ -24,6 +24,9 @@ public interface Libc {
   /** Calls geteuid(2). */
   int geteuid();
 
+  /** Calls getgrouplist(3). */
+  int getgrouplist(long user, int group, long groups, long count);
+
   /** Calls getsockopt(2). */
   int getsockopt(int fd, int level, int option, long value, long length);
 

@@ -4,6 +4,7 @@
 package org.vnet4j.posix.process;
 
 import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.ETIMEDOUT;
 
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Exec;
 import org.vnet4j.KernelError;
@@ -59,15 +61,18 @@ public final class StackProcess extends Process {
    * @param helper the helper that starts it and is its parent process
    * @param stack the stack
    * @param spec the program to run, and its redirections
+   * @param users finds the user to run as by its name
    * @param hostname the hostname that it sees (Linux), or null for the helper's
    * @return the process
    * @throws Exec.StartException if it could not be started; the error's call names the step
    */
   public static StackProcess start(
-      Helper helper, StackRef stack, ProcessSpec spec, @Nullable String hostname) {
-    Helper.Command command =
-        new Helper.Command(
-            spec.command(), spec.environment(), spec.directory().toString(), spec.user(), hostname);
+      Helper helper,
+      StackRef stack,
+      ProcessSpec spec,
+      Function<String, Helper.User> users,
+      @Nullable String hostname) {
+    Helper.Command command = command(spec, users, hostname);
     Stdio stdio = Stdio.open(spec);
     Helper.Started started = null;
     try {
@@ -84,6 +89,20 @@ public final class StackProcess extends Process {
       throw e;
     } finally {
       stdio.childEnds().forEach(Fd::close);
+    }
+  }
+
+  private static Helper.Command command(
+      ProcessSpec spec, Function<String, Helper.User> users, @Nullable String hostname) {
+    try {
+      return new Helper.Command(
+          spec.command(),
+          spec.environment(),
+          spec.directory().toString(),
+          spec.user() == null ? null : users.apply(spec.user()),
+          hostname);
+    } catch (VnetException e) {
+      throw refusal(e, spec);
     }
   }
 
@@ -109,10 +128,12 @@ public final class StackProcess extends Process {
       case "execve" ->
           error.isErrno(ENOENT)
               ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
-              : null;
+              : error.isErrno(ETIMEDOUT)
+                  ? "a process of its user stops it, or a file system does not answer; it was killed"
+                  : null;
       case "chdir" -> "the directory to start in is " + spec.directory();
       case "getpwnam" -> "no user " + spec.user();
-      case "initgroups", "setgid", "setuid" ->
+      case "initgroups", "setgroups", "setgid", "setuid" ->
           "only root may start a program as another user (" + spec.user() + ")";
       default -> null;
     };

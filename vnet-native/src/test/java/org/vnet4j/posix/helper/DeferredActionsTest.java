@@ -20,6 +20,7 @@ import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.MemoryFile;
 import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.process.ExecTest;
 
 /**
  * Tests the actions that the helper defers: they run when their time is up, or when their owner has
@@ -35,20 +36,19 @@ final class DeferredActionsTest extends SandboxTest {
     return directory.resolve(name);
   }
 
-  private Helper.Deferred.Exec touch(String name, List<Fd> stdio) {
-    Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin");
-    List<String> argv = List.of("touch", file(name).toString());
-    return new Helper.Deferred.Exec(
-        StackRef.own(), new Helper.Command(argv, environment, null, null, null), stdio);
+  private int touchLater(Duration delay, String name) {
+    return runLater(delay, List.of("touch", file(name).toString()));
   }
 
-  private int touchLater(Duration delay, String name) {
+  private int runLater(Duration delay, List<String> argv) {
+    Helper.Command command =
+        new Helper.Command(argv, Map.of("PATH", "/usr/bin:/bin"), null, null, null);
     List<Fd> stdio = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       stdio.add(MemoryFile.of("stdio", new byte[0]));
     }
     try {
-      return helper.later(delay, touch(name, stdio));
+      return helper.later(delay, new Helper.Deferred.Exec(StackRef.own(), command, stdio));
     } finally {
       stdio.forEach(Fd::close);
     }
@@ -89,6 +89,29 @@ final class DeferredActionsTest extends SandboxTest {
     helper.close();
     assertThat(file("one")).exists();
     assertThat(file("two")).exists();
+  }
+
+  @Test
+  void it_is_done_before_the_programs_are_killed() {
+    try (ExecTest.Running sleep = ExecTest.start(helper, StackRef.own(), "sleep", "1000")) {
+      String script = "kill -0 " + sleep.pid() + " && touch " + file("alive");
+      runLater(LONG, List.of("sh", "-c", script));
+      helper.close();
+    }
+    assertThat(file("alive")).exists();
+  }
+
+  @Test
+  void a_signal_to_a_whole_control_group_does_not_end_the_helper_before_its_work() {
+    touchLater(LONG, "done");
+    long keeper = ProcessHandle.of(helper.pid()).flatMap(ProcessHandle::parent).orElseThrow().pid();
+    for (int signal : List.of(Abi.SIGTERM, 1, 2)) { // SIGHUP, SIGINT
+      assertThat(Native.libc().kill((int) keeper, signal)).isZero();
+      assertThat(Native.libc().kill((int) helper.pid(), signal)).isZero();
+    }
+    helper.socket(StackRef.own(), new SocketKind(Abi.AF_INET, 2, 0)).close();
+    helper.close();
+    assertThat(file("done")).exists();
   }
 
   @Test

@@ -85,7 +85,7 @@ final class HelperReplyTest {
     Process child = new ProcessBuilder("true").start(); // ended, for the library to wait for
     child.waitFor();
     try (Played played = new Played(pair.theirs())) {
-      played.say(reply(0, HelperProgram.VERSION, 0, ""), List.of());
+      played.greet();
       Thread thread = new Thread(() -> played.serve(answers));
       thread.start();
       try (HelperProgram helper =
@@ -111,6 +111,11 @@ final class HelperReplyTest {
     Played(Fd end) {
       socket = new SeqPacketSocket(end);
       spare = MemoryFile.of("handed over", new byte[0]);
+    }
+
+    void greet() {
+      ByteBuffer greeting = ByteBuffer.allocate(HelperReply.SIZE + Integer.BYTES);
+      say(greeting.put(reply(0, HelperProgram.VERSION, 0, "")).clear(), List.of());
     }
 
     void say(ByteBuffer reply, List<Fd> descriptors) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,26 +90,27 @@ final class ProtocolTest {
     SandboxTest.sandbox().close();
     Path program = directory.resolve("vnet-helper");
     Path sources = Path.of("..", "src-c", "helper").toAbsolutePath().normalize();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "cc",
+                "-std=c11",
+                "-g",
+                "-fsanitize=address,undefined",
+                "-fno-sanitize-recover=all",
+                "-I.",
+                "-o",
+                program.toString()));
+    try (Stream<Path> files = Files.walk(sources)) {
+      files
+          .filter(file -> file.toString().endsWith(".c"))
+          .map(Path::toString)
+          .forEach(command::add);
+    }
     Process cc;
     try {
       cc =
-          new ProcessBuilder(
-                  "cc",
-                  "-std=c11",
-                  "-g",
-                  "-fsanitize=address,undefined",
-                  "-fno-sanitize-recover=all",
-                  "-I.",
-                  "-o",
-                  program.toString(),
-                  "vnet-helper.c",
-                  "children.c",
-                  "exec.c",
-                  "later.c",
-                  "linux/stack.c",
-                  "linux/kill.c",
-                  "linux/netns.c",
-                  "linux/sandbox.c")
+          new ProcessBuilder(command)
               .directory(sources.toFile())
               .redirectErrorStream(true)
               .redirectOutput(directory.resolve("log").toFile())

@@ -86,7 +86,7 @@ public final class ExecTest extends SandboxTest {
   @Test
   void a_program_runs_as_another_user() {
     Assumptions.assumeTrue(root(), "changing the user needs root");
-    Helper.Command id = new Helper.Command(List.of("id"), PATH, null, "nobody", null);
+    Helper.Command id = new Helper.Command(List.of("id"), PATH, null, Users.find("nobody"), null);
     assertThat(output(helper, StackRef.own(), id))
         .startsWith("uid=65534(nobody)")
         .doesNotContain("root");
@@ -102,14 +102,7 @@ public final class ExecTest extends SandboxTest {
     assertRefused(() -> start(helper, StackRef.own(), ""), "execve", "ENOENT");
     assertRefused(() -> start(helper, StackRef.own(), in("/no/such/directory")), "chdir", "ENOENT");
     assertRefused(() -> start(helper, StackRef.own(), in(text.toString())), "chdir", "ENOTDIR");
-    assertRefused(
-        () ->
-            start(
-                helper,
-                StackRef.own(),
-                new Helper.Command(List.of("true"), PATH, null, "no-such-user", null)),
-        "getpwnam",
-        "ENOENT");
+    assertRefused(() -> Users.find("no-such-user"), "getpwnam", "ENOENT");
     assertRefused(
         () ->
             start(

@@ -100,12 +100,16 @@ final class StackProcessTest extends SandboxTest {
 
   private Process start(String... command) {
     return StackProcess.start(
-        helper, StackRef.own(), spec(List.of(command), Redirect.PIPE, Redirect.PIPE), null);
+        helper,
+        StackRef.own(),
+        spec(List.of(command), Redirect.PIPE, Redirect.PIPE),
+        Users::find,
+        null);
   }
 
   private int run(Redirect out, @Nullable Redirect err, String script) throws Exception {
     return StackProcess.start(
-            helper, StackRef.own(), spec(List.of("sh", "-c", script), out, err), null)
+            helper, StackRef.own(), spec(List.of("sh", "-c", script), out, err), Users::find, null)
         .waitFor();
   }
 

@@ -296,7 +296,7 @@ public final class SimHelper implements Helper {
   }
 
   @Override
-  public void removeNamespaces(List<Named> namespaces) {
+  public int removeNamespaces(List<Named> namespaces) {
     throw unsupported("namespace");
   }
 

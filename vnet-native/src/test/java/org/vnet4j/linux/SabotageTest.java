@@ -1,0 +1,366 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
+import org.vnet4j.Exec;
+import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+
+/**
+ * Tests that no ordinary user, no program in a jail and no signal stops the library or outlives it.
+ * Each scene runs on a machine of its own and prints what it saw.
+ */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the stacks of this test are Linux namespaces")
+@Timeout(240)
+final class SabotageTest {
+  @TempDir(factory = ForEverybody.class)
+  Path directory;
+
+  /** Makes a directory that other users can reach. */
+  static final class ForEverybody implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext test, ExtensionContext extension)
+        throws IOException {
+      Path directory = Files.createTempDirectory(Path.of("/tmp"), "vnet4j-test");
+      return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  private List<String> play(Class<?> scene, String... arguments) throws Exception {
+    return finish(Jvm.startAlone(scene, arguments));
+  }
+
+  private static List<String> finish(Process alone) throws Exception {
+    try {
+      List<String> lines = alone.inputReader().lines().toList();
+      assertThat(alone.waitFor()).as(lines.toString()).isZero();
+      return lines;
+    } finally {
+      alone.destroyForcibly();
+    }
+  }
+
+  /** Compiles a program of src/test/c. */
+  private String program(String name) throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    Path program = directory.resolve(name);
+    Path source = Path.of("src", "test", "c", name + ".c").toAbsolutePath();
+    Process cc =
+        new ProcessBuilder("cc", "-o", program.toString(), source.toString(), "-lpthread")
+            .inheritIO()
+            .start();
+    assertThat(cc.waitFor()).isZero();
+    return program.toString();
+  }
+
+  /** Waits until something holds, at most ten seconds; the scene prints what it sees then. */
+  private static boolean until(Condition condition) throws Exception {
+    for (int i = 0; i < 1000 && !condition.holds(); i++) {
+      Thread.sleep(10);
+    }
+    return condition.holds();
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  /** Returns the state of a process in /proc, or "gone". */
+  private static String state(long pid) throws IOException {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      return stat.substring(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3);
+    } catch (IOException e) {
+      return "gone";
+    }
+  }
+
+  /** Returns the helpers and their keepers. */
+  private static List<Long> helpers() {
+    return ProcessHandle.allProcesses()
+        .filter(one -> one.info().command().orElse("").contains("vnet-helper"))
+        .map(ProcessHandle::pid)
+        .toList();
+  }
+
+  private static void signal(String signal, List<Long> pids) throws Exception {
+    for (long pid : pids) {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start().waitFor();
+    }
+  }
+
+  @Test
+  void a_lock_that_anybody_may_take_stops_nobody() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    assertThat(play(LockScene.class)).containsExactly("locked", "created", "removed", "locked");
+  }
+
+  /** An ordinary user holds the lock of ip-netns(8). */
+  static final class LockScene {
+    private LockScene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet vnet = Vnet.open()) {
+        Jail first = vnet.host().jail("first").create();
+        String[] lock = {"flock", "-x", "/run/netns", "-c", "echo locked; exec sleep 1000"};
+        Process other = ordinary(lock);
+        System.out.println(other.inputReader().readLine());
+        vnet.host().jail("second").create();
+        System.out.println("created");
+        first.remove();
+        System.out.println("removed");
+        System.out.println(other.isAlive() ? "locked" : "not locked");
+        other.destroyForcibly();
+      }
+    }
+
+    private static Process ordinary(String... command) throws IOException {
+      String[] user = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
+      return new ProcessBuilder(Stream.of(user, command).flatMap(Stream::of).toList()).start();
+    }
+  }
+
+  @Test
+  void a_program_that_does_not_start_holds_up_nobody() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/fuse")), "needs FUSE, for a file system that hangs");
+    String hung = program("hung");
+    Path mountPoint = Files.createDirectory(directory.resolve("mount"));
+    assertThat(play(HungScene.class, hung, mountPoint.toString()))
+        .containsExactly(
+            "others: 20", "ETIMEDOUT", "InterruptException", "the other jail's program runs");
+  }
+
+  /** The directory of a program does not answer. */
+  static final class HungScene {
+    private HungScene() {}
+
+    public static void main(String[] args) throws Exception {
+      System.setProperty("org.vnet4j.helper.patience", "3");
+      Process server = new ProcessBuilder(args).start();
+      if (!"ready".equals(server.inputReader().readLine())) {
+        throw new IllegalStateException("FUSE refuses: " + server.waitFor());
+      }
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = vnet.host().jail("web").create();
+        Process other = vnet.host().jail("other").create().exec("sleep", "1000").start();
+        Exec exec = jail.exec("true").directory(Path.of(args[1]));
+        CompletableFuture<Process> slow = CompletableFuture.supplyAsync(exec::start);
+        int ran = 0;
+        while (ran < 20 && !slow.isDone()) {
+          ran += jail.exec("true").run(Duration.ofSeconds(10)).status() == 0 ? 1 : 0;
+        }
+        System.out.println("others: " + ran);
+        try {
+          slow.get();
+        } catch (ExecutionException e) {
+          Exec.StartException refused = (Exec.StartException) e.getCause();
+          System.out.println(refused.kernelError().orElseThrow().name());
+        }
+        Thread.currentThread().interrupt();
+        try {
+          exec.start();
+        } catch (Vnet.InterruptException e) {
+          System.out.println(e.getClass().getSimpleName());
+        }
+        Thread.interrupted();
+        System.out.println("the other jail's program " + (other.isAlive() ? "runs" : "died"));
+      } finally {
+        server.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  @Test
+  void another_user_gets_no_privileges_and_no_keys() throws Exception {
+    String keyring = program("keyring");
+    assertThat(finish(new ProcessBuilder(keyring, keyring).start())).containsExactly("the key");
+    String capabilities =
+        "+net_admin,+sys_admin,+setuid,+setgid,+dac_override,+dac_read_search,+net_raw,+mknod,+fowner";
+    List<String> privileged =
+        List.of(
+            keyring,
+            "/usr/bin/setpriv",
+            "--reuid=65533",
+            "--regid=65533",
+            "--clear-groups",
+            "--inh-caps=" + capabilities,
+            "--ambient-caps=" + capabilities);
+    Process alone = Jvm.startAlone(privileged, UserScene.class, keyring);
+    assertThat(finish(alone))
+        .containsExactly(
+            "CapInh:\t0000000000000000",
+            "CapPrm:\t0000000000000000",
+            "CapEff:\t0000000000000000",
+            "CapAmb:\t0000000000000000",
+            "no key",
+            "groups 65534");
+  }
+
+  /** A JVM with ambient capabilities and a key starts a program as another user. */
+  static final class UserScene {
+    private UserScene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = vnet.host().jail("web").create();
+        Duration patience = Duration.ofSeconds(10);
+        String status = jail.exec("cat", "/proc/self/status").user("nobody").run(patience).out();
+        status
+            .lines()
+            .filter(line -> line.matches("Cap(Inh|Prm|Eff|Amb).*"))
+            .forEach(System.out::println);
+        System.out.print(
+            jail.exec(args[0]).user("nobody").directory(Path.of("/")).run(patience).out());
+        System.out.print("groups " + jail.exec("id", "-G").user("nobody").run(patience).out());
+      }
+    }
+  }
+
+  @Test
+  void what_a_killed_helper_leaves_is_killed() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    Path setuid = Files.copy(Path.of("/bin/sleep"), directory.resolve("susleep"));
+    new ProcessBuilder("chmod", "4755", setuid.toString()).start().waitFor();
+    assertThat(play(OrphanScene.class, setuid.toString()))
+        .containsExactly("grandchild gone", "setuid gone");
+  }
+
+  /** The helper is killed alone. */
+  static final class OrphanScene {
+    private OrphanScene() {}
+
+    public static void main(String[] args) throws Exception {
+      Vnet vnet = Vnet.open();
+      Process shell = vnet.host().exec("sh", "-c", "setsid sleep 1000 & echo $!; wait").start();
+      long grandchild = Long.parseLong(shell.inputReader().readLine());
+      long setuid = vnet.host().exec(args[0], "1000").user("nobody").start().pid();
+      List<Long> helpers = helpers();
+      signal("KILL", List.of(helpers.stream().max(Long::compare).orElseThrow()));
+      until(() -> state(grandchild).equals("gone") && state(setuid).equals("gone"));
+      System.out.println("grandchild " + state(grandchild));
+      System.out.println("setuid " + state(setuid));
+      vnet.close();
+    }
+  }
+
+  @Test
+  void a_stopped_helper_does_not_outlive_its_program() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    assertThat(play(StoppedScene.class)).containsExactly("jail web: true", "jail web: false");
+  }
+
+  /** The helper is stopped, then its program is killed. */
+  static final class StoppedScene {
+    private StoppedScene() {}
+
+    public static void main(String[] args) throws Exception {
+      if (args.length > 0) {
+        Vnet vnet = Vnet.open();
+        vnet.host().jail("web").create();
+        System.out.println("ready");
+        Thread.sleep(60_000);
+      }
+      Process victim = Jvm.start(StoppedScene.class, "victim");
+      victim.inputReader().readLine();
+      Path name = Path.of("/run/netns/web");
+      System.out.println("jail web: " + Files.exists(name));
+      signal("STOP", helpers());
+      signal("CONT", List.of(helpers().stream().min(Long::compare).orElseThrow()));
+      victim.destroyForcibly().waitFor();
+      until(() -> !Files.exists(name));
+      System.out.println("jail web: " + Files.exists(name));
+    }
+  }
+
+  @Test
+  void a_removal_kills_a_process_without_its_first_thread_and_leaves_a_visitor() throws Exception {
+    assertThat(play(ThreadScene.class, program("leaderless"), program("visitor")))
+        .containsExactly("leaderless gone", "visitor S");
+  }
+
+  /** A jail holds a process whose first thread ended, and a thread of another process. */
+  static final class ThreadScene {
+    private ThreadScene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = vnet.host().jail("web").create();
+        long leaderless = jail.exec(args[0]).start().pid();
+        until(() -> state(leaderless).equals("Z"));
+        Process visitor = new ProcessBuilder(args[1], "/run/netns/web").start();
+        visitor.inputReader().readLine();
+        jail.remove();
+        System.out.println("leaderless " + state(leaderless));
+        System.out.println("visitor " + state(visitor.pid()));
+        visitor.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void a_lent_interface_comes_home_when_the_program_that_lent_it_is_killed() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    assertThat(play(LentScene.class))
+        .containsExactly("lent [lo, u1]", "home [lo, u0, u1] with the alias \"uplink\"");
+  }
+
+  /** A program lends one end of a cable that it did not make, and is killed. */
+  static final class LentScene {
+    private LentScene() {}
+
+    public static void main(String[] args) throws Exception {
+      if (args.length > 0) {
+        Vnet vnet = Vnet.open();
+        vnet.host().jail("web").vnet(vnet.host().iface("u0")).create();
+        System.out.println("ready");
+        Thread.sleep(60_000);
+      }
+      run("ip", "link", "add", "u0", "type", "veth", "peer", "name", "u1");
+      run("ip", "link", "set", "u0", "alias", "uplink");
+      Process victim = Jvm.start(LentScene.class, "victim");
+      victim.inputReader().readLine();
+      System.out.println("lent " + names());
+      victim.destroyForcibly().waitFor();
+      until(() -> helpers().isEmpty());
+      Path alias = Path.of("/sys/class/net/u0/ifalias");
+      try (Vnet vnet = Vnet.open()) {
+        String text = vnet.host().exec("cat", alias.toString()).run(Duration.ofSeconds(10)).out();
+        System.out.println("home " + names() + " with the alias \"" + text.strip() + '"');
+      }
+    }
+
+    private static void run(String... command) throws Exception {
+      if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+        throw new IllegalStateException(List.of(command).toString());
+      }
+    }
+
+    private static List<String> names() {
+      try (Vnet vnet = Vnet.open()) {
+        return vnet.host().ifconfig().stream().map(InterfaceInfo::name).sorted().toList();
+      }
+    }
+  }
+}
