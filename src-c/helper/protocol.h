@@ -81,7 +81,8 @@
  *			count sockets opened in it, may be 0
  *			Data is the namespace's cookie (SO_NETNS_COOKIE), 8
  *			bytes, 0 before Linux 5.14
- *	VH_NS_OPEN	hands over the namespace; data as for VH_NS_CREATE
+ *	VH_NS_OPEN	hands over the namespace; data as for VH_NS_CREATE, or none
+ *			if the name is that of a plain file
  *	VH_NS_REMOVE	kills all processes in the namespaces, waits for their
  *			end, unbinds the names; value is how many processes were
  *			left alone, since only some of their threads are there.  EBUSY if a namespace is the

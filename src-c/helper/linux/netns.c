@@ -241,7 +241,7 @@ int
 ns_open(struct msg *m, struct answer *an)
 {
 	const char *name;
-	int fd, rc;
+	int fd;
 
 	if (take_name(m, &name) == -1)
 		return (bad_name(an));
@@ -255,14 +255,13 @@ ns_open(struct msg *m, struct answer *an)
 	give_fd(an, fd);
 	if (ns_lock(LOCK_SH) == -1)
 		return (fail(an, errno, "flock"));
-	rc = setns(fd, CLONE_NEWNET) == -1 ? fail(an, errno, "setns") : 0;
-	if (rc == 0) {
+	if (setns(fd, CLONE_NEWNET) == 0) {
 		give_cookie(an);
 		if (setns(home_ns, CLONE_NEWNET) == -1)
 			_exit(111);
-	}
+	}	/* else a file to which no namespace was bound yet */
 	ns_lock(LOCK_UN);
-	return (rc);
+	return (0);
 }
 
 /*

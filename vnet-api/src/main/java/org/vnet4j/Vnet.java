@@ -3,6 +3,7 @@
 
 package org.vnet4j;
 
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -61,7 +62,7 @@ public final class Vnet implements AutoCloseable {
   private final Kernel kernel;
   private final Host host;
   private final Map<Integer, Jail> jails = new ConcurrentHashMap<>();
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Closing closing;
   private final JailFeed.Open jailFeeds = new JailFeed.Open();
 
   /**
@@ -73,6 +74,7 @@ public final class Vnet implements AutoCloseable {
   private Vnet(Kernel kernel) {
     this.kernel = kernel;
     this.host = new Host(this);
+    this.closing = new Closing(kernel);
   }
 
   /**
@@ -297,12 +299,63 @@ public final class Vnet implements AutoCloseable {
   /**
    * Removes the jails that this {@code Vnet} created and that do not persist; interfaces that were
    * lent to them return home. Closing a sandbox destroys everything in it. Idempotent.
+   *
+   * <p>The end of the JVM closes what nobody closed, in a shutdown hook. After a kill the helper
+   * does the same but for what it does not know: interfaces that were created in stacks that stay,
+   * which {@link #sweep} removes. A sandbox is closed too once this object and all its handles are
+   * unreachable and none of its programs runs.
    */
   @Override
   public void close() {
-    if (closed.compareAndSet(false, true)) {
+    if (!closing.done.get()) {
       jailFeeds.close();
+    }
+    if (closing.run()) {
+      closing.atExit(false);
+    }
+  }
+
+  /** Closes the kernel once: when asked, at the end of the JVM, or when a sandbox is forgotten. */
+  private static final class Closing {
+    static final Cleaner CLEANER = Cleaner.create();
+
+    final AtomicBoolean done = new AtomicBoolean();
+    private final Kernel kernel;
+    private final Thread hook = new Thread(this::run, "vnet4j-close");
+
+    Closing(Kernel kernel) {
+      this.kernel = kernel;
+    }
+
+    /** Returns whether this call closed it. */
+    boolean run() {
+      if (!done.compareAndSet(false, true)) {
+        return false;
+      }
       kernel.close();
+      return true;
+    }
+
+    void forgotten() {
+      if (!done.get()) {
+        LOG.warn("a sandbox that nobody closed is closed, since nobody can reach it any more");
+        if (run()) {
+          atExit(false);
+        }
+      }
+    }
+
+    /** Does nothing while the JVM shuts down: hooks run already. */
+    void atExit(boolean close) {
+      try {
+        if (close) {
+          Runtime.getRuntime().addShutdownHook(hook);
+        } else {
+          Runtime.getRuntime().removeShutdownHook(hook);
+        }
+      } catch (IllegalStateException e) {
+        LOG.debug("the JVM shuts down: {}", e.getMessage());
+      }
     }
   }
 
@@ -313,11 +366,11 @@ public final class Vnet implements AutoCloseable {
    */
   @Override
   public String toString() {
-    return closed.get() ? "Vnet (closed)" : "Vnet on " + kernel.version();
+    return closing.done.get() ? "Vnet (closed)" : "Vnet on " + kernel.version();
   }
 
   Kernel kernel() {
-    if (closed.get()) {
+    if (closing.done.get()) {
       throw new ClosedException();
     }
     return kernel;
@@ -525,7 +578,12 @@ public final class Vnet implements AutoCloseable {
         if (reason.isPresent()) {
           reasons.add(provider.kernelName() + ": " + reason.get());
         } else {
-          return new Vnet(provider.open(new OpenRequest(sandbox, application, without)));
+          Vnet vnet = new Vnet(provider.open(new OpenRequest(sandbox, application, without)));
+          vnet.closing.atExit(true);
+          if (sandbox) {
+            Closing.CLEANER.register(vnet, vnet.closing::forgotten);
+          }
+          return vnet;
         }
       }
       throw new UnsupportedException(

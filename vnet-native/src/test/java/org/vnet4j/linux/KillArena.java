@@ -87,7 +87,9 @@ final class KillArena {
 
   /** Kills a program, its helper or both, with a pause of up to some milliseconds between. */
   private String kill(Process victim) throws InterruptedException {
-    List<ProcessHandle> helper = victim.children().toList();
+    List<ProcessHandle> keeper = victim.children().toList();
+    List<ProcessHandle> helper =
+        random.nextInt(4) == 0 ? keeper : keeper.stream().flatMap(ProcessHandle::children).toList();
     switch (random.nextInt(4)) {
       case 0 -> {
         end(victim);

@@ -118,7 +118,10 @@ class LinuxHardshipTest {
 
   private static Set<Long> children() {
     Set<Long> pids = new TreeSet<>();
-    ProcessHandle.current().children().forEach(child -> pids.add(child.pid()));
+    ProcessHandle.current()
+        .children()
+        .flatMap(ProcessHandle::children) // of the keepers
+        .forEach(child -> pids.add(child.pid()));
     return pids;
   }
 

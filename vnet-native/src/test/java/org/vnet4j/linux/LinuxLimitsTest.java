@@ -128,7 +128,8 @@ class LinuxLimitsTest {
       int refused = 0;
       try (Vnet vnet = Vnet.sandbox()) {
         LinuxHardshipTest.FewDescriptors.use(vnet);
-        ProcessHandle helper = ProcessHandle.current().children().findFirst().orElseThrow();
+        ProcessHandle keeper = ProcessHandle.current().children().findFirst().orElseThrow();
+        ProcessHandle helper = keeper.children().findFirst().orElseThrow();
         String pid = Long.toString(helper.pid());
         int open = Path.of("/proc", pid, "fd").toFile().list().length;
         for (int room = 0; room < 10; room++) {

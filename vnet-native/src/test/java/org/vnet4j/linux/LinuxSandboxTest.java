@@ -30,6 +30,7 @@ class LinuxSandboxTest {
   private static long newHelper(Set<Long> before) {
     return ProcessHandle.current()
         .children()
+        .flatMap(ProcessHandle::children) // of the keepers
         .map(ProcessHandle::pid)
         .filter(pid -> !before.contains(pid))
         .findFirst()
@@ -38,7 +39,10 @@ class LinuxSandboxTest {
 
   private static Set<Long> children() {
     Set<Long> pids = new TreeSet<>();
-    ProcessHandle.current().children().forEach(child -> pids.add(child.pid()));
+    ProcessHandle.current()
+        .children()
+        .flatMap(ProcessHandle::children) // of the keepers
+        .forEach(child -> pids.add(child.pid()));
     return pids;
   }
 
@@ -68,6 +72,34 @@ class LinuxSandboxTest {
       left.retainAll(Leftovers.now());
     }
     assertThat(left).isEmpty();
+  }
+
+  @Test
+  void a_sandbox_that_nobody_closed_ends_once_nobody_can_reach_it() throws Exception {
+    Machine.sandbox().close();
+    Set<Long> before = children();
+    long helper = forget(before);
+    for (int i = 0; i < 1000 && ProcessHandle.of(helper).isPresent(); i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertThat(ProcessHandle.of(helper)).isEmpty();
+  }
+
+  private static long forget(Set<Long> before) {
+    Machine.sandbox().host().jail("web").create();
+    return newHelper(before);
+  }
+
+  @Test
+  void a_sandbox_lives_as_long_as_a_program_in_it() throws Exception {
+    Process program = Machine.sandbox().host().exec("cat").start();
+    for (int i = 0; i < 20; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    program.getOutputStream().close(); // a killed program would end with another status
+    assertThat(program.waitFor()).isZero();
   }
 
   @Test

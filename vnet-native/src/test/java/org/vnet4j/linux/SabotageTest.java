@@ -320,29 +320,39 @@ final class SabotageTest {
   }
 
   @Test
-  void a_lent_interface_comes_home_when_the_program_that_lent_it_is_killed() throws Exception {
+  void a_lent_interface_comes_home_when_the_program_ends_without_closing_anything()
+      throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
-    assertThat(play(LentScene.class))
-        .containsExactly("lent [lo, u1]", "home [lo, u0, u1] with the alias \"uplink\"");
+    for (String end : List.of("kill", "exit")) {
+      assertThat(play(LentScene.class, end))
+          .as(end)
+          .containsExactly("lent [lo, u1]", "home [lo, u0, u1] with the alias \"uplink\"");
+    }
   }
 
-  /** A program lends one end of a cable that it did not make, and is killed. */
+  /** A program lends one end of a cable that it did not make, and is killed or ends by itself. */
   static final class LentScene {
     private LentScene() {}
 
     public static void main(String[] args) throws Exception {
-      if (args.length > 0) {
+      if (args.length > 1) {
         Vnet vnet = Vnet.open();
         vnet.host().jail("web").vnet(vnet.host().iface("u0")).create();
         System.out.println("ready");
-        Thread.sleep(60_000);
+        System.in.read();
+        System.exit(0);
       }
       run("ip", "link", "add", "u0", "type", "veth", "peer", "name", "u1");
       run("ip", "link", "set", "u0", "alias", "uplink");
-      Process victim = Jvm.start(LentScene.class, "victim");
+      Process victim = Jvm.start(LentScene.class, "the", "victim");
       victim.inputReader().readLine();
       System.out.println("lent " + names());
-      victim.destroyForcibly().waitFor();
+      if (args[0].equals("kill")) {
+        victim.destroyForcibly();
+      } else {
+        victim.getOutputStream().close();
+      }
+      victim.waitFor();
       until(() -> helpers().isEmpty());
       Path alias = Path.of("/sys/class/net/u0/ifalias");
       try (Vnet vnet = Vnet.open()) {

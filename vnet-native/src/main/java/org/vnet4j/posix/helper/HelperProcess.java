@@ -50,7 +50,7 @@ final class HelperProcess {
     for (int signal : List.of(Abi.SIGALRM, Abi.SIGKILL)) { // kills the helper; the keeper, too
       if (ended == null) {
         Native.libc().kill(pid, signal);
-        ended = waitFor(LAST_SECONDS);
+        ended = waitFor(signal == Abi.SIGALRM ? seconds : LAST_SECONDS);
       }
     }
     return ended == null ? "SIGKILL did not end it: the kernel holds it" : ended;

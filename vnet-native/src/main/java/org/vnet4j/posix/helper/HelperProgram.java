@@ -322,17 +322,28 @@ public final class HelperProgram implements Helper {
   public Tap tap(StackRef stack, String name) {
     HelperRequest request = new HelperRequest(Op.TAP, "tap " + name).stack(stack).string(name);
     HelperReply reply = call(request.handsOver(1), value -> settle());
-    settle();
-    return new Tap(
-        StandardCharsets.UTF_8.decode(reply.data()).toString(), reply.descriptors().get(0));
+    Fd fd = reply.descriptors().get(0);
+    try {
+      settle();
+    } catch (RuntimeException e) {
+      fd.close();
+      throw e;
+    }
+    return new Tap(StandardCharsets.UTF_8.decode(reply.data()).toString(), fd);
   }
 
   /**
    * Waits until the helper has closed its copies of what the last reply handed over: a tap exists
-   * as long as any copy of its descriptor.
+   * as long as any copy of its descriptor. Any answer to the next request proves it.
    */
   private void settle() {
-    cancel(0);
+    try {
+      cancel(0);
+    } catch (VnetException e) {
+      if (e.kernelError().isEmpty()) {
+        throw e;
+      }
+    }
   }
 
   @Override
