@@ -20,6 +20,9 @@ final class HelperProcess {
   private static final long NANOS = 1_000_000_000L;
   private static final int LAST_SECONDS = 10;
 
+  /** The time for the keeper to kill the helper and all that it started. */
+  private static final int KEEPER_SECONDS = 4;
+
   private final int pid;
   private @Nullable String end;
 
@@ -50,7 +53,7 @@ final class HelperProcess {
     for (int signal : List.of(Abi.SIGALRM, Abi.SIGKILL)) { // kills the helper; the keeper, too
       if (ended == null) {
         Native.libc().kill(pid, signal);
-        ended = waitFor(signal == Abi.SIGALRM ? seconds : LAST_SECONDS);
+        ended = waitFor(signal == Abi.SIGALRM ? KEEPER_SECONDS : LAST_SECONDS);
       }
     }
     return ended == null ? "SIGKILL did not end it: the kernel holds it" : ended;
