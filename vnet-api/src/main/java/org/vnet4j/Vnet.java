@@ -16,6 +16,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -74,7 +75,7 @@ public final class Vnet implements AutoCloseable {
   private Vnet(Kernel kernel) {
     this.kernel = kernel;
     this.host = new Host(this);
-    this.closing = new Closing(kernel);
+    this.closing = new Closing(kernel, locations.writeLock());
   }
 
   /**
@@ -319,21 +320,51 @@ public final class Vnet implements AutoCloseable {
   private static final class Closing {
     static final Cleaner CLEANER = Cleaner.create();
 
+    /** The time that a change of jails or interfaces in another thread may take. */
+    private static final int CHANGE_SECONDS = 10;
+
     final AtomicBoolean done = new AtomicBoolean();
     private final Kernel kernel;
+    private final Lock changes;
     private final Thread hook = new Thread(this::run, "vnet4j-close");
 
-    Closing(Kernel kernel) {
+    Closing(Kernel kernel, Lock changes) {
       this.kernel = kernel;
+      this.changes = changes;
     }
 
-    /** Returns whether this call closed it. */
+    /**
+     * Lets changes in other threads finish, and closes the kernel. No further change begins.
+     *
+     * @return whether this call closed it
+     */
     boolean run() {
       if (!done.compareAndSet(false, true)) {
         return false;
       }
-      kernel.close();
+      boolean alone = awaitChanges();
+      try {
+        kernel.close();
+      } finally {
+        if (alone) {
+          changes.unlock();
+        }
+      }
       return true;
+    }
+
+    private boolean awaitChanges() {
+      boolean interrupted = Thread.interrupted();
+      try {
+        return changes.tryLock(CHANGE_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+        return false;
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
 
     void forgotten() {

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.KernelError;
@@ -39,6 +42,7 @@ import org.vnet4j.spi.JailWatch;
  * parent's name; the registry stores everything else.
  */
 final class LinuxJails implements JailDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxJails.class);
   private static final SocketKind ROUTE =
       new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
 
@@ -58,12 +62,13 @@ final class LinuxJails implements JailDriver {
     }
     JailRecord record = registry.enter(spec, kernel.owner(), entered -> make(spec, entered));
     if (record == null) {
-      throw new Jail.NameTakenException(taken(spec.name()));
+      throw new Jail.NameTakenException(taken(spec.name(), "a jail of that name is there"));
     }
     return record.jid();
   }
 
-  private void make(JailSpec spec, JailRecord record) {
+  /** Returns the cookie of the new namespace. */
+  private long make(JailSpec spec, JailRecord record) {
     Helper.Namespace made = createNamespace(spec);
     LinuxStack stack =
         new LinuxStack(kernel, record.jid(), spec.name(), made.fd(), kernel.path(spec.name()));
@@ -71,6 +76,7 @@ final class LinuxJails implements JailDriver {
       stack.adopt(made.sockets().get(0)); // for the removal, should descriptors run out
       stack = kernel.adopt(stack);
       LinuxFirewalls.jailMade(stack);
+      return made.cookie();
     } catch (RuntimeException e) {
       kernel.disown(record.jid());
       Fd namespace = stack.namespace();
@@ -96,8 +102,26 @@ final class LinuxJails implements JailDriver {
       throw e;
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      throw error.isErrno(EEXIST) ? new Jail.NameTakenException(error) : e;
+      throw error.isErrno(EEXIST) && path != null
+          ? new Jail.NameTakenException(taken(spec.name(), whose(path)))
+          : e;
     }
+  }
+
+  /** A name that is not in the registry is that of another program's namespace, or of a file. */
+  private String whose(Path path) {
+    boolean namespace = false;
+    try (Helper.Namespace found = kernel.helper().findNamespace(path.getFileName().toString())) {
+      namespace = found.cookie() != Helper.Namespace.PLAIN_FILE;
+    } catch (VnetException e) {
+      LOG.debug("{} is gone again: {}", path, e.toString());
+    }
+    return namespace
+        ? "a network namespace that is no jail has that name; take another name, or delete it with"
+            + " ip netns delete"
+        : "the file "
+            + path
+            + " is a leftover without a namespace; take another name, or delete it";
   }
 
   private void takeBack(String name, Fd namespace) {
@@ -125,13 +149,14 @@ final class LinuxJails implements JailDriver {
     }
   }
 
-  private static KernelError taken(String name) {
-    return Errno.LINUX.error("jail_set", name, 17, "a jail of that name is there");
+  private static KernelError taken(String name, String text) {
+    return Errno.LINUX.error("jail_set", name, 17, text);
   }
 
   @Override
   public List<JailInfo> list() {
     List<JailRecord> jails = registry.list();
+    kernel.letGoOthers(jails.stream().map(JailRecord::jid).collect(Collectors.toSet()));
     JailCounts counts = new JailCounts();
     jails.forEach(jail -> counts.change(jail.name(), 1));
     return jails.stream().map(jail -> info(jail, counts.below(jail.name()))).toList();
@@ -139,12 +164,12 @@ final class LinuxJails implements JailDriver {
 
   @Override
   public Optional<JailInfo> find(int jid) {
-    return registry.find(jid).map(jail -> info(jail, registry.below(jail.name())));
+    return registry.find(jid).map(jail -> info(jail, registry.countBelow(jail.name())));
   }
 
   @Override
   public Optional<JailInfo> find(String name) {
-    return registry.find(name).map(jail -> info(jail, registry.below(jail.name())));
+    return registry.find(name).map(jail -> info(jail, registry.countBelow(jail.name())));
   }
 
   boolean isThere(int jid) {
@@ -175,19 +200,28 @@ final class LinuxJails implements JailDriver {
   }
 
   JailRecord record(int jid) {
-    return registry
-        .find(jid)
-        .orElseThrow(
-            () ->
-                new Jail.NotFoundException(
-                    Errno.LINUX.error("jail_get", "jail " + jid, 2, "jail " + jid + " not found")));
+    return there(jid, registry.find(jid));
+  }
+
+  /** Returns the record of a jail whose namespace has this cookie. */
+  JailRecord record(int jid, long cookie) {
+    return there(jid, registry.find(jid).filter(jail -> jail.hasCookie(cookie)));
+  }
+
+  private static JailRecord there(int jid, Optional<JailRecord> record) {
+    return record.orElseThrow(
+        () ->
+            new Jail.NotFoundException(
+                Errno.LINUX.error("jail_get", "jail " + jid, 2, "jail " + jid + " not found")));
   }
 
   @Override
   public void remove(int jid, Consumer<Returned> cameHome) {
     JailRecord jail = record(jid);
-    List<JailRecord> doomed = new ArrayList<>(registry.list());
-    doomed.removeIf(other -> !other.name().startsWith(jail.name() + "."));
+    List<JailRecord> doomed = new ArrayList<>();
+    if (jail.childrenMax() > 0) { // else there is none
+      doomed.addAll(registry.below(jail.name()));
+    }
     doomed.sort(Comparator.comparingInt((JailRecord one) -> one.name().length()).reversed());
     doomed.add(jail);
     new JailRemoval(kernel, registry, doomed, cameHome).run();

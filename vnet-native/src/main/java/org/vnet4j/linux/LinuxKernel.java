@@ -198,20 +198,38 @@ public final class LinuxKernel implements Kernel {
   }
 
   private LinuxStack open(JailRecord jail) {
-    Fd namespace;
+    Helper.Namespace found;
     try {
-      namespace = helper().openNamespace(jail.name());
+      found = helper().findNamespace(jail.name());
     } catch (VnetException e) {
       jails.record(jail.jid());
       throw e;
     }
     try {
-      jails.record(jail.jid()); // the name may belong to a new jail by now
-      return new LinuxStack(this, jail.jid(), jail.name(), namespace, path(jail.name()));
+      jails.record(jail.jid(), found.cookie()); // the name may belong to another by now
+      return new LinuxStack(this, jail.jid(), jail.name(), found.fd(), path(jail.name()));
     } catch (RuntimeException e) {
-      namespace.close();
+      found.close();
       throw e;
     }
+  }
+
+  /**
+   * Lets go of the stacks of jails that other programs removed: an open descriptor would keep the
+   * namespace.
+   *
+   * @param there the jids of all jails; a stack that is not among them is looked at once more
+   */
+  void letGoOthers(Set<Integer> there) {
+    stacks.forEach(
+        (jid, stack) -> {
+          if (jid != HOST
+              && !there.contains(jid)
+              && !stack.isNamed()
+              && stacks.remove(jid, stack)) {
+            stack.close();
+          }
+        });
   }
 
   /**

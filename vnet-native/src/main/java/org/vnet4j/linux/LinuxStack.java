@@ -250,11 +250,16 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
    * name.
    */
   void checkNamed() {
-    if (path != null && !leaving && (inode == null || !inode.equals(inode(path)))) {
+    if (!isNamed()) {
       kernel.disown(jid);
       close();
       throw gone();
     }
+  }
+
+  /** Returns whether the name of the jail is still bound to this stack. */
+  boolean isNamed() {
+    return path == null || leaving || inode != null && inode.equals(inode(path));
   }
 
   private static @Nullable Object inode(Path path) {

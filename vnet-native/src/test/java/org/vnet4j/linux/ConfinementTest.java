@@ -224,7 +224,7 @@ class ConfinementTest {
       assertThatThrownBy(() -> vnet.host().jail(name).create())
           .isInstanceOf(IllegalArgumentException.class);
       JailSpec spec = new JailSpec(name, 0, true, 0, null, Map.of());
-      assertThatThrownBy(() -> names.enter(spec, "test", made -> {}))
+      assertThatThrownBy(() -> names.enter(spec, "test", made -> 0))
           .isInstanceOf(IllegalArgumentException.class);
     }
     try (Stream<Path> files = Files.walk(directory)) {

@@ -320,6 +320,93 @@ final class SabotageTest {
   }
 
   @Test
+  void a_namespace_of_somebody_else_that_took_the_name_of_a_jail_is_left_alone() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    assertThat(play(NameScene.class))
+        .containsExactly(
+            "jails []",
+            "sweep [record web on host, left by vnet4j]",
+            "its program S",
+            "a network namespace that is no jail has that name",
+            "is a leftover without a namespace");
+  }
+
+  /** A program with a jail is killed; somebody else makes a namespace of that name. */
+  static final class NameScene {
+    private NameScene() {}
+
+    public static void main(String[] args) throws Exception {
+      if (args.length > 0) {
+        Vnet vnet = Vnet.open();
+        vnet.host().jail("web").create();
+        System.out.println("ready");
+        Thread.sleep(60_000);
+      }
+      Process victim = Jvm.start(NameScene.class, "victim");
+      victim.inputReader().readLine();
+      victim.destroyForcibly().waitFor();
+      until(() -> helpers().isEmpty());
+      new ProcessBuilder("ip", "netns", "add", "web").inheritIO().start().waitFor();
+      Process other =
+          new ProcessBuilder(
+                  "ip", "netns", "exec", "web", "sh", "-c", "echo ready; exec sleep 1000")
+              .start();
+      other.inputReader().readLine();
+      Files.createFile(Path.of("/run/netns/file"));
+      try (Vnet vnet = Vnet.open()) {
+        System.out.println("jails " + vnet.jails());
+        System.out.println(
+            "sweep " + vnet.sweep().run().removed().toString().replaceAll(" \\(.*\\)", ""));
+        System.out.println("its program " + state(other.pid()));
+        for (String name : List.of("web", "file")) {
+          try {
+            vnet.host().jail(name).create();
+          } catch (Jail.NameTakenException e) {
+            System.out.println(
+                e.getMessage().replaceAll(".*(a network|is a leftover)(.*?);.*", "$1$2"));
+          }
+        }
+      } finally {
+        other.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void a_program_that_watches_jails_of_others_keeps_nothing_of_them() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    assertThat(play(WatchScene.class)).containsExactly("kept: 0");
+  }
+
+  /** One Vnet looks at the jails of another, which come and are removed. */
+  static final class WatchScene {
+    private WatchScene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet watcher = Vnet.open();
+          Vnet maker = Vnet.open()) {
+        look(watcher, maker.host().jail("first").create());
+        int before = descriptors();
+        for (int i = 0; i < 10; i++) {
+          look(watcher, maker.host().jail("j" + i).create());
+        }
+        watcher.jails();
+        System.out.println("kept: " + (descriptors() - before));
+      }
+    }
+
+    private static void look(Vnet watcher, Jail jail) {
+      watcher.jails().forEach(Jail::ifconfig);
+      jail.remove();
+      watcher.jails();
+    }
+
+    private static int descriptors() {
+      return Path.of("/proc/self/fd").toFile().list().length;
+    }
+  }
+
+  @Test
   void a_lent_interface_comes_home_when_the_program_ends_without_closing_anything()
       throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");

@@ -3,33 +3,47 @@
 
 package org.vnet4j.linux.registry;
 
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Names;
+import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.libc.Native;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
 
@@ -42,16 +56,24 @@ import org.vnet4j.spi.JailWatch;
  * when a new jail takes its name.
  */
 public final class DirectoryRegistry implements JailRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryRegistry.class);
+
   private static final Set<PosixFilePermission> ONLY_US =
       EnumSet.of(
           PosixFilePermission.OWNER_READ,
           PosixFilePermission.OWNER_WRITE,
           PosixFilePermission.OWNER_EXECUTE);
 
+  static final FileAttribute<Set<PosixFilePermission>> ONLY_ROOT =
+      PosixFilePermissions.asFileAttribute(ONLY_US);
+
   /** The lock file, closed at the end of each change. */
   static final String LOCK = "lock";
 
   private static final String SUFFIX = ".jail";
+  private static final String NEW = ".new";
+  private static final int PATIENCE =
+      Math.max(1, Integer.getInteger("org.vnet4j.helper.patience", 30));
   private static final Set<OpenOption> LOCK_OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
@@ -60,6 +82,12 @@ public final class DirectoryRegistry implements JailRegistry {
 
   private final Path directory;
   private final Path namespaces;
+
+  /** The names of jails by jid, as this registry last saw them. */
+  private final Map<Integer, String> names = new ConcurrentHashMap<>();
+
+  /** What was logged of damaged records. */
+  private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
   /** The device of the file system that contains namespaces. */
   private final Object device;
@@ -85,21 +113,70 @@ public final class DirectoryRegistry implements JailRegistry {
 
   @Override
   public List<JailRecord> list() {
-    return records().stream().filter(this::isAlive).toList();
+    return records("").stream().filter(this::isAlive).toList();
+  }
+
+  @Override
+  public Optional<JailRecord> find(String name) {
+    return entered(name).filter(this::isAlive);
+  }
+
+  /** Reads one file if this registry has seen the jail before, otherwise all. */
+  @Override
+  public Optional<JailRecord> find(int jid) {
+    String name = names.get(jid);
+    Optional<JailRecord> known = name == null ? Optional.empty() : entered(name);
+    if (known.filter(jail -> jail.jid() == jid).isPresent()) {
+      return known.filter(this::isAlive);
+    }
+    names.remove(jid);
+    return JailRegistry.super.find(jid);
+  }
+
+  @Override
+  public List<JailRecord> below(String name) {
+    return records(name + ".").stream().filter(this::isAlive).toList();
   }
 
   @Override
   public List<JailRecord> remains() {
-    return records().stream().filter(jail -> !isAlive(jail)).toList();
+    deleteUnfinished();
+    return records("").stream().filter(jail -> !isAlive(jail)).toList();
   }
 
-  /** Returns whether a namespace is mounted on the name's file; the file alone is no namespace. */
+  /** Deletes the files that a killed program was writing. */
+  private void deleteUnfinished() {
+    File[] files = directory.toFile().listFiles((parent, name) -> name.endsWith(NEW));
+    if (files != null && files.length > 0) {
+      inTurn( // so that nobody is writing them
+          () -> {
+            for (File file : files) {
+              LOG.debug("{} is deleted: {}", file, file.delete());
+            }
+            return files;
+          });
+    }
+  }
+
+  /**
+   * Returns whether the jail's namespace is mounted on the name's file. The file alone is no
+   * namespace, and another namespace is not the jail's.
+   */
   private boolean isAlive(JailRecord jail) {
+    Optional<String> inode = namespace(jail.name());
+    return inode.filter(jail::hasInode).isPresent();
+  }
+
+  /** Returns the inode of the namespace with a name; empty if none has it. */
+  private Optional<String> namespace(String name) {
     try {
-      Path name = namespaces.resolve(jail.name());
-      return device.equals(Files.getAttribute(name, "unix:dev", LinkOption.NOFOLLOW_LINKS));
+      Map<String, Object> file =
+          Files.readAttributes(namespaces.resolve(name), "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
+      return device.equals(file.get("dev"))
+          ? Optional.of(file.get("ino").toString())
+          : Optional.empty();
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -121,74 +198,121 @@ public final class DirectoryRegistry implements JailRegistry {
     inTurn(
         () -> {
           if (isEntered(record) && !isAlive(record)) {
-            before.run();
+            if (namespace(record.name()).isEmpty()) {
+              before.run();
+            }
             delete(record);
           }
           return record;
         });
   }
 
-  private List<JailRecord> records() {
+  /** Reads the records of the jails whose names begin with a text, in the order of their jids. */
+  private List<JailRecord> records(String prefix) {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
     List<JailRecord> jails = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX)).toList()) {
-        JailRecord jail = read(file);
-        if (jail != null) {
-          jails.add(jail);
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(SUFFIX)
+            && name.substring(0, name.length() - SUFFIX.length()).startsWith(prefix)) {
+          readOrWarn(file).ifPresent(jails::add);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw failed("read", e);
     }
     jails.sort(Comparator.comparingInt(JailRecord::jid));
+    jails.forEach(jail -> names.put(jail.jid(), jail.name()));
     return jails;
   }
 
-  private static @Nullable JailRecord read(Path file) throws IOException {
+  /** Leaves out a damaged record: the other jails are none the worse. */
+  private Optional<JailRecord> readOrWarn(Path file) throws IOException {
     try {
-      return JailRecord.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
-    } catch (NoSuchFileException e) {
-      return null;
+      return read(file);
+    } catch (DamagedException e) {
+      if (damaged.add(e.getMessage())) {
+        LOG.warn("{}", e.getMessage());
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Reads a file without a channel, which an interrupt of the thread would close. */
+  private static Optional<JailRecord> read(Path file) throws IOException {
+    String name = file.getFileName().toString();
+    try (FileInputStream in = new FileInputStream(file.toFile())) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      JailRecord record = JailRecord.parse(text.lines().toList());
+      if (!name.equals(record.name() + SUFFIX)) {
+        throw new IllegalArgumentException("the name in it is " + record.name());
+      }
+      return Optional.of(record);
+    } catch (FileNotFoundException e) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw e;
+      }
+      return Optional.empty();
     } catch (IllegalArgumentException e) {
-      throw new IOException(file + " is damaged: " + e.getMessage() + "; delete it", e);
+      throw new DamagedException(
+          "the record " + file + " is damaged (" + e.getMessage() + "); delete it", e);
+    }
+  }
+
+  private Optional<JailRecord> entered(String name) {
+    try {
+      return read(file(name));
+    } catch (IOException e) {
+      throw failed("read", e);
     }
   }
 
   @Override
-  public @Nullable JailRecord enter(JailSpec spec, String owner, Consumer<JailRecord> make) {
+  public @Nullable JailRecord enter(JailSpec spec, String owner, ToLongFunction<JailRecord> make) {
     return inTurn(
         () -> {
-          for (JailRecord jail : records()) {
-            if (jail.name().equals(spec.name())) {
-              if (isNamed(jail)) {
-                return null;
-              }
-              delete(jail);
-            }
+          Optional<JailRecord> before = entered(spec.name());
+          if (before.filter(this::isNamed).isPresent()) {
+            return null;
           }
+          before.ifPresent(this::delete);
           JailRecord record = MemoryRegistry.record(nextJid(), spec, owner);
           write(file(record.name()), record.lines());
           try {
-            make.accept(record);
+            long cookie = make.applyAsLong(record);
+            String inode = namespace(record.name()).orElse("0");
+            JailRecord whole = record.namespace(inode, cookie);
+            append(file(record.name()), whole.lastLine());
+            names.put(whole.jid(), whole.name());
+            return whole;
           } catch (RuntimeException e) {
             delete(record);
             throw e;
           }
-          return record;
         });
   }
 
   private int nextJid() {
     Path file = directory.resolve("last-jid");
-    try {
-      int last = Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
-      write(file, List.of(Integer.toString(last + 1)));
-      return last + 1;
+    int last = lastJid(file);
+    if (last == Integer.MAX_VALUE) {
+      throw new VnetException(
+          "no jid is left: " + file + " says " + last + "; reboot, or remove all jails and it");
+    }
+    write(file, List.of(Integer.toString(last + 1)));
+    return last + 1;
+  }
+
+  /** If the file is damaged, the jids of all records count. */
+  private int lastJid(Path file) {
+    try (FileInputStream in = new FileInputStream(file.toFile())) {
+      return Integer.parseInt(new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
     } catch (IOException | NumberFormatException e) {
-      throw failed("read " + file + " of", e);
+      List<JailRecord> all = records("");
+      return all.isEmpty() ? 0 : all.get(all.size() - 1).jid();
     }
   }
 
@@ -205,12 +329,7 @@ public final class DirectoryRegistry implements JailRegistry {
 
   /** Returns whether the file of that name still belongs to that jail. */
   private boolean isEntered(JailRecord record) {
-    try {
-      JailRecord entered = read(file(record.name()));
-      return entered != null && entered.jid() == record.jid();
-    } catch (IOException e) {
-      throw failed("read", e);
-    }
+    return entered(record.name()).filter(entered -> entered.jid() == record.jid()).isPresent();
   }
 
   @Override
@@ -238,53 +357,139 @@ public final class DirectoryRegistry implements JailRegistry {
 
   /** Writes a file so that others see it complete or not at all. */
   private void write(Path file, List<String> lines) {
-    Path fresh = directory.resolve(file.getFileName() + ".new");
+    Path fresh = directory.resolve(file.getFileName() + NEW);
     try {
-      Files.write(
-          fresh,
-          lines,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.WRITE,
-          LinkOption.NOFOLLOW_LINKS);
+      write(fresh, String.join("\n", lines) + '\n', false);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      VnetException failure = failed("write", e);
+      Failures.undo(failure, () -> fresh.toFile().delete());
+      throw failure;
+    }
+  }
+
+  private void append(Path file, String line) {
+    try {
+      write(file, line + '\n', true);
     } catch (IOException e) {
       throw failed("write", e);
     }
   }
 
+  /** Writes without a channel, which an interrupt of the thread would close. */
+  private static void write(Path file, String text, boolean append) throws IOException {
+    try (FileOutputStream out = new FileOutputStream(file.toFile(), append)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Does some work while no other thread and no other process changes the registry.
+   *
+   * @throws Vnet.InterruptException if the thread is interrupted and the lock is not free
+   * @throws VnetException if the lock is not free for as long as the helper's patience
+   */
   private <T> T inTurn(Supplier<T> work) {
-    TURN.lock();
-    // An interrupt would close the channel during the work; it is restored for the caller
-    // afterwards.
+    // The flag would close the channel of the lock; it is restored for the caller afterwards.
     boolean interrupted = Thread.interrupted();
+    Waiting waiting = new Waiting(interrupted);
     try {
-      prepare();
-      while (true) {
+      while (!TURN.tryLock()) {
+        waiting.more("another thread of this program");
+      }
+      try {
+        prepare();
         // Closing the channel releases the lock.
         try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), LOCK_OPTIONS)) {
-          channel.lock();
+          while (!locked(channel)) {
+            waiting.more(null);
+          }
           return work.get();
-        } catch (FileLockInterruptionException | ClosedByInterruptException e) {
-          interrupted |= Thread.interrupted();
         }
+      } catch (IOException e) {
+        throw failed("lock", e);
+      } finally {
+        TURN.unlock();
       }
-    } catch (IOException e) {
-      throw failed("lock", e);
     } finally {
-      TURN.unlock();
-      if (interrupted) {
+      if (waiting.interrupted) {
         Thread.currentThread().interrupt();
       }
     }
   }
 
+  /** The JDK refuses at once what another copy of this class in this JVM has locked. */
+  private static boolean locked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** Waits for the lock, for a limited time. */
+  private final class Waiting {
+    private static final long INTERRUPTIBLE_NANOS = 100_000_000L;
+
+    private final long begin = System.nanoTime();
+    boolean interrupted;
+
+    Waiting(boolean interrupted) {
+      this.interrupted = interrupted;
+    }
+
+    /** Waits a moment, or gives up. */
+    void more(@Nullable String holder) {
+      long waited = System.nanoTime() - begin;
+      if (interrupted && waited > INTERRUPTIBLE_NANOS) {
+        throw new Vnet.InterruptException("the registry of jails " + directory + " was locked");
+      }
+      if (waited > TimeUnit.SECONDS.toNanos(PATIENCE)) {
+        throw new VnetException(
+            "the registry of jails "
+                + directory
+                + " is locked for "
+                + PATIENCE
+                + " s by "
+                + (holder == null ? holder() : holder)
+                + "; end it, or wait longer: -Dorg.vnet4j.helper.patience");
+      }
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+
+    /** Looks up in /proc/locks, see proc(5), which process has locked the file. */
+    private String holder() {
+      try {
+        String inode = Files.getAttribute(directory.resolve(LOCK), "unix:ino").toString();
+        for (String line : Files.readAllLines(Path.of("/proc/locks"))) {
+          String[] fields = line.strip().split("\\s+");
+          if (fields.length > 5 && fields[5].endsWith(":" + inode) && !fields[1].equals("->")) {
+            return fields[4].equals("-1")
+                ? "a process of another container"
+                : "process " + fields[4];
+          }
+        }
+      } catch (IOException e) {
+        LOG.debug("/proc/locks: {}", e.toString());
+      }
+      return "a process that cannot be seen here";
+    }
+  }
+
   private void prepare() throws IOException {
     try {
-      Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(ONLY_US));
+      Files.createDirectory(directory, ONLY_ROOT);
     } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-          || !Files.getPosixFilePermissions(directory).equals(ONLY_US)) {
+      PosixFileAttributes found =
+          Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      int owner = (int) Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      if (!found.isDirectory()
+          || !found.permissions().equals(ONLY_US)
+          || owner != Native.libc().geteuid()) {
         throw new IOException(directory + " is not a directory that only root may enter", e);
       }
     }
@@ -293,5 +498,13 @@ public final class DirectoryRegistry implements JailRegistry {
   private VnetException failed(String what, Exception e) {
     return new VnetException(
         "cannot " + what + " the registry of jails " + directory + ": " + e.getMessage(), e);
+  }
+
+  private static final class DamagedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DamagedException(String message, Throwable cause) {
+      super(message, cause);
+    }
   }
 }

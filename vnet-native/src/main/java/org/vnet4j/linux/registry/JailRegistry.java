@@ -5,7 +5,8 @@ package org.vnet4j.linux.registry;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
 
@@ -25,27 +26,31 @@ public interface JailRegistry {
     return list().stream().filter(jail -> jail.name().equals(name)).findFirst();
   }
 
+  /** Returns the jails in a jail, at all depths. */
+  List<JailRecord> below(String name);
+
   /** Returns the number of jails in a jail, at all depths. */
-  default int below(String name) {
-    return (int) list().stream().filter(jail -> jail.name().startsWith(name + ".")).count();
+  default int countBelow(String name) {
+    return below(name).size();
   }
 
   /**
    * Registers a jail, if no jail has its name, and creates it, before any other process can change
    * the registry.
    *
-   * @param make creates the jail; if it fails, the jail is not registered
+   * @param make creates the jail and returns the cookie of its namespace; if it fails, the jail is
+   *     not registered
    * @return its record with a fresh jid, or null if the name is taken
    */
-  @org.jspecify.annotations.Nullable
-  JailRecord enter(JailSpec spec, String owner, Consumer<JailRecord> make);
+  @Nullable JailRecord enter(JailSpec spec, String owner, ToLongFunction<JailRecord> make);
 
   /** Lists the records without a namespace: leftovers of a jail, or of an unfinished creation. */
   List<JailRecord> remains();
 
   /**
    * Runs an action and removes such a record, before any other process can change the registry.
-   * Does nothing if the record has a namespace again.
+   * Does nothing if the record has a namespace again. If another namespace has the name now, the
+   * action is left out.
    */
   void drop(JailRecord record, Runnable before);
 

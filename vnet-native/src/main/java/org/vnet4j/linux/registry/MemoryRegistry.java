@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
@@ -41,18 +41,23 @@ public final class MemoryRegistry implements JailRegistry {
   }
 
   @Override
-  public synchronized int below(String name) {
+  public synchronized List<JailRecord> below(String name) {
+    return jails.values().stream().filter(jail -> jail.name().startsWith(name + ".")).toList();
+  }
+
+  @Override
+  public synchronized int countBelow(String name) {
     return counts.below(name);
   }
 
   @Override
   public synchronized @Nullable JailRecord enter(
-      JailSpec spec, String owner, Consumer<JailRecord> make) {
+      JailSpec spec, String owner, ToLongFunction<JailRecord> make) {
     if (jids.containsKey(spec.name())) {
       return null;
     }
     JailRecord record = record(++lastJid, spec, owner);
-    make.accept(record);
+    make.applyAsLong(record);
     jails.put(record.jid(), record);
     jids.put(record.name(), record.jid());
     counts.change(record.name(), 1);
@@ -61,7 +66,8 @@ public final class MemoryRegistry implements JailRegistry {
 
   static JailRecord record(int jid, JailSpec spec, String owner) {
     String hostname = spec.hostname() == null ? "" : spec.hostname();
-    return new JailRecord(jid, spec.name(), spec.persist(), spec.childrenMax(), hostname, owner);
+    return new JailRecord(
+        jid, spec.name(), spec.persist(), spec.childrenMax(), hostname, owner, "");
   }
 
   @Override

@@ -3,7 +3,7 @@
 
 /**
  * Which jails there are, since Linux has no numbers for them: in memory for a sandbox, in {@code
- * /run/vnet4j} for the machine. Imports {@code posix.libc}.
+ * /run/vnet4j} for the machine. Imports {@code posix} and {@code posix.libc}.
  */
 @NullMarked
 package org.vnet4j.linux.registry;

@@ -123,9 +123,19 @@ public interface Helper extends AutoCloseable {
    * Opens a network namespace by its name (Linux).
    *
    * @param name in {@code /run/netns}
+   * @return the namespace, without sockets
+   */
+  Namespace findNamespace(String name);
+
+  /**
+   * Opens a network namespace by its name (Linux).
+   *
+   * @param name in {@code /run/netns}
    * @return the namespace
    */
-  Fd openNamespace(String name);
+  default Fd openNamespace(String name) {
+    return findNamespace(name).fd();
+  }
 
   /**
    * Kills every process in some network namespaces, waits until they are dead, and removes the
@@ -301,12 +311,24 @@ public interface Helper extends AutoCloseable {
   record Started(int pid, Fd status) {}
 
   /**
-   * A network namespace that was created.
+   * A network namespace that was created or found.
    *
    * @param fd the namespace
+   * @param cookie identifies it for ever (SO_NETNS_COOKIE); 0 before Linux 5.14, {@link
+   *     #PLAIN_FILE} if the file found is no namespace
    * @param sockets opened in it, in the order of the request
    */
-  record Namespace(Fd fd, List<Fd> sockets) {}
+  record Namespace(Fd fd, long cookie, List<Fd> sockets) implements AutoCloseable {
+    /** The cookie of a file to which no namespace is bound. */
+    public static final long PLAIN_FILE = -1;
+
+    /** Closes all descriptors. */
+    @Override
+    public void close() {
+      fd.close();
+      sockets.forEach(Fd::close);
+    }
+  }
 
   /**
    * A network namespace and its name.

@@ -228,8 +228,13 @@ public final class HelperProgram implements Helper {
     HelperRequest request =
         new HelperRequest(Op.NS_CREATE, "namespace \"" + name + '"').string(name);
     request.persist(persist).handsOver(1 + kinds.size());
-    List<Fd> all = call(withKinds(request, kinds), value -> removeNamespace(name)).descriptors();
-    return new Namespace(all.get(0), all.subList(1, all.size()));
+    return namespace(call(withKinds(request, kinds), value -> removeNamespace(name)));
+  }
+
+  private static Namespace namespace(HelperReply reply) {
+    List<Fd> all = reply.descriptors();
+    long cookie = reply.data().hasRemaining() ? reply.data().getLong(0) : Namespace.PLAIN_FILE;
+    return new Namespace(all.get(0), cookie, all.subList(1, all.size()));
   }
 
   /** Removes a namespace after its descriptor was lost. */
@@ -242,9 +247,9 @@ public final class HelperProgram implements Helper {
   }
 
   @Override
-  public Fd openNamespace(String name) {
+  public Namespace findNamespace(String name) {
     HelperRequest request = new HelperRequest(Op.NS_OPEN, "namespace \"" + name + '"');
-    return call(request.string(name).handsOver(1)).descriptors().get(0);
+    return namespace(call(request.string(name).handsOver(1)));
   }
 
   @Override

@@ -291,7 +291,7 @@ public final class SimHelper implements Helper {
   }
 
   @Override
-  public Fd openNamespace(String name) {
+  public Namespace findNamespace(String name) {
     throw unsupported("namespace");
   }
 
