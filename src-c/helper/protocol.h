@@ -22,8 +22,9 @@
  * with 0.  It ignores SIGTERM, SIGINT and SIGHUP.  The keeper ends as the helper
  * ended.  Exit status 100: usage; 111: an indispensable system call failed.
  *
- * The helper sends the first message: a reply with the value VH_VERSION and
- * its pid, an int32, as data; or the error that leaves it without a stack to
+ * The helper sends the first message: a reply with the value VH_VERSION and,
+ * as data, an int32 each, its pid and how many settings of a new stack it could
+ * not set; or the error that leaves it without a stack to
  * serve (it then exits with 111).  On Linux this reply hands over the namespace
  * of the helper's own stack.
  *
@@ -78,7 +79,8 @@
  *			file below /proc/sys on Linux, where names begin with
  *			net/
  *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name, and
- *			count sockets opened in it, may be 0
+ *			count sockets opened in it, may be 0; value is how many of
+ *			its settings could not be set.
  *			Data is the namespace's cookie (SO_NETNS_COOKIE), 8
  *			bytes, 0 before Linux 5.14
  *	VH_NS_OPEN	hands over the namespace; data as for VH_NS_CREATE, or none

@@ -412,7 +412,7 @@ main(int argc, char *argv[])
 	sigset_t none;
 	socklen_t len;
 	pid_t keeper;
-	int32_t pid;
+	int32_t self[2];	/* pid, settings that could not be set */
 	int sandbox, type, wait;
 
 	name = argc > 0 ? strrchr(argv[0], '/') : NULL;
@@ -431,15 +431,15 @@ main(int argc, char *argv[])
 	keeper = keeper_init();
 	memset(&an, 0, sizeof(an));
 	an.rp.value = VH_VERSION;
-	if (stack_init(sandbox, &an) == -1) {
+	if ((self[1] = stack_init(sandbox, &an)) == -1) {
 		send_answer(&an);
 		exit(111);
 	}
 	if (keeper != 0)
 		stack_tie(keeper);
-	pid = getpid();
-	an.data = (const char *)&pid;
-	an.rp.len = sizeof(pid);
+	self[0] = getpid();
+	an.data = (const char *)self;
+	an.rp.len = sizeof(self);
 	send_answer(&an);
 	children_init();
 	sigemptyset(&none);

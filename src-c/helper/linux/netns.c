@@ -189,6 +189,7 @@ new_ns(const char *path, struct msg *m, struct answer *an)
 		return (-1);
 	}
 	give_cookie(an);
+	an->rp.value = settings_init();
 	rc = -1;
 	fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (fd == -1)

@@ -68,6 +68,7 @@ loopback_up(void)
 	return (error == 0 ? 0 : -1);
 }
 
+/* Returns how many settings could not be set, or -1. */
 int
 sandbox_enter(struct answer *an)
 {
@@ -91,7 +92,7 @@ sandbox_enter(struct answer *an)
 		return (fail(an, errno, "mkdir"));
 	if (loopback_up() == -1)
 		return (fail(an, errno, "SIOCSIFFLAGS"));
-	return (0);
+	return (settings_init());
 }
 
 #endif /* __linux__ */

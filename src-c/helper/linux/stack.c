@@ -40,7 +40,7 @@ int
 stack_init(int in_sandbox, struct answer *an)
 {
 	static const unsigned long none[8];	/* struct kernel_sigaction */
-	int fd, sig;
+	int fd, sig, unset;
 
 	/*
 	 * posix_spawn(3) leaves these two ignored, and sigaction(3) cannot
@@ -53,12 +53,14 @@ stack_init(int in_sandbox, struct answer *an)
 	prctl(PR_SET_NAME, "vnet-helper");
 	if (stack_reaper() == -1)
 		return (fail(an, errno, "prctl"));
-	if (in_sandbox && sandbox_enter(an) == -1)
+	unset = in_sandbox ? sandbox_enter(an) : 0;
+	if (unset == -1)
 		return (-1);
 	home_ns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (home_ns == -1 || (fd = fcntl(home_ns, F_DUPFD_CLOEXEC, 3)) == -1)
 		return (fail(an, errno, "open"));
-	return (give_fd(an, fd));
+	give_fd(an, fd);
+	return (unset);
 }
 
 /* Orphans among its descendants become children of this process. */

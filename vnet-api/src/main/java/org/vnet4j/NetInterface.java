@@ -201,16 +201,35 @@ public sealed class NetInterface permits Bridge {
   }
 
   /**
-   * Brings the interface up.
+   * Brings the interface up. If it is the second end of an epair to come up, also waits until both
+   * ends carry packets, two seconds at most: Linux detects their carrier some time later, up to a
+   * second, and until then loses what is sent. An interrupted thread does not wait.
    *
    * @return this
    */
   public NetInterface up() {
+    return change(
+        "up",
+        "",
+        (driver, name) -> {
+          driver.up(name, true);
+          driver.awaitCarrier(name);
+        });
+  }
+
+  /**
+   * Brings the interface up, and does not wait for its carrier; for programs that bring many up and
+   * wait once.
+   *
+   * @return this
+   */
+  public NetInterface upWithoutWaiting() {
     return change("up", "", (driver, name) -> driver.up(name, true));
   }
 
   /**
-   * Brings the interface down.
+   * Brings the interface down. It keeps its addresses. The kernel deletes the routes through it,
+   * and makes again only those to its own networks when it comes up: add the others again.
    *
    * @return this
    */

@@ -90,6 +90,14 @@ public interface InterfaceDriver {
   void up(String name, boolean up);
 
   /**
+   * Waits until an interface that is up carries packets, if only the kernel's own delay is in the
+   * way. Does nothing where kernels have no such delay.
+   *
+   * @param name the interface
+   */
+  default void awaitCarrier(String name) {}
+
+  /**
    * Sets the MTU.
    *
    * @param name the interface

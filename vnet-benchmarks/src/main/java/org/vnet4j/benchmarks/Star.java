@@ -93,12 +93,12 @@ public class Star {
       for (int i = 0; i < size; i++) {
         Jail jail = hub.jail("jail" + i).create();
         Epair cable = hub.epair().vnet(jail).create();
-        cable.b().inet(address(i) + "/16").up();
+        cable.b().inet(address(i) + "/16").upWithoutWaiting();
         bridge.add(cable.a());
         cables.add(cable);
         jails.add(jail);
       }
-      cables.forEach(cable -> cable.a().up());
+      cables.forEach(cable -> cable.a().upWithoutWaiting());
     }
 
     /**

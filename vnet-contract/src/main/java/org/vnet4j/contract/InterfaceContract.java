@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
+import org.vnet4j.LinkStatus;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetInterface.AddressNotFoundException;
 import org.vnet4j.NetInterface.NameTakenException;
@@ -120,6 +121,19 @@ public abstract class InterfaceContract extends Contract {
     assertThat(end.up().isUp()).isTrue();
     assertThat(end.up().isUp()).isTrue();
     assertThat(end.down().isUp()).isFalse();
+  }
+
+  @Test
+  void an_epair_carries_packets_as_soon_as_its_second_end_is_up() {
+    Jail jail = jail("web");
+    for (int i = 0; i < 10; i++) {
+      Epair cable = cable(host, jail);
+      cable.a().up();
+      cable.b().up();
+      assertThat(cable.a().info().status()).isEqualTo(LinkStatus.ACTIVE);
+      assertThat(cable.b().info().status()).isEqualTo(LinkStatus.ACTIVE);
+      cable.destroy();
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
+import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 
@@ -45,6 +47,33 @@ public abstract class Ipv6Contract extends Contract {
     assertThat(end.addresses())
         .startsWith(Cidr.parse("192.0.2.1/24"))
         .contains(Cidr.parse("2001:db8::1/64"), Cidr.parse("2001:db8::2/64"));
+  }
+
+  @Test
+  void an_interface_that_is_down_keeps_its_addresses() {
+    Jail jail = jail("web");
+    for (NetInterface end : List.of(cable(host, jail).b(), cable(host, host).a())) {
+      end.inet6("2001:db8::1/64").inet("192.0.2.1/24").up();
+
+      end.down();
+      assertThat(end.addresses())
+          .contains(Cidr.parse("2001:db8::1/64"), Cidr.parse("192.0.2.1/24"));
+      end.up();
+      assertThat(end.addresses()).contains(Cidr.parse("2001:db8::1/64"));
+    }
+  }
+
+  @Test
+  void an_mtu_that_costs_addresses_is_refused_or_costs_none() {
+    NetInterface end = cable(host, host).a().inet6("2001:db8::1/64").up();
+    int before = end.mtu();
+    try {
+      end.mtu(1279);
+    } catch (VnetException e) {
+      assertThat(e).hasMessageContaining("1280").hasMessageContaining("2001:db8::1/64");
+      assertThat(end.mtu()).isEqualTo(before);
+    }
+    assertThat(end.addresses()).contains(Cidr.parse("2001:db8::1/64"));
   }
 
   @Test

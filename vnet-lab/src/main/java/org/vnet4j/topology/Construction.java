@@ -220,7 +220,7 @@ final class Construction {
       String node = cable.node(first);
       String name = cable.iface(first);
       if (difference.to.port(node, name).up()) {
-        jail(node).iface(name).up();
+        jail(node).iface(name).upWithoutWaiting();
       }
     }
   }

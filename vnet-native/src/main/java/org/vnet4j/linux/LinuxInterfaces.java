@@ -6,6 +6,7 @@ package org.vnet4j.linux;
 import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 import static org.vnet4j.net.Errno.EBUSY;
 import static org.vnet4j.net.Errno.EEXIST;
+import static org.vnet4j.net.Errno.ENOENT;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.linux.rtnetlink.TunnelRequests;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.libc.Errno;
@@ -46,6 +48,9 @@ import org.vnet4j.spi.KernelErrors;
  * rtnetlink(7).
  */
 public final class LinuxInterfaces implements InterfaceDriver {
+  private static final long CARRIER_NANOS = 2_000_000_000L;
+  private static final int IPV6_MIN_MTU = 1280;
+
   private static final long TUNSETPERSIST = 0x400454cb;
   private static final int MOST_ATTEMPTS = 3;
   private static final Comparator<Cidr> IPV4_FIRST = Comparator.comparing(Cidr::isIpv6);
@@ -330,13 +335,77 @@ public final class LinuxInterfaces implements InterfaceDriver {
 
   @Override
   public void up(String name, boolean up) {
+    if (!up && stack.isMachine()) {
+      keepAddresses(name);
+    }
     execute("RTM_SETLINK", name, exchange -> LinkRequests.up(exchange.out(), name, up));
+  }
+
+  /**
+   * Lets an interface of ours keep its IPv6 addresses while it is down. In a stack of ours all do,
+   * by the settings of the stack.
+   */
+  private void keepAddresses(String name) {
+    if (stack.link(name).mark().made()) {
+      try {
+        stack.sysctl("net/ipv6/conf/" + name + "/keep_addr_on_down", new byte[] {'1'});
+      } catch (VnetException e) {
+        if (!e.isErrno(ENOENT)) { // no IPv6
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Waits for an epair whose two ends are up: the kernel's link watch, see linkwatch_run_queue() in
+   * net/core/link_watch.c, acts upon a carrier up to a second later. Other kinds of interface, and
+   * an epair whose other end is down, have no carrier that is on its way.
+   */
+  @Override
+  public void awaitCarrier(String name) {
+    long deadline = System.nanoTime() + CARRIER_NANOS;
+    try {
+      while (isCarrierPending(name) && System.nanoTime() - deadline < 0) {
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isCarrierPending(String name) {
+    LinkState link = stack.link(name);
+    return link.isCarrierPending() && link.modelKind() == InterfaceKind.EPAIR;
   }
 
   @Override
   public void mtu(String name, int bytes) {
     execute(
-        "RTM_SETLINK", name + " mtu", exchange -> LinkRequests.mtu(exchange.out(), name, bytes));
+        "RTM_SETLINK",
+        name + " mtu",
+        exchange -> {
+          if (bytes < IPV6_MIN_MTU) {
+            keepIpv6(exchange, name, bytes);
+          }
+          LinkRequests.mtu(exchange.out().clear(), name, bytes);
+        });
+  }
+
+  /** Linux would delete all IPv6 addresses: addrconf_notify() in net/ipv6/addrconf.c. */
+  private static void keepIpv6(NetlinkSocket.Exchange exchange, String name, int bytes) {
+    for (Cidr address : addressesOf(exchange, name, exchange.index(name))) {
+      if (address.isIpv6() && !address.address().isLinkLocalAddress()) {
+        String hint =
+            "IPv6 needs an MTU of "
+                + IPV6_MIN_MTU
+                + ": Linux would delete "
+                + address
+                + "; delete it first if that is meant";
+        throw KernelErrors.ofInterface(
+            Errno.LINUX.error("RTM_SETLINK", name + " mtu " + bytes, 22, hint));
+      }
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
+import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.kit.Leftovers;
 import org.vnet4j.contract.kit.Programs;
@@ -100,6 +102,50 @@ class LinuxSandboxTest {
     }
     program.getOutputStream().close(); // a killed program would end with another status
     assertThat(program.waitFor()).isZero();
+  }
+
+  @Test
+  void a_new_stack_has_the_documented_settings() {
+    try (Vnet vnet = Machine.sandbox()) {
+      Jail jail = vnet.host().jail("web").create();
+      String script =
+          """
+          cd /proc/sys/net
+          for f in forwarding rp_filter accept_redirects secure_redirects send_redirects \
+              arp_accept arp_announce arp_filter arp_ignore arp_notify proxy_arp route_localnet; do
+            echo 4 $f $(cat ipv4/conf/all/$f ipv4/conf/default/$f)
+          done
+          for f in forwarding disable_ipv6 accept_ra accept_redirects autoconf proxy_ndp \
+              use_tempaddr; do
+            echo 6 $f $(cat ipv6/conf/all/$f ipv6/conf/default/$f)
+          done
+          echo $(cat ipv4/conf/all/accept_source_route ipv6/conf/all/keep_addr_on_down)
+          """;
+      for (NetworkStack stack : List.of(vnet.host(), jail)) {
+        assertThat(stack.exec("sh", "-c", script).run(Duration.ofSeconds(10)).out().lines())
+            .containsExactly(
+                "4 forwarding 0 0",
+                "4 rp_filter 0 0",
+                "4 accept_redirects 1 1",
+                "4 secure_redirects 1 1",
+                "4 send_redirects 1 1",
+                "4 arp_accept 0 0",
+                "4 arp_announce 0 0",
+                "4 arp_filter 0 0",
+                "4 arp_ignore 0 0",
+                "4 arp_notify 0 0",
+                "4 proxy_arp 0 0",
+                "4 route_localnet 0 0",
+                "6 forwarding 0 0",
+                "6 disable_ipv6 0 0",
+                "6 accept_ra 1 1",
+                "6 accept_redirects 1 1",
+                "6 autoconf 1 1",
+                "6 proxy_ndp 0 0",
+                "6 use_tempaddr 0 0",
+                "0 1");
+      }
+    }
   }
 
   @Test

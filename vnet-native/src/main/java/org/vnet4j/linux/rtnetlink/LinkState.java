@@ -75,6 +75,14 @@ public record LinkState(
     InterfaceFlag.LOWER_UP
   };
 
+  /**
+   * Returns whether the link has a carrier that the kernel has still to act upon: until then it
+   * drops packets. An epair has a carrier once both ends are up.
+   */
+  public boolean isCarrierPending() {
+    return (flags & (Rtnetlink.IFF_LOWER_UP | Rtnetlink.IFF_RUNNING)) == Rtnetlink.IFF_LOWER_UP;
+  }
+
   /** Decodes the payload of an {@code RTM_NEWLINK} message. */
   public static LinkState decode(ByteBuffer buffer, int from, int to) {
     return new LinkMessage().read(buffer, from, to).link(buffer);

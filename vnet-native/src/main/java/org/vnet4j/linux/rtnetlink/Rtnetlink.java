@@ -100,6 +100,8 @@ public final class Rtnetlink {
   static final int IP6_TNL_F_IGN_ENCAP_LIMIT = 1;
 
   public static final int IFF_UP = 0x1;
+  static final int IFF_RUNNING = 0x40;
+  static final int IFF_LOWER_UP = 0x10000;
 
   public static final int AF_UNSPEC = 0;
   public static final int AF_INET = 2;

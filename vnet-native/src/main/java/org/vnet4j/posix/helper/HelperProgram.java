@@ -59,6 +59,7 @@ public final class HelperProgram implements Helper {
   private final @Nullable Fd home;
   private int pid; // the keeper's, until the helper has greeted
   private boolean closed;
+  private volatile boolean warned;
   private @Nullable String lost;
 
   /** Reads the greeting of a helper at the other end of the socket; takes over the socket. */
@@ -84,6 +85,7 @@ public final class HelperProgram implements Helper {
                 + HelperBinary.PROPERTY);
       }
       pid = hello.data().getInt(0);
+      warnOfUnset(hello.data().getInt(Integer.BYTES));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -228,7 +230,20 @@ public final class HelperProgram implements Helper {
     HelperRequest request =
         new HelperRequest(Op.NS_CREATE, "namespace \"" + name + '"').string(name);
     request.persist(persist).handsOver(1 + kinds.size());
-    return namespace(call(withKinds(request, kinds), value -> removeNamespace(name)));
+    HelperReply reply = call(withKinds(request, kinds), value -> removeNamespace(name));
+    warnOfUnset(reply.value());
+    return namespace(reply);
+  }
+
+  /** Warns once. */
+  private void warnOfUnset(int settings) {
+    if (settings > 0 && !warned) {
+      warned = true;
+      LOG.warn(
+          "{} settings of a new stack cannot be set and are the machine's, such as forwarding:"
+              + " /proc/sys is read-only, as in a container without --privileged",
+          settings);
+    }
   }
 
   private static Namespace namespace(HelperReply reply) {

@@ -114,7 +114,7 @@ final class HelperReplyTest {
     }
 
     void greet() {
-      ByteBuffer greeting = ByteBuffer.allocate(HelperReply.SIZE + Integer.BYTES);
+      ByteBuffer greeting = ByteBuffer.allocate(HelperReply.SIZE + 2 * Integer.BYTES);
       say(greeting.put(reply(0, HelperProgram.VERSION, 0, "")).clear(), List.of());
     }
 
