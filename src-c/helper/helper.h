@@ -118,6 +118,9 @@ int	ns_remove(struct msg *, struct answer *);
 extern int home_ns;
 extern int own_stack_is_new;
 
+/* linux/proc.c */
+int	open_net_setting(const char *, int);
+
 /* linux/settings.c */
 int	settings_init(void);
 

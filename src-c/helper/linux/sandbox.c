@@ -74,15 +74,18 @@ sandbox_enter(struct answer *an)
 {
 	gid_t gid;
 	uid_t uid;
-	int flags;
 
 	uid = geteuid();
 	gid = getegid();
-	flags = CLONE_NEWNS | CLONE_NEWNET | (uid == 0 ? 0 : CLONE_NEWUSER);
-	if (unshare(flags) == -1)
-		return (fail(an, errno, "unshare"));
-	if (uid != 0 && map_ids(uid, gid) == -1)
-		return (fail(an, errno, "uid_map"));
+	/* Root without CAP_SYS_ADMIN, as in a container, does as others do. */
+	if (uid != 0 || unshare(CLONE_NEWNS | CLONE_NEWNET) == -1) {
+		if (uid == 0 && errno != EPERM)
+			return (fail(an, errno, "unshare"));
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET) == -1)
+			return (fail(an, errno, "unshare"));
+		if (map_ids(uid, gid) == -1)
+			return (fail(an, errno, "uid_map"));
+	}
 	/* A slave: what the machine unmounts is unmounted here too. */
 	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == -1 ||
 	    mount("vnet", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")

@@ -61,11 +61,11 @@ static const struct setting {
 static int
 open_setting(const struct setting *s, int all, int flags)
 {
-	char path[96];
+	char name[64];
 
-	snprintf(path, sizeof(path), "/proc/sys/net/ipv%d/conf/%s/%s",
-	    s->version, all ? "all" : "default", s->name);
-	return (open(path, flags | O_CLOEXEC));
+	snprintf(name, sizeof(name), "ipv%d/conf/%s/%s", s->version,
+	    all ? "all" : "default", s->name);
+	return (open_net_setting(name, flags));
 }
 
 /* A kernel without IPv6 has no such file: nothing differs. */

@@ -33,6 +33,15 @@
 
 #include "helper.h"
 
+#ifndef OPEN_TREE_CLONE
+#define	OPEN_TREE_CLONE		1
+#define	OPEN_TREE_CLOEXEC	O_CLOEXEC
+#define	MOVE_MOUNT_F_EMPTY_PATH	4
+#endif
+#ifndef AT_RECURSIVE
+#define	AT_RECURSIVE		0x8000
+#endif
+
 int home_ns = -1;
 int own_stack_is_new;
 
@@ -97,8 +106,25 @@ go_home(const struct msg *m)
 
 /*
  * Mounts a new /sys: /sys/class/net shows the stack in which it was mounted.
- * Other processes see no change.
+ * The control groups in it remain: a JVM reads there how much memory it has.
  */
+static void
+new_sys(void)
+{
+	int groups;
+
+	groups = (int)syscall(SYS_open_tree, AT_FDCWD, "/sys/fs/cgroup",
+	    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	/* If it fails, the program runs with the existing /sys. */
+	if (mount("sysfs", "/sys", "sysfs", 0, NULL) == 0 && groups != -1)
+		syscall(SYS_move_mount, groups, "", AT_FDCWD, "/sys/fs/cgroup",
+		    MOVE_MOUNT_F_EMPTY_PATH);
+	if (groups != -1)
+		close(groups);
+	errno = 0;
+}
+
+/* Other processes see no change of what is mounted. */
 int
 stack_exec(const struct msg *m, const char *hostname, const char **call)
 {
@@ -113,9 +139,8 @@ stack_exec(const struct msg *m, const char *hostname, const char **call)
 		return (-1);
 	}
 	if ((m->stack != -1 || own_stack_is_new) &&
-	    mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0 &&
-	    mount("sysfs", "/sys", "sysfs", 0, NULL) == -1)
-		errno = 0;	/* The program runs with the existing /sys. */
+	    mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == 0)
+		new_sys();
 	*call = "sethostname";
 	if (*hostname != '\0')
 		return (sethostname(hostname, strlen(hostname)));
@@ -201,7 +226,6 @@ stack_cleanup(void)
 static int
 open_sysctl(struct msg *m, int flags)
 {
-	char path[512];
 	const char *name, *s;
 	size_t n;
 
@@ -219,10 +243,7 @@ open_sysctl(struct msg *m, int flags)
 		if (s[n] == '\0')
 			break;
 	}
-	if (snprintf(path, sizeof(path), "/proc/sys/%s", name) >=
-	    (int)sizeof(path))
-		return (-1);
-	return (open(path, flags | O_CLOEXEC | O_NOFOLLOW));
+	return (open_net_setting(name + 4, flags));
 }
 
 static int

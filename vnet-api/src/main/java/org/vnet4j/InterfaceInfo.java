@@ -26,7 +26,7 @@ import org.vnet4j.net.MacAddress;
  * @param mtu largest packet in bytes
  * @param lladdr its MAC address, empty if it has none
  * @param addresses its addresses, IPv4 first
- * @param groups the groups it is in
+ * @param groups the groups it is in; on Linux its kind, and {@link #FALLBACK}
  * @param status whether there is a carrier
  * @param bridge the bridge it is a member of, empty if none
  * @param text its description, empty if none
@@ -44,6 +44,12 @@ public record InterfaceInfo(
     LinkStatus status,
     Optional<String> bridge,
     String text) {
+
+  /**
+   * The group of a fallback device: Linux makes one of each tunnel module that is loaded ({@code
+   * gre0}, {@code sit0}, {@code tunl0}) in every new stack. It cannot be destroyed.
+   */
+  public static final String FALLBACK = "fallback";
 
   /** Copies the collections. */
   public InterfaceInfo {

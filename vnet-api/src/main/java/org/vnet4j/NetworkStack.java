@@ -242,7 +242,8 @@ public abstract sealed class NetworkStack permits Host, Jail {
   }
 
   /**
-   * Lists the interfaces of this stack.
+   * Lists the interfaces of this stack. A new stack holds its loopback, and on Linux the
+   * {@linkplain InterfaceInfo#FALLBACK fallback devices} of the tunnel modules that are loaded.
    *
    * @return handles in the order of their index; each prints as in ifconfig(8)
    */

@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.net.Errno.EEXIST;
 import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.ENOSPC;
 
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -102,6 +103,12 @@ final class LinuxJails implements JailDriver {
       throw e;
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
+      if (error.isErrno(ENOSPC) && error.call().equals("unshare")) {
+        throw new VnetException(
+            error,
+            "the kernel permits no further network namespace: raise the sysctl"
+                + " user.max_net_namespaces");
+      }
       throw error.isErrno(EEXIST) && path != null
           ? new Jail.NameTakenException(taken(spec.name(), whose(path)))
           : e;

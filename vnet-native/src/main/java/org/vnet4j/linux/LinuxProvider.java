@@ -4,6 +4,7 @@
 package org.vnet4j.linux;
 
 import static org.vnet4j.net.Errno.EACCES;
+import static org.vnet4j.net.Errno.EINVAL;
 import static org.vnet4j.net.Errno.ENOSPC;
 import static org.vnet4j.net.Errno.EPERM;
 import static org.vnet4j.net.Errno.EUSERS;
@@ -35,7 +36,12 @@ public final class LinuxProvider implements VnetProvider {
       "this user may not have namespaces of its own: run as root, or let ordinary users have them"
           + " (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0; Debian before 11:"
           + " sysctl kernel.unprivileged_userns_clone=1; where user.max_user_namespaces is 0:"
-          + " raise it; in a container: start it with the capability SYS_ADMIN)";
+          + " raise it; in a container: start it with the capability SYS_ADMIN, and for a user"
+          + " namespace of root with SETFCAP too)";
+
+  private static final String IN_A_CHROOT =
+      "a sandbox needs a / that is a mount point: before chroot(8), mount the directory on itself"
+          + " (mount --bind DIR DIR)";
 
   /** Creates the provider; does not access the system. */
   public LinuxProvider() {}
@@ -78,6 +84,9 @@ public final class LinuxProvider implements VnetProvider {
       KernelError error = e.kernelError().orElseThrow(() -> e);
       if (error.isErrno(EPERM, EACCES, ENOSPC, EUSERS)) {
         throw new Vnet.NotPermittedException(error, NO_NAMESPACES);
+      }
+      if (error.isErrno(EINVAL) && error.call().equals("mount")) {
+        throw new Vnet.UnsupportedException(IN_A_CHROOT);
       }
       throw e;
     }

@@ -6,6 +6,7 @@ package org.vnet4j.linux;
 import static org.vnet4j.net.Errno.EAFNOSUPPORT;
 import static org.vnet4j.net.Errno.ENODEV;
 import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.EROFS;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -467,10 +468,27 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return jid == Kernel.HOST && !kernel.isSandbox();
   }
 
+  /**
+   * Writes a setting below /proc/sys.
+   *
+   * @throws org.vnet4j.Vnet.UnsupportedException if it is read-only, as in a container
+   */
   public void sysctl(String name, byte[] value) {
     here(
         () -> {
-          kernel.helper().sysctl(ref(), name, value);
+          try {
+            kernel.helper().sysctl(ref(), name, value);
+          } catch (VnetException e) {
+            if (e.isErrno(EROFS)) {
+              throw kernel.unsupported(
+                  name
+                      + " of "
+                      + this.name
+                      + " cannot be set: /proc/sys is read-only, as in a container; start that with"
+                      + " --privileged, or with --security-opt systempaths=unconfined");
+            }
+            throw e;
+          }
           return true;
         });
   }

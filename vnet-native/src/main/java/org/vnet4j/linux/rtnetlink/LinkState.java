@@ -55,6 +55,19 @@ public record LinkState(
   /** Stands for the same namespace; not the number of any. */
   static final int HERE = Integer.MIN_VALUE;
 
+  /** What tunnel modules make in every namespace, see net_has_fallback_tunnels() in the kernel. */
+  private static final Set<String> FALLBACK =
+      Set.of(
+          "gre0",
+          "gretap0",
+          "erspan0",
+          "tunl0",
+          "sit0",
+          "ip6tnl0",
+          "ip6gre0",
+          "ip_vti0",
+          "ip6_vti0");
+
   private static final InterfaceFlag[] FLAG_OF_BIT = {
     InterfaceFlag.UP,
     InterfaceFlag.BROADCAST,
@@ -125,10 +138,17 @@ public record LinkState(
         mtu,
         loopback ? Optional.empty() : Optional.ofNullable(lladdr),
         addresses,
-        List.of(modelKind() == InterfaceKind.OTHER ? kind : modelKind().toString()),
+        groups(),
         status,
         Optional.ofNullable(bridge),
         Mark.textOf(alias));
+  }
+
+  private List<String> groups() {
+    String own = modelKind() == InterfaceKind.OTHER ? kind : modelKind().toString();
+    return !kind.isEmpty() && FALLBACK.contains(name)
+        ? List.of(own, InterfaceInfo.FALLBACK)
+        : List.of(own);
   }
 
   /** Caches sets of flags: most links have one of few combinations. A cached set never changes. */

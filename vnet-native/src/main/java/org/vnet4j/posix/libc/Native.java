@@ -3,6 +3,7 @@
 
 package org.vnet4j.posix.libc;
 
+import java.io.IOException;
 import java.util.function.UnaryOperator;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
@@ -60,6 +61,7 @@ public final class Native {
   public static <T> T bind(Class<T> binding) {
     try {
       return LibraryLoader.create(binding)
+          .failImmediately() // else each call would throw a raw UnsatisfiedLinkError
           .load(Platform.getNativePlatform().getStandardCLibraryName());
     } catch (LinkageError | RuntimeException e) {
       throw cannotLoad(e);
@@ -73,10 +75,33 @@ public final class Native {
             + " "
             + System.getProperty("os.arch")
             + ": "
-            + cause.getMessage()
-            + "; start the JVM with --enable-native-access=ALL-UNNAMED on JDK 24 and later (on the"
-            + " module path: --enable-native-access=org.jnrproject.jffi)",
+            + root(cause)
+            + "; "
+            + remedy(cause),
         cause);
+  }
+
+  private static Throwable root(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static String remedy(Throwable cause) {
+    if (root(cause) instanceof NoClassDefFoundError
+        || root(cause) instanceof ClassNotFoundException) {
+      return "put all jars that vnet-native depends on (jnr-ffi, jffi and its native jar) on the"
+          + " class path or module path";
+    }
+    if (root(cause) instanceof IOException) {
+      return "it is written to a file first: make room in java.io.tmpdir, or name an installed one"
+          + " with -Djffi.boot.library.path";
+    }
+    return "start the JVM with --enable-native-access=ALL-UNNAMED on JDK 24 and later (on the"
+        + " module path: --enable-native-access=org.jnrproject.jffi); see that the native jar of"
+        + " jffi is there, and room in java.io.tmpdir";
   }
 
   private record Loaded(Libc libc, Runtime runtime) {

@@ -86,18 +86,25 @@ public final class PrivateDirectory implements AutoCloseable {
   }
 
   /**
-   * Checks the parent: whoever can write to it can rename its entries, unless the sticky bit is
-   * set.
+   * Checks the parent and all above it: whoever can write to one can rename its entries, unless the
+   * sticky bit is set.
    */
   private static void checkParent(Path parent, Path made) throws IOException {
-    int mode = (int) Files.getAttribute(parent, "unix:mode");
-    if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
-      throw new IOException("others may write there, and it has no sticky bit");
-    }
-    int owner = (int) Files.getAttribute(parent, "unix:uid");
     int self = (int) Files.getAttribute(made, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    if (owner != 0 && owner != self) {
-      throw new IOException("it belongs to another user");
+    for (Path at = parent.toRealPath(); at != null; at = at.getParent()) {
+      String which = at.equals(parent.toRealPath()) ? "it" : at.toString();
+      int mode = (int) Files.getAttribute(at, "unix:mode");
+      if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
+        throw new IOException("others may write there, and " + which + " has no sticky bit");
+      }
+      int owner = (int) Files.getAttribute(at, "unix:uid");
+      if (owner != 0 && owner != self) {
+        throw new IOException(
+            which
+                + " belongs to another user (uid "
+                + owner
+                + "); set java.io.tmpdir to a directory of your own");
+      }
     }
   }
 
@@ -111,6 +118,9 @@ public final class PrivateDirectory implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (path.toFile().delete()) {
+      return; // it was empty: no descriptor is needed, of which there may be none
+    }
     try (Stream<Path> files = Files.list(path)) {
       for (Path file : files.toList()) {
         Files.deleteIfExists(file);

@@ -30,6 +30,7 @@ import org.vnet4j.posix.helper.StackRef;
  * interfaces are left alone until a reboot.
  */
 public final class Owners {
+  private static final String HELPER = "vnet-helper";
   private static final String LINUX_BOOT = "/proc/sys/kernel/random/boot_id";
   private static final long TOLERANCE_MILLIS = 2000;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -111,12 +112,18 @@ public final class Owners {
     return owner.started() == 0 || difference <= (linux ? 0 : TOLERANCE_MILLIS);
   }
 
-  private static boolean clearsUp(long pid) {
-    return pid > 0
-        && ProcessHandle.of(pid)
-            .flatMap(process -> process.info().command())
-            .filter(command -> command.contains("vnet-helper"))
-            .isPresent();
+  /** On Linux the helper sets its name itself, whatever the name of its file is. */
+  private boolean clearsUp(long pid) {
+    if (pid <= 0) {
+      return false;
+    }
+    if (linux) {
+      return read("/proc/" + pid + "/comm", "").equals(HELPER);
+    }
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().command())
+        .filter(command -> command.contains(HELPER))
+        .isPresent();
   }
 
   /** Returns the start of a process; empty if there is no such process. */

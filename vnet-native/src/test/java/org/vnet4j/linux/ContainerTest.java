@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+
+/** Tests what containers do to a program: a read-only /proc/sys, root without capabilities. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "the stacks of this test are Linux namespaces")
+@Timeout(240)
+final class ContainerTest {
+  private static List<String> finish(Process alone) throws Exception {
+    try {
+      List<String> lines = alone.inputReader().lines().toList();
+      assertThat(alone.waitFor()).as(lines.toString()).isZero();
+      return lines;
+    } finally {
+      alone.destroyForcibly();
+    }
+  }
+
+  @Test
+  void settings_are_written_where_proc_sys_is_read_only_and_stay_so_for_programs()
+      throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    String script = "mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys; ";
+    List<String> readOnly = List.of("sh", "-c", script + "exec \"$@\"", "sh");
+    assertThat(finish(Jvm.startAlone(readOnly, ReadOnlyScene.class)))
+        .containsExactly("forwarding true", "keeps addresses 1", "a program writes: false");
+  }
+
+  /** Sets a jail to forward packets. */
+  static final class ReadOnlyScene {
+    private ReadOnlyScene() {}
+
+    public static void main(String[] args) {
+      try (Vnet vnet = Vnet.sandbox()) {
+        Jail jail = vnet.host().jail("router").create();
+        jail.forwarding(true);
+        System.out.println("forwarding " + jail.forwarding());
+        String keep = "/proc/sys/net/ipv6/conf/all/keep_addr_on_down";
+        Duration patience = Duration.ofSeconds(10);
+        System.out.print("keeps addresses " + jail.exec("cat", keep).run(patience).out());
+        String write = "echo 0 > /proc/sys/net/ipv4/ip_forward";
+        int status = jail.exec("sh", "-c", write).run(patience).status();
+        System.out.println("a program writes: " + (status == 0));
+      }
+    }
+  }
+
+  @Test
+  void root_without_the_capability_has_a_sandbox_in_a_user_namespace() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    List<String> weak = List.of("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin");
+    assertThat(finish(Jvm.startAlone(weak, SandboxScene.class))).containsExactly("[router]");
+  }
+
+  /** Opens a sandbox with a jail. */
+  static final class SandboxScene {
+    private SandboxScene() {}
+
+    public static void main(String[] args) {
+      try (Vnet vnet = Vnet.sandbox()) {
+        vnet.host().jail("router").create();
+        System.out.println(vnet.jls().stream().map(one -> one.name()).toList());
+      }
+    }
+  }
+
+  @Test
+  void a_program_in_a_jail_sees_its_control_groups() throws Exception {
+    String[] groups = Path.of("/sys/fs/cgroup").toFile().list();
+    assumeTrue(groups != null && groups.length > 0, "no control groups are mounted here");
+    try (Vnet vnet = Machine.sandbox()) {
+      Jail jail = vnet.host().jail("web").create();
+      String out = jail.exec("ls", "-A", "/sys/fs/cgroup").run(Duration.ofSeconds(10)).out();
+      assertThat(out.lines()).containsExactlyInAnyOrder(groups);
+      assertThat(jail.exec("ls", "/sys/class/net").run(Duration.ofSeconds(10)).out())
+          .isEqualTo("lo\n");
+    }
+    assertThat(Files.exists(Path.of("/sys/fs/cgroup"))).isTrue();
+  }
+}
