@@ -32,6 +32,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Route;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.TestKernel;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceKind;
@@ -44,7 +45,6 @@ import org.vnet4j.probe.PingResult;
 @Timeout(240)
 @ExtendWith(Contract.OnGround.class)
 public abstract class Contract {
-  private static final Duration GRACE = Duration.ofSeconds(10);
   private static final AtomicBoolean WARM = new AtomicBoolean();
 
   /** The sandbox of this test. */
@@ -79,26 +79,25 @@ public abstract class Contract {
   }
 
   @AfterEach
-  protected final void close_it_and_see_that_nothing_is_left() throws InterruptedException {
+  protected final void close_it_and_see_that_nothing_is_left() {
     if (vnet != null) {
       vnet.close();
     }
     if (before == null) {
       return;
     }
-    long deadline = System.nanoTime() + GRACE.toNanos();
-    Set<String> left = left();
-    while (!left.isEmpty() && System.nanoTime() < deadline) {
-      Thread.sleep(20);
-      left = left();
-    }
-    assertThat(left).as("left behind").isEmpty();
+    assertThat(Await.until(this::left, Set::isEmpty)).as("left behind").isEmpty();
   }
 
   private Set<String> left() {
     Set<String> left = new TreeSet<>(ground.leftovers());
     left.removeAll(before);
     return left;
+  }
+
+  /** Asserts that nobody's socket keeps a removed jail dying. */
+  protected final void isNotDying(String name) {
+    assertThat(left()).noneMatch(one -> one.startsWith("jail ") && one.endsWith(name));
   }
 
   // ---- requirements of a test
