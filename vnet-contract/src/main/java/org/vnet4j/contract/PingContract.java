@@ -146,7 +146,7 @@ public abstract class PingContract extends Contract {
 
     assertThat(result.sent()).isEqualTo(3);
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
+        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
   }
 
   @Test

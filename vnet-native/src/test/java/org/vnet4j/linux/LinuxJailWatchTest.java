@@ -109,7 +109,7 @@ class LinuxJailWatchTest {
     }
     Thread waiter = new Thread(watch::await);
     waiter.start();
-    Await.untilIn(waiter, watch.getClass(), "await");
+    Await.untilIn(waiter, "await");
     waiter.join(200); // one that was woken twice ends meanwhile
     assertThat(waiter.isAlive()).isTrue();
     watch.close();

@@ -6,8 +6,10 @@ package org.vnet4j.contract.kit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Waits for conditions. How long that takes is never judged: the limit is only there to report a
@@ -70,27 +72,31 @@ public final class Await {
   }
 
   /**
-   * Waits until a thread runs a method, as one that waits in it does.
+   * Waits until a thread is in a method, as one that waits there is.
    *
    * @param thread the thread
-   * @param type the class of the method; a nested class counts as its outer class
    * @param method name of the method
-   * @throws AssertionError if the thread ends or does not come there within a minute
+   * @throws AssertionError if the thread ends, or does not come there within a minute
    */
-  public static void untilIn(Thread thread, Class<?> type, String method) {
+  public static void untilIn(Thread thread, String method) {
     until(
-        thread.getName() + " is in " + type.getSimpleName() + "." + method,
+        thread.getName() + " is in " + method,
         () -> {
           if (thread.getState() == Thread.State.TERMINATED) {
             throw new AssertionError(thread.getName() + " has ended");
           }
-          for (StackTraceElement frame : thread.getStackTrace()) {
-            if (frame.getMethodName().equals(method)
-                && (frame.getClassName() + "$").startsWith(type.getName() + "$")) {
-              return true;
-            }
-          }
-          return false;
+          return Stream.of(thread.getStackTrace())
+              .anyMatch(frame -> frame.getMethodName().equals(method));
         });
+  }
+
+  /**
+   * Waits until a thread waits for a monitor, a lock or a time.
+   *
+   * @param thread the thread
+   */
+  public static void untilWaiting(Thread thread) {
+    Thread.State[] waiting = {Thread.State.WAITING, Thread.State.TIMED_WAITING};
+    until(thread.getName() + " waits", () -> List.of(waiting).contains(thread.getState()));
   }
 }

@@ -68,7 +68,7 @@ final class HelperStoppedTest extends SandboxTest {
               }
             });
     thread.start();
-    Await.untilIn(thread, SeqPacketSocket.class, "awaitInput");
+    Await.untilIn(thread, "awaitInput");
     return reply;
   }
 
