@@ -333,7 +333,7 @@ public abstract class EventContract extends Contract {
       boolean up = false;
       for (Optional<StackEvent> event = events.next(PATIENCE);
           event.isPresent();
-          event = events.next(Duration.ofMillis(500))) {
+          event = events.next(up ? Duration.ofMillis(500) : PATIENCE)) {
         up = event.get().equals(new Up("left")) || up && !event.get().equals(new Down("left"));
       }
       assertThat(up).isTrue();

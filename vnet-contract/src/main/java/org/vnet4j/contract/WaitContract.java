@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +30,8 @@ import org.vnet4j.net.IpLiteral;
  * thread stays interrupted.
  */
 public abstract class WaitContract extends Contract {
-  private static final Duration LONG = Duration.ofSeconds(50);
+  /** Longer than a test may take: who comes back was not waiting for this. */
+  private static final Duration LONG = Duration.ofMinutes(10);
 
   /** A call that waits. */
   enum Wait {
@@ -52,7 +52,7 @@ public abstract class WaitContract extends Contract {
     PROGRAM("waitFor") {
       @Override
       void in(Jail jail) {
-        jail.exec("sleep", "50").run(LONG);
+        jail.exec("sleep", "600").run(LONG);
       }
     },
     PACKET("receive") {
@@ -122,11 +122,6 @@ public abstract class WaitContract extends Contract {
     return thread;
   }
 
-  /** Waits for the end; it is soon if it comes before the limit of the call itself. */
-  private static End soon(CompletableFuture<End> end) throws Exception {
-    return end.get(LONG.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
   @ParameterizedTest
   @EnumSource(Wait.class)
   void an_interrupt_ends_a_wait_and_stays(Wait what) throws Exception {
@@ -136,7 +131,7 @@ public abstract class WaitContract extends Contract {
 
     begin(what, jail, ended).interrupt();
 
-    End end = soon(ended);
+    End end = ended.get();
     assertThat(end.error)
         .isInstanceOf(Vnet.InterruptException.class)
         .hasMessageStartingWith("interrupted while ")
@@ -156,7 +151,7 @@ public abstract class WaitContract extends Contract {
     jail.remove();
 
     isNotDying("waits");
-    assertGaveUp(what, soon(ended));
+    assertGaveUp(what, ended.get());
     assertThat(vnet.jls()).isEmpty();
   }
 
@@ -168,7 +163,7 @@ public abstract class WaitContract extends Contract {
       begin(what, scene(other), ended);
     }
 
-    assertGaveUp(what, soon(ended));
+    assertGaveUp(what, ended.get());
   }
 
   /** Checks the end of a wait. A killed program and an ended capture are no errors. */
@@ -186,7 +181,7 @@ public abstract class WaitContract extends Contract {
   @Test
   void who_reads_what_a_program_writes_notices_that_its_streams_are_closed() throws Exception {
     Jail jail = jail("web");
-    Process shell = jail.exec("sh", "-c", "sleep 50 & echo started").start();
+    Process shell = jail.exec("sh", "-c", "sleep 600 & echo started").start();
     shell.waitFor();
     assertThat(shell.inputReader().readLine()).isEqualTo("started");
     CompletableFuture<Integer> read = new CompletableFuture<>();
@@ -212,7 +207,7 @@ public abstract class WaitContract extends Contract {
   void a_run_that_took_too_long_leaves_no_thread_that_reads() throws Exception {
     Jail jail = jail("web");
 
-    refusedByTime(jail.exec("sh", "-c", "sleep 50 &"));
+    refusedByTime(jail.exec("sh", "-c", "sleep 600 &"));
 
     Await.until("nobody reads", () -> readers() == 0);
   }
