@@ -32,6 +32,10 @@ final class FakeNetwork implements IcmpSocket {
   @Nullable InetAddress bound;
   @Nullable String zone;
   int refusedFrom = Integer.MAX_VALUE;
+
+  /** How often a wait for an answer ended without one. */
+  int silences;
+
   boolean closed;
 
   FakeNetwork(BiFunction<Integer, byte[], List<Packet>> answers) {
@@ -81,6 +85,7 @@ final class FakeNetwork implements IcmpSocket {
   public @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout) {
     Packet next = waiting.poll();
     if (next == null) {
+      silences++;
       try {
         Thread.sleep(Math.max(1, timeout.toMillis()));
       } catch (InterruptedException e) {

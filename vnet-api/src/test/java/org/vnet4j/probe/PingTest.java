@@ -44,11 +44,9 @@ class PingTest {
 
   @Test
   void the_last_answer_ends_the_wait() {
-    long start = System.nanoTime();
-
     ping("192.0.2.2").count(1).timeout(Duration.ofSeconds(15)).run();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(network.silences).isZero();
   }
 
   @Test
@@ -128,25 +126,27 @@ class PingTest {
                   FakeNetwork.reply(request));
             });
 
+    long start = System.nanoTime();
     PingResult result = ping("192.0.2.2").count(2).run();
+    Duration all = Duration.ofNanos(System.nanoTime() - start);
 
     assertThat(result.received()).isEqualTo(2);
     assertThat(result.duplicates()).isZero();
     assertThat(result.problem()).isEmpty();
-    assertThat(result.roundTrips()).allMatch(time -> time.compareTo(Duration.ofSeconds(20)) < 0);
+    assertThat(result.roundTrips()).allMatch(time -> time.compareTo(all) <= 0);
   }
 
   @Test
   void a_router_that_knows_no_way_is_quoted_and_ends_the_wait() {
     network = new FakeNetwork((n, request) -> List.of(FakeNetwork.error(3, 1, request)));
-    long start = System.nanoTime();
 
-    PingResult result = ping("198.51.100.1").count(2).timeout(Duration.ofSeconds(15)).run();
+    PingResult result =
+        ping("198.51.100.1").interval(Duration.ZERO).count(2).timeout(Duration.ofSeconds(15)).run();
 
     assertThat(result.sent()).isEqualTo(2);
     assertThat(result.received()).isZero();
     assertThat(result.problem()).contains("host unreachable from 192.0.2.254");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(network.silences).isZero();
   }
 
   @Test

@@ -15,9 +15,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +39,7 @@ import org.vnet4j.StackEvent.RouteRemoved;
 import org.vnet4j.StackEvent.Up;
 import org.vnet4j.StackEvent.Vanished;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.event.EventStream;
 import org.vnet4j.event.Events;
 import org.vnet4j.net.Cidr;
@@ -289,18 +290,19 @@ public abstract class EventContract extends Contract {
   @Test
   void closing_a_stream_wakes_who_waits_in_it() throws Exception {
     EventStream<JailEvent> events = opened(vnet.events());
-    CompletableFuture<Boolean> loop =
-        CompletableFuture.supplyAsync(() -> events.iterator().hasNext());
-    CompletableFuture<JailEvent> wait =
-        CompletableFuture.supplyAsync(() -> events.await(event -> true, Duration.ofDays(1)));
-    Thread.sleep(50);
+    FutureTask<Boolean> loop = new FutureTask<>(() -> events.iterator().hasNext());
+    FutureTask<JailEvent> wait =
+        new FutureTask<>(() -> events.await(event -> true, Duration.ofDays(1)));
+    for (Thread thread : List.of(new Thread(loop), new Thread(wait))) {
+      thread.start();
+      Await.untilWaiting(thread);
+    }
 
     events.close();
     events.close();
 
-    assertThat(loop.get(10, TimeUnit.SECONDS)).isFalse();
-    assertThatThrownBy(() -> wait.get(10, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(EventStream.EndedException.class);
+    assertThat(loop.get()).isFalse();
+    assertThatThrownBy(wait::get).hasCauseInstanceOf(EventStream.EndedException.class);
     jail("web");
     assertThat(events.next(Duration.ofMillis(50))).isEmpty();
   }
@@ -331,7 +333,7 @@ public abstract class EventContract extends Contract {
       boolean up = false;
       for (Optional<StackEvent> event = events.next(PATIENCE);
           event.isPresent();
-          event = events.next(Duration.ofMillis(500))) {
+          event = events.next(up ? Duration.ofMillis(500) : PATIENCE)) {
         up = event.get().equals(new Up("left")) || up && !event.get().equals(new Down("left"));
       }
       assertThat(up).isTrue();

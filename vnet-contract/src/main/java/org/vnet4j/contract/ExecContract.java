@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +86,7 @@ public abstract class ExecContract extends Contract {
     Process shell = jail.exec("sh", "-c", "echo $$").start();
 
     assertThat(shell.getInputStream().readAllBytes()).asString().isEqualTo(shell.pid() + "\n");
-    assertThat(shell.onExit().get(20, TimeUnit.SECONDS).exitValue()).isZero();
+    assertThat(shell.onExit().get().exitValue()).isZero();
   }
 
   @Test
@@ -255,8 +254,8 @@ public abstract class ExecContract extends Contract {
 
     jail.remove();
 
-    assertThat(sleep.waitFor(5, TimeUnit.SECONDS)).isTrue();
-    assertThat(stubborn.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    sleep.waitFor();
+    stubborn.waitFor();
   }
 
   @Test
@@ -265,7 +264,7 @@ public abstract class ExecContract extends Contract {
 
     vnet.close();
 
-    assertThat(sleep.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    sleep.waitFor();
   }
 
   @Test

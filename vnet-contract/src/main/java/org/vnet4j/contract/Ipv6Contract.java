@@ -143,6 +143,8 @@ public abstract class Ipv6Contract extends Contract {
     cable(router, right, "2001:db8:2::1/64", "2001:db8:2::2/64");
     left.routes().add("default", "2001:db8:1::1");
     right.routes().add("default", "2001:db8:2::1");
+    reaches(left, "2001:db8:1::1");
+    reaches(right, "2001:db8:2::1");
     doesNotReach(left, "2001:db8:2::2");
 
     router.forwarding(true);

@@ -146,7 +146,7 @@ public abstract class PingContract extends Contract {
 
     assertThat(result.sent()).isEqualTo(3);
     assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(300), Duration.ofSeconds(5));
+        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
   }
 
   @Test
@@ -170,7 +170,7 @@ public abstract class PingContract extends Contract {
     Ping ping = host.ping("192.0.2.2").source("198.51.100.1").count(1);
     assertThat(ping.run().isAnswered()).isTrue();
     jail.routes().delete("198.51.100.1/32");
-    assertThat(ping.timeout(Duration.ofMillis(200)).run().isAnswered()).isFalse();
+    isUnanswered(ping);
 
     assertThatThrownBy(() -> host.ping("192.0.2.2").source("192.0.2.77").run())
         .isInstanceOf(NetInterface.AddressNotFoundException.class);

@@ -9,18 +9,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.picture.Picture;
 import org.vnet4j.probe.PingResult;
@@ -128,24 +131,22 @@ public abstract class ShapingContract extends Contract {
     int bytes = 1_000_000; // 1 s at 8 Mbit/s
     int burst = 64_000; // passes at once
     double best = 0;
-    long patience = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     try (ServerSocketChannel server = jail.sockets().listen("192.0.2.2", 80);
         SocketChannel client = host.sockets().connect("192.0.2.2", 80, Duration.ofSeconds(2));
         SocketChannel peer = server.accept()) {
       InputStream in = client.socket().getInputStream();
-      while (best < SLOW.bandwidth() * 0.85 && System.nanoTime() < patience) {
+      // A busy machine may slow a stream down, so the best of them counts; the rate is wrong if
+      // none ever comes near it. Nothing may make a stream faster.
+      while (best < SLOW.bandwidth() * 0.85) {
         long start = System.nanoTime();
         CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> write(peer, bytes));
         assertThat(in.readNBytes(bytes)).hasSize(bytes);
         double seconds = (System.nanoTime() - start) / 1e9;
         sent.join();
-        // A busy machine may slow the stream down; nothing may make it faster.
         assertThat((bytes - burst) * 8 / seconds).isLessThan(SLOW.bandwidth());
         best = Math.max(best, bytes * 8 / seconds);
       }
     }
-
-    assertThat(best).isGreaterThan(SLOW.bandwidth() * 0.85);
   }
 
   @Test
@@ -159,27 +160,48 @@ public abstract class ShapingContract extends Contract {
     cable.a().shape(Shaping.bitsPerSecond(800_000).queue(10));
     InetSocketAddress target = new InetSocketAddress("192.0.2.2", 9);
     long most = Long.MAX_VALUE;
-    long passed = 0;
-    for (int attempt = 0;
-        attempt < 10 && most >= 95;
-        attempt++) { // sent too slowly to need a queue
-      long before = cable.b().counters().packetsIn();
-      long start = System.nanoTime();
-      try (DatagramChannel udp = host.sockets().udp()) {
+    try (DatagramChannel sender = host.sockets().udp();
+        DatagramChannel receiver = jail.sockets().bind("192.0.2.2", 9)) {
+      receiver.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
+      receiver.configureBlocking(false);
+      for (byte attempt = 1; most >= 95; attempt++) { // the last was too slow to need a queue
+        long start = System.nanoTime();
         for (int i = 0; i < 100; i++) {
-          udp.send(ByteBuffer.allocate(1400), target);
+          sender.send(datagram(1400, attempt), target);
         }
+        double sending = (System.nanoTime() - start) / 1e9;
+        // A first burst where the kernel has one (ten), the queue (ten), and the packets sent
+        // meanwhile: 70 a second.
+        most = 25 + Math.round(70 * sending);
+        assertThat(passed(receiver, attempt, sender, target)).isBetween(10L, most);
       }
-      double sending = (System.nanoTime() - start) / 1e9;
-      Thread.sleep(700); // ten packets of the queue take 0.15 s
-      passed = cable.b().counters().packetsIn() - before;
-      // A first burst where the kernel has one (ten), the queue (ten), and the packets sent
-      // meanwhile: 70 a second.
-      most = 25 + Math.round(70 * sending);
     }
+  }
 
-    assertThat(most).as("packets that may pass").isLessThan(95);
-    assertThat(passed).isBetween(10L, most);
+  private static ByteBuffer datagram(int length, byte content) {
+    return ByteBuffer.allocate(length).put(0, content);
+  }
+
+  /**
+   * Counts the datagrams of one content that arrive before one that is sent after them: the queue
+   * keeps their order. Repeats the latter, as a full queue drops it.
+   */
+  private static long passed(
+      DatagramChannel receiver, byte content, DatagramChannel sender, InetSocketAddress target) {
+    AtomicLong passed = new AtomicLong();
+    ByteBuffer data = ByteBuffer.allocate(1500);
+    Await.until(
+        "the queue is empty",
+        () -> {
+          sender.send(datagram(1, (byte) -content), target);
+          byte first = content;
+          while (first == content && receiver.receive(data.clear()) != null) {
+            first = data.get(0);
+            passed.addAndGet(first == content ? 1 : 0);
+          }
+          return first == -content;
+        });
+    return passed.get();
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +20,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Capture;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.net.IpLiteral;
 
@@ -30,18 +30,18 @@ import org.vnet4j.net.IpLiteral;
  * thread stays interrupted.
  */
 public abstract class WaitContract extends Contract {
-  private static final Duration LONG = Duration.ofSeconds(50);
-  private static final Duration SOON = Duration.ofSeconds(20);
+  /** Longer than a test may take: who comes back was not waiting for this. */
+  private static final Duration LONG = Duration.ofMinutes(10);
 
   /** A call that waits. */
   enum Wait {
-    PING {
+    PING("receive") {
       @Override
       void in(Jail jail) {
         jail.ping("192.0.2.9").count(2).interval(LONG).timeout(LONG).run();
       }
     },
-    PING_ALL {
+    PING_ALL("receive") {
       @Override
       void in(Jail jail) {
         jail.pingAll(List.of(IpLiteral.parse("192.0.2.9"), IpLiteral.parse("192.0.2.10")))
@@ -49,54 +49,37 @@ public abstract class WaitContract extends Contract {
             .run();
       }
     },
-    PROGRAM {
+    PROGRAM("waitFor") {
       @Override
       void in(Jail jail) {
-        jail.exec("sleep", "50").run(LONG);
-      }
-
-      @Override
-      boolean hasBegun() {
-        return ProcessHandle.current()
-            .descendants()
-            .flatMap(one -> one.info().arguments().stream())
-            .anyMatch(arguments -> List.of(arguments).equals(List.of("50")));
+        jail.exec("sleep", "600").run(LONG);
       }
     },
-    PACKET {
+    PACKET("receive") {
       @Override
       void in(Jail jail) {
         try (Capture capture = jail.iface("left").capture().duration(LONG).start()) {
-          captures = true;
           while (capture.next() != null) {
             // packets that the kernel itself sends
           }
         }
       }
-
-      @Override
-      boolean hasBegun() {
-        return captures;
-      }
     },
-    LEASE {
+    LEASE("waitFor") {
       @Override
       void in(Jail jail) {
         jail.dhcp(jail.iface("left"));
       }
     };
 
-    volatile boolean captures;
+    /** The method in which the thread waits. A call that ends earlier may give another error. */
+    private final String method;
+
+    Wait(String method) {
+      this.method = method;
+    }
 
     abstract void in(Jail jail);
-
-    /**
-     * Returns whether the wait has begun. A wait that ends before it begins may end with another
-     * error.
-     */
-    boolean hasBegun() {
-      return true;
-    }
   }
 
   /** How a wait ended. */
@@ -115,7 +98,7 @@ public abstract class WaitContract extends Contract {
     return jail;
   }
 
-  private Thread begin(Wait what, Jail jail, CompletableFuture<End> end) throws Exception {
+  private Thread begin(Wait what, Jail jail, CompletableFuture<End> end) {
     if (what == Wait.LEASE) {
       Programs.need("dhclient", "udhcpc", "dhcpcd");
     }
@@ -133,20 +116,10 @@ public abstract class WaitContract extends Contract {
               }
               end.complete(new End(error, Thread.currentThread().isInterrupted()));
             });
-    what.captures = false;
     thread.start();
-    long deadline =
-        System.nanoTime() + Duration.ofSeconds(5).toNanos(); // limits the wait for the program
-    while (!what.hasBegun() && System.nanoTime() < deadline) {
-      Thread.sleep(10);
-    }
-    Thread.sleep(300);
+    Await.untilIn(thread, what.method);
     assertThat(end).as("%s waits", what).isNotDone();
     return thread;
-  }
-
-  private static End soon(CompletableFuture<End> end) throws Exception {
-    return end.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @ParameterizedTest
@@ -158,7 +131,7 @@ public abstract class WaitContract extends Contract {
 
     begin(what, jail, ended).interrupt();
 
-    End end = soon(ended);
+    End end = ended.get();
     assertThat(end.error)
         .isInstanceOf(Vnet.InterruptException.class)
         .hasMessageStartingWith("interrupted while ")
@@ -174,14 +147,11 @@ public abstract class WaitContract extends Contract {
     Jail jail = scene(vnet);
     CompletableFuture<End> ended = new CompletableFuture<>();
     begin(what, jail, ended);
-    long start = System.nanoTime();
 
     jail.remove();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .as("nobody's socket keeps it")
-        .isLessThan(Duration.ofMillis(4500));
-    assertGaveUp(what, soon(ended));
+    isNotDying("waits");
+    assertGaveUp(what, ended.get());
     assertThat(vnet.jls()).isEmpty();
   }
 
@@ -193,7 +163,7 @@ public abstract class WaitContract extends Contract {
       begin(what, scene(other), ended);
     }
 
-    assertGaveUp(what, soon(ended));
+    assertGaveUp(what, ended.get());
   }
 
   /** Checks the end of a wait. A killed program and an ended capture are no errors. */
@@ -211,37 +181,35 @@ public abstract class WaitContract extends Contract {
   @Test
   void who_reads_what_a_program_writes_notices_that_its_streams_are_closed() throws Exception {
     Jail jail = jail("web");
-    Process shell = jail.exec("sh", "-c", "sleep 50 & echo started").start();
+    Process shell = jail.exec("sh", "-c", "sleep 600 & echo started").start();
     shell.waitFor();
     assertThat(shell.inputReader().readLine()).isEqualTo("started");
-    CompletableFuture<Integer> read =
-        CompletableFuture.supplyAsync(
+    CompletableFuture<Integer> read = new CompletableFuture<>();
+    Thread reader =
+        new Thread(
             () -> {
               try {
-                return shell.getInputStream().read();
+                read.complete(shell.getInputStream().read());
               } catch (IOException e) {
-                return -2;
+                read.complete(-2);
               }
             });
-    Thread.sleep(200);
+    reader.start();
+    Await.untilIn(reader, "read");
     assertThat(read).as("another program has the pipe").isNotDone();
 
     shell.destroyForcibly();
 
-    assertThat(read.get(SOON.toMillis(), TimeUnit.MILLISECONDS)).isNegative();
+    assertThat(read.get()).isNegative();
   }
 
   @Test
   void a_run_that_took_too_long_leaves_no_thread_that_reads() throws Exception {
     Jail jail = jail("web");
 
-    refusedByTime(jail.exec("sh", "-c", "sleep 50 &"));
+    refusedByTime(jail.exec("sh", "-c", "sleep 600 &"));
 
-    long deadline = System.nanoTime() + SOON.toNanos();
-    while (readers() > 0 && System.nanoTime() < deadline) {
-      Thread.sleep(20);
-    }
-    assertThat(readers()).isZero();
+    Await.until("nobody reads", () -> readers() == 0);
   }
 
   private static void refusedByTime(Exec exec) {

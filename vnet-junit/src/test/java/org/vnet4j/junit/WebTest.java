@@ -33,6 +33,7 @@ class WebTest {
 
   @Test
   void a_router_that_forwards_nothing_is_noticed(@Node("web") Jail web, @Node("r1") Jail router) {
+    assertThat(web.ping("10.0.0.6").run().isAnswered()).isTrue();
     router.forwarding(false);
     assertThat(web.ping("10.0.0.6").timeout(Duration.ofMillis(200)).run().isAnswered()).isFalse();
   }

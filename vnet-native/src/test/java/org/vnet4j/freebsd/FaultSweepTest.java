@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.freebsd.sim.Fault;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
@@ -183,13 +183,10 @@ class FaultSweepTest {
         }
       }
     }
-    long deadline =
-        System.nanoTime()
-            + 10_000_000_000L; // a thread that waits for events may still close its descriptor
-    while (!machine.leftoversBesideInterfaces().equals(before) && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(2_000_000);
-    }
-    assertThat(machine.leftoversBesideInterfaces()).as(what).isEqualTo(before);
+    // A thread that waits for events may still close its descriptor.
+    assertThat(Await.until(machine::leftoversBesideInterfaces, before::equals))
+        .as(what)
+        .isEqualTo(before);
   }
 
   private static boolean names(VnetException failure, String call) {

@@ -5,7 +5,6 @@ package org.vnet4j.freebsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,10 +29,12 @@ class FreeBsdRaceTest {
     try (Vnet one = machine.open();
         Vnet other = machine.open()) {
       Disturbance disturbance = new Disturbance(one, other, SimMachine.lacks().isEmpty());
+      // A removal gives up after a while if a socket of the other Vnet keeps the jail dying.
+      disturbance.afterRemoval(
+          () -> assertThat(machine.kernel.jails()).as("dying").doesNotContain("target"));
       disturbance.run(THREADS, seed);
       System.out.println("FreeBsdRaceTest: seed " + seed + ", " + disturbance);
       assertThat(one.jls()).isEmpty();
-      assertThat(disturbance.longestRemoval()).isLessThan(Duration.ofSeconds(3));
     }
     assertThat(machine.leftovers()).isEqualTo(before);
   }

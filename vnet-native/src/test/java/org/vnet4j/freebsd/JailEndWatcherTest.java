@@ -5,6 +5,7 @@ package org.vnet4j.freebsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.freebsd.sim.Fault;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
@@ -33,7 +35,7 @@ class JailEndWatcherTest {
   /** FreeBSD 15 notifies of the removal; before it, the library polls every second. */
   @ParameterizedTest
   @ValueSource(ints = {1_302_001, 1_400_507, 1_501_502})
-  void a_jail_and_one_in_it_that_others_remove(int release) throws InterruptedException {
+  void a_jail_and_one_in_it_that_others_remove(int release) {
     machine.release(release);
     try (Vnet vnet = machine.open()) {
       Jail outer = vnet.host().jail("outer").childrenMax(1).create();
@@ -50,15 +52,13 @@ class JailEndWatcherTest {
   }
 
   @Test
-  void a_jail_of_others_in_which_this_program_looked() throws InterruptedException {
+  void a_jail_of_others_in_which_this_program_looked() {
     try (Vnet theirs = machine.open();
         Vnet ours = machine.open()) {
       Jail jail = theirs.host().jail("theirs").create();
       ours.findJail(jail.jid()).orElseThrow().ifconfig();
-      long start = System.nanoTime();
       jail.remove();
-      assertThat(System.nanoTime() - start).isLessThan(4_000_000_000L);
-      awaitJails();
+      assertThat(machine.kernel.jails()).as("kept by a socket").isEmpty();
     }
     nothingIsLeft();
   }
@@ -84,7 +84,7 @@ class JailEndWatcherTest {
   /** If the wait fails, the next jail that is held restarts it, for the earlier jails too. */
   @ParameterizedTest
   @ValueSource(strings = {"poll", "kevent"})
-  void a_wait_that_fails(String failing) throws InterruptedException {
+  void a_wait_that_fails(String failing) {
     AtomicInteger seen = new AtomicInteger();
     try (Vnet vnet = machine.open()) {
       Jail first = vnet.host().jail("first").create();
@@ -92,7 +92,7 @@ class JailEndWatcherTest {
       machine.kernel.faultOfWaiting(
           (number, call) -> call.equals(failing) && seen.incrementAndGet() == 1 ? ENOMEM : 0);
       other.jail_remove(second.jid());
-      await(() -> threads() == 0);
+      Await.until("the thread ends", () -> threads() == 0);
       Jail third = vnet.host().jail("third").create();
       other.jail_remove(first.jid());
       awaitJails("third");
@@ -102,10 +102,10 @@ class JailEndWatcherTest {
   }
 
   @Test
-  void a_wait_that_can_be_ended_at_the_second_attempt_only() throws InterruptedException {
+  void a_wait_that_can_be_ended_at_the_second_attempt_only() {
     Vnet vnet = machine.open();
     vnet.host().jail("web").create();
-    await(() -> waiting().stream().anyMatch(JailEndWatcherTest::sleeps));
+    Await.until("the thread waits", () -> waiting().stream().anyMatch(JailEndWatcherTest::sleeps));
     AtomicInteger seen = new AtomicInteger();
     machine.kernel.fault(
         (number, call) -> call.equals("kevent") && seen.incrementAndGet() == 1 ? ENOMEM : 0);
@@ -143,21 +143,9 @@ class JailEndWatcherTest {
         .collect(Collectors.toSet());
   }
 
-  private interface Condition {
-    boolean holds();
-  }
-
-  private static void await(Condition condition) throws InterruptedException {
-    long deadline = System.nanoTime() + 20_000_000_000L;
-    while (!condition.holds() && System.nanoTime() < deadline) {
-      Thread.sleep(5);
-    }
-    assertThat(condition.holds()).isTrue();
-  }
-
-  private void awaitJails(String... names) throws InterruptedException {
-    await(() -> machine.kernel.jails().size() == names.length);
-    assertThat(machine.kernel.jails()).containsExactly(names);
+  private void awaitJails(String... names) {
+    List<String> wanted = List.of(names);
+    assertThat(Await.until(machine.kernel::jails, wanted::equals)).isEqualTo(wanted);
   }
 
   private void nothingIsLeft() {

@@ -6,9 +6,9 @@ package org.vnet4j.linux;
 import java.io.BufferedReader;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.topology.Plan;
 import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
@@ -93,13 +93,6 @@ final class ApplyArena {
    * Waits until the machine is as before: the kernel destroys the epairs of a removed stack later.
    */
   private static boolean await(Set<String> before) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!KillArena.picture().equals(before)) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      Thread.sleep(20);
-    }
-    return true;
+    return Await.until(KillArena::picture, before::equals).equals(before);
   }
 }

@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Part;
@@ -85,11 +86,8 @@ final class FleetMachine {
       boolean same = made.equals(tunnels(part, network)) && part.plan(vnet).isEmpty();
       System.out.println(same ? "applied" : "applied, but " + made + part.plan(vnet));
       orders.readLine();
-      Reachability all = part.pingAll(network);
-      long deadline = System.nanoTime() + 15_000_000_000L;
-      while (!all.isComplete() && System.nanoTime() < deadline) { // answers may arrive late
-        all = part.pingAll(network);
-      }
+      Reachability all = // answers may arrive late
+          Await.until(() -> part.pingAll(network), Reachability::isComplete);
       System.out.println(all.isComplete() ? all.pairs() + " reached" : all.toString());
       orders.readLine();
       Part.destroy(vnet, "lab");

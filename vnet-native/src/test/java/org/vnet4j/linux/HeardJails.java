@@ -3,17 +3,16 @@
 
 package org.vnet4j.linux;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
 import org.vnet4j.JailEvent;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 
-/** Records the jail events of a Vnet with their times. */
+/** Records the jail events of a Vnet. */
 final class HeardJails implements Flow.Subscriber<JailEvent> {
   private final List<String> said = new ArrayList<>();
-  private final List<Long> when = new ArrayList<>();
   private Flow.Subscription subscription;
   private final long request;
 
@@ -42,17 +41,12 @@ final class HeardJails implements Flow.Subscriber<JailEvent> {
     subscription.cancel();
   }
 
-  /** Returns how long after a moment an event was received; waits at most 10 s for it. */
-  synchronized Duration heard(String what, long since) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!said.contains(what)) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        throw new AssertionError("never heard " + what + ", but " + said);
-      }
-      wait(left);
+  /** Waits for an event. */
+  void heard(String what) {
+    List<String> all = Await.until(this::said, now -> now.contains(what));
+    if (!all.contains(what)) {
+      throw new AssertionError("never heard " + what + ", but " + all);
     }
-    return Duration.ofNanos(Math.max(0, when.get(said.indexOf(what)) - since));
   }
 
   /** Returns the events received so far, such as {@code +web} and {@code -web}. */
@@ -74,15 +68,11 @@ final class HeardJails implements Flow.Subscriber<JailEvent> {
         event instanceof JailEvent.Created created
             ? "+" + created.name()
             : "-" + ((JailEvent.Removed) event).name());
-    when.add(System.nanoTime());
-    notifyAll();
   }
 
   @Override
   public synchronized void onError(Throwable error) {
     said.add(error.toString());
-    when.add(System.nanoTime());
-    notifyAll();
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 
 /**
  * Kills programs that build networks at random moments, on a machine of its own made by unshare(1):
@@ -191,13 +192,8 @@ final class KillArena {
 
   /** Waits for a condition: the kernel destroys the epairs of a removed stack later. */
   private void await(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!condition.call()) {
-      if (System.nanoTime() > deadline) {
-        complain(what + ": left " + picture());
-        return;
-      }
-      Thread.sleep(10);
+    if (!Await.until(condition, Boolean::booleanValue)) {
+      complain(what + ": left " + picture());
     }
   }
 

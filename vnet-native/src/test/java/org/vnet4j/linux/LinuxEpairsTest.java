@@ -19,16 +19,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.NeighbourTable;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.picture.Picture;
 
 /** Tests that epairs of other programs are found, and that no false pair is reported. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "this is about rtnetlink")
 @Timeout(240)
+@ExtendWith(NeighbourTable.class)
 class LinuxEpairsTest {
   private final List<Process> programs = new ArrayList<>();
 

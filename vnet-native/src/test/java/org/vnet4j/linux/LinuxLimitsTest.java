@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,6 +23,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.StackEvent;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.Programs;
 
 /** Reaches each limit and exceeds it by one: jails, descriptors, threads. */
@@ -73,9 +73,8 @@ class LinuxLimitsTest {
     try {
       isFine(Jvm.start(FewThreads.class, group.toString()));
     } finally {
-      for (int i = 0; i < 200 && !Files.readString(group.resolve("cgroup.procs")).isEmpty(); i++) {
-        Thread.sleep(10);
-      }
+      Path members = group.resolve("cgroup.procs");
+      Await.until("the group is empty", () -> Files.readString(members).isEmpty());
       Files.delete(group);
     }
   }
@@ -89,7 +88,7 @@ class LinuxLimitsTest {
       }
       assertThat(said).isNotNull();
       System.out.println("LinuxLimitsTest: " + said);
-      assertThat(jvm.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      jvm.waitFor();
     } finally {
       jvm.destroyForcibly();
     }
@@ -214,7 +213,7 @@ class LinuxLimitsTest {
                   }
                 });
         jail.remove();
-        end.get(10, TimeUnit.SECONDS);
+        end.get();
       }
     }
   }

@@ -13,7 +13,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -24,6 +23,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.Disturbance;
 import org.vnet4j.contract.kit.Leftovers;
 import org.vnet4j.contract.kit.ParallelThreads;
@@ -56,13 +56,8 @@ class LinuxRaceTest {
    * Waits until nothing new is left. What ends by itself, or what the JVM opens for a moment, takes
    * some time.
    */
-  private static void nothingIsLeftOrLost(Set<String> before) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    Set<String> now = Leftovers.now();
-    while (!left(before, now).isEmpty() && System.nanoTime() < deadline) {
-      Thread.sleep(20);
-      now = Leftovers.now();
-    }
+  private static void nothingIsLeftOrLost(Set<String> before) {
+    Set<String> now = Await.until(Leftovers::now, all -> left(before, all).isEmpty());
     assertThat(left(before, now)).isEmpty();
     Set<String> lost = new TreeSet<>(before);
     lost.removeAll(now);

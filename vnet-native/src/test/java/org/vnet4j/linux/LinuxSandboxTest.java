@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -21,6 +20,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.Leftovers;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.posix.helper.Helper;
@@ -64,15 +64,11 @@ class LinuxSandboxTest {
           .hasMessageContaining("killed by signal 9");
       assertThatThrownBy(() -> vnet.host().jail("second").create())
           .isInstanceOf(Helper.LostException.class);
-      assertThat(sleeper.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      sleeper.waitFor();
     }
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     Set<String> left = new TreeSet<>(Leftovers.now());
     left.removeAll(before);
-    while (!left.isEmpty() && System.nanoTime() < deadline) {
-      Thread.sleep(20);
-      left.retainAll(Leftovers.now());
-    }
+    Await.until(() -> left.retainAll(Leftovers.now()), changed -> left.isEmpty());
     assertThat(left).isEmpty();
   }
 

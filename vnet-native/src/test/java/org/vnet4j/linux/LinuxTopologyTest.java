@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.NeighbourTable;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Plan;
 import org.vnet4j.topology.Reachability;
@@ -24,6 +26,7 @@ import org.vnet4j.topology.Topology;
 /** Applies large topologies on the real kernel and prints the times. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "this is about the Linux kernel")
 @Timeout(240)
+@ExtendWith(NeighbourTable.class)
 class LinuxTopologyTest {
   private final Map<String, Long> times = new LinkedHashMap<>();
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
@@ -56,9 +57,7 @@ final class LinuxTrialTest {
         }
         tell(jail);
         victim.destroyForcibly().waitFor();
-        for (int i = 0; i < 500 && jail.ipfw().list().get(0).number() != 100; i++) {
-          Thread.sleep(10);
-        }
+        Await.until("the old rules are back", () -> jail.ipfw().list().get(0).number() == 100);
         tell(jail);
       }
     }
@@ -77,7 +76,7 @@ final class LinuxTrialTest {
       Jail jail = vnet.findJail("trial").orElseThrow();
       jail.ipfw().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5));
       System.out.println("ready");
-      Thread.sleep(60_000);
+      System.in.read(); // ends with its parent
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.vnet4j.Sweep;
 import org.vnet4j.Vnet;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.ParallelThreads;
 import org.vnet4j.contract.topology.RandomNetwork;
 import org.vnet4j.firewall.Action;
@@ -61,11 +62,10 @@ final class RaceArena {
     }
     Sweep.Result last = vnet.sweep().application("racer").persistent().run();
     swept += last.removed().size();
-    for (int i = 0; i < 500 && !KillArena.picture().equals(before); i++) {
-      Thread.sleep(10); // the kernel destroys the epairs of a removed stack later
-    }
-    if (!KillArena.picture().equals(before)) {
-      wrong.add("left " + KillArena.picture());
+    // The kernel destroys the epairs of a removed stack later.
+    Set<String> left = Await.until(KillArena::picture, before::equals);
+    if (!left.equals(before)) {
+      wrong.add("left " + left);
     }
     vnet.close();
     System.out.printf(

@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.vnet4j.contract.kit.PacketProbe.Outcome.*;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +26,7 @@ import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.Contract;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.PacketProbe;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
@@ -125,11 +131,11 @@ public abstract class FirewallContract extends Contract {
     {"count icmp from any to any icmptypes 8 in", "icmp h j", "icmp j h"},
   };
 
-  /** Longest time until a rule has counted a packet. */
-  private static final Duration COUNTED = Duration.ofSeconds(10);
-
   /** Time without a packet after which none is expected to be on its way. */
   private static final Duration STILL = Duration.ofMillis(50);
+
+  /** Longer than a probe would wait for a packet that it takes for dropped. */
+  private static final Duration LATE = Duration.ofMillis(300);
 
   private Jail jail;
 
@@ -156,7 +162,7 @@ public abstract class FirewallContract extends Contract {
     needs(Capability.IPFW);
     vnet.modules().loadIpfw(Action.Plain.ALLOW);
     decide(jail.ipfw()::load, jail.ipfw()::list, 70);
-    answer(jail.ipfw()::load, Action.Answer.RESET, Action.Answer.RESET6);
+    answer(jail.ipfw()::load, jail.ipfw()::list, Action.Answer.RESET, Action.Answer.RESET6);
   }
 
   @Test
@@ -166,7 +172,7 @@ public abstract class FirewallContract extends Contract {
     completeSums();
     jail.pf().enable();
     decide(jail.pf()::load, jail.pf()::list, 40);
-    answer(jail.pf()::load, Action.Answer.values());
+    answer(jail.pf()::load, jail.pf()::list, Action.Answer.values());
   }
 
   @Test
@@ -175,7 +181,7 @@ public abstract class FirewallContract extends Contract {
     vnet.modules().load("ipl");
     enableIpf();
     decide(jail.ipf()::load, jail.ipf()::list, 40);
-    answer(jail.ipf()::load, Action.Answer.values());
+    answer(jail.ipf()::load, jail.ipf()::list, Action.Answer.values());
   }
 
   /**
@@ -236,19 +242,21 @@ public abstract class FirewallContract extends Contract {
    * ipfw does not filter its resets but does filter its ICMP errors ({@code send_reject}), so of
    * ipfw only the resets are checked.
    */
-  private void answer(Consumer<RuleSet> load, Action.Answer... answers) throws IOException {
+  private void answer(
+      Consumer<RuleSet> load, Supplier<List<ListedRule>> list, Action.Answer... answers)
+      throws IOException {
     for (String[] one : CASES) {
       Rule rule = Rule.parse(one[0]);
-      PacketProbe shot = PacketProbe.parse(one[1].isEmpty() ? one[2] : one[1]);
+      String shot = one[1].isEmpty() ? one[2] : one[1];
       if (rule.action() instanceof Action.Reject reject
           && List.of(answers).contains(reject.answer())
-          && shot.comesIn()) {
+          && PacketProbe.parse(shot).comesIn()) {
         try {
           load.accept(RuleSet.denying().add(100, NEIGHBOURS).add(200, rule));
         } catch (IllegalArgumentException e) {
           continue; // this firewall cannot express the rule
         }
-        assertThat(shot.fire(host, jail, REFUSED)).as("%s", rule).isEqualTo(REFUSED);
+        assertThat(fire(shot, REFUSED, list)).as("%s", rule).isEqualTo(REFUSED);
       }
     }
   }
@@ -271,12 +279,28 @@ public abstract class FirewallContract extends Contract {
       return;
     }
     long before = list.get().get(1).packets();
-    PacketProbe.Outcome outcome = PacketProbe.parse(packet).fire(host, jail, expected);
+    PacketProbe.Outcome outcome = fire(packet, expected, list);
     long counted = counted(list, before, packet.startsWith("tcp"), counts);
     if (outcome != expected && !(expected == REFUSED && refusedBefore(packet, outcome))
         || counts != counted > 0) {
       wrong.add(rule + ": " + packet + " was " + outcome + ", counted " + counted);
     }
+  }
+
+  /** Fires a packet at rules; one that is to be dropped must be counted by one of them. */
+  private PacketProbe.Outcome fire(
+      String packet, PacketProbe.Outcome expected, Supplier<List<ListedRule>> list)
+      throws IOException {
+    long before = counted(list);
+    return PacketProbe.parse(packet).fire(host, jail, expected, () -> counted(list) > before);
+  }
+
+  /** Returns how many packets were counted, without those of neighbour discovery. */
+  private static long counted(Supplier<List<ListedRule>> list) {
+    return list.get().stream()
+        .filter(one -> !one.rule().equals(Optional.of(NEIGHBOURS)))
+        .mapToLong(ListedRule::packets)
+        .sum();
   }
 
   /**
@@ -285,13 +309,12 @@ public abstract class FirewallContract extends Contract {
    */
   private static long counted(
       Supplier<List<ListedRule>> list, long before, boolean connection, boolean counts) {
-    long deadline = System.nanoTime() + COUNTED.toNanos();
-    long counted = list.get().get(1).packets() - before;
-    boolean settled = !connection && (!counts || counted > 0);
-    while (!settled && System.nanoTime() < deadline) {
-      java.util.concurrent.locks.LockSupport.parkNanos(STILL.toNanos());
-      long now = list.get().get(1).packets() - before;
-      settled = now == counted && (!counts || counted > 0);
+    Supplier<Long> counter = () -> list.get().get(1).packets() - before;
+    long counted = counts ? Await.until(counter::get, now -> now > 0) : counter.get();
+    while (connection) {
+      LockSupport.parkNanos(STILL.toNanos());
+      long now = counter.get();
+      connection = now != counted;
       counted = now;
     }
     return counted;
@@ -312,24 +335,47 @@ public abstract class FirewallContract extends Contract {
     Rule allow = Rule.parse("allow udp from any to 192.0.2.2 53");
     RuleSet plain = RuleSet.allowing().add(100, deny).add(200, allow);
     RuleSet quick = RuleSet.allowing().add(100, deny.quick()).add(200, allow);
-    PacketProbe shot = PacketProbe.parse("udp h:4001 j:53");
+    String shot = "udp h:4001 j:53";
 
     jail.ipfw().load(plain);
-    assertThat(shot.fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+    assertThat(fire(shot, DROPPED, jail.ipfw()::list)).isEqualTo(DROPPED);
     jail.ipfw().flush();
 
     jail.pf().load(plain).enable();
-    assertThat(shot.fire(host, jail, PASSED)).isEqualTo(PASSED);
+    assertThat(fire(shot, PASSED, jail.pf()::list)).isEqualTo(PASSED);
     jail.pf().load(quick);
-    assertThat(shot.fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+    assertThat(fire(shot, DROPPED, jail.pf()::list)).isEqualTo(DROPPED);
     jail.pf().disable();
 
     jail.ipf().enable().load(plain);
-    assertThat(shot.fire(host, jail, PASSED)).isEqualTo(PASSED);
+    assertThat(fire(shot, PASSED, jail.ipf()::list)).isEqualTo(PASSED);
     jail.ipf().load(quick);
-    assertThat(shot.fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+    assertThat(fire(shot, DROPPED, jail.ipf()::list)).isEqualTo(DROPPED);
     jail.ipf().flush();
-    assertThat(shot.fire(host, jail, PASSED)).isEqualTo(PASSED);
+    assertThat(fire(shot, PASSED, jail.ipf()::list)).isEqualTo(PASSED);
+  }
+
+  /** Tests the probe itself: silence alone does not show that a packet is dropped. */
+  @Test
+  void a_packet_that_comes_late_was_not_dropped() throws IOException {
+    needs(Capability.IPFW);
+    vnet.modules().loadIpfw(Action.Plain.ALLOW);
+    jail.ipfw().add("100 deny udp from 192.0.2.1 to any");
+    long start = System.nanoTime();
+    Callable<Boolean> untilItComes =
+        () -> {
+          if (System.nanoTime() - start > LATE.toNanos()) {
+            try (var other = host.sockets().bind("192.0.2.9", 4001)) {
+              other.send(ByteBuffer.allocate(8), new InetSocketAddress("192.0.2.2", 53));
+            }
+          }
+          return false;
+        };
+
+    PacketProbe probe = PacketProbe.parse("udp h:4001 j:53");
+
+    assertThat(probe.fire(host, jail, DROPPED, untilItComes)).isEqualTo(PASSED);
+    assertThat(fire("udp h:4001 j:53", DROPPED, jail.ipfw()::list)).isEqualTo(DROPPED);
   }
 
   @Test
@@ -343,7 +389,7 @@ public abstract class FirewallContract extends Contract {
     try (var server = jail.sockets().listen("192.0.2.2", 80);
         var one = host.sockets().connect("192.0.2.2", 80, patience);
         var two = host.sockets().connect("192.0.2.2", 80, patience)) {
-      assertThat(PacketProbe.parse("tcp i:4001 j:81").fire(host, jail, PASSED)).isEqualTo(PASSED);
+      assertThat(fire("tcp i:4001 j:81", PASSED, jail.ipfw()::list)).isEqualTo(PASSED);
       org.assertj.core.api.Assertions.assertThatThrownBy(
               () -> host.sockets().connect("192.0.2.2", 80, Duration.ofMillis(300)).close())
           .isInstanceOf(IOException.class);
@@ -365,14 +411,14 @@ public abstract class FirewallContract extends Contract {
             500 deny udp from any to any in
             65535 allow ip from any to any
             """);
-    assertThat(PacketProbe.parse("udp h:53 j:4001").fire(host, jail, DROPPED)).isEqualTo(DROPPED);
-    assertThat(PacketProbe.parse("udp j:4001 h:53").fire(host, jail, PASSED)).isEqualTo(PASSED);
-    assertThat(PacketProbe.parse("udp h:53 j:4001").fire(host, jail, PASSED)).isEqualTo(PASSED);
-    assertThat(PacketProbe.parse("udp j:4001 h:54").fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+    assertThat(fire("udp h:53 j:4001", DROPPED, jail.ipfw()::list)).isEqualTo(DROPPED);
+    assertThat(fire("udp j:4001 h:53", PASSED, jail.ipfw()::list)).isEqualTo(PASSED);
+    assertThat(fire("udp h:53 j:4001", PASSED, jail.ipfw()::list)).isEqualTo(PASSED);
+    assertThat(fire("udp j:4001 h:54", DROPPED, jail.ipfw()::list)).isEqualTo(DROPPED);
     assertThat(jail.ipfw().list().get(3).packets()).isEqualTo(2);
     jail.ipfw().delete(400);
     jail.ipfw().add("400 count udp from any to any");
-    assertThat(PacketProbe.parse("udp h:53 j:4001").fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+    assertThat(fire("udp h:53 j:4001", DROPPED, jail.ipfw()::list)).isEqualTo(DROPPED);
   }
 
   @Test
@@ -389,27 +435,27 @@ public abstract class FirewallContract extends Contract {
         .enable();
     try (var server = jail.sockets().bind("192.0.2.2", 8053);
         var client = host.sockets().bind("192.0.2.1", 4001)) {
-      client.connect(new java.net.InetSocketAddress("192.0.2.2", 53));
-      client.write(java.nio.ByteBuffer.allocate(8));
-      var data = java.nio.ByteBuffer.allocate(100);
+      client.connect(new InetSocketAddress("192.0.2.2", 53));
+      client.write(ByteBuffer.allocate(8));
+      var data = ByteBuffer.allocate(100);
       var from = server.receive(data);
       server.send(data.flip(), from);
       client.configureBlocking(true);
-      assertThat(client.read(java.nio.ByteBuffer.allocate(100))).isEqualTo(8);
+      assertThat(client.read(ByteBuffer.allocate(100))).isEqualTo(8);
       assertThat(jail.pf().states()).anyMatch(state -> state.destinationPort() == 8053);
       assertThat(jail.pf().translations()).singleElement().asString().startsWith("rdr on c0b");
       assertThat(jail.pf().killStates("192.0.2.1/32", "192.0.2.0/24")).isEqualTo(1);
       assertThat(jail.pf().states()).isEmpty();
     }
-    assertThat(PacketProbe.parse("udp h:4002 j:99").fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+    assertThat(fire("udp h:4002 j:99", DROPPED, jail.pf()::list)).isEqualTo(DROPPED);
     jail.pf()
         .anchor("extra")
         .load(RuleSet.allowing().add(Rule.parse("allow udp from any to any 99")));
-    assertThat(PacketProbe.parse("udp h:4002 j:99").fire(host, jail, PASSED)).isEqualTo(PASSED);
+    assertThat(fire("udp h:4002 j:99", PASSED, jail.pf()::list)).isEqualTo(PASSED);
     assertThat(jail.pf().anchors()).hasSize(1);
     jail.pf().anchor("extra").flush();
-    assertThat(PacketProbe.parse("udp h:4002 j:99").fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+    assertThat(fire("udp h:4002 j:99", DROPPED, jail.pf()::list)).isEqualTo(DROPPED);
     jail.pf().disable();
-    assertThat(PacketProbe.parse("udp h:4002 j:99").fire(host, jail, PASSED)).isEqualTo(PASSED);
+    assertThat(fire("udp h:4002 j:99", PASSED, jail.pf()::list)).isEqualTo(PASSED);
   }
 }

@@ -82,6 +82,17 @@ public abstract class IpfwContract extends Contract {
     reaches(jail, "192.0.2.1");
   }
 
+  /** Tests the check itself: silence alone may mean that the link is not ready. */
+  @Test
+  void what_was_never_reached_is_not_taken_for_cut_off() {
+    needsTraffic();
+    ipfw.add(100, deny().ip().from(any()).to(any()).inbound());
+
+    assertThatThrownBy(() -> doesNotReach(host, "192.0.2.2"))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("something else was reached before");
+  }
+
   @Test
   void the_kernel_chooses_numbers() {
     ipfw.add(500, allow().tcp());
@@ -216,6 +227,7 @@ public abstract class IpfwContract extends Contract {
   @Test
   void disabled_it_looks_at_nothing() {
     needsTraffic();
+    reaches(host, "192.0.2.2");
     ipfw.add(100, deny().ip());
     doesNotReach(host, "192.0.2.2");
 

@@ -55,6 +55,7 @@ public final class Disturbance {
   private final AtomicInteger done = new AtomicInteger();
   private volatile Jail target;
   private volatile Epair cable;
+  private Runnable afterRemoval = () -> {};
   private int removals;
   private Duration longest = Duration.ZERO;
 
@@ -69,6 +70,17 @@ public final class Disturbance {
     this.vnet = vnet;
     this.remover = remover;
     this.programs = programs;
+  }
+
+  /**
+   * Sets a check to be made after each removal.
+   *
+   * @param check throws if something is wrong
+   * @return this
+   */
+  public Disturbance afterRemoval(Runnable check) {
+    afterRemoval = check;
+    return this;
   }
 
   /**
@@ -114,6 +126,7 @@ public final class Disturbance {
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     longest = took.compareTo(longest) > 0 ? took : longest;
     removals++;
+    afterRemoval.run();
     assertThat(vnet.host().iface(cable.b().name()).exists()).as("at home").isTrue();
     if (remover != vnet) { // the handles of this Vnet do not follow the removal
       cable.destroy();
@@ -187,16 +200,6 @@ public final class Disturbance {
         .filter(one -> one.name().startsWith("lo"))
         .findFirst()
         .orElseThrow();
-  }
-
-  /**
-   * Returns the time of the longest removal, which includes the wait until the others have closed
-   * their sockets.
-   *
-   * @return the time, valid after the run
-   */
-  public Duration longestRemoval() {
-    return longest;
   }
 
   /**

@@ -55,7 +55,7 @@ public final class Leftovers {
 
   /** Lists these by FreeBSD's own programs, as FreeBSD has no directory of them. */
   private void askFreeBsd() {
-    output("/usr/sbin/jls", "name").forEach(name -> found.add("jail " + name));
+    output("/usr/sbin/jls", "-d", "name").forEach(name -> found.add("jail " + name));
     output("/sbin/ifconfig", "-l")
         .forEach(
             names -> List.of(names.split(" ")).forEach(name -> found.add("interface " + name)));

@@ -16,8 +16,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.net.IpLiteral;
+import org.vnet4j.probe.Ping;
 
 /**
  * One real packet or connection, which is sent to see whether it passes. Its text is {@code udp
@@ -38,7 +40,10 @@ public record PacketProbe(String protocol, char from, int fromPort, char to, int
   /** Longest wait for an expected packet, in milliseconds. */
   private static final long PATIENCE = 10_000;
 
-  /** How long no packet must arrive, in milliseconds. */
+  /**
+   * How long no packet must arrive after a rule has counted it, in milliseconds. A kernel that lets
+   * a packet pass delivers it as soon as it has counted it.
+   */
   private static final long SILENCE = 60;
 
   /** The result of a probe. */
@@ -63,18 +68,39 @@ public record PacketProbe(String protocol, char from, int fromPort, char to, int
     return Character.toLowerCase(from) != 'j';
   }
 
-  public Outcome fire(NetworkStack host, NetworkStack jail, Outcome expected) throws IOException {
+  /**
+   * Sends the packet.
+   *
+   * @param host the host stack
+   * @param jail the jail with the firewall
+   * @param expected what is waited for
+   * @param counted whether a rule of the firewall has counted a packet meanwhile. Where the packet
+   *     is expected to be dropped, it is only over then: silence alone may mean that the packet is
+   *     still on its way
+   * @return what happened
+   * @throws IOException if the sockets cannot be made
+   */
+  public Outcome fire(
+      NetworkStack host, NetworkStack jail, Outcome expected, Callable<Boolean> counted)
+      throws IOException {
     NetworkStack sender = comesIn() ? host : jail;
     NetworkStack receiver = comesIn() ? jail : host;
     return switch (protocol) {
-      case "udp" -> udp(sender, receiver, expected);
-      case "tcp" -> tcp(sender, receiver, expected);
-      default -> icmp(sender, expected);
+      case "udp" -> udp(sender, receiver, expected, counted);
+      case "tcp" -> tcp(sender, receiver, expected, counted);
+      default -> icmp(sender, expected, counted);
     };
   }
 
-  private static long patience(boolean somethingComes) {
-    return somethingComes ? PATIENCE : SILENCE;
+  /** Waits until something comes, or until it is certain that nothing does. */
+  private boolean comes(
+      SelectableChannel channel, int what, Outcome expected, Callable<Boolean> counted)
+      throws IOException {
+    if (expected != Outcome.DROPPED) {
+      return await(channel, what, PATIENCE);
+    }
+    Await.until(this + " is counted", () -> counted.call() || await(channel, what, 1));
+    return await(channel, what, SILENCE);
   }
 
   private InetSocketAddress source() {
@@ -85,7 +111,8 @@ public record PacketProbe(String protocol, char from, int fromPort, char to, int
     return new InetSocketAddress(IpLiteral.parse(ADDRESSES.get(to)), toPort);
   }
 
-  private Outcome udp(NetworkStack sender, NetworkStack receiver, Outcome expected)
+  private Outcome udp(
+      NetworkStack sender, NetworkStack receiver, Outcome expected, Callable<Boolean> counted)
       throws IOException {
     try (DatagramChannel there = receiver.sockets().bind(ADDRESSES.get(to), toPort);
         DatagramChannel here = sender.sockets().bind(ADDRESSES.get(from), fromPort)) {
@@ -99,8 +126,7 @@ public record PacketProbe(String protocol, char from, int fromPort, char to, int
         return Outcome.DROPPED; // the sender's own firewall denies it
       }
       boolean refused = expected == Outcome.REFUSED;
-      if (await(
-          refused ? here : there, SelectionKey.OP_READ, patience(expected != Outcome.DROPPED))) {
+      if (comes(refused ? here : there, SelectionKey.OP_READ, expected, counted)) {
         try {
           (refused ? here : there).receive(ByteBuffer.allocate(2000));
           return Outcome.PASSED;
@@ -112,7 +138,8 @@ public record PacketProbe(String protocol, char from, int fromPort, char to, int
     }
   }
 
-  private Outcome tcp(NetworkStack sender, NetworkStack receiver, Outcome expected)
+  private Outcome tcp(
+      NetworkStack sender, NetworkStack receiver, Outcome expected, Callable<Boolean> counted)
       throws IOException {
     try (ServerSocketChannel there = receiver.sockets().listen(ADDRESSES.get(to), toPort);
         SocketChannel here = sender.sockets().tcp()) {
@@ -120,8 +147,7 @@ public record PacketProbe(String protocol, char from, int fromPort, char to, int
       here.configureBlocking(false);
       try {
         if (here.connect(destination())
-            || await(here, SelectionKey.OP_CONNECT, patience(expected != Outcome.DROPPED))
-                && here.finishConnect()) {
+            || comes(here, SelectionKey.OP_CONNECT, expected, counted) && here.finishConnect()) {
           here.setOption(java.net.StandardSocketOptions.SO_LINGER, 0);
           return Outcome.PASSED;
         }
@@ -132,10 +158,16 @@ public record PacketProbe(String protocol, char from, int fromPort, char to, int
     }
   }
 
-  private Outcome icmp(NetworkStack sender, Outcome expected) {
-    Duration patience = Duration.ofMillis(patience(expected == Outcome.PASSED));
-    boolean answered =
-        sender.ping(ADDRESSES.get(to)).count(1).size(size).timeout(patience).run().isAnswered();
+  /** Repeats a request that nobody answers until a rule has counted one. */
+  private Outcome icmp(NetworkStack sender, Outcome expected, Callable<Boolean> counted) {
+    boolean comes = expected == Outcome.PASSED;
+    Ping ping = sender.ping(ADDRESSES.get(to)).count(1).size(size);
+    ping.timeout(Duration.ofMillis(comes ? PATIENCE : SILENCE));
+    boolean answered = ping.run().isAnswered();
+    if (!answered && expected == Outcome.DROPPED) {
+      Await.until(this + " is counted", () -> counted.call() || ping.run().isAnswered());
+      answered = ping.run().isAnswered();
+    }
     return answered ? Outcome.PASSED : expected == Outcome.PASSED ? Outcome.DROPPED : expected;
   }
 

@@ -23,6 +23,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -92,15 +93,24 @@ public final class DirectoryRegistry implements JailRegistry {
   /** The device of the file system that contains namespaces. */
   private final Object device;
 
+  /** The interval of scans without an event. */
+  private final Duration watched;
+
   public DirectoryRegistry(Path directory, Path namespaces) {
     this(directory, namespaces, Path.of("/proc/self/ns/net"));
   }
 
   /** Creates a registry that takes its namespaces to be on the device of a given file. */
   public DirectoryRegistry(Path directory, Path namespaces, Path namespace) {
+    this(directory, namespaces, namespace, DirectoryWatch.WATCHED);
+  }
+
+  /** Creates one that also has its own interval of scans without an event. */
+  public DirectoryRegistry(Path directory, Path namespaces, Path namespace, Duration watched) {
     this.directory = directory;
     this.namespaces = namespaces;
     this.device = device(namespace);
+    this.watched = watched;
   }
 
   private static Object device(Path file) {
@@ -190,7 +200,7 @@ public final class DirectoryRegistry implements JailRegistry {
    */
   @Override
   public JailWatch watch() {
-    return DirectoryWatch.of(directory, namespaces);
+    return DirectoryWatch.of(directory, namespaces, watched);
   }
 
   @Override

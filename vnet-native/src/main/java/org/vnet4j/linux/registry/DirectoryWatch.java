@@ -58,7 +58,7 @@ public final class DirectoryWatch implements JailWatch {
    * The interval of scans while both directories are watched: a name may be unmounted and remain as
    * a file, without an event.
    */
-  private static final Duration WATCHED = Duration.ofSeconds(10);
+  public static final Duration WATCHED = Duration.ofSeconds(10);
 
   private static final Duration UNWATCHED = Duration.ofSeconds(1);
 
@@ -71,11 +71,14 @@ public final class DirectoryWatch implements JailWatch {
   private final Set<String> names;
   private final int[] numbers;
   private final Memory buffer = Memory.allocate(64 * 1024);
-  private Duration patience = WATCHED;
+  private final Duration watched;
+  private Duration patience;
   private boolean complained;
   private volatile boolean closed;
 
-  private DirectoryWatch(Fd inotify, Path registry, Path namespaces) {
+  private DirectoryWatch(Fd inotify, Path registry, Path namespaces, Duration watched) {
+    this.watched = watched;
+    this.patience = watched;
     this.inotify = inotify;
     this.wakeup = Wakeup.of(inotify);
     this.directories = List.of(registry, namespaces);
@@ -84,19 +87,23 @@ public final class DirectoryWatch implements JailWatch {
     watchAll();
   }
 
-  /** Watches both directories; signals every second instead if the system has no watches left. */
-  public static JailWatch of(Path registry, Path namespaces) {
+  /**
+   * Watches both directories; signals every second instead if the system has no watches left.
+   *
+   * @param watched the interval of scans without an event, while both are watched
+   */
+  public static JailWatch of(Path registry, Path namespaces, Duration watched) {
     int number = Native.libc().inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    return of(number < 0 ? -Native.errno() : number, registry, namespaces);
+    return of(number < 0 ? -Native.errno() : number, registry, namespaces, watched);
   }
 
   /** Creates a watch from the result of inotify_init1(2): a descriptor or the negative errno. */
-  public static JailWatch of(int number, Path registry, Path namespaces) {
+  public static JailWatch of(int number, Path registry, Path namespaces, Duration watched) {
     if (number < 0) {
       complain(Errno.LINUX.error("inotify_init1", "the jails of the machine", -number));
       return JailWatch.polling(UNWATCHED);
     }
-    return new DirectoryWatch(Fd.owning(number), registry, namespaces);
+    return new DirectoryWatch(Fd.owning(number), registry, namespaces, watched);
   }
 
   private static void complain(KernelError error) {
@@ -114,7 +121,7 @@ public final class DirectoryWatch implements JailWatch {
    */
   private boolean watchAll() {
     boolean fresh = false;
-    patience = WATCHED;
+    patience = watched;
     for (int i = 0; i < numbers.length; i++) {
       int number = watch(directories.get(i), MASKS[i]);
       if (number < 0 && number != -ENOENT) {

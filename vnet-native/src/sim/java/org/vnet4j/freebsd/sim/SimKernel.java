@@ -61,6 +61,7 @@ public final class SimKernel {
   public int teardownPolls;
   private Fault fault = Fault.NONE;
   private Fault faultOfWaiting = Fault.NONE;
+  private volatile boolean timeouts = true;
   private long calls;
   private int lastPid = 100;
 
@@ -196,6 +197,18 @@ public final class SimKernel {
    */
   public synchronized void faultOfWaiting(Fault chosen) {
     faultOfWaiting = chosen;
+  }
+
+  /**
+   * Lets no poll(2) end by its timeout, so that a wait that ends shows that there was an event. A
+   * ping that nobody answers then waits for ever.
+   */
+  public void withoutTimeouts() {
+    timeouts = false;
+  }
+
+  boolean hasTimeouts() {
+    return timeouts;
   }
 
   /** Returns the number of calls since the fault was last set. */

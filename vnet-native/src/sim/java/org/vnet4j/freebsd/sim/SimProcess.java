@@ -348,7 +348,8 @@ public final class SimProcess implements FreeBsdLibc {
         call(
             "poll",
             () -> {
-              long deadline = System.nanoTime() + timeout * 1_000_000L;
+              long millis = kernel.hasTimeouts() ? timeout : Integer.MAX_VALUE;
+              long deadline = System.nanoTime() + millis * 1_000_000L;
               int ready = ready(fds, nfds);
               while (ready == 0 && waitUntil(deadline, fds, nfds)) {
                 ready = ready(fds, nfds);

@@ -28,6 +28,10 @@ import org.vnet4j.topology.Topology;
 /** The scenarios of events, captures, shaping and whole networks. */
 final class NetworkScenarios {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  /** Limit of waits that end earlier unless something is wrong. */
+  private static final Duration LONG = Duration.ofMinutes(1);
+
   private static final Shaping SLOW = Shaping.bitsPerSecond(8_000_000);
 
   private NetworkScenarios() {}
@@ -90,7 +94,7 @@ final class NetworkScenarios {
       while (!failed) {
         Object next;
         try {
-          next = heard.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+          next = heard.poll(LONG.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
           throw new IOException(e);
         }
@@ -119,7 +123,7 @@ final class NetworkScenarios {
             run ->
                 run.keep(
                     "capture",
-                    run.vnet.host().iface("lo").capture().snaplen(100).duration(PATIENCE).start())),
+                    run.vnet.host().iface("lo").capture().snaplen(100).duration(LONG).start())),
         step(NetworkScenarios::ping),
         run -> run.get("capture", Capture.class).next() != null,
         run -> run.get("capture", Capture.class).drops(),

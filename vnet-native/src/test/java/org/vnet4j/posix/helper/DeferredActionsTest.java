@@ -15,6 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
@@ -54,15 +55,12 @@ final class DeferredActionsTest extends SandboxTest {
     }
   }
 
-  private void await(String name) throws InterruptedException {
-    for (int i = 0; i < 500 && !Files.exists(file(name)); i++) {
-      Thread.sleep(10);
-    }
-    assertThat(file(name)).exists();
+  private void await(String name) {
+    Await.until(name + " exists", () -> Files.exists(file(name)));
   }
 
   @Test
-  void a_program_is_started_when_the_time_is_up_and_cannot_be_cancelled_then() throws Exception {
+  void a_program_is_started_when_the_time_is_up_and_cannot_be_cancelled_then() {
     Duration delay = Duration.ofMillis(300);
     long start = System.nanoTime();
     int number = touchLater(delay, "late");
@@ -129,15 +127,12 @@ final class DeferredActionsTest extends SandboxTest {
   }
 
   @Test
-  void a_socket_option_is_set() throws InterruptedException {
+  void a_socket_option_is_set() {
     try (Fd socket = helper.socket(StackRef.own(), new SocketKind(Abi.AF_INET, 2, 0))) {
       int before = rcvbuf(socket);
       byte[] value = {0, 0x20, 0, 0};
       helper.later(Duration.ZERO, new Helper.Deferred.SetOption(socket, 1, SO_RCVBUF, value));
-      for (int i = 0; i < 500 && rcvbuf(socket) == before; i++) {
-        Thread.sleep(10);
-      }
-      assertThat(rcvbuf(socket)).isNotEqualTo(before);
+      Await.until("another size", () -> rcvbuf(socket) != before);
     }
   }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Native;
 
@@ -24,12 +25,16 @@ import org.vnet4j.posix.libc.Native;
 final class HelperStoppedTest extends SandboxTest {
   private static final SocketKind UDP = new SocketKind(2, 2, 0);
   private static final int SIGSTOP = 19;
-  private static final Duration BOUND = Duration.ofSeconds(8);
+  private static final int SIGCONT = 18;
 
   @BeforeEach
   void a_helper_that_may_take_two_seconds() {
+    restart(2);
+  }
+
+  private void restart(int patience) {
     helper.close();
-    System.setProperty(HelperProgram.PATIENCE, "2");
+    System.setProperty(HelperProgram.PATIENCE, Integer.toString(patience));
     helper = sandbox();
     System.clearProperty(HelperProgram.PATIENCE);
   }
@@ -41,51 +46,75 @@ final class HelperStoppedTest extends SandboxTest {
 
   private void stop() {
     assertThat(Native.libc().kill((int) helper.pid(), SIGSTOP)).isZero();
+    Await.stopped(helper.pid());
   }
 
-  private static void within(Duration bound, Runnable what) {
+  private static Duration duration(Runnable what) {
     long start = System.nanoTime();
     what.run();
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(bound);
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
+  /** Sends a request from a thread of its own, and waits until that thread waits for the reply. */
+  private CompletableFuture<Fd> request() {
+    CompletableFuture<Fd> reply = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                reply.complete(helper.socket(StackRef.own(), UDP));
+              } catch (RuntimeException e) {
+                reply.completeExceptionally(e);
+              }
+            });
+    thread.start();
+    Await.untilIn(thread, "awaitInput");
+    return reply;
+  }
+
+  /** Without a limit it would wait for ever. */
   @Test
   void it_is_closed_all_the_same() {
     stop();
-    within(BOUND, helper::close);
+    helper.close();
   }
 
   @Test
   void a_request_gives_it_up_and_so_do_all_others() {
     stop();
-    within(
-        BOUND,
-        () ->
-            assertThatThrownBy(() -> helper.socket(StackRef.own(), UDP))
-                .isInstanceOf(Helper.LostException.class)
-                .hasMessageContaining("did not answer for 2 s")
-                .hasMessageContaining("killed by signal 9"));
-    assertThatThrownBy(() -> helper.socket(StackRef.own(), UDP))
-        .isInstanceOf(Helper.LostException.class);
-    within(Duration.ofSeconds(2), helper::close);
+    Duration patience =
+        duration(
+            () ->
+                assertThatThrownBy(() -> helper.socket(StackRef.own(), UDP))
+                    .isInstanceOf(Helper.LostException.class)
+                    .hasMessageContaining("did not answer for 2 s")
+                    .hasMessageContaining("killed by signal 9"));
+    Duration afterwards =
+        duration(
+            () -> {
+              assertThatThrownBy(() -> helper.socket(StackRef.own(), UDP))
+                  .isInstanceOf(Helper.LostException.class);
+              helper.close();
+            });
+    assertThat(patience).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    assertThat(afterwards).as("nobody waits again").isLessThan(patience);
   }
 
   @Test
   void a_close_beside_a_request_that_waits_ends_with_it() throws Exception {
     stop();
-    CompletableFuture<Fd> request =
-        CompletableFuture.supplyAsync(() -> helper.socket(StackRef.own(), UDP));
-    within(BOUND, helper::close);
+    CompletableFuture<Fd> request = request();
+    helper.close();
     assertThatThrownBy(request::get).isInstanceOf(ExecutionException.class);
   }
 
   @Test
   void one_that_goes_on_in_time_is_none_the_worse() throws Exception {
+    restart(200); // longer than the test may take
     stop();
-    CompletableFuture<Fd> request =
-        CompletableFuture.supplyAsync(() -> helper.socket(StackRef.own(), UDP));
-    Thread.sleep(500);
-    Native.libc().kill((int) helper.pid(), 18); // SIGCONT
+    CompletableFuture<Fd> request = request();
+    assertThat(request).isNotDone();
+    Native.libc().kill((int) helper.pid(), SIGCONT);
     request.get().close();
     helper.close();
   }
