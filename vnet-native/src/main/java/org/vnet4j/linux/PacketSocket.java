@@ -22,6 +22,7 @@ import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.SlowCalls;
 import org.vnet4j.posix.libc.Wakeup;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.PacketSource;
@@ -88,7 +89,7 @@ final class PacketSocket implements PacketSource {
       option("SO_TIMESTAMPNS", SOL_SOCKET, SO_TIMESTAMPNS, one, Integer.BYTES);
       option("PACKET_AUXDATA", SOL_PACKET, PACKET_AUXDATA, one, Integer.BYTES);
       attach(filter);
-      bind(index);
+      SlowCalls.make(() -> bind(index)); // the kernel waits until no processor uses the old binding
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -236,7 +237,7 @@ final class PacketSocket implements PacketSource {
         readDrops();
       }
       wakeup.wake();
-      socket.close();
+      SlowCalls.make(socket::close);
       wakeup.close();
       whenClosed.accept(this);
     }
