@@ -33,8 +33,12 @@ public final class Exec {
   public static final String DEFAULT_PATH =
       "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin";
 
-  /** Bytes that {@link #run()} collects unless {@link #maxOutput} says otherwise: 64 MiB. */
-  public static final long DEFAULT_MAX_OUTPUT = 64L << 20;
+  /**
+   * Bytes that {@link #run()} collects unless {@link #maxOutput} says otherwise: 64 MiB, or a
+   * sixteenth of the heap ({@code -Xmx}) if that is less.
+   */
+  public static final long DEFAULT_MAX_OUTPUT =
+      Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   /** Stands for no time limit; fits into a long of nanoseconds. */
   private static final Duration FOREVER = Duration.ofDays(36_500);
@@ -265,8 +269,8 @@ public final class Exec {
     } catch (java.util.concurrent.TimeoutException e) {
       throw new TimeoutException(command.get(0), timeout);
     } catch (ExecutionException e) {
-      if (output.isOver()) {
-        throw new OutputLimitException(command.get(0), maxOutput);
+      if (output.isOver() || e.getCause() instanceof OutOfMemoryError) {
+        throw new OutputLimitException(command.get(0), maxOutput, output.isOver());
       }
       throw new VnetException(
           "what " + command.get(0) + " wrote is lost: " + e.getCause().getMessage(), e.getCause());
@@ -412,17 +416,19 @@ public final class Exec {
     }
   }
 
-  /** Thrown if the program wrote more than the limit; it was killed. */
+  /** Thrown if the program wrote more than the limit, or than the heap holds; it was killed. */
   public static final class OutputLimitException extends VnetException {
     private static final long serialVersionUID = 1L;
 
-    OutputLimitException(String program, long limit) {
+    OutputLimitException(String program, long limit, boolean over) {
       super(
           program
-              + " wrote more than "
+              + (over
+                  ? " wrote more than " + limit + " bytes and was killed; raise"
+                  : " wrote more than the heap holds and was killed; lower")
+              + " the limit by exec(..).maxOutput(bytes), now "
               + limit
-              + " bytes and was killed; raise the limit by exec(..).maxOutput(bytes), or let it write"
-              + " to a file by redirectOutput");
+              + ", or let it write to a file by redirectOutput");
     }
   }
 

@@ -22,8 +22,14 @@ import org.vnet4j.net.IpText;
 
 /**
  * TCP and UDP sockets opened in a stack. They are ordinary channels of java.nio: any thread may use
- * them, blocking or with a selector, and they stay in their stack. Close them before the jail is
- * removed. The resolver runs outside the stack, so use addresses, not host names.
+ * them, blocking or with a selector, and they stay in their stack. The resolver runs outside the
+ * stack, so use addresses, not host names.
+ *
+ * <p>A channel is closed when its jail is removed, when this program finds that another program
+ * removed the jail, and when its {@link Vnet} is closed: a thread that waits in it gets {@link
+ * java.nio.channels.AsynchronousCloseException}. The channels that a server channel accepted are
+ * not known to this library. On Linux since 5.14 they are reset with their jail; on FreeBSD close
+ * them yourself, since each keeps the removed jail dying.
  *
  * <p>FreeBSD does not detect port conflicts when a process outside the jail binds a channel; {@link
  * #listen} and {@link #bind} check for them in the jail first.

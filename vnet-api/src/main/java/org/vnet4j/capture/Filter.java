@@ -7,8 +7,11 @@ import static org.vnet4j.capture.BpfProgram.*;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
@@ -58,10 +61,37 @@ public abstract class Filter {
     }
   }
 
-  private final String text;
+  /**
+   * How deep filters may be in one another: on their right side, since a chain grows on the left
+   * and is no deeper for it.
+   */
+  private static final int DEEPEST = 1000;
 
-  Filter(String text) {
-    this.text = text;
+  private static final Filter ALL =
+      new Filter() {
+        @Override
+        int compile(BpfProgram program, int ifTrue, int ifFalse) {
+          return ifTrue;
+        }
+      };
+
+  /** Number of filters in one another, which a recursion walks through. */
+  final int depth;
+
+  /** Makes a test, or a filter without others in it. */
+  Filter() {
+    this(1);
+  }
+
+  private Filter(int depth) {
+    if (depth > DEEPEST) {
+      throw new LimitException(
+          "a filter has more than "
+              + DEEPEST
+              + " others in one another; make it one.and(two).and(three) in place of"
+              + " one.and(two.and(three))");
+    }
+    this.depth = depth;
   }
 
   /**
@@ -69,6 +99,13 @@ public abstract class Filter {
    * first, counted from the end.
    */
   abstract int compile(BpfProgram program, int ifTrue, int ifFalse);
+
+  /**
+   * Returns the text on the right side of "and" or "or", which bind alike, to what is left of them.
+   */
+  String operand(boolean ofAnd) {
+    return toString();
+  }
 
   /**
    * Compiles the filter to classic BPF.
@@ -93,6 +130,7 @@ public abstract class Filter {
    * @return the filter
    * @throws SyntaxException if the text is not a filter; carries libpcap's message if libpcap
    *     parsed it, or says that libpcap is missing
+   * @throws LimitException if libpcap would have to parse it, and it has more than 256 words
    */
   public static Filter parse(String text) {
     try {
@@ -116,6 +154,7 @@ public abstract class Filter {
    * @return the filter, for Ethernet frames
    * @throws SyntaxException if libpcap rejects the text, with its message, or if the text contains
    *     a name to resolve
+   * @throws LimitException if the text has more than 256 words, for which libpcap takes too long
    * @throws org.vnet4j.Vnet.UnsupportedException if libpcap is not installed; the message names its
    *     package
    */
@@ -129,12 +168,7 @@ public abstract class Filter {
    * @return the filter
    */
   public static Filter all() {
-    return new Filter("") {
-      @Override
-      int compile(BpfProgram program, int ifTrue, int ifFalse) {
-        return ifTrue;
-      }
-    };
+    return ALL;
   }
 
   /**
@@ -298,14 +332,7 @@ public abstract class Filter {
    * @return the filter
    */
   public Filter and(Filter other) {
-    Filter one = this;
-    return new Filter(join(text, " and ", other.text)) {
-      @Override
-      int compile(BpfProgram program, int ifTrue, int ifFalse) {
-        int second = other.compile(program, ifTrue, ifFalse);
-        return one.compile(program, second, ifFalse);
-      }
-    };
+    return this == ALL ? other : other == ALL ? this : new Pair(this, other, true);
   }
 
   /**
@@ -315,14 +342,7 @@ public abstract class Filter {
    * @return the filter
    */
   public Filter or(Filter other) {
-    Filter one = this;
-    return new Filter("(" + join(text, " or ", other.text) + ")") {
-      @Override
-      int compile(BpfProgram program, int ifTrue, int ifFalse) {
-        int second = other.compile(program, ifTrue, ifFalse);
-        return one.compile(program, ifTrue, second);
-      }
-    };
+    return this == ALL || other == ALL ? ALL : new Pair(this, other, false);
   }
 
   /**
@@ -331,27 +351,132 @@ public abstract class Filter {
    * @return the filter
    */
   public Filter not() {
-    Filter one = this;
-    return new Filter("not (" + text + ")") {
-      @Override
-      int compile(BpfProgram program, int ifTrue, int ifFalse) {
-        return one.compile(program, ifFalse, ifTrue);
-      }
-    };
+    return this instanceof Negation negation ? negation.inner : new Negation(this);
   }
 
-  private static String join(String one, String word, String other) {
-    return one.isEmpty() || other.isEmpty() ? one + other : one + word + other;
+  private Filter named(String name) {
+    return new Named(this, name, false);
   }
 
-  Filter named(String name) {
-    Filter one = this;
-    return new Filter(name) {
-      @Override
-      int compile(BpfProgram program, int ifTrue, int ifFalse) {
-        return one.compile(program, ifTrue, ifFalse);
+  /** Gives a filter the text from which it was parsed. */
+  Filter parsedFrom(String text) {
+    return new Named(this, text, true);
+  }
+
+  /** Two filters of which both or one must match. */
+  private static final class Pair extends Filter {
+    private final Filter left;
+    private final Filter right;
+    private final boolean both;
+
+    Pair(Filter left, Filter right, boolean both) {
+      super(Math.max(left.depth, right.depth + 1));
+      this.left = left;
+      this.right = right;
+      this.both = both;
+    }
+
+    /** Walks down the left side in a loop, since a chain of filters is long there. */
+    @Override
+    int compile(BpfProgram program, int ifTrue, int ifFalse) {
+      int yes = ifTrue;
+      int no = ifFalse;
+      Filter at = this;
+      while (at instanceof Pair pair) {
+        int second = pair.right.compile(program, yes, no);
+        yes = pair.both ? second : yes;
+        no = pair.both ? no : second;
+        at = pair.left;
       }
-    };
+      return at.compile(program, yes, no);
+    }
+
+    /** Walks down the left side, too: from the end of the text to its beginning. */
+    @Override
+    public String toString() {
+      Deque<String> parts = new ArrayDeque<>();
+      boolean inOr = false;
+      Filter at = this;
+      while (at instanceof Pair pair) {
+        if (!pair.both && !inOr) {
+          parts.push(")");
+        }
+        parts.push(pair.right.operand(pair.both));
+        parts.push(pair.both ? " and " : " or ");
+        inOr = !pair.both;
+        at = pair.left;
+      }
+      StringBuilder text = new StringBuilder(at.toString());
+      parts.forEach(text::append);
+      return "(".repeat(opened()) + text;
+    }
+
+    @Override
+    String operand(boolean ofAnd) {
+      return both && !ofAnd ? "(" + this + ")" : toString();
+    }
+
+    /** Returns how many parentheses open at the beginning: one for each chain of "or". */
+    private int opened() {
+      int opened = 0;
+      boolean inOr = false;
+      Filter at = this;
+      while (at instanceof Pair pair) {
+        opened += !pair.both && !inOr ? 1 : 0;
+        inOr = !pair.both;
+        at = pair.left;
+      }
+      return opened;
+    }
+  }
+
+  /** A filter that matches where another does not. */
+  private static final class Negation extends Filter {
+    private final Filter inner;
+
+    Negation(Filter inner) {
+      super(inner.depth + 1);
+      this.inner = inner;
+    }
+
+    @Override
+    int compile(BpfProgram program, int ifTrue, int ifFalse) {
+      return inner.compile(program, ifFalse, ifTrue);
+    }
+
+    @Override
+    public String toString() {
+      return inner == ALL ? "not greater 0" : "not (" + inner + ")";
+    }
+  }
+
+  /** A filter with a text of its own. */
+  private static final class Named extends Filter {
+    private final Filter inner;
+    private final String name;
+    private final boolean parsed;
+
+    Named(Filter inner, String name, boolean parsed) {
+      super(inner.depth + 1);
+      this.inner = inner;
+      this.name = name;
+      this.parsed = parsed;
+    }
+
+    @Override
+    String operand(boolean ofAnd) {
+      return parsed ? "(" + name + ")" : name;
+    }
+
+    @Override
+    int compile(BpfProgram program, int ifTrue, int ifFalse) {
+      return inner.compile(program, ifTrue, ifFalse);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
   }
 
   private static Filter type(int type) {
@@ -370,7 +495,7 @@ public abstract class Filter {
   }
 
   private static Filter equal(int load, int at, int value) {
-    return new Filter("") {
+    return new Filter() {
       @Override
       int compile(BpfProgram program, int ifTrue, int ifFalse) {
         program.test(JEQ, value, ifTrue, ifFalse);
@@ -380,7 +505,7 @@ public abstract class Filter {
   }
 
   private static Filter masked(int at, int mask, int value) {
-    return new Filter("") {
+    return new Filter() {
       @Override
       int compile(BpfProgram program, int ifTrue, int ifFalse) {
         program.test(JEQ, value, ifTrue, ifFalse);
@@ -391,7 +516,7 @@ public abstract class Filter {
   }
 
   private static Filter fragment() {
-    return new Filter("") {
+    return new Filter() {
       @Override
       int compile(BpfProgram program, int ifTrue, int ifFalse) {
         program.test(JSET, OFFSET, ifTrue, ifFalse);
@@ -402,7 +527,7 @@ public abstract class Filter {
 
   /** Compares a half word after an IPv4 header, which states its own length. */
   private static Filter behindIp(int at, int value) {
-    return new Filter("") {
+    return new Filter() {
       @Override
       int compile(BpfProgram program, int ifTrue, int ifFalse) {
         program.test(JEQ, value, ifTrue, ifFalse);
@@ -419,19 +544,50 @@ public abstract class Filter {
    */
   @Override
   public String toString() {
-    return text;
+    return "";
   }
 
   /** Thrown if a text is not a filter. */
   public static final class SyntaxException extends VnetException {
     private static final long serialVersionUID = 1L;
 
+    /** Number of characters that are quoted of the text. */
+    private static final int QUOTED = 1000;
+
     SyntaxException(String text, String problem) {
-      super("filter \"" + text + "\": " + problem);
+      super(
+          "filter \""
+              + (text.length() > QUOTED ? text.substring(0, QUOTED) + "..." : text)
+              + "\": "
+              + problem);
     }
 
     SyntaxException(SyntaxException known, String hint) {
       super(known.getMessage() + " (" + hint + ")", known);
+    }
+  }
+
+  /** Thrown if a filter is larger than this library, libpcap or the kernel can take. */
+  public static final class LimitException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param message the limit, and what to do
+     */
+    public LimitException(String message) {
+      super(message);
+    }
+
+    /**
+     * Makes the error of a kernel that refused a filter.
+     *
+     * @param error the call that failed
+     * @param hint the limit, and how to set it
+     */
+    public LimitException(KernelError error, String hint) {
+      super(error, hint);
     }
   }
 }

@@ -44,7 +44,7 @@ final class FilterParser {
     if (at < words.size()) {
       throw wrong("\"" + words.get(at) + "\" is one too many");
     }
-    return filter.named(text);
+    return filter.parsedFrom(text);
   }
 
   private Filter expression() {

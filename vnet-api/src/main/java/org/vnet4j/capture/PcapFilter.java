@@ -20,6 +20,12 @@ final class PcapFilter extends Filter {
   private static final int JA = 0x05;
   private static final int CLASS = 0x07;
 
+  /**
+   * Number of words that libpcap is given. It needs seconds for some two hundred ports, and its
+   * recursion overflows the stack, and so ends the JVM, at some thousand.
+   */
+  private static final int MOST_WORDS = 256;
+
   /** Words of pcap-filter(7) that depend only on the bytes of the packet. */
   private static final Set<String> KNOWN =
       Set.of(
@@ -48,7 +54,6 @@ final class PcapFilter extends Filter {
   private final String expression;
 
   private PcapFilter(String expression) {
-    super(expression);
     this.expression = expression;
   }
 
@@ -59,7 +64,7 @@ final class PcapFilter extends Filter {
     if (compiler == null || missing.isPresent()) {
       throw new Vnet.UnsupportedException(missing.orElse(""));
     }
-    refuseNames(expression);
+    check(expression);
     PcapFilter filter = new PcapFilter(expression);
     filter.program(Capture.Builder.WHOLE);
     return filter;
@@ -78,15 +83,24 @@ final class PcapFilter extends Filter {
   }
 
   /**
-   * Rejects names, which libpcap would pass to the resolver: that sends packets from the stack of
-   * this process.
+   * Rejects long filters, and names, which libpcap would pass to the resolver: that sends packets
+   * from the stack of this process.
    */
-  private static void refuseNames(String text) {
+  private static void check(String text) {
     if (!PLAIN.matcher(text).matches()) {
       throw new SyntaxException(text, "there are characters in it that no filter needs");
     }
     Matcher matcher = WORD.matcher(text);
+    int words = 0;
     while (matcher.find()) {
+      if (++words > MOST_WORDS) {
+        throw new LimitException(
+            "a filter of more than "
+                + MOST_WORDS
+                + " words, which is the most that libpcap is given here: it can take only the words"
+                + " that Filter.parse knows itself, or nets in place of hosts; or join filters by"
+                + " or(..)");
+      }
       String word = matcher.group();
       if (!KNOWN.contains(word) && !NUMBER.matcher(word).matches()) {
         throw new SyntaxException(
@@ -109,6 +123,16 @@ final class PcapFilter extends Filter {
     } catch (IllegalArgumentException e) {
       throw new SyntaxException(expression, String.valueOf(e.getMessage()));
     }
+  }
+
+  @Override
+  String operand(boolean ofAnd) {
+    return "(" + expression + ")";
+  }
+
+  @Override
+  public String toString() {
+    return expression;
   }
 
   /**

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 
 /**
  * Writes packets of one Ethernet interface to a pcapng file, which Wireshark and tcpdump read, with
@@ -31,6 +32,9 @@ public final class Pcapng implements Closeable {
   private static final int IF_FILTER = 11;
   private static final int NANOSECONDS = 9;
 
+  /** The length of an option is a number of 16 bits. */
+  private static final int MOST_OF_OPTION = 0xffff;
+
   private final OutputStream out;
 
   private Pcapng(OutputStream out) {
@@ -38,7 +42,8 @@ public final class Pcapng implements Closeable {
   }
 
   /**
-   * Creates or overwrites a file and writes its header.
+   * Creates or overwrites a file and writes its header. A filter's text of 65,535 bytes or more
+   * does not fit the header and is left out, with a comment.
    *
    * @param file path of the file
    * @param name name of the interface
@@ -66,11 +71,14 @@ public final class Pcapng implements Closeable {
   private void begin(String name, int snaplen, String filter) throws IOException {
     Body section = new Body().u32(MAGIC).u16(1).u16(0).u64(-1);
     section.option(OPT_COMMENT, "interface " + name).option(SHB_USERAPPL, "Vnet for Java");
+    boolean fits = utf8(filter).length < MOST_OF_OPTION;
     block(SECTION, section.u32(0));
     Body one = new Body().u16(ETHERNET).u16(0).u32(snaplen).option(IF_NAME, name);
     one.option(IF_TSRESOL, new byte[] {NANOSECONDS});
-    if (!filter.isEmpty()) {
-      one.option(IF_FILTER, "\0" + filter);
+    if (!fits) { // part of a filter would be another filter
+      one.option(OPT_COMMENT, "the filter's text has " + filter.length() + " characters: too many");
+    } else if (!filter.isEmpty()) {
+      one.option(IF_FILTER, utf8("\0" + filter));
     }
     block(INTERFACE, one.u32(0));
   }
@@ -86,6 +94,10 @@ public final class Pcapng implements Closeable {
     long nanos = time.getEpochSecond() * 1_000_000_000L + time.getNano();
     Body body = new Body().u32(0).u32((int) (nanos >>> 32)).u32((int) nanos);
     block(PACKET, body.u32(packet.bytes().length).u32(packet.length()).padded(packet.bytes()));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private void block(int type, Body body) throws IOException {
@@ -132,8 +144,14 @@ public final class Pcapng implements Closeable {
       return u16(code).u16(value.length).padded(value);
     }
 
+    /** Writes as much of a text as fits. */
     Body option(int code, String text) {
-      return option(code, text.getBytes(StandardCharsets.UTF_8));
+      byte[] bytes = utf8(text);
+      int length = Math.min(bytes.length, MOST_OF_OPTION);
+      while (length < bytes.length && (bytes[length] & 0xc0) == 0x80) {
+        length--; // not in the middle of a character
+      }
+      return option(code, Arrays.copyOf(bytes, length));
     }
 
     byte[] bytes() {

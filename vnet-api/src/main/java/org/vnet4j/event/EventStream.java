@@ -5,10 +5,9 @@ package org.vnet4j.event;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.Flow;
@@ -79,16 +78,21 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
    */
   public T await(Predicate<? super T> wanted, Duration timeout) {
     long deadline = deadline(timeout);
-    List<T> others = new ArrayList<>();
-    while (true) {
+    Deque<T> others = new ArrayDeque<>();
+    for (long skipped = 0; true; skipped++) {
       T event = take(deadline);
       if (event == null) {
-        throw isOver() ? new EndedException(name) : new TimeoutException(name, timeout, others);
+        throw isOver()
+            ? new EndedException(name)
+            : new TimeoutException(name, timeout, skipped - others.size(), others);
       }
       if (wanted.test(event)) {
         return event;
       }
       others.add(event);
+      if (others.size() > MOST_NAMED) {
+        others.remove();
+      }
     }
   }
 
@@ -97,8 +101,8 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
    *
    * @param timeout longest time to wait; with zero or less only a buffered event is returned
    * @return the event, empty if the time ran out or the stream ended
-   * @throws VnetException the error that ended the stream * @throws Vnet.InterruptException if this
-   *     thread is interrupted; its interrupt status remains set
+   * @throws VnetException the error that ended the stream
+   * @throws Vnet.InterruptException if this thread is interrupted; its interrupt status remains set
    */
   public Optional<T> next(Duration timeout) {
     return Optional.ofNullable(take(deadline(timeout)));
@@ -284,19 +288,16 @@ public final class EventStream<T> implements Iterable<T>, AutoCloseable {
   public static final class TimeoutException extends VnetException {
     private static final long serialVersionUID = 1L;
 
-    TimeoutException(String name, Duration timeout, List<?> others) {
+    TimeoutException(String name, Duration timeout, long unnamed, Collection<?> last) {
       super(
           "no such event of "
               + name
               + " within "
               + timeout.toMillis()
               + " ms"
-              + (others.isEmpty() ? "; none came" : "; others came: " + last(others)));
-    }
-
-    private static String last(List<?> others) {
-      int from = Math.max(0, others.size() - MOST_NAMED);
-      return (from > 0 ? from + " and " : "") + others.subList(from, others.size());
+              + (last.isEmpty() ? "; none came" : "; others came: ")
+              + (unnamed > 0 ? unnamed + " and " : "")
+              + (last.isEmpty() ? "" : last));
     }
   }
 

@@ -150,4 +150,62 @@ class FilterTest {
   void a_port_that_is_none_is_refused() {
     assertThatThrownBy(() -> Filter.port(65536)).hasMessage("port 65536 is not in 0..65535");
   }
+
+  @Test
+  void a_filter_of_many_terms_is_compiled_and_has_a_text() {
+    Filter parsed = Filter.parse("ip" + " or tcp".repeat(30_000));
+    Filter built = Filter.arp();
+    for (int i = 0; i < 30_000; i++) {
+      built = i % 2 == 0 ? built.or(Filter.tcp()) : built.and(Filter.port(80));
+    }
+
+    assertThat(passes(parsed, web)).isTrue();
+    assertThat(passes(built, web)).isTrue();
+    assertThat(passes(built, frame("192.0.2.1", "198.51.100.9", UDP, 1, 2, 0))).isFalse();
+    assertThat(built.toString()).endsWith(" or tcp) and port 80").hasSizeGreaterThan(300_000);
+    assertThat(parsed.toString()).hasSize(2 + 7 * 30_000);
+  }
+
+  @Test
+  void filters_too_deep_in_one_another_are_refused_with_the_limit() {
+    assertThatThrownBy(
+            () -> {
+              Filter deep = Filter.tcp();
+              for (int i = 0; i < 30_000; i++) {
+                deep = Filter.udp().or(deep);
+              }
+            })
+        .isInstanceOf(Filter.LimitException.class)
+        .hasMessageContaining("more than 1000");
+    Filter turned = Filter.tcp();
+    for (int i = 0; i < 30_001; i++) {
+      turned = turned.not();
+    }
+    assertThat(turned).hasToString("not (tcp)");
+  }
+
+  @Test
+  void a_text_means_what_its_filter_means() {
+    Filter tcp80 = Filter.tcp().and(Filter.port(80));
+    for (Filter filter :
+        List.of(
+            Filter.udp().or(tcp80),
+            tcp80.or(Filter.udp()),
+            Filter.host("192.0.2.1").and(Filter.udp().or(tcp80)).and(Filter.ip()),
+            Filter.port(443).and(Filter.parse("tcp or udp")),
+            Filter.parse("tcp or udp").and(Filter.port(443)),
+            Filter.arp().or(Filter.udp()).or(tcp80.not()).and(Filter.ip()),
+            Filter.all().and(tcp80),
+            Filter.all().or(tcp80))) {
+      Filter again = Filter.parse(filter.toString());
+      for (byte[] frame :
+          List.of(
+              web,
+              frame("192.0.2.1", "198.51.100.9", UDP, 1, 443, 0),
+              frame("192.0.2.1", "198.51.100.9", UDP, 1, 80, 0),
+              frame("192.0.2.9", "198.51.100.9", TCP, 1, 443, 0))) {
+        assertThat(passes(again, frame)).as("%s", filter).isEqualTo(passes(filter, frame));
+      }
+    }
+  }
 }

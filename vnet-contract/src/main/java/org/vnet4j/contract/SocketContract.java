@@ -14,19 +14,23 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Jail;
+import org.vnet4j.contract.kit.BlockedCall;
 import org.vnet4j.contract.kit.WordServer;
 
 /** Tests TCP and UDP sockets of Java in a stack. */
@@ -210,5 +214,42 @@ public abstract class SocketContract extends Contract {
 
     assertThatThrownBy(() -> jail.sockets().tcp()).isInstanceOf(Jail.NotFoundException.class);
     assertThatThrownBy(() -> jail.sockets().udp()).isInstanceOf(Jail.NotFoundException.class);
+  }
+
+  @Test
+  void the_end_of_a_jail_ends_the_waits_in_its_channels() throws Exception {
+    try (ServerSocketChannel far = host.sockets().listen("192.0.2.1", 0);
+        ServerSocketChannel server = jail.sockets().listen("192.0.2.2", 0);
+        SocketChannel client =
+            jail.sockets().connect("192.0.2.1", far.socket().getLocalPort(), PATIENCE);
+        SocketChannel peer = far.accept();
+        DatagramChannel udp = jail.sockets().bind("192.0.2.2", 0);
+        DatagramChannel onHost = host.sockets().bind("192.0.2.1", 0)) {
+      BlockedCall accepts = new BlockedCall(server::accept);
+      BlockedCall reads = new BlockedCall(() -> client.read(ByteBuffer.allocate(1)));
+      BlockedCall receives = new BlockedCall(() -> udp.receive(ByteBuffer.allocate(1)));
+
+      jail.remove();
+
+      for (BlockedCall call : List.of(accepts, reads, receives)) {
+        assertThat(call.failure()).isInstanceOf(AsynchronousCloseException.class);
+      }
+      assertThat(List.of(server, client, udp)).noneMatch(NetworkChannel::isOpen);
+      assertThat(List.of(peer, onHost)).allMatch(NetworkChannel::isOpen);
+    }
+  }
+
+  @Test
+  void the_end_of_the_vnet_ends_the_waits_in_its_channels() throws Exception {
+    try (ServerSocketChannel inJail = jail.sockets().listen("192.0.2.2", 0);
+        DatagramChannel onHost = host.sockets().bind("192.0.2.1", 0)) {
+      BlockedCall accepts = new BlockedCall(inJail::accept);
+      BlockedCall receives = new BlockedCall(() -> onHost.receive(ByteBuffer.allocate(1)));
+
+      vnet.close();
+
+      assertThat(accepts.failure()).isInstanceOf(AsynchronousCloseException.class);
+      assertThat(receives.failure()).isInstanceOf(AsynchronousCloseException.class);
+    }
   }
 }

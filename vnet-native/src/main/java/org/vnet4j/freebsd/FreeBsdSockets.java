@@ -18,12 +18,16 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.BiFunction;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.sys.SocketCalls;
+import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.SocketKind;
+import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.socket.ChannelTransplant;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.SocketDriver;
@@ -47,17 +51,21 @@ final class FreeBsdSockets implements SocketDriver {
 
   @Override
   public SocketChannel tcp() {
-    return stack.ask(() -> ChannelTransplant.tcp(stack.session().helper(), stack.ref()));
+    return open(ChannelTransplant::tcp);
   }
 
   @Override
   public ServerSocketChannel tcpServer() {
-    return stack.ask(() -> ChannelTransplant.tcpServer(stack.session().helper(), stack.ref()));
+    return open(ChannelTransplant::tcpServer);
   }
 
   @Override
   public DatagramChannel udp() {
-    return stack.ask(() -> ChannelTransplant.udp(stack.session().helper(), stack.ref()));
+    return open(ChannelTransplant::udp);
+  }
+
+  private <C extends NetworkChannel> C open(BiFunction<Helper, StackRef, C> opener) {
+    return stack.keep(stack.ask(() -> opener.apply(stack.session().helper(), stack.ref())));
   }
 
   /**

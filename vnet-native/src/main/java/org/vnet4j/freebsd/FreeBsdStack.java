@@ -13,6 +13,7 @@ import static org.vnet4j.net.Errno.ENOENT;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.NetworkChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.socket.RawIcmpSocket;
+import org.vnet4j.posix.socket.StackChannels;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IcmpSocket;
@@ -65,6 +67,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   private final FreeBsdBridges bridges = new FreeBsdBridges(this);
   private final FreeBsdRoutes routes = new FreeBsdRoutes(this);
   private final Map<Object, Runnable> sources = new ConcurrentHashMap<>();
+  private final StackChannels channels = new StackChannels();
   private final FreeBsdIpfw ipfw = new FreeBsdIpfw(this);
   private final FreeBsdShaping shaping = new FreeBsdShaping(this);
   private final FreeBsdPf pf = new FreeBsdPf(this);
@@ -294,6 +297,14 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     throw gone();
   }
 
+  /** Keeps a channel, to close it together with this stack. */
+  <C extends NetworkChannel> C keep(C channel) {
+    if (!channels.add(channel)) {
+      throw gone();
+    }
+    return channel;
+  }
+
   private VnetException gone() {
     return session.isClosed() ? new Vnet.ClosedException() : session.jails().gone(jid);
   }
@@ -380,6 +391,7 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     closed = true;
     Failures failures = new Failures();
     sources.values().forEach(failures::collect);
+    failures.collect(channels::close);
     sockets.values().forEach(socket -> failures.collect(socket::close));
     sockets.clear();
     failures.report();

@@ -25,6 +25,9 @@ import org.vnet4j.spi.Threads;
 
 /** Runs a program of the base system in a stack and waits for its end. */
 public final class StackProgram {
+  /** One byte more than is read of the output: 64 MiB. */
+  private static final int MOST = (64 << 20) + 1;
+
   private StackProgram() {}
 
   /**
@@ -88,7 +91,8 @@ public final class StackProgram {
       Thread.currentThread().interrupt();
       throw new Vnet.InterruptException(command[0] + "(8) ran; it was killed");
     } catch (ExecutionException e) {
-      throw new VnetException("what " + command[0] + "(8) wrote is lost", e.getCause());
+      throw new VnetException(
+          "what " + command[0] + "(8) wrote is lost: " + e.getCause().getMessage(), e.getCause());
     } finally {
       if (!ended) {
         process.destroyForcibly();
@@ -107,7 +111,11 @@ public final class StackProgram {
 
   private static String read(InputStream from) {
     try (from) {
-      return new String(from.readAllBytes(), StandardCharsets.UTF_8);
+      byte[] bytes = from.readNBytes(MOST);
+      if (bytes.length == MOST) { // in a jail with files of its own it is anybody's program
+        throw new VnetException("more than " + (MOST - 1) + " bytes");
+      }
+      return new String(bytes, StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

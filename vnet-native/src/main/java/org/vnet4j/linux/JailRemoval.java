@@ -85,7 +85,7 @@ final class JailRemoval {
     }
     // Closes all stacks at the end: every request for links waits while the kernel destroys a
     // namespace.
-    removed.forEach(stack -> failures.collect(stack::close));
+    removed.forEach(stack -> failures.collect(stack::end));
     failures.report();
   }
 

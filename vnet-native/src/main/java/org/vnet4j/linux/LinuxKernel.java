@@ -370,7 +370,7 @@ public final class LinuxKernel implements Kernel {
     if (!sandbox) {
       failures.collect(() -> helper.evenIfKilled(jails::removeTransient));
     }
-    stacks.values().forEach(stack -> failures.collect(stack::close));
+    stacks.values().forEach(stack -> failures.collect(sandbox ? stack::end : stack::close));
     failures.collect(helper::close);
     failures.report();
   }

@@ -5,8 +5,12 @@ package org.vnet4j.linux;
 
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.BiFunction;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.socket.ChannelTransplant;
 import org.vnet4j.spi.IcmpSocket;
 import org.vnet4j.spi.SocketDriver;
@@ -21,17 +25,21 @@ final class LinuxSockets implements SocketDriver {
 
   @Override
   public SocketChannel tcp() {
-    return stack.here(() -> ChannelTransplant.tcp(stack.kernel().helper(), stack.ref()));
+    return open(ChannelTransplant::tcp);
   }
 
   @Override
   public ServerSocketChannel tcpServer() {
-    return stack.here(() -> ChannelTransplant.tcpServer(stack.kernel().helper(), stack.ref()));
+    return open(ChannelTransplant::tcpServer);
   }
 
   @Override
   public DatagramChannel udp() {
-    return stack.here(() -> ChannelTransplant.udp(stack.kernel().helper(), stack.ref()));
+    return open(ChannelTransplant::udp);
+  }
+
+  private <C extends NetworkChannel> C open(BiFunction<Helper, StackRef, C> opener) {
+    return stack.channel(() -> opener.apply(stack.kernel().helper(), stack.ref()));
   }
 
   @Override

@@ -11,6 +11,7 @@ import static org.vnet4j.net.Errno.EROFS;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.NetworkChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,7 @@ import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.SocketAddress;
 import org.vnet4j.posix.socket.DatagramCalls;
 import org.vnet4j.posix.socket.RawIcmpSocket;
+import org.vnet4j.posix.socket.StackChannels;
 import org.vnet4j.spi.BridgeDriver;
 import org.vnet4j.spi.EventSource;
 import org.vnet4j.spi.IpfDriver;
@@ -82,6 +84,8 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   private final @Nullable Path path;
   private final @Nullable Object inode;
   private final Map<Object, Runnable> sources = new ConcurrentHashMap<>();
+  private final StackChannels channels = new StackChannels();
+  private volatile @Nullable AcceptedSockets accepted;
   private volatile boolean closed;
   private volatile boolean leaving;
 
@@ -131,8 +135,12 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   /** Begins an exchange with the kernel in this namespace, by rtnetlink. */
   NetlinkSocket.Exchange exchange() {
+    return rtnetlink().begin();
+  }
+
+  private NetlinkSocket rtnetlink() {
     NetlinkSocket open = socket;
-    return (open == null ? open() : open).begin();
+    return open == null ? open() : open;
   }
 
   private synchronized NetlinkSocket open() {
@@ -253,7 +261,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   void checkNamed() {
     if (!isNamed()) {
       kernel.disown(jid);
-      close();
+      end();
       throw gone();
     }
   }
@@ -446,6 +454,21 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     throw gone();
   }
 
+  /** Opens a channel that is closed together with this stack. */
+  <C extends NetworkChannel> C channel(Supplier<C> opener) {
+    return here(
+        () -> {
+          if (accepted == null) {
+            accepted = AcceptedSockets.of(rtnetlink().descriptor());
+          }
+          C channel = opener.get();
+          if (!channels.add(channel)) {
+            throw gone();
+          }
+          return channel;
+        });
+  }
+
   @Override
   public ShapingDriver shaping() {
     return new LinuxShaping(this);
@@ -528,12 +551,25 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     }
   }
 
+  /** Closes this stack, which is gone, and resets the connections that its channels accepted. */
+  void end() {
+    try {
+      close();
+    } finally {
+      AcceptedSockets known = accepted;
+      if (known != null) {
+        known.reset();
+      }
+    }
+  }
+
   /** Closes the sockets and the descriptor of the namespace. Idempotent. */
   @Override
   public synchronized void close() {
     closed = true;
     Failures failures = new Failures();
     sources.values().forEach(failures::collect);
+    failures.collect(channels::close);
     failures.collect(icmp::close);
     failures.collect(this::closeSocket);
     failures.collect(namespace::close);

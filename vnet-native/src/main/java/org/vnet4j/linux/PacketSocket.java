@@ -6,6 +6,8 @@ package org.vnet4j.linux;
 import static org.vnet4j.linux.netlink.LinuxErrno.EAGAIN;
 import static org.vnet4j.linux.netlink.LinuxErrno.ENETDOWN;
 import static org.vnet4j.posix.libc.Abi.EINTR;
+import static org.vnet4j.posix.libc.Abi.EINVAL;
+import static org.vnet4j.posix.libc.Abi.ENOMEM;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,12 +18,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.CapturedPacket;
+import org.vnet4j.capture.Filter;
 import org.vnet4j.capture.Instruction;
 import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.SlowCalls;
 import org.vnet4j.posix.libc.Wakeup;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.PacketSource;
@@ -47,6 +51,7 @@ final class PacketSocket implements PacketSource {
   private static final int MSG_DONTWAIT = 0x40;
   private static final int SOCKADDR_LL = 20;
   private static final int INSTRUCTION = 8;
+  private static final int BPF_MAXINSNS = 4096;
 
   // Offsets in struct msghdr, struct iovec and struct cmsghdr on 64 bits, which follow one another
   // in the buffer.
@@ -88,14 +93,18 @@ final class PacketSocket implements PacketSource {
       option("SO_TIMESTAMPNS", SOL_SOCKET, SO_TIMESTAMPNS, one, Integer.BYTES);
       option("PACKET_AUXDATA", SOL_PACKET, PACKET_AUXDATA, one, Integer.BYTES);
       attach(filter);
-      bind(index);
+      SlowCalls.make(() -> bind(index)); // the kernel waits until no processor uses the old binding
     } catch (RuntimeException e) {
       close();
       throw e;
     }
   }
 
+  /** Attaches the filter, of which the kernel takes no more than BPF_MAXINSNS instructions. */
   private void attach(List<Instruction> filter) {
+    if (filter.size() > BPF_MAXINSNS) {
+      throw tooLong(filter, EINVAL);
+    }
     Memory program = Memory.allocate(filter.size() * INSTRUCTION);
     for (Instruction one : filter) {
       program.bytes().putShort((short) one.code()).put((byte) one.jt()).put((byte) one.jf());
@@ -103,11 +112,29 @@ final class PacketSocket implements PacketSource {
     }
     Memory fprog = Memory.allocate(16);
     fprog.bytes().putShort(0, (short) filter.size()).putLong(8, program.address());
-    option("SO_ATTACH_FILTER", SOL_SOCKET, SO_ATTACH_FILTER, fprog, 16);
+    int errno = set(SOL_SOCKET, SO_ATTACH_FILTER, fprog, 16);
     program.keep();
+    if (errno == ENOMEM) {
+      throw tooLong(filter, errno);
+    }
+    check("SO_ATTACH_FILTER", errno);
+  }
+
+  private Filter.LimitException tooLong(List<Instruction> filter, int errno) {
+    String subject = "filter of " + filter.size() + " instructions on " + name;
+    return new Filter.LimitException(
+        Errno.LINUX.error("SO_ATTACH_FILTER", subject, errno),
+        "the kernel takes at most "
+            + BPF_MAXINSNS
+            + " instructions, and memory of sysctl net.core.optmem_max; test a net in place of many"
+            + " hosts, or start several captures");
   }
 
   private void option(String call, int level, int option, Memory value, int size) {
+    check(call, set(level, option, value, size));
+  }
+
+  private int set(int level, int option, Memory value, int size) {
     int errno =
         socket.use(
             n ->
@@ -115,7 +142,7 @@ final class PacketSocket implements PacketSource {
                     ? Native.errno()
                     : 0);
     value.keep();
-    check(call, errno);
+    return errno;
   }
 
   private void bind(int index) {
@@ -236,7 +263,7 @@ final class PacketSocket implements PacketSource {
         readDrops();
       }
       wakeup.wake();
-      socket.close();
+      SlowCalls.make(socket::close);
       wakeup.close();
       whenClosed.accept(this);
     }

@@ -217,4 +217,14 @@ class LinuxLimitsTest {
       }
     }
   }
+
+  @Test
+  @Timeout(240)
+  void programs_that_write_without_end_do_not_fill_the_heap() throws Exception {
+    Process process = Jvm.start(EndlessOutput.class);
+
+    assertThat(new String(process.getInputStream().readAllBytes()).lines())
+        .containsExactly("limit", "limit", "limit", "limit");
+    assertThat(process.waitFor()).isZero();
+  }
 }

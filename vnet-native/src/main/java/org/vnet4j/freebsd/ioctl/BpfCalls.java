@@ -8,10 +8,14 @@ import static org.vnet4j.freebsd.ioctl.BpfAbi.*;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.vnet4j.KernelError;
+import org.vnet4j.VnetException;
 import org.vnet4j.capture.CapturedPacket;
+import org.vnet4j.capture.Filter;
 import org.vnet4j.capture.Instruction;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.net.Errno;
 import org.vnet4j.posix.libc.Memory;
 
 /**
@@ -65,7 +69,16 @@ public final class BpfCalls {
     Memory request = Memory.allocate(BPF_PROGRAM_SIZE).point(BPF_PROGRAM_BF_INSNS, code);
     request.putInt(BPF_PROGRAM_BF_LEN, program.size());
     String subject = name + " filter of " + program.size() + " instructions";
-    kernel.ioctl(device, BIOCSETF, "BIOCSETF", subject, request);
+    try {
+      kernel.ioctl(device, BIOCSETF, "BIOCSETF", subject, request);
+    } catch (VnetException e) {
+      KernelError error = e.kernelError().orElseThrow(() -> e);
+      throw e.isErrno(Errno.EINVAL)
+          ? new Filter.LimitException(
+              error,
+              "a filter has at most as many instructions as sysctl net.bpf.maxinsns: raise that")
+          : e;
+    }
   }
 
   /** Returns the number of packets dropped because the buffer was full. */

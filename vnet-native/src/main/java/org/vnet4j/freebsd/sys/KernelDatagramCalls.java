@@ -5,6 +5,7 @@ package org.vnet4j.freebsd.sys;
 
 import jnr.ffi.Pointer;
 import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.socket.DatagramCalls;
 
 /**
@@ -31,8 +32,8 @@ public record KernelDatagramCalls(Syscalls kernel) implements DatagramCalls {
   }
 
   @Override
-  public int poll(long descriptors, int count, int milliseconds) {
-    return kernel.libc().poll(descriptors, count, milliseconds);
+  public int poll(Memory descriptors, int count, int milliseconds) {
+    return kernel.poll(descriptors, count, milliseconds);
   }
 
   @Override

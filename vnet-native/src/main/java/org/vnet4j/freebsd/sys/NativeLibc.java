@@ -20,11 +20,19 @@ public final class NativeLibc {
    * @throws VnetException on another system than FreeBSD
    */
   public static Syscalls kernel() {
-    String system = System.getProperty("os.name", "");
-    if (!system.toLowerCase(Locale.ROOT).equals("freebsd")) {
-      throw new VnetException("this is " + system + ", not FreeBSD");
+    if (!isFreeBsd()) {
+      throw new VnetException("this is " + System.getProperty("os.name") + ", not FreeBSD");
     }
     return Bound.KERNEL;
+  }
+
+  private static boolean isFreeBsd() {
+    return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("freebsd");
+  }
+
+  /** Returns whether calls reach the kernel of this machine, not a simulated one. */
+  static boolean isHere(Syscalls kernel) {
+    return isFreeBsd() && kernel.libc() == Bound.KERNEL.libc();
   }
 
   /** Binds the libc of any system. A function that this libc lacks fails when it is called. */

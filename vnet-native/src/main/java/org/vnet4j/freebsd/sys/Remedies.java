@@ -91,7 +91,6 @@ final class Remedies {
               : "no such kind of interface; its module may not be loaded: "
                   + module(error.subject());
       case "SIOCSIFMTU" -> "the MTU is outside of what this kind of interface takes";
-      case "BIOCSETF" -> "a filter has at most as many instructions as sysctl net.bpf.maxinsns";
       case "SIOCAIFGROUP" -> "a group's name may not end in a digit";
       case "jail_remove" -> "no such jail";
       default -> null;

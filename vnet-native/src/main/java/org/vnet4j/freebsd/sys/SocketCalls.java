@@ -76,12 +76,13 @@ public final class SocketCalls {
   public boolean readable(int fd, int milliseconds) {
     Memory poll = Memory.allocate(POLLFD_SIZE);
     poll.putInt(POLLFD_FD, fd).putShort(POLLFD_EVENTS, POLLIN);
-    long ready =
-        kernel.check(
-            "poll",
-            "descriptor " + fd,
-            () -> kernel.libc().poll(poll.address(), 1, milliseconds),
-            poll);
+    int ready;
+    do {
+      ready = kernel.poll(poll, 1, milliseconds);
+    } while (ready == -FreeBsdErrno.EINTR);
+    if (ready < 0) {
+      throw Syscalls.refusal("poll", "descriptor " + fd, -ready, null);
+    }
     return ready > 0 && poll.getShort(POLLFD_REVENTS) != 0;
   }
 }

@@ -11,6 +11,7 @@ import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Memory;
+import org.vnet4j.posix.libc.Poller;
 
 /**
  * Access to a kernel: the libc functions and a reader of the error number of the last call.
@@ -64,6 +65,20 @@ public record Syscalls(FreeBsdLibc libc, IntSupplier errno) {
     } while (rc == -FreeBsdErrno.EINTR);
     Reference.reachabilityFence(held);
     return rc;
+  }
+
+  /**
+   * Calls poll(2); on FreeBSD itself a virtual thread parks meanwhile. Returns the number of ready
+   * descriptors, 0 on timeout, or the negative error number.
+   */
+  public int poll(Memory descriptors, int count, int milliseconds) {
+    if (NativeLibc.isHere(this)) {
+      return Poller.poll(descriptors, count, milliseconds);
+    }
+    int ready = libc.poll(descriptors.address(), count, milliseconds);
+    int error = ready == -1 ? errno.getAsInt() : 0;
+    descriptors.keep();
+    return ready == -1 ? -error : ready;
   }
 
   public static VnetException refusal(

@@ -39,6 +39,7 @@ public enum Abi {
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 1;
   public static final int POLLIN = 1;
+  public static final int POLLOUT = 4;
   public static final int WNOHANG = 1;
   public static final int SIGKILL = 9;
   public static final int SIGALRM = 14;

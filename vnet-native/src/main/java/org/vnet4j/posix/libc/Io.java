@@ -47,12 +47,22 @@ public final class Io {
    * when the time is up.
    */
   public static boolean readable(int fd, int millis) {
+    return ready(fd, Abi.POLLIN, millis);
+  }
+
+  /**
+   * Waits until a write would not block, because there is room or nobody reads; returns false when
+   * the time is up.
+   */
+  public static boolean writable(int fd, int millis) {
+    return ready(fd, Abi.POLLOUT, millis);
+  }
+
+  private static boolean ready(int fd, int events, int millis) {
     Memory poll = Memory.allocate(8);
-    poll.bytes().putInt(0, fd).putShort(4, (short) Abi.POLLIN);
-    int rc = Native.libc().poll(poll.address(), 1, millis);
-    int errno = rc == -1 ? Native.errno() : 0;
-    poll.keep();
-    return rc == 1 || errno != 0 && errno != EINTR && millis > 0; // the read reports it
+    poll.bytes().putInt(0, fd).putShort(4, (short) events);
+    int rc = Poller.poll(poll, 1, millis);
+    return rc == 1 || rc < 0 && rc != -EINTR && millis > 0; // the read or write reports it
   }
 
   public static void closeQuietly(AutoCloseable stream) {

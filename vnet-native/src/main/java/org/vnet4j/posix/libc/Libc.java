@@ -73,6 +73,9 @@ public interface Libc {
   /** Calls bind(2). */
   int bind(int fd, long address, int length);
 
+  /** Calls connect(2). */
+  int connect(int fd, long address, int length);
+
   /** Calls read(2). */
   long read(int fd, long buffer, long length);
 
@@ -96,6 +99,9 @@ public interface Libc {
 
   /** Calls setsockopt(2). */
   int setsockopt(int fd, int level, int option, long value, int length);
+
+  /** Calls shutdown(2). */
+  int shutdown(int fd, int how);
 
   /** Calls socketpair(2). */
   int socketpair(int domain, int type, int protocol, long pair);

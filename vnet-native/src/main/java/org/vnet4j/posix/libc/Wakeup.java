@@ -64,9 +64,7 @@ public final class Wakeup implements AutoCloseable {
   private static int poll(Memory poll, int number, int wake, int millis) {
     poll.bytes().putInt(0, number).putShort(4, (short) Abi.POLLIN).putShort(6, (short) 0);
     poll.bytes().putInt(POLLFD, wake).putShort(POLLFD + 4, (short) Abi.POLLIN);
-    int ready = Native.libc().poll(poll.address(), 2, millis);
-    poll.keep();
-    return ready;
+    return Poller.poll(poll, 2, millis);
   }
 
   /** Discards earlier wake-ups, so that the next wait waits. For the thread that waits. */

@@ -150,7 +150,7 @@ final class FdInputStream extends InputStream {
   }
 
   /** Runs an action, or returns the default if another thread has closed the descriptor. */
-  private static <T> T ifOpen(Fd fd, Fd.Action<T> question, T otherwise) {
+  static <T> T ifOpen(Fd fd, Fd.Action<T> question, T otherwise) {
     try {
       return fd.use(question);
     } catch (VnetException e) {

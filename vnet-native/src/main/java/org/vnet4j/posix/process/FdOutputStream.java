@@ -14,16 +14,18 @@ import org.vnet4j.posix.libc.Io;
 import org.vnet4j.posix.libc.Memory;
 
 /**
- * Writes a pipe, unbuffered. A close does not interrupt a write in progress; the descriptor is
- * closed after it.
+ * Writes a pipe, unbuffered. After a close from another thread, a write in progress ends within a
+ * tenth of a second; the descriptor is closed after it.
  */
 final class FdOutputStream extends OutputStream {
   private static final int CHUNK = 8192;
+  private static final int SLICE = 100;
 
   private final Fd fd;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Memory buffer;
 
+  /** Takes over a descriptor that does not block (O_NONBLOCK). */
   FdOutputStream(Fd fd) {
     this.fd = fd;
   }
@@ -47,11 +49,14 @@ final class FdOutputStream extends OutputStream {
       while (done < length) {
         int chunk = Math.min(CHUNK, length - done);
         memory.bytes().put(0, from, offset + done, chunk);
-        int n = fd.isOpen() ? fd.use(number -> Io.write(number, memory, chunk)) : 0;
-        if (n <= 0) {
+        int n = FdInputStream.ifOpen(fd, number -> Io.write(number, memory, chunk), 0);
+        if (n > 0) {
+          done += n;
+        } else if (n == 0 || !Errno.here().nameOf(-n).equals("EAGAIN")) {
           throw new IOException(n == 0 ? "Stream closed" : Errno.here().textOf(-n));
+        } else {
+          FdInputStream.ifOpen(fd, number -> Io.writable(number, SLICE), true);
         }
-        done += n;
       }
     } finally {
       lock.unlock();

@@ -62,6 +62,10 @@ record Stdio(List<Fd> childEnds, @Nullable Fd in, @Nullable Fd out, @Nullable Fd
       Fd read = Fd.owning(pair.bytes().getInt(0));
       Fd write = Fd.owning(pair.bytes().getInt(Integer.BYTES));
       opened.addAll(List.of(read, write));
+      if (number == 0) {
+        long flags = Abi.O_WRONLY | Abi.here().io.oNonblock();
+        write.use(fd -> Native.libc().fcntl(fd, Abi.F_SETFL, flags));
+      }
       return number == 0 ? new Fd[] {read, write} : new Fd[] {write, read};
     }
     Fd fd = redirect.type() == Redirect.Type.INHERIT ? inherited(number) : file(redirect);

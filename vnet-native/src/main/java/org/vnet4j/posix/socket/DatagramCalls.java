@@ -6,7 +6,9 @@ package org.vnet4j.posix.socket;
 import jnr.ffi.Pointer;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Libc;
+import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.Poller;
 
 /**
  * The calls on datagram sockets: those of this machine's libc, or of a simulated kernel. Each
@@ -53,14 +55,14 @@ public interface DatagramCalls {
   long recvfrom(int fd, long buffer, long length, int flags, Pointer address, long addressLength);
 
   /**
-   * Calls poll(2).
+   * Calls poll(2); a virtual thread parks meanwhile.
    *
-   * @param descriptors address of an array of pollfd
+   * @param descriptors an array of pollfd
    * @param count its length
    * @param milliseconds to wait at most
-   * @return number of ready descriptors, 0 on timeout, or -1
+   * @return number of ready descriptors, 0 on timeout, or the negative errno
    */
-  int poll(long descriptors, int count, int milliseconds);
+  int poll(Memory descriptors, int count, int milliseconds);
 
   /**
    * Reads the errno of this thread's last call that returned -1.
@@ -98,8 +100,8 @@ public interface DatagramCalls {
     }
 
     @Override
-    public int poll(long descriptors, int count, int milliseconds) {
-      return Native.libc().poll(descriptors, count, milliseconds);
+    public int poll(Memory descriptors, int count, int milliseconds) {
+      return Poller.poll(descriptors, count, milliseconds);
     }
 
     @Override

@@ -198,8 +198,7 @@ public final class RawIcmpSocket implements IcmpSocket {
 
   private int poll(int number, int millis) {
     small.bytes().putInt(0, number).putShort(4, POLLIN).putShort(6, (short) 0);
-    int ready = calls.poll(small.address(), 1, millis);
-    return ready < 0 ? -calls.errno() : ready;
+    return calls.poll(small, 1, millis);
   }
 
   @Override

@@ -58,6 +58,7 @@ public record LibcFault(Kind kind, int errno) {
       case "dup3" -> fails(EBUSY, EMFILE, EINTR);
       case "fcntl:dupfd", "socketpair" -> fails(EMFILE);
       case "bind" -> fails(ENOMEM);
+      case "connect" -> fails(EBUSY);
       case "getsockopt" -> fails(ENOBUFS);
       case "inotify_init1" -> fails(EMFILE, ENFILE);
       case "inotify_add_watch" -> fails(ENOSPC, ENOMEM);

@@ -216,4 +216,19 @@ class LibpcapTest {
           .hasMessageContaining("no filter needs");
     }
   }
+
+  @Test
+  void more_words_than_libpcap_can_take_are_refused_before_it_gets_them() {
+    String most = "portrange 1-2" + " or tcp".repeat(127);
+
+    assertThat(Filter.pcap(most).program(96)).isNotEmpty();
+    for (String text :
+        new String[] {
+          most + " or tcp", "portrange 1-2" + " or tcp".repeat(30_000), "!" + "tcp||".repeat(30_000)
+        }) {
+      assertThatThrownBy(() -> Filter.pcap(text))
+          .isInstanceOf(Filter.LimitException.class)
+          .hasMessageContaining("256 words");
+    }
+  }
 }

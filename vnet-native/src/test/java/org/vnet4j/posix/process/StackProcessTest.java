@@ -6,13 +6,17 @@ package org.vnet4j.posix.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +53,30 @@ final class StackProcessTest extends SandboxTest {
     Process sh = start("sh", "-c", "head -c 1000000 /dev/zero");
     assertThat(sh.getInputStream().readAllBytes()).hasSize(1_000_000);
     assertThat(sh.waitFor()).isZero();
+  }
+
+  @Test
+  void a_close_ends_a_write_that_nobody_reads() throws Exception {
+    Process sleep = start("sleep", "1000");
+    OutputStream in = sleep.getOutputStream();
+    in.write(new byte[65_536]); // a pipe is full with it
+    CompletableFuture<IOException> writing =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                in.write(1);
+                return new IOException("there was room");
+              } catch (IOException e) {
+                return e;
+              }
+            });
+    assertThatThrownBy(() -> writing.get(300, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+
+    in.close();
+
+    assertThat(writing.get(20, TimeUnit.SECONDS)).hasMessage("Stream closed");
+    sleep.destroyForcibly().waitFor();
   }
 
   @Test
