@@ -21,7 +21,7 @@ public final class EpairBuilder {
 
   /**
    * Sets the names of both ends. The default is {@code epair0a} and {@code epair0b}, or the next
-   * free number.
+   * free number. Ends in different stacks may have the same name.
    *
    * @param nameA 1 to 15 letters, digits, {@code _ . @ -}
    * @param nameB the same
@@ -30,9 +30,6 @@ public final class EpairBuilder {
   public EpairBuilder names(String nameA, String nameB) {
     a = Names.interfaceName(nameA);
     b = Names.interfaceName(nameB);
-    if (nameA.equals(nameB)) {
-      throw new IllegalArgumentException("both ends of an epair cannot be named \"" + nameA + "\"");
-    }
     return this;
   }
 
@@ -56,9 +53,15 @@ public final class EpairBuilder {
    * Creates the epair. Both ends are down at first.
    *
    * @return the epair
+   * @throws IllegalArgumentException if both ends have the same name and the same stack; nothing
+   *     was created
    * @throws NetInterface.NameTakenException if a name is taken (EEXIST); nothing was created
    */
   public Epair create() {
+    if (a != null && a.equals(b) && other == stack) {
+      throw new IllegalArgumentException(
+          "both ends of an epair in " + stack.name() + " cannot be named \"" + a + "\"");
+    }
     return stack.vnet().whileNoJailChanges(this::make);
   }
 

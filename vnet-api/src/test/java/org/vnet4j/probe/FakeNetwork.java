@@ -37,6 +37,7 @@ final class FakeNetwork implements IcmpSocket {
   int silences;
 
   boolean closed;
+  long refusedNeighbours;
 
   FakeNetwork(BiFunction<Integer, byte[], List<Packet>> answers) {
     this.answers = answers;
@@ -96,6 +97,11 @@ final class FakeNetwork implements IcmpSocket {
     buffer.clear();
     buffer.put(next.message()).flip();
     return next.from();
+  }
+
+  @Override
+  public long refusedNeighbours() {
+    return refusedNeighbours;
   }
 
   @Override

@@ -72,6 +72,32 @@ class PingTest {
   }
 
   @Test
+  void a_full_table_of_neighbours_explains_what_was_lost_meanwhile() {
+    InetAddress lost = IpLiteral.parse("192.0.2.3");
+    network =
+        new FakeNetwork(
+            (n, request) -> {
+              network.refusedNeighbours++;
+              return n == 0 ? List.of(FakeNetwork.reply(request)) : List.of();
+            });
+    network.refusedNeighbours = 7;
+    PingAll all = new PingAll(family -> network, List.of(FakeNetwork.PEER, lost));
+
+    Map<InetAddress, PingResult> results = all.timeout(Duration.ofMillis(20)).run();
+
+    assertThat(results.get(FakeNetwork.PEER).problem()).isEmpty();
+    assertThat(results.get(lost).problem())
+        .contains(
+            "no answer; this machine's table of neighbours was full, see sysctl"
+                + " net.ipv4.neigh.default.gc_thresh3");
+
+    network = new FakeNetwork((n, request) -> List.of());
+    network.refusedNeighbours = 7;
+    all = new PingAll(family -> network, List.of(lost));
+    assertThat(all.timeout(Duration.ofMillis(20)).run().get(lost).problem()).isEmpty();
+  }
+
+  @Test
   void second_answers_are_duplicates() {
     network =
         new FakeNetwork(

@@ -166,7 +166,7 @@ public abstract class BadInputContract extends Contract {
     refused(Jail.NameTakenException.class, () -> host.jail("web").create(), "web");
     refused(NameTakenException.class, () -> host.epair().names("c0b", "x").create(), "c0b");
     refused(NameTakenException.class, () -> host.iface("c0a").rename("c0b"), "c0b");
-    refused(IllegalArgumentException.class, () -> host.epair().names("x", "x"), "\"x\"");
+    refused(IllegalArgumentException.class, () -> host.epair().names("x", "x").create(), "\"x\"");
   }
 
   @Test

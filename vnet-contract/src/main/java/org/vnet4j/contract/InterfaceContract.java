@@ -5,6 +5,7 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
@@ -13,6 +14,7 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.NetInterface.AddressNotFoundException;
 import org.vnet4j.NetInterface.NameTakenException;
 import org.vnet4j.NetInterface.NotFoundException;
+import org.vnet4j.NetworkStack;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceKind;
@@ -203,6 +205,57 @@ public abstract class InterfaceContract extends Contract {
         NameTakenException.class,
         () -> host.epair().names("free", "c0b").vnet(jail).create(),
         "c0b");
+  }
+
+  @Test
+  void both_ends_may_have_one_name_in_two_stacks_and_are_told_apart() {
+    Jail left = jail("left");
+    Jail right = jail("right");
+    List<NetworkStack[]> ways =
+        List.of(
+            new NetworkStack[] {host, left},
+            new NetworkStack[] {right, host},
+            new NetworkStack[] {right, left},
+            new NetworkStack[] {left, right});
+    for (int i = 0; i < ways.size(); i++) {
+      String name = "eth" + i;
+      NetworkStack from = ways.get(i)[0];
+      NetworkStack to = ways.get(i)[1];
+
+      Epair cable = from.epair().names(name, name).vnet(to).create();
+
+      assertThat(cable).hasToString(name + "@" + from.name() + " <-> " + name + "@" + to.name());
+      assertThat(from.iface(name).peer()).contains(cable.b());
+      assertThat(to.iface(name).peer()).contains(cable.a());
+      assertThat(from.iface(name).lladdr()).isNotEqualTo(to.iface(name).lladdr());
+    }
+    assertThat(vnet.epairs()).hasSize(ways.size());
+
+    right.iface("eth2").destroy();
+    assertThat(names(left)).contains("eth0", "eth3").doesNotContain("eth2");
+  }
+
+  @Test
+  void an_end_whose_home_has_its_other_end_of_the_same_name_returns_under_another() {
+    Jail jail = jail("web");
+    Epair cable = host.epair().names("eth0", "eth0").vnet(jail).create();
+
+    jail.remove();
+
+    assertThat(cable.a().name()).isEqualTo("eth0");
+    assertThat(cable.b().stack()).isSameAs(host);
+    assertThat(cable.b().name()).isNotEqualTo("eth0");
+    assertThat(host.iface("eth0").peer()).contains(cable.b());
+  }
+
+  @Test
+  void both_ends_in_one_stack_cannot_have_one_name() {
+    Jail jail = jail("web");
+
+    refused(
+        IllegalArgumentException.class,
+        () -> jail.epair().names("eth0", "eth0").create(),
+        "both ends of an epair in web cannot be named \"eth0\"");
   }
 
   @Test

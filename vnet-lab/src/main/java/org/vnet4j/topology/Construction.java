@@ -68,7 +68,10 @@ final class Construction {
   }
 
   void run() {
-    Jail root = wasThere ? TopologyJails.find(vnet, name).orElseGet(this::root) : root();
+    Jail root =
+        wasThere
+            ? TopologyJails.find(vnet, name).orElseThrow(() -> stale("it was removed"))
+            : root();
     begun = true;
     TopologyJails.nodes(vnet, name).forEach(jail -> jails.put(TopologyJails.node(jail), jail));
     boolean stays = root.info().persist();
@@ -82,6 +85,20 @@ final class Construction {
     all(difference.ports, end -> "change " + end[0] + ":" + end[1], this::change);
     all(difference.routed, node -> "routes of " + node, this::routes);
     awaitCarriers();
+    if (startsSpanningTree()) {
+      new SpanningTree(difference.to, this::jail).await();
+    }
+  }
+
+  /** Returns whether a port that is new, or changed, belongs to a spanning tree. */
+  private boolean startsSpanningTree() {
+    return difference.stacks.stream().anyMatch(Stack::stp)
+        || difference.laid.stream().anyMatch(cable -> stp(cable.a()) || stp(cable.b()));
+  }
+
+  private boolean stp(String node) {
+    Stack stack = difference.to.stacks().get(node);
+    return stack != null && stack.stp();
   }
 
   /**
@@ -95,7 +112,7 @@ final class Construction {
       for (boolean first : new boolean[] {true, false}) {
         Jail jail = jail(cable.node(first));
         while (isDead(jail, cable.iface(first)) && System.nanoTime() < deadline) {
-          pause();
+          Workers.pause(5);
         }
       }
     }
@@ -106,15 +123,6 @@ final class Construction {
       return jail.iface(name).info().status() == LinkStatus.NO_CARRIER;
     } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
       return false; // another program removed it
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(5);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Workers.interrupted();
     }
   }
 
@@ -138,9 +146,13 @@ final class Construction {
   private Jail jail(String node) {
     Jail jail = jails.get(node);
     if (jail == null) {
-      throw new AssertionError("no jail for " + node);
+      throw stale("jail " + name + "." + node + " was removed");
     }
     return jail;
+  }
+
+  private Plan.StaleException stale(String what) {
+    return new Plan.StaleException(name, List.of(what));
   }
 
   private Jail root() {
@@ -174,7 +186,12 @@ final class Construction {
     Jail jail = jail(stack.name());
     jail.forwarding(stack.forwarding());
     if (stack.isSwitch()) {
-      jail.bridge(TopologyJails.BRIDGE).up();
+      Bridge bridge = bridge(stack.name()).up();
+      if (stack.stp()) {
+        SpanningTree.start(bridge);
+      } else if (bridge.stp()) {
+        bridge.stp(false);
+      }
     }
   }
 
@@ -207,7 +224,10 @@ final class Construction {
       iface.mtu(port.mtu());
     }
     if (port.member()) {
-      bridge(node).add(iface);
+      Bridge bridge = bridge(node).add(iface);
+      if (stp(node)) {
+        SpanningTree.start(bridge);
+      }
     }
     port.addresses().forEach(iface::addAddress);
     if (!port.shaping().isNone()) {

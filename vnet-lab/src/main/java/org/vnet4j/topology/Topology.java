@@ -131,6 +131,8 @@ public final class Topology {
    * @return a copy of this topology with the change
    * @throws IllegalArgumentException if the text is not a prefix or the prefix has no room for all
    *     networks
+   * @throws InvalidException if a node has two interfaces on one network, such as two links to one
+   *     switch, and one of them has no address
    */
   public Topology addressed(String prefix) {
     return new Topology(name, nodes, Addressing.addressed(this, Cidr.parse(prefix)));
@@ -180,7 +182,7 @@ public final class Topology {
    * @throws NotATopologyException if a jail of that name exists and is not a topology
    */
   public Network apply(Vnet vnet) {
-    return plan(vnet).apply();
+    return plan(vnet).applyAtOnce();
   }
 
   /**
@@ -278,6 +280,30 @@ public final class Topology {
      */
     public Builder node(Node node) {
       nodes.add(node);
+      return this;
+    }
+
+    /**
+     * Lets switches run the spanning tree protocol. Switches that are connected in a ring need it.
+     * Then {@link Topology#apply} waits until the ports forward: some 4 seconds on Linux, never
+     * more than 20.
+     *
+     * @param switches names of switches that were added before; without names, all of them
+     * @return this
+     * @throws IllegalArgumentException if the builder has no such switch
+     */
+    public Builder stp(String... switches) {
+      List<String> wanted = List.of(switches);
+      for (String one : wanted) {
+        if (nodes.stream().noneMatch(node -> node.isSwitch() && node.name().equals(one))) {
+          throw new IllegalArgumentException("stp of " + one + ": add the switch first");
+        }
+      }
+      nodes.replaceAll(
+          node ->
+              node.isSwitch() && (wanted.isEmpty() || wanted.contains(node.name()))
+                  ? node.with(true)
+                  : node);
       return this;
     }
 

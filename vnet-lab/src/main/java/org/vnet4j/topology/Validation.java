@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
@@ -26,6 +27,9 @@ final class Validation {
 
   /** The smallest MTU of a link that carries IPv6, see RFC 8200. */
   private static final int MIN_IPV6_MTU = 1280;
+
+  /** The most names that a problem lists. */
+  private static final int MOST_NAMES = 16;
 
   private final List<Node> nodes;
   private final List<Link> links;
@@ -44,6 +48,7 @@ final class Validation {
     validation.checkNodes();
     validation.checkLinks();
     validation.checkSegments();
+    validation.checkRings();
     validation.checkRoutes();
     return validation.problems;
   }
@@ -69,6 +74,9 @@ final class Validation {
     }
     for (Node node : nodes) {
       name("nodes." + node.name(), "node", node.name());
+      if (node.stp() && !node.isSwitch()) {
+        add("nodes." + node.name(), node + ": only a switch runs the spanning tree protocol");
+      }
       if (known.put(node.name(), node) != null) {
         add("nodes." + node.name(), "there are two nodes named " + node.name());
       }
@@ -152,6 +160,10 @@ final class Validation {
   private void checkSegments() {
     for (List<Segments.Port> ports : new Segments(nodes, links).all()) {
       checkMtu(ports);
+      Map<Cidr, Long> sizes =
+          ports.stream()
+              .flatMap(port -> port.end().addresses().stream())
+              .collect(Collectors.groupingBy(Cidr::network, Collectors.counting()));
       Map<InetAddress, String> holders = new HashMap<>();
       for (Segments.Port port : ports) {
         for (int i = 0; i < port.end().addresses().size(); i++) {
@@ -161,12 +173,35 @@ final class Validation {
           String holder = holders.put(address.address(), port.end().node());
           if (holder != null) {
             add(where, IpText.of(address.address()) + " is on " + holder + " already");
-          } else if (isAlone(ports, port, address)) {
+          } else if (sizes.get(address.network()) == 1 && isAlone(ports, port, address)) {
             add(where, "nobody else on this link is in " + address.network());
           }
         }
       }
     }
+  }
+
+  private void checkRings() {
+    for (SwitchRings.Ring ring : SwitchRings.of(nodes, links)) {
+      List<String> lacking =
+          ring.switches().stream().filter(node -> !node.stp()).map(Node::name).toList();
+      if (!lacking.isEmpty()) {
+        add(
+            "links[" + ring.link() + "]",
+            "packets would circle without end in a ring of the switches "
+                + some(ring.switches().stream().map(Node::name).toList())
+                + ": leave out a link, or let "
+                + (lacking.size() == ring.switches().size() ? "them" : some(lacking) + " also")
+                + " run the spanning tree protocol (stp)");
+      }
+    }
+  }
+
+  private static String some(List<String> names) {
+    int more = names.size() - MOST_NAMES;
+    return more <= 0
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, MOST_NAMES)) + " and " + more + " more";
   }
 
   /**

@@ -98,6 +98,68 @@ class TopologyTest {
   }
 
   @Test
+  void a_ring_of_switches_without_a_spanning_tree_is_wrong() {
+    Topology.Builder rings =
+        Topology.named("lab")
+            .switches("s1", "s2", "s3", "tail", "p", "q", "alone")
+            .hosts("x", "y")
+            .link("x", "s1")
+            .link("x", "s1")
+            .link("s1", "s2")
+            .link("s2", "s3")
+            .link("s3", "s1")
+            .link("s3", "tail")
+            .link("tail", "p")
+            .link("p", "q")
+            .link("y", "q")
+            .link("y", "alone")
+            .link("q", "p");
+
+    assertThat(catchThrowableOfType(Topology.InvalidException.class, rings::build).problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "links[4]: packets would circle without end in a ring of the switches s1, s2, s3: leave"
+                + " out a link, or let them run the spanning tree protocol (stp)",
+            "links[10]: packets would circle without end in a ring of the switches p, q: leave out a"
+                + " link, or let them run the spanning tree protocol (stp)");
+
+    rings.stp("p", "q", "s1", "s3");
+    assertThat(catchThrowableOfType(Topology.InvalidException.class, rings::build).problems())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .endsWith("or let s2 also run the spanning tree protocol (stp)");
+    Topology good = rings.stp("s2").build();
+    assertThat(good.get("s2")).hasToString("switch s2 stp");
+    assertThat(good.get("tail")).hasToString("switch tail");
+    assertThat(good.addressed("10.0.0.0/16").routed().get("s2").stp()).isTrue();
+    assertThat(rings.stp().build().nodes()).filteredOn(Node::isSwitch).allMatch(Node::stp);
+    assertThatThrownBy(() -> rings.stp("x")).hasMessage("stp of x: add the switch first");
+    assertThatThrownBy(
+            () ->
+                new Topology(
+                    "lab", List.of(new Node("r", NodeKind.ROUTER, List.of(), true)), List.of()))
+        .isInstanceOf(Topology.InvalidException.class)
+        .hasMessageContaining(
+            "nodes.r: router r stp: only a switch runs the spanning tree protocol");
+  }
+
+  @Test
+  void a_ring_of_many_switches_is_found_at_once() {
+    Topology.Builder ring = Topology.named("lab");
+    int many = 20_000;
+    for (int i = 0; i < many; i++) {
+      ring.switches("s" + i).link("s" + i, "s" + (i + 1) % many);
+    }
+
+    assertThatThrownBy(ring::build)
+        .isInstanceOf(Topology.InvalidException.class)
+        .hasMessageContaining("s0, s1, s2, s3")
+        .hasMessageContaining("s15 and 19984 more: leave out a link");
+    assertThat(ring.stp().build().links()).hasSize(many);
+  }
+
+  @Test
   void interfaces_are_named_after_the_other_end_without_collision() {
     Topology topology =
         Topology.named("lab")
@@ -162,6 +224,28 @@ class TopologyTest {
   }
 
   @Test
+  void two_links_of_a_node_to_one_switch_are_named_and_not_the_addresses_they_would_get() {
+    Topology twice =
+        Topology.named("lab")
+            .switches("sw", "other")
+            .hosts("a", "b")
+            .link("a", "sw")
+            .link("sw", "other")
+            .link("b", "sw")
+            .link("other", "a")
+            .build();
+
+    assertThatThrownBy(() -> twice.addressed("10.0.0.0/16"))
+        .isInstanceOf(Topology.InvalidException.class)
+        .hasMessage(
+            "topology lab: 1 problem\n  links[3].b: a has two interfaces on one network, to-sw and"
+                + " to-other: give them addresses of different networks, or leave out a link");
+    Topology parallel = Topology.named("lab").hosts("a", "b").link("a", "b").link("b", "a").build();
+    assertThat(parallel.addressed("10.0.0.0/16").links())
+        .allMatch(l -> l.a().addresses().size() == 1);
+  }
+
+  @Test
   void a_prefix_without_room_is_an_error() {
     assertThatThrownBy(() -> Topologies.line("lab", 9).addressed("10.0.0.0/28"))
         .isInstanceOf(IllegalArgumentException.class)
@@ -201,6 +285,55 @@ class TopologyTest {
 
     assertThat(line.nodes()).allMatch(node -> node.routes().size() <= 12);
     everyPairIsReached(line);
+  }
+
+  @Test
+  void the_first_of_several_shortest_paths_is_taken_and_the_usual_gateway_is_the_default() {
+    Topology square =
+        Topology.named("lab")
+            .switches("lan")
+            .hosts("h", "far")
+            .routers("r1", "r2", "r3", "r4")
+            .link("h", "lan")
+            .link("r2", "lan")
+            .link("r1", "lan")
+            .link("r1", "r3")
+            .link("r2", "r3")
+            .link("r2", "r4")
+            .link("r3", "far")
+            .build()
+            .addressed("10.0.0.0/16")
+            .routed();
+
+    assertThat(square.get("h").routes())
+        .extracting(Route::toString)
+        .containsExactly(
+            "default via 10.0.0.2", "10.0.1.4/30 via 10.0.0.1", "10.0.1.8/30 via 10.0.0.1");
+    everyPairIsReached(square);
+  }
+
+  /** A table of all networks for each host of the first takes 512 MB: 16 million entries. */
+  @Test
+  void routes_of_thousands_of_hosts_take_no_more_memory_than_the_result() {
+    Topology.Builder star = Topology.named("lab").routers("r");
+    Topology.Builder lan = Topology.named("lab").switches("sw").routers("r", "q", "s");
+    lan.link("r", "sw").link("q", "sw").link("q", "s");
+    for (int i = 0; i < 4000; i++) {
+      star.hosts("h" + i).link("r", "h" + i);
+      lan.hosts("h" + i).link("sw", "h" + i);
+    }
+    Topology first = star.build().addressed("10.0.0.0/8");
+    Topology second = lan.build().addressed("10.0.0.0/8");
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    Topology routed = first.routed();
+    Topology both = second.routed();
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(300L << 20);
+    assertThat(routed.get("h7").routes()).hasToString("[default via 10.0.0.29]");
+    assertThat(both.get("h7").routes()).hasToString("[default via 10.0.0.2]");
   }
 
   @ParameterizedTest

@@ -44,7 +44,7 @@ final class FreeBsdEpairs {
     session.jails().list().stream().map(JailInfo::jid).forEach(this::collect);
     List<EpairEnds> cables = new ArrayList<>();
     for (List<End> pair : ends.values()) {
-      if (pair.size() == 2 && !pair.get(0).name().equals(pair.get(1).name())) {
+      if (pair.size() == 2) {
         End a = pair.get(0);
         End b = pair.get(1);
         cables.add(new EpairEnds(a.jid(), a.name(), b.jid(), b.name()));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
@@ -134,6 +135,84 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void both_ends_of_a_cable_may_have_the_same_name() {
+    Link link = Link.between("a", "b").addresses("192.0.2.1/24", "192.0.2.2/24");
+    Topology two =
+        Topology.named("two")
+            .hosts("a", "b")
+            .link(link.a(end -> end.iface("eth1")).b(end -> end.iface("eth1")))
+            .link(Link.between("b", "a").a(end -> end.iface("eth2")).b(end -> end.iface("eth2")))
+            .build();
+
+    Network network = two.apply(vnet);
+
+    assertThat(network.plan()).hasToString("two: nothing to do");
+    assertThat(network.node("a").iface("eth1").peer()).contains(network.node("b").iface("eth1"));
+    assertThat(network.picture().lines()).hasSize(2);
+    assertThat(Picture.of(vnet).lines()).hasSize(2);
+    if (carriesTraffic()) {
+      assertThat(network.pingAll().isComplete()).isTrue();
+    }
+    network.destroy();
+    assertThat(vnet.jls()).isEmpty();
+  }
+
+  private static Topology.Builder ringOfSwitches() {
+    return Topology.named("ring")
+        .switches("s1", "s2", "s3")
+        .hosts("x", "y")
+        .link("x", "s1")
+        .link("y", "s2")
+        .link("s1", "s2")
+        .link("s2", "s3")
+        .link("s3", "s1");
+  }
+
+  @Test
+  void switches_in_a_ring_run_the_spanning_tree_protocol_and_forward_when_it_is_applied() {
+    needsTime(); // the simulated kernel has no spanning tree, so packets would circle in it
+    Topology ring = complete(ringOfSwitches().stp());
+
+    Network network = ring.apply(vnet);
+
+    assertThat(network.plan()).hasToString("ring: nothing to do");
+    assertThat(network.node("s1").bridge("bridge0").stp()).isTrue();
+    if (carriesTraffic()) {
+      long waiting =
+          List.of("s1", "s2", "s3").stream()
+              .flatMap(name -> network.node(name).bridge("bridge0").members().stream())
+              .filter(port -> !port.state().equals("forwarding"))
+              .count();
+      assertThat(waiting).isEqualTo(1);
+      assertThat(network.pingAll().isComplete()).isTrue();
+    }
+    network.node("s2").bridge("bridge0").stp(false);
+    assertThat(network.plan().changes())
+        .extracting(Change::toString)
+        .containsExactly("~ switch s2 -> switch s2 stp");
+    network.plan().apply();
+    assertThat(network.plan().isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_switch_stops_the_spanning_tree_protocol_when_its_topology_does() {
+    Topology.Builder two = Topology.named("two").switches("sw").hosts("a", "b");
+    Topology plain = two.link("a", "sw").link("b", "sw").build();
+    Topology careful = two.stp("sw").build();
+    plain.apply(vnet);
+
+    Plan plan = careful.plan(vnet);
+    assertThat(plan.changes())
+        .extracting(Change::toString)
+        .containsExactly("~ switch sw -> switch sw stp");
+    if (keepsTime()) {
+      assertThat(plan.apply().plan().isEmpty()).isTrue();
+      assertThat(plain.apply(vnet).plan().isEmpty()).isTrue();
+    }
+    assertThat(vnet.findJail("two.sw").orElseThrow().bridge("bridge0").stp()).isFalse();
+  }
+
+  @Test
   void what_others_changed_is_seen_and_mended() {
     Network network = complete(office()).apply(vnet);
     network.node("web").iface("to-sw").down();
@@ -150,6 +229,52 @@ public abstract class TopologyContract extends Contract {
         .anyMatch(line -> line.startsWith("+ cable db:to-sw"));
     plan.apply();
     assertThat(network.plan().isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_plan_is_not_carried_out_when_others_changed_what_it_is_about() {
+    Topology one = complete(office());
+    Topology two = office().build().addressed("10.1.0.0/16").routed();
+    List<Consumer<Network>> disturbances =
+        List.of(
+            network -> network.node("web").remove(),
+            network -> network.node("web").iface("to-sw").destroy(),
+            network -> network.node("web").iface("to-sw").rename("x"),
+            network -> network.node("web").iface("to-sw").down(),
+            network -> network.node("away").routes().delete("default"),
+            network -> two.apply(vnet),
+            Network::destroy);
+    for (Consumer<Network> disturbance : disturbances) {
+      Network network = one.apply(vnet);
+      Plan plan = two.plan(vnet);
+      disturbance.accept(network);
+
+      refused(
+          Plan.StaleException.class,
+          plan::apply,
+          "topology office has changed since this plan was made; make a new plan\n  ");
+      Topology.destroy(vnet, "office");
+    }
+  }
+
+  @Test
+  void a_plan_for_a_new_topology_is_not_carried_out_when_it_is_there_already() {
+    Plan plan = complete(office()).plan(vnet);
+    Plan same = complete(office()).plan(vnet);
+    plan.apply();
+
+    refused(Plan.StaleException.class, same::apply, "make a new plan\n  it was created");
+    refused(Plan.StaleException.class, plan::apply, "make a new plan\n  it was created");
+  }
+
+  @Test
+  void a_plan_is_carried_out_when_others_changed_something_else() {
+    Network network = complete(office()).apply(vnet);
+    Plan plan = complete(office().hosts("mail").link("mail", "sw")).plan(vnet);
+    jail("other");
+    network.node("web").epair().create();
+
+    assertThat(plan.apply().plan().isEmpty()).isTrue();
   }
 
   @Test
@@ -286,8 +411,10 @@ public abstract class TopologyContract extends Contract {
         .containsExactly(
             "+ tunnel tunnel-5001 198.51.100.1 -- 198.51.100.4 vni 5001 mtu 1450",
             "- tunnel tunnel-5001 198.51.100.1 -- 198.51.100.3 vni 5001");
+    PartPlan stale = moved.plan(vnet);
     moved.apply(vnet);
     assertThat(moved.plan(vnet).isEmpty()).isTrue();
+    refused(Plan.StaleException.class, stale::apply, "topology lab has changed");
 
     tunnel.down().mtu(1400);
     assertThat(lines(moved.plan(vnet)))
@@ -460,6 +587,42 @@ public abstract class TopologyContract extends Contract {
             network.node("r1").pingAll(List.of(IpLiteral.parse("2001:db8:0:1::2"))).run().values())
         .allMatch(result -> result.isAnswered());
     Await.until("all are reached", () -> network.pingAll().isComplete());
+  }
+
+  @Test
+  void each_pair_is_asked_over_both_versions_of_ip() {
+    needs(org.vnet4j.Capability.IPV6);
+    needsTraffic();
+    Topology both =
+        Topology.named("lab")
+            .routers("r")
+            .hosts("x", "y", "old")
+            .link("x", "r")
+            .link("y", "r")
+            .link("old", "192.0.2.1/24", "r", "192.0.2.2/24")
+            .build()
+            .addressed("10.0.0.0/16");
+    List<Link> links =
+        both.links().stream()
+            .map(link -> link.a().node().equals("old") ? link : six(link, both))
+            .toList();
+    Network network = new Topology("lab", both.nodes(), links).routed().apply(vnet);
+    Reachability all = network.pingAll();
+    assertThat(all.isComplete()).as(all.toString()).isTrue();
+    assertThat(all.pairs()).isEqualTo(12);
+
+    network.node("x").routes().delete("::/0");
+
+    all = network.pingAll();
+    assertThat(all.unreachable())
+        .extracting(lost -> lost.from() + " " + lost.to() + " " + lost.result().destination())
+        .containsExactlyInAnyOrder("x y 2001:db8:1::1", "y x 2001:db8:0::1".replace(":0::", "::"));
+  }
+
+  /** Adds IPv6 addresses of a network of its own to a link. */
+  private static Link six(Link link, Topology topology) {
+    String net = "2001:db8:" + topology.links().indexOf(link) + "::";
+    return link.addresses(net + "1/64", net + "2/64");
   }
 
   @Test
