@@ -376,6 +376,27 @@ public abstract class FirewallContract extends Contract {
   }
 
   @Test
+  void a_state_is_found_by_its_name_only_though_another_name_has_the_same_hash()
+      throws IOException {
+    needs(Capability.IPFW);
+    vnet.modules().loadIpfw(Action.Plain.ALLOW);
+    assertThat("BB".hashCode()).isEqualTo("Aa".hashCode());
+    jail.ipfw()
+        .load(
+            """
+            100 check-state :Aa
+            150 check-state :BB
+            200 deny udp from any to any in
+            300 allow udp from any to any out keep-state :BB
+            65535 allow ip from any to any
+            """);
+    assertThat(PacketProbe.parse("udp j:4001 h:53").fire(host, jail, PASSED)).isEqualTo(PASSED);
+    assertThat(PacketProbe.parse("udp h:53 j:4001").fire(host, jail, PASSED)).isEqualTo(PASSED);
+    jail.ipfw().delete(150);
+    assertThat(PacketProbe.parse("udp h:53 j:4001").fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+  }
+
+  @Test
   void pf_translates_and_its_states_are_seen_and_killed() throws IOException {
     needs(Capability.PF);
     vnet.modules().load("pf");

@@ -3,9 +3,13 @@
 
 package org.vnet4j.linux.nftables;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.vnet4j.linux.nftables.Nft.*;
 
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.List;
 import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.State;
@@ -14,7 +18,8 @@ import org.vnet4j.firewall.State;
  * The states of a firewall: a map from a connection to the id of the rule that created the state.
  * The packets themselves maintain the map, as in ipfw(4) (ip_fw_dynamic.c), with the lifetimes of
  * its sysctls. A connection is identified by its name, protocol, addresses and ports; the key has
- * the direction of the first packet, and packets of both directions search for it.
+ * the direction of the first packet, and packets of both directions search for it. Names have up to
+ * 63 characters, so the key has a digest of the name that cannot be made to collide.
  *
  * <p>This does not use the kernel's connection tracking, which would reassemble fragments, check
  * sequence numbers and forget connections if a later hook drops their packets.
@@ -27,8 +32,11 @@ public final class NftStates {
   /** The registers of a key; earlier comparisons may use the same registers. */
   private static final int NAME = NFT_REG32_00;
 
-  private static final int PROTOCOL = NAME + 1;
-  private static final int FROM = NAME + 2;
+  /** The bytes of a name's digest; with them a key of IPv6 and its data fill the registers. */
+  private static final int NAME_BYTES = 16;
+
+  private static final int PROTOCOL = NAME + NAME_BYTES / 4;
+  private static final int FROM = PROTOCOL + 1;
 
   private NftStates() {}
 
@@ -65,7 +73,7 @@ public final class NftStates {
   }
 
   static int keyLength(int family) {
-    return family == 6 ? 48 : 24;
+    return NAME_BYTES + (family == 6 ? 44 : 20);
   }
 
   private static int data(int family) {
@@ -81,7 +89,12 @@ public final class NftStates {
   }
 
   static byte[] nameKey(String name) {
-    return CompiledRule.number(name.hashCode());
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(US_ASCII));
+      return Arrays.copyOf(digest, NAME_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e); // every Java has it
+    }
   }
 
   private static NftExpressions key(
@@ -211,17 +224,18 @@ public final class NftStates {
     if (key.capacity() != keyLength(4) && key.capacity() != keyLength(6)) {
       throw new IllegalArgumentException("a state of " + key.capacity() + " bytes");
     }
-    int width = (key.capacity() - 16) / 2;
+    int addresses = NAME_BYTES + 4;
+    int width = (key.capacity() - addresses - 8) / 2;
     byte[] from = new byte[width];
     byte[] to = new byte[width];
-    int protocol = key.get(4) & 0xff;
-    key.get(8, from).get(8 + width, to);
+    int protocol = key.get(NAME_BYTES) & 0xff;
+    key.get(addresses, from).get(addresses + width, to);
     return new FirewallState(
         protocol,
         NftAddresses.address(from),
-        key.getShort(8 + 2 * width) & 0xffff,
+        key.getShort(addresses + 2 * width) & 0xffff,
         NftAddresses.address(to),
-        key.getShort(12 + 2 * width) & 0xffff,
+        key.getShort(addresses + 4 + 2 * width) & 0xffff,
         "expires in " + (element.millis() + 999) / 1000 + "s");
   }
 }
