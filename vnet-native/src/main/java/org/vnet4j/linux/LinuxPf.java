@@ -196,9 +196,6 @@ final class LinuxPf implements PfDriver {
   @Override
   public void flush(String anchor) {
     String group = group(anchor);
-    if (anchor.isEmpty()) {
-      store.forget(state -> true); // the states of the rules that are deleted below
-    }
     store.change(
         "flush",
         model -> {
@@ -211,6 +208,9 @@ final class LinuxPf implements PfDriver {
               ? empty.note(ANCHORS, "").last(Rules.allow().ip()).tables(none)
               : empty;
         });
+    if (anchor.isEmpty()) {
+      store.forget(state -> true); // those of the anchors' rules
+    }
   }
 
   @Override

@@ -8,7 +8,10 @@ import static org.vnet4j.net.Errno.EMLINK;
 import static org.vnet4j.net.Errno.ENOENT;
 import static org.vnet4j.net.Errno.ERESTART;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,8 +28,11 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vnet4j.KernelError;
 import org.vnet4j.VnetException;
+import org.vnet4j.firewall.Trial;
 import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Failures;
@@ -42,6 +48,7 @@ import org.vnet4j.spi.TrialDriver;
  * everything is read again, so an outdated cache is never used.
  */
 public final class FirewallStore {
+  private static final Logger LOG = LoggerFactory.getLogger(FirewallStore.class);
   private static final int MOST_ATTEMPTS = 50;
 
   /**
@@ -50,7 +57,15 @@ public final class FirewallStore {
    */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
+  /** How long after its end a trial still counts as running: the helper may be late. */
+  private static final Duration TRIAL_SLACK = Duration.ofSeconds(5);
+
   private static final int ANY_GENERATION = 0;
+
+  /** The note of a trial, stored with the rules on trial: when it ends, and who began it. */
+  private static final String TRIAL = "trial";
+
+  private static final Pattern TRIAL_TEXT = Pattern.compile("until (\\S+) by program [0-9]+");
   private static final String TEXT = "t";
   private static final String NOTE = "n.";
   private static final String ADDRESSES = "T.";
@@ -178,11 +193,17 @@ public final class FirewallStore {
    */
   public synchronized TrialDriver changeOnTrial(
       String subject, UnaryOperator<FirewallModel> change, Duration limit) {
-    FirewallModel old = model();
+    FirewallModel old = beforeTrial(model());
+    requireNoTrial(old);
     compiler.apply(withNamedTables(change.apply(old)));
+    String text =
+        "until %s by program %d"
+            .formatted(
+                Instant.now().plus(limit).truncatedTo(ChronoUnit.SECONDS),
+                ProcessHandle.current().pid());
     int armed = arm(old, limit);
     try {
-      change(subject, change);
+      change(subject, model -> change.apply(model).note(TRIAL, text));
     } catch (RuntimeException e) {
       Failures.undo(e, () -> stack.deferredActions().cancel(armed));
       throw e;
@@ -192,7 +213,11 @@ public final class FirewallStore {
 
       @Override
       public boolean confirm() {
-        return stack.deferredActions().cancel(number);
+        boolean inTime = stack.deferredActions().cancel(number);
+        if (inTime) {
+          forgetTrial();
+        }
+        return inTime;
       }
 
       /** If the old state cannot be restored, the helper restores it later. */
@@ -209,6 +234,39 @@ public final class FirewallStore {
         }
       }
     };
+  }
+
+  /** Removes the note of a trial whose time is up: neither its program nor its helper lives. */
+  private static FirewallModel beforeTrial(FirewallModel model) {
+    String text = model.notes().get(TRIAL);
+    Matcher words = TRIAL_TEXT.matcher(text == null ? "" : text);
+    return text == null || words.matches() && !isPast(words.group(1))
+        ? model
+        : model.note(TRIAL, "");
+  }
+
+  private static boolean isPast(String end) {
+    try {
+      return Instant.parse(end).plus(TRIAL_SLACK).isBefore(Instant.now());
+    } catch (DateTimeException e) {
+      return true; // no text of ours
+    }
+  }
+
+  private void requireNoTrial(FirewallModel model) {
+    String trial = model.notes().get(TRIAL);
+    if (trial != null) {
+      throw new Trial.InProgressException(name + " in " + stack.name(), trial);
+    }
+  }
+
+  /** The rules are confirmed by now. If their note stays, it is ignored when its time is up. */
+  private void forgetTrial() {
+    try {
+      change("confirm", model -> model.note(TRIAL, ""), fresh, true);
+    } catch (VnetException e) {
+      LOG.warn("{} in {} is confirmed, but still noted as on trial: {}", name, stack.name(), e);
+    }
   }
 
   private int arm(FirewallModel old, Duration limit) {
@@ -245,18 +303,37 @@ public final class FirewallStore {
     return batch;
   }
 
-  /** Changes the firewall atomically. The function may be called several times. */
+  /**
+   * Changes the firewall atomically. The function may be called several times.
+   *
+   * @throws Trial.InProgressException if rules of it are on trial
+   */
   public void change(String subject, UnaryOperator<FirewallModel> change) {
     change(subject, change, fresh);
   }
 
-  public synchronized void change(
+  /**
+   * Changes the firewall atomically.
+   *
+   * @param absent its state if the stack has no such table yet
+   * @throws Trial.InProgressException if rules of it are on trial
+   */
+  public void change(
       String subject, UnaryOperator<FirewallModel> change, Supplier<FirewallModel> absent) {
+    change(subject, change, absent, false);
+  }
+
+  private synchronized void change(
+      String subject,
+      UnaryOperator<FirewallModel> change,
+      Supplier<FirewallModel> absent,
+      boolean endsTrial) {
     ask(
         exchange -> {
           for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             Known old = known == null ? current(exchange, absent) : known;
-            FirewallModel model = withNamedTables(change.apply(old.model())).made();
+            FirewallModel before = beforeTrial(old.model());
+            FirewallModel model = withNamedTables(change.apply(before)).made();
             NftProgram program = compiler.apply(model);
             NftBatch batch = new NftBatch(name, old.generation());
             Set<Integer> forgotten = difference(old, model, program, batch);
@@ -265,6 +342,9 @@ public final class FirewallStore {
                 return true;
               }
               continue;
+            }
+            if (!endsTrial) {
+              requireNoTrial(before);
             }
             NftRequests.forget(exchange, name, batch, forgotten);
             known = null;
