@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The source or destination of a rule: alternative addresses, and ports. */
 public final class Endpoint {
+  /** The most alternatives: ipfw keeps a rule in 255 words, and each alternative takes a word. */
+  private static final int MOST_CHOICES = 255;
+
   /** Any address, any port. */
   static final Endpoint ANY = new Endpoint(List.of(new Choice(false, Address.Plain.ANY)), null);
 
@@ -44,6 +47,10 @@ public final class Endpoint {
   Endpoint(List<Choice> choices, @Nullable Ports ports) {
     if (choices.isEmpty()) {
       throw new IllegalArgumentException("no address");
+    }
+    if (choices.size() > MOST_CHOICES) {
+      throw new IllegalArgumentException(
+          choices.size() + " alternative addresses, at most " + MOST_CHOICES + "; use a table");
     }
     for (Choice choice : choices) {
       if (choices.size() > 1 && choice.address() == Address.Plain.ANY) {

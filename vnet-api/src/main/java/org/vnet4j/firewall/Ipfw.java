@@ -13,6 +13,8 @@ import org.vnet4j.spi.IpfwDriver;
  * The ipfw of one stack. Rules are evaluated in the order of their numbers; the first match
  * decides. It affects no other stack. See ipfw(8).
  *
+ * <p>A rule that names a table that does not exist creates it, empty, as with ipfw(8).
+ *
  * <p>{@link #add} takes effect rule by rule; {@link #load} and the {@link #set sets} change many
  * rules in one step.
  */
@@ -54,11 +56,11 @@ public final class Ipfw {
    * @throws RuleSyntaxException if the words are not a rule; the message gives the column
    */
   public NumberedRule add(String words) {
-    String rest = words.strip();
-    rest = rest.startsWith("add ") ? rest.substring(4).strip() : rest;
-    return rest.matches("[0-9]+ .*")
-        ? addTo(0, NumberedRule.parse(rest))
-        : addTo(0, Rule.parse(rest));
+    Tokens tokens = new Tokens(words);
+    tokens.skip("add");
+    return tokens.startsWithDigit()
+        ? addTo(0, NumberedRule.parse(words))
+        : addTo(0, new RuleParser(tokens).rule());
   }
 
   /**
@@ -176,9 +178,10 @@ public final class Ipfw {
    * lock you out.
    *
    * @param rules the new rules
-   * @param limit how long to wait for the confirmation, more than zero
+   * @param limit how long to wait for the confirmation, a millisecond to 24 days
    * @return the trial; its {@code close()} restores the old rules unless confirmed
    * @throws org.vnet4j.Vnet.UnsupportedException if the provider cannot restore the old rules
+   * @throws Trial.InProgressException if rules of this firewall are on trial already
    */
   public Trial loadOnTrial(RuleSet rules, Duration limit) {
     return Trial.begin(access, "ipfw load on trial", limit, d -> d.loadOnTrial(rules, limit));

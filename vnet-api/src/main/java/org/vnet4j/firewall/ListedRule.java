@@ -16,14 +16,36 @@ import java.util.Optional;
  * @param bytes number of bytes in those packets
  * @param rule the rule; empty if {@link Rule} cannot express it
  * @param words the rule as text of the engine
+ * @param enabled false if packets skip the rule, since its set is disabled
  */
 public record ListedRule(
-    int number, int set, long packets, long bytes, Optional<Rule> rule, String words) {
+    int number,
+    int set,
+    long packets,
+    long bytes,
+    Optional<Rule> rule,
+    String words,
+    boolean enabled) {
 
   /** Checks that no component is null. */
   public ListedRule {
     Objects.requireNonNull(rule, "rule");
     Objects.requireNonNull(words, "words");
+  }
+
+  /**
+   * Makes the listing of an enabled rule.
+   *
+   * @param number its number
+   * @param set its set
+   * @param packets number of packets that matched
+   * @param bytes number of bytes in those packets
+   * @param rule the rule; empty if {@link Rule} cannot express it
+   * @param words the rule as text of the engine
+   */
+  public ListedRule(
+      int number, int set, long packets, long bytes, Optional<Rule> rule, String words) {
+    this(number, set, packets, bytes, rule, words, true);
   }
 
   /**
@@ -41,21 +63,38 @@ public record ListedRule(
   }
 
   /**
-   * Returns the line with counters, as {@code ipfw show} prints it.
+   * Returns the same listing, enabled or disabled.
+   *
+   * @param on whether the set of the rule is enabled
+   * @return the listing
+   */
+  public ListedRule enabled(boolean on) {
+    return new ListedRule(number, set, packets, bytes, rule, words, on);
+  }
+
+  /**
+   * Returns the line with counters, as {@code ipfw -S show} prints it for a disabled rule and
+   * {@code ipfw show} for others.
    *
    * @return such as {@code 00100 2 168 deny ip from any to any}
    */
   public String show() {
-    return "%05d %d %d %s".formatted(number, packets, bytes, words);
+    return mark("%05d %d %d ".formatted(number, packets, bytes));
   }
 
   /**
-   * Returns the line without counters, as {@code ipfw list} prints it.
+   * Returns the line without counters, as {@code ipfw -S list} prints it for a disabled rule and
+   * {@code ipfw list} for others.
    *
-   * @return such as {@code 00100 deny ip from any to any}
+   * @return such as {@code 00100 deny ip from any to any}, or {@code # DISABLED 00100 set 1 deny ip
+   *     from any to any}
    */
   @Override
   public String toString() {
-    return "%05d %s".formatted(number, words);
+    return mark("%05d ".formatted(number));
+  }
+
+  private String mark(String begin) {
+    return enabled ? begin + words : "# DISABLED " + begin + "set " + set + " " + words;
   }
 }

@@ -49,9 +49,10 @@ public final class Pf {
    * you out.
    *
    * @param rules the new rules
-   * @param limit how long to wait for the confirmation, more than zero
+   * @param limit how long to wait for the confirmation, a millisecond to 24 days
    * @return the trial; its {@code close()} restores the old rules unless confirmed
    * @throws org.vnet4j.Vnet.UnsupportedException if the provider cannot restore the old rules
+   * @throws Trial.InProgressException if rules of this firewall are on trial already
    */
   public Trial loadOnTrial(PfRules rules, Duration limit) {
     return Trial.begin(access, "pf load on trial", limit, d -> d.loadOnTrial(rules, limit));

@@ -65,6 +65,15 @@ public final class PfAnchor {
   }
 
   /**
+   * Lists its translations.
+   *
+   * @return one line for each, in the language of pf.conf(5)
+   */
+  public List<String> translations() {
+    return access.driver().translations(name);
+  }
+
+  /**
    * Deletes its rules and translations.
    *
    * @return this

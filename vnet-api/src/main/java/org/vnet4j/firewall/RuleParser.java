@@ -6,6 +6,7 @@ package org.vnet4j.firewall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Parses a rule in the grammar of ipfw(8): action, log, protocol, from, to, options, comment. */
@@ -22,6 +23,32 @@ final class RuleParser {
           Map.entry("reject", Rules.reject()),
           Map.entry("reset", Rules.reset()),
           Map.entry("reset6", Rules.reset6()));
+
+  /** Actions of ipfw(8) that {@link Action} does not have. */
+  private static final Set<String> UNSUPPORTED =
+      Set.of(
+          "abort",
+          "abort6",
+          "call",
+          "divert",
+          "eaction",
+          "fwd",
+          "forward",
+          "nat",
+          "nat64clat",
+          "nat64lsn",
+          "nat64stl",
+          "netgraph",
+          "ngtee",
+          "nptv6",
+          "pipe",
+          "queue",
+          "return",
+          "setdscp",
+          "setfib",
+          "setmark",
+          "tcp-setmss",
+          "tee");
 
   private final Tokens words;
 
@@ -71,6 +98,11 @@ final class RuleParser {
     }
     if (words.skip("skipto")) {
       return words.next("rule number", word -> Rules.skipTo(NumberedRule.number(word)));
+    }
+    if (UNSUPPORTED.contains(words.peek())) {
+      throw words.failure(
+          "an action of ipfw(8) that a rule has no word for; on FreeBSD use addWords()"
+              + (words.peek().equals("nat") ? ", or nat() and rdr() of pf" : ""));
     }
     return words.next("action", ACTIONS);
   }

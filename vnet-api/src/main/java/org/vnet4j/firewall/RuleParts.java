@@ -19,6 +19,9 @@ record RuleParts(
     @Nullable State state,
     @Nullable String comment) {
 
+  /** The most options of a rule: ipfw keeps a rule in 255 words, and an option takes a word. */
+  private static final int MOST_OPTIONS = 255;
+
   static RuleParts of(Action action) {
     return new RuleParts(
         action,
@@ -101,13 +104,17 @@ record RuleParts(
     checkSide("source", source);
     checkSide("destination", destination);
     checkFamilies();
+    if (comment != null && comment.length() > 80) {
+      throw new IllegalArgumentException(
+          "comment of " + comment.length() + " characters, at most 80");
+    }
     if (comment != null && !comment.matches("[\\x21-\\x7e]+( [\\x21-\\x7e]+)*")) {
       throw new IllegalArgumentException(
           "comment \"" + comment + "\": printable ASCII words with single blanks between them");
     }
-    if (comment != null && comment.length() > 80) {
+    if (options.size() > MOST_OPTIONS) {
       throw new IllegalArgumentException(
-          "comment of " + comment.length() + " characters, at most 80");
+          "a rule of " + options.size() + " options, at most " + MOST_OPTIONS);
     }
     boolean bare = equals(of(action).commented(comment));
     if (action instanceof Action.CheckState && !bare) {

@@ -39,7 +39,7 @@ final class RuleSetParser {
 
   private static NumberedRule rule(Tokens words, List<NumberedRule> before) {
     int number =
-        words.more() && Character.isDigit(words.peek().charAt(0))
+        words.startsWithDigit()
             ? words.next("rule number", NumberedRule::number)
             : RuleSet.nextNumber(before);
     return NumberedRule.rest(words, number);

@@ -79,11 +79,15 @@ public sealed interface State {
       }
     }
 
+    /**
+     * Returns words that ipfw(8) reads: keys with blanks between them. It prints commas itself,
+     * which it cannot read.
+     */
     @Override
     public String toString() {
       StringBuilder text = new StringBuilder();
       for (Key key : keys) {
-        text.append(text.isEmpty() ? "" : ",").append(key);
+        text.append(text.isEmpty() ? "" : " ").append(key);
       }
       String words = keys.size() == Key.values().length ? "all" : text.toString();
       return "limit " + words + " " + connections + " :" + name;

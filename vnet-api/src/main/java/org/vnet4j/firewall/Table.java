@@ -18,7 +18,7 @@ import org.vnet4j.spi.TableDriver;
 /**
  * A named set of addresses in the firewall of one stack, which rules refer to by {@link
  * Rules#table}: its prefixes can change while the rules remain. See LOOKUP TABLES in ipfw(8),
- * TABLES in pf.conf(5).
+ * TABLES in pf.conf(5). A rule that names a table creates it, empty, if it does not exist.
  */
 public final class Table {
   private final Access<TableDriver> access;

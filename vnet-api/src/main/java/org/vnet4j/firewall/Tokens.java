@@ -55,6 +55,10 @@ final class Tokens {
     return next + ahead < words.size() ? words.get(next + ahead).text() : "";
   }
 
+  boolean startsWithDigit() {
+    return more() && Character.isDigit(peek().charAt(0));
+  }
+
   /** Skips the next word if it is the given word. */
   boolean skip(String word) {
     if (!peek().equals(word)) {

@@ -5,6 +5,9 @@ package org.vnet4j.firewall;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 import org.vnet4j.net.Names;
 
@@ -38,6 +41,9 @@ public record Translation(
     Endpoint destination,
     InetAddress target,
     int port) {
+
+  private static final Pattern TEXT =
+      Pattern.compile("(nat|rdr) on (\\S+) proto (.+) -> (\\S+?)(?: port ([0-9]{1,5}))?");
 
   /** Lists the kinds of translation. */
   public enum Kind {
@@ -76,6 +82,35 @@ public record Translation(
   static Translation of(Kind kind, String iface, InetAddress target, int port) {
     Protocol protocol = port == 0 ? Protocol.IP : Protocol.TCP;
     return new Translation(kind, iface, protocol, Endpoint.ANY, Endpoint.ANY, target, port);
+  }
+
+  /**
+   * Reads a translation from the text that {@link #toString} returns.
+   *
+   * @param text such as {@code rdr on em0 proto tcp from any to me 80 -> 10.0.0.2 port 8080}
+   * @return the translation
+   * @throws IllegalArgumentException if it is not such a text
+   */
+  public static Translation parse(String text) {
+    Matcher words = TEXT.matcher(text);
+    if (!words.matches()) {
+      throw new IllegalArgumentException("not a translation: " + text);
+    }
+    Rule rule = Rule.parse("allow " + words.group(3));
+    if (rule.protocols().size() != 1
+        || rule.isProtocolNegated()
+        || !rule.options().isEmpty()
+        || rule.state().isPresent()) {
+      throw new IllegalArgumentException("not a translation: " + text);
+    }
+    return new Translation(
+        words.group(1).equals("nat") ? Kind.NAT : Kind.RDR,
+        words.group(2),
+        rule.protocols().get(0),
+        rule.source(),
+        rule.destination(),
+        IpLiteral.parse(words.group(4)),
+        words.group(5) == null ? 0 : Integer.parseInt(words.group(5)));
   }
 
   private static boolean hasPorts(Protocol protocol) {

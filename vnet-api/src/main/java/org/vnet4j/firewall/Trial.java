@@ -24,9 +24,15 @@ import org.vnet4j.spi.TrialDriver;
  *   }
  * }
  * }</pre>
+ *
+ * <p>While it lasts, the firewall takes no other change of rules, sets or tables: an {@link
+ * InProgressException} names the trial, in other programs too.
  */
 public final class Trial implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
+
+  /** The longest trial: the helper counts its milliseconds in 31 bits. */
+  private static final Duration LONGEST = Duration.ofDays(24);
 
   private final String stack;
   private final TrialDriver driver;
@@ -41,8 +47,13 @@ public final class Trial implements AutoCloseable {
 
   static <D> Trial begin(
       Access<D> access, String what, Duration limit, Function<D, TrialDriver> load) {
-    if (limit.isNegative() || limit.toMillis() == 0) {
-      throw new IllegalArgumentException("a trial of " + limit + ": at least a millisecond");
+    if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "a trial of "
+              + limit
+              + ": at least a millisecond, at most "
+              + LONGEST.toDays()
+              + " days");
     }
     long deadline = System.nanoTime() + limit.toNanos();
     return new Trial(access.stack(), access.changeAndGet(what, load), deadline);
@@ -92,6 +103,29 @@ public final class Trial implements AutoCloseable {
   @Override
   public void close() {
     restore();
+  }
+
+  /**
+   * Thrown if a firewall is to be changed, or other rules are to be tried, while rules of it are on
+   * trial: the end of the trial would undo the change.
+   */
+  public static final class InProgressException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param firewall the firewall and its stack
+     * @param trial when the trial ends, and which program began it
+     */
+    public InProgressException(String firewall, String trial) {
+      super(
+          firewall
+              + ": rules are on trial "
+              + trial
+              + ", and the end of the trial would undo this change; confirm() or restore() that"
+              + " trial first, or wait for its end");
+    }
   }
 
   /** Thrown if the time was up before the new rules were confirmed: the old rules are restored. */

@@ -35,7 +35,11 @@ public final class IpLiteral {
       InetAddress address = InetAddress.getByName(text);
       if (address instanceof Inet4Address) {
         throw new IllegalArgumentException(
-            "IPv4-mapped address \"" + text + "\": write it as IPv4");
+            "IPv4-mapped address \""
+                + text
+                + "\": not supported, since Java takes it for IPv4; "
+                + IpText.of(address)
+                + " is the IPv4 address, which other packets have");
       }
       return address;
     } catch (UnknownHostException e) {

@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectableChannel;
@@ -31,14 +32,20 @@ final class Prober {
     this.patience = patience;
   }
 
-  Outcome send(Probe probe) {
+  /**
+   * Sends a probe.
+   *
+   * @param listener where the listener of TCP and UDP is: the probe's destination, or where a
+   *     translation leads
+   */
+  Outcome send(Probe probe, InetSocketAddress listener) {
     NetworkStack from = replica.at(probe.from());
-    NetworkStack to = replica.at(probe.to());
+    NetworkStack to = replica.at(listener.getAddress());
     try {
       return switch (probe.kind()) {
         case PING -> ping(probe, from);
-        case TCP -> tcp(probe, from, to);
-        case UDP -> udp(probe, from, to);
+        case TCP -> tcp(probe, from, to, listener);
+        case UDP -> udp(probe, from, to, listener);
       };
     } catch (IOException e) {
       throw new VnetException(probe + ": " + e.getMessage(), e);
@@ -54,10 +61,13 @@ final class Prober {
     return told ? Outcome.REFUSED : Outcome.DROPPED;
   }
 
-  private Outcome tcp(Probe probe, NetworkStack from, NetworkStack to) throws IOException {
+  /** Opens a connection, and resets it: a packet that closes it would meet the next probe. */
+  private Outcome tcp(Probe probe, NetworkStack from, NetworkStack to, InetSocketAddress listener)
+      throws IOException {
     try (ServerSocketChannel server = to.sockets().tcpServer();
         SocketChannel client = from.sockets().tcp()) {
-      server.bind(new InetSocketAddress(probe.to(), probe.port()));
+      client.setOption(StandardSocketOptions.SO_LINGER, 0);
+      server.bind(listener);
       client.bind(new InetSocketAddress(probe.from(), 0));
       client.configureBlocking(false);
       try {
@@ -71,10 +81,11 @@ final class Prober {
     }
   }
 
-  private Outcome udp(Probe probe, NetworkStack from, NetworkStack to) throws IOException {
+  private Outcome udp(Probe probe, NetworkStack from, NetworkStack to, InetSocketAddress listener)
+      throws IOException {
     try (DatagramChannel server = to.sockets().udp();
         DatagramChannel client = from.sockets().udp()) {
-      server.bind(new InetSocketAddress(probe.to(), probe.port()));
+      server.bind(listener);
       client.bind(new InetSocketAddress(probe.from(), 0));
       client.connect(new InetSocketAddress(probe.to(), probe.port()));
       try {

@@ -4,6 +4,7 @@
 package org.vnet4j.rehearsal;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.PfRules;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Trial;
@@ -45,29 +44,36 @@ import org.vnet4j.net.IpText;
  * }
  * }</pre>
  *
- * <p>Probes are sent in the order they are added. A probe may match a state that an earlier probe
- * left in the state table. This class is not thread-safe.
+ * <p>The replica of a real stack also has the stack's tables, its rules in other sets, and its
+ * other firewalls where they are enabled, as they are when the rehearsal runs. The report names
+ * what could not be copied. The listener of a probe is where a translation leads.
+ *
+ * <p>Probes are sent in the order they are added, each without the states of earlier ones. This
+ * class is not thread-safe.
  */
 public final class Rehearsal {
   private final StackSketch sketch;
+  private final @Nullable NetworkStack original;
   private final List<Expectation> expectations = new ArrayList<>();
   private final Map<String, List<Cidr>> tables = new LinkedHashMap<>();
   private @Nullable FirewallUnderTest engine;
   private Duration patience = Duration.ofMillis(500);
   private Supplier<Vnet> sandboxes = Vnet.builder().application("rehearsal")::sandbox;
 
-  private Rehearsal(StackSketch sketch) {
+  private Rehearsal(StackSketch sketch, @Nullable NetworkStack original) {
     this.sketch = sketch;
+    this.original = original;
   }
 
   /**
-   * Creates a rehearsal for a stack in its present state.
+   * Creates a rehearsal for a stack with its present interfaces. Its firewalls are read at each
+   * run.
    *
    * @param stack the stack; it is read and not changed
    * @return a rehearsal without rules
    */
   public static Rehearsal of(NetworkStack stack) {
-    return of(StackSketch.of(stack));
+    return new Rehearsal(StackSketch.of(stack), stack);
   }
 
   /**
@@ -77,7 +83,7 @@ public final class Rehearsal {
    * @return a rehearsal without rules
    */
   public static Rehearsal of(StackSketch sketch) {
-    return new Rehearsal(sketch);
+    return new Rehearsal(sketch, null);
   }
 
   /**
@@ -114,7 +120,7 @@ public final class Rehearsal {
   }
 
   /**
-   * Sets the contents of a table that the rules use.
+   * Sets the contents of a table that the rules use, in place of those that the stack has.
    *
    * @param name the table
    * @param prefixes all its entries
@@ -212,18 +218,27 @@ public final class Rehearsal {
    * @throws VnetException if this machine cannot provide a sandbox
    */
   public Report run() {
+    return run(original);
+  }
+
+  private Report run(@Nullable NetworkStack real) {
     FirewallUnderTest rules = engine();
+    StackFirewalls others = StackFirewalls.of(real, rules);
+    Listeners listeners = new Listeners(sketch, others.translations(rules));
     try (Vnet sandbox = sandboxes.get()) {
       rules.load(sandbox);
-      StackReplica replica = new StackReplica(sandbox, sketch, others());
-      warmUp(replica);
-      tables.forEach((name, prefixes) -> rules.table(replica.stack(), name).create().add(prefixes));
+      others.loadModules(sandbox);
+      StackReplica replica = new StackReplica(sandbox, sketch, addresses(listeners));
+      warmUp(replica, listeners);
+      others.loadInto(replica.stack());
+      tables.forEach(
+          (name, prefixes) -> FirewallCopy.fill(rules.table(replica.stack(), name), prefixes));
       rules.apply(replica.stack());
       int count = rules.rules().rules().size();
       String title =
           "%d %s of %s on a replica of %s"
               .formatted(count, count == 1 ? "rule" : "rules", rules.name(), sketch.name());
-      return new Report(title, results(rules, replica));
+      return new Report(title, results(rules, others, replica, listeners), others.missing());
     }
   }
 
@@ -234,13 +249,15 @@ public final class Rehearsal {
     return engine;
   }
 
-  private Set<InetAddress> others() {
+  /** Returns the addresses that peers of the replica need. */
+  private Set<InetAddress> addresses(Listeners listeners) {
     Set<InetAddress> others = new LinkedHashSet<>();
     for (Expectation one : expectations) {
       others.add(one.probe().from());
       others.add(one.probe().to());
+      others.add(listeners.of(one.probe()).getAddress());
     }
-    others.removeIf(sketch::has);
+    others.removeIf(address -> sketch.has(address) || address.isLoopbackAddress());
     return others;
   }
 
@@ -248,57 +265,50 @@ public final class Rehearsal {
    * Pings each pair of addresses before the rules are loaded, so that links are up and neighbours
    * are resolved.
    */
-  private void warmUp(StackReplica replica) {
+  private void warmUp(StackReplica replica, Listeners listeners) {
     Prober prober = new Prober(replica, Duration.ofSeconds(1));
     for (Expectation one : expectations) {
       Probe probe = one.probe();
-      Probe ping = new Probe(Probe.Kind.PING, probe.from(), probe.to(), 0);
-      for (int attempt = 0; prober.send(ping) != Outcome.PASSED; attempt++) {
-        if (attempt == 4) {
-          throw new VnetException(
-              "rehearsal: "
-                  + ping
-                  + " is not answered even without rules; the replica is not whole");
-        }
+      warmUp(prober, new Probe(Probe.Kind.PING, probe.from(), probe.to(), 0));
+      InetAddress behind = listeners.of(probe).getAddress();
+      sketch
+          .beyond(behind)
+          .filter(place -> !sketch.has(behind) && !behind.equals(probe.to()))
+          .map(place -> new Probe(Probe.Kind.PING, place.own().address(), behind, 0))
+          .ifPresent(ping -> warmUp(prober, ping));
+    }
+  }
+
+  private static void warmUp(Prober prober, Probe ping) {
+    InetSocketAddress nobody = new InetSocketAddress(ping.to(), 0);
+    for (int attempt = 0; prober.send(ping, nobody) != Outcome.PASSED; attempt++) {
+      if (attempt == 4) {
+        throw new VnetException(
+            "rehearsal: " + ping + " is not answered even without rules; the replica is not whole");
       }
     }
   }
 
-  private List<Report.Result> results(FirewallUnderTest rules, StackReplica replica) {
-    RulePrediction foresight = new RulePrediction(sketch, rules, tables);
+  private List<Report.Result> results(
+      FirewallUnderTest rules, StackFirewalls others, StackReplica replica, Listeners listeners) {
+    NetworkStack stack = replica.stack();
+    DecidingRule deciding = new DecidingRule(sketch, rules, others, stack);
     Prober prober = new Prober(replica, patience);
+    boolean keepsStates =
+        rules.rules().rules().stream().anyMatch(one -> one.rule().state().isPresent())
+            || rules.translates()
+            || others.copies().stream().anyMatch(FirewallCopy::keepsStates);
     List<Report.Result> results = new ArrayList<>();
-    List<ListedRule> before = rules.list(replica.stack());
     for (Expectation expectation : expectations) {
-      Outcome actual = prober.send(expectation.probe());
-      List<ListedRule> after = rules.list(replica.stack());
-      List<ListedRule> counted = counted(before, after);
-      RulePrediction.Seen seen = foresight.follow(expectation.probe());
-      boolean agreed = !rules.translates() && seen.outcome() == actual;
-      Optional<String> by = agreed ? seen.rule() : last(counted);
-      results.add(
-          new Report.Result(
-              expectation, actual, by, counted.stream().map(ListedRule::number).toList()));
-      before = after;
+      if (keepsStates && !results.isEmpty()) {
+        others.forgetStates(stack);
+        rules.applyAfresh(stack);
+      }
+      deciding.begin();
+      Outcome actual = prober.send(expectation.probe(), listeners.of(expectation.probe()));
+      results.add(deciding.result(expectation, actual));
     }
     return results;
-  }
-
-  private static List<ListedRule> counted(List<ListedRule> before, List<ListedRule> after) {
-    List<ListedRule> counted = new ArrayList<>();
-    for (int i = 0; i < after.size(); i++) {
-      long earlier = i < before.size() ? before.get(i).packets() : 0;
-      if (after.get(i).packets() != earlier) {
-        counted.add(after.get(i));
-      }
-    }
-    return counted;
-  }
-
-  private static Optional<String> last(List<ListedRule> counted) {
-    return counted.isEmpty()
-        ? Optional.empty()
-        : Optional.of(counted.get(counted.size() - 1).toString());
   }
 
   /**
@@ -330,7 +340,7 @@ public final class Rehearsal {
      *     unchanged
      */
     public Trial confirmWithin(Duration limit) {
-      Report report = run();
+      Report report = run(stack);
       if (!report.passed()) {
         throw new NotAsExpectedException(report);
       }

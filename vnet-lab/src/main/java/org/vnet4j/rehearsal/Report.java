@@ -11,12 +11,15 @@ import java.util.Optional;
  *
  * @param title the rules and the stack
  * @param results a result for each expectation, in order
+ * @param missing what the stack has and the replica had not: rules, translations and firewalls that
+ *     cannot be copied; with them the stack may decide otherwise
  */
-public record Report(String title, List<Result> results) {
+public record Report(String title, List<Result> results, List<String> missing) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Report {
     results = List.copyOf(results);
+    missing = List.copyOf(missing);
   }
 
   /**
@@ -25,11 +28,18 @@ public record Report(String title, List<Result> results) {
    * @param expectation the expectation
    * @param actual the actual outcome
    * @param decidedBy the rule that decided, in the form of a listing, such as {@code 00300 deny ip
-   *     from any to any}; empty if the default action decided or the rule is unknown
-   * @param counted the numbers of the rules that counted packets during the probe
+   *     from any to any}, behind the name of its firewall if that is not the one under test; empty
+   *     if the default action decided or the rule is not known
+   * @param byDefault whether the default action decided
+   * @param counted the numbers of the rules that counted packets during the probe, 65535 for the
+   *     default action
    */
   public record Result(
-      Expectation expectation, Outcome actual, Optional<String> decidedBy, List<Integer> counted) {
+      Expectation expectation,
+      Outcome actual,
+      Optional<String> decidedBy,
+      boolean byDefault,
+      List<Integer> counted) {
 
     /** Copies the list. */
     public Result {
@@ -58,7 +68,7 @@ public record Report(String title, List<Result> results) {
               passed() ? "ok" : "FAIL",
               expectation.probe(),
               what,
-              decidedBy.orElse("the default action"));
+              decidedBy.orElse(byDefault ? "the default action" : "a rule that is not known"));
     }
   }
 
@@ -89,6 +99,7 @@ public record Report(String title, List<Result> results) {
   public String toString() {
     StringBuilder text = new StringBuilder(title).append('\n');
     results.forEach(result -> text.append("  ").append(result).append('\n'));
+    missing.forEach(what -> text.append("  not on the replica: ").append(what).append('\n'));
     int failed = failures().size();
     return text.append(
             failed == 0

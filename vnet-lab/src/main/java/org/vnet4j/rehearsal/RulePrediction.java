@@ -6,14 +6,13 @@ package org.vnet4j.rehearsal;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.vnet4j.NetworkStack;
 import org.vnet4j.firewall.Decision;
 import org.vnet4j.firewall.Evaluation;
 import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.Packet;
 import org.vnet4j.firewall.PacketBuilder;
-import org.vnet4j.net.Cidr;
 
 /** Determines which rule decides a probe, by evaluating the rules for each of its packets. */
 final class RulePrediction {
@@ -23,10 +22,15 @@ final class RulePrediction {
   private final Evaluation evaluation;
   private int port = CLIENT_PORT;
 
-  RulePrediction(StackSketch sketch, FirewallUnderTest engine, Map<String, List<Cidr>> tables) {
+  /**
+   * Creates a prediction for the rules that a replica has, with its tables.
+   *
+   * @param replica the stack into which the rules are loaded
+   */
+  RulePrediction(StackSketch sketch, FirewallUnderTest engine, NetworkStack replica) {
     this.sketch = sketch;
-    this.evaluation = new Evaluation(engine.rules(), engine.matching()).me(sketch.own());
-    tables.forEach(evaluation::table);
+    this.evaluation = new Evaluation(engine.loaded(replica), engine.matching()).me(sketch.own());
+    engine.tables(replica).forEach(table -> evaluation.table(table.name(), table.list()));
   }
 
   /**
@@ -45,6 +49,7 @@ final class RulePrediction {
   /** Evaluates the rules for the packets of a probe and of its answer. */
   Seen follow(Probe probe) {
     port++;
+    evaluation.forgetStates();
     Decision first = null;
     for (Packet packet : crossings(probe)) {
       Decision decision = evaluation.decide(packet);

@@ -137,7 +137,9 @@ final class StackReplica {
 
   /** Returns the stack that has an address: the replica, or a peer. */
   NetworkStack at(InetAddress address) {
-    return sketch.has(address) ? stack : peers.get(sketch.beyond(address).orElseThrow().iface());
+    return sketch.has(address) || address.isLoopbackAddress()
+        ? stack
+        : peers.get(sketch.beyond(address).orElseThrow().iface());
   }
 
   /** Returns the replica, then its peers. */

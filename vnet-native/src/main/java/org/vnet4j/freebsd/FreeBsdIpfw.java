@@ -27,6 +27,7 @@ import org.vnet4j.firewall.Rule;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.RuleSyntaxException;
 import org.vnet4j.firewall.Rules;
+import org.vnet4j.firewall.Trial;
 import org.vnet4j.freebsd.ipfw.IpfwCalls;
 import org.vnet4j.freebsd.ipfw.IpfwRangeCodec;
 import org.vnet4j.freebsd.ipfw.IpfwRule;
@@ -97,17 +98,25 @@ final class FreeBsdIpfw implements IpfwDriver {
       return touched("IP_FW_XDEL", "set " + set, ranges().deleteSet(set));
     }
 
+    private int move(int from, int to) {
+      return touched("IP_FW_SET_MOVE", from + " " + to, ranges().moveSet(from, to));
+    }
+
     private int swap(int one, int other) {
       return touched("IP_FW_SET_SWAP", one + " " + other, ranges().swapSets(one, other));
     }
 
     private List<IpfwRule> list() {
-      List<IpfwRule> listed =
-          rules()
-              .listed(
-                  calls.list(
-                      fd, "IP_FW_XGET", "ipfw", room -> rules().list(true, true, 0, 0, room)));
-      return listed.stream().filter(rule -> !isOfShaping(rule.number(), rule.set())).toList();
+      return all().stream()
+          .filter(rule -> !isOfShaping(rule.number(), rule.set()))
+          .filter(rule -> FreeBsdIpfwTrial.noted(rule).isEmpty())
+          .toList();
+    }
+
+    private List<IpfwRule> all() {
+      return rules()
+          .listed(
+              calls.list(fd, "IP_FW_XGET", "ipfw", room -> rules().list(true, true, 0, 0, room)));
     }
 
     private int enabled() {
@@ -122,6 +131,60 @@ final class FreeBsdIpfw implements IpfwDriver {
     }
   }
 
+  /**
+   * Runs a change of the rules, sets or tables.
+   *
+   * @throws Trial.InProgressException if rules are on trial: then set 0 is disabled
+   */
+  private <T> T change(Function<Socket, T> work) {
+    return use(
+        socket -> {
+          if ((socket.enabled() & 1) == 0) {
+            for (IpfwRule rule : socket.all()) {
+              FreeBsdIpfwTrial.noted(rule)
+                  .filter(text -> !FreeBsdIpfwTrial.isPast(text))
+                  .ifPresent(
+                      text -> {
+                        throw new Trial.InProgressException("ipfw of jail " + stack.jid(), text);
+                      });
+            }
+          }
+          return work.apply(socket);
+        });
+  }
+
+  /** Throws {@link Trial.InProgressException} if rules are on trial. */
+  void requireNoTrial() {
+    change(socket -> socket);
+  }
+
+  /** Notes a trial in a rule of set 31, which counts nothing; returns the number of the rule. */
+  int note(Rule note) {
+    return use(
+        socket -> {
+          Set<Integer> used =
+              socket.all().stream()
+                  .filter(rule -> rule.set() == ShapingRules.SET)
+                  .map(IpfwRule::number)
+                  .collect(Collectors.toSet());
+          int free = LAST_NUMBER;
+          while (used.contains(free)) {
+            free--;
+          }
+          return socket.add(free, ShapingRules.SET, note);
+        });
+  }
+
+  /** Deletes the note of a trial. */
+  void deleteNote(int number) {
+    use(
+        socket ->
+            socket.touched(
+                "IP_FW_XDEL",
+                "rule " + number,
+                socket.ranges().deleteInSet(number, number, ShapingRules.SET)));
+  }
+
   /** Returns whether a rule belongs to {@link ShapingRules} and not to the user. */
   private static boolean isOfShaping(int number, int set) {
     return set == ShapingRules.SET && number <= ShapingRules.PASS;
@@ -131,14 +194,20 @@ final class FreeBsdIpfw implements IpfwDriver {
 
   @Override
   public List<ListedRule> list() {
-    List<IpfwRule> listed = use(Socket::list);
+    List<IpfwRule> listed = new ArrayList<>();
+    Set<Integer> enabled =
+        use(
+            socket -> {
+              listed.addAll(socket.list());
+              return new LinkedHashSet<>(bits(socket.enabled()));
+            });
     boolean allNeutral = listed.stream().allMatch(rule -> rule.neutral().isPresent());
     List<String> words = allNeutral ? List.of() : words(listed.size());
     List<ListedRule> rules = new ArrayList<>();
     for (int i = 0; i < listed.size(); i++) {
       IpfwRule rule = listed.get(i);
       Rule neutral = rule.rule();
-      rules.add(
+      ListedRule line =
           neutral != null
               ? ListedRule.of(rule.number(), rule.set(), rule.packets(), rule.bytes(), neutral)
               : new ListedRule(
@@ -147,7 +216,8 @@ final class FreeBsdIpfw implements IpfwDriver {
                   rule.packets(),
                   rule.bytes(),
                   Optional.empty(),
-                  words.isEmpty() ? "[" + rule.unsupported() + "]" : words.get(i)));
+                  words.isEmpty() ? "[" + rule.unsupported() + "]" : words.get(i));
+      rules.add(line.enabled(enabled.contains(rule.set())));
     }
     return rules;
   }
@@ -163,6 +233,7 @@ final class FreeBsdIpfw implements IpfwDriver {
             .out()
             .lines()
             .filter(line -> !line.contains("orphaned dynamic states counter"))
+            .filter(line -> !line.contains("// " + FreeBsdIpfwTrial.NOTE))
             .filter(line -> !line.matches("000[0-9]{2} set " + ShapingRules.SET + " .*"))
             .map(line -> line.replaceFirst("^(# DISABLED )?[0-9]+ (set [0-9]+ )?", ""))
             .toList();
@@ -171,11 +242,12 @@ final class FreeBsdIpfw implements IpfwDriver {
 
   @Override
   public int add(int number, int set, Rule rule) {
-    return use(socket -> socket.add(number, set, rule));
+    return change(socket -> socket.add(number, set, rule));
   }
 
   @Override
   public void addWords(String words) {
+    requireNoTrial();
     List<String> command = new ArrayList<>(List.of("ipfw", "-q", "add"));
     command.addAll(List.of(words.strip().split("\\s+")));
     StackProgram.Output output = StackProgram.run(stack, "", command.toArray(String[]::new));
@@ -193,7 +265,7 @@ final class FreeBsdIpfw implements IpfwDriver {
    */
   @Override
   public int delete(int number) {
-    return use(
+    return change(
         socket -> {
           int enabled = socket.enabled();
           Set<Integer> having =
@@ -229,6 +301,11 @@ final class FreeBsdIpfw implements IpfwDriver {
 
   @Override
   public void deleteSet(int set) {
+    change(socket -> socket.deleteSet(set));
+  }
+
+  /** Deletes the rules of a set at the end of a trial. */
+  void emptySet(int set) {
     use(socket -> socket.deleteSet(set));
   }
 
@@ -244,7 +321,7 @@ final class FreeBsdIpfw implements IpfwDriver {
 
   @Override
   public void flush() {
-    use(socket -> socket.touched("IP_FW_XDEL", "all", socket.ranges().flush()));
+    change(socket -> socket.touched("IP_FW_XDEL", "all", socket.ranges().flush()));
   }
 
   /**
@@ -253,7 +330,7 @@ final class FreeBsdIpfw implements IpfwDriver {
    */
   @Override
   public void load(RuleSet rules) {
-    use(
+    change(
         socket -> {
           List<IpfwRule> there = socket.list();
           int enabled = socket.enabled();
@@ -311,7 +388,7 @@ final class FreeBsdIpfw implements IpfwDriver {
 
   @Override
   public TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
-    return use(
+    return change(
         socket -> {
           List<IpfwRule> there = socket.list();
           int spare = spare(there);
@@ -378,7 +455,7 @@ final class FreeBsdIpfw implements IpfwDriver {
 
   @Override
   public void sets(Set<Integer> enable, Set<Integer> disable) {
-    use(socket -> set(socket, mask(enable), mask(disable)));
+    change(socket -> set(socket, mask(enable), mask(disable)));
   }
 
   /** Enables and disables sets, given as bit masks. */
@@ -394,14 +471,17 @@ final class FreeBsdIpfw implements IpfwDriver {
 
   @Override
   public void swap(int one, int other) {
-    use(socket -> socket.swap(one, other));
+    change(socket -> socket.swap(one, other));
   }
 
   @Override
   public void move(int from, int to) {
-    use(
-        socket ->
-            socket.touched("IP_FW_SET_MOVE", from + " " + to, socket.ranges().moveSet(from, to)));
+    change(socket -> socket.move(from, to));
+  }
+
+  /** Moves the rules of a set at the end of a trial. */
+  void moveSet(int from, int to) {
+    use(socket -> socket.move(from, to));
   }
 
   // ---- the whole firewall
@@ -414,6 +494,7 @@ final class FreeBsdIpfw implements IpfwDriver {
   /** Switches ipfw on or off. A kernel without IPv6 has no variable for IPv6. */
   @Override
   public void enabled(boolean on) {
+    requireNoTrial();
     Map<String, Integer> before = new HashMap<>();
     for (String name : ENABLE) {
       stack.sysctl(name).ifPresent(value -> before.put(name, value));

@@ -48,6 +48,7 @@ final class FreeBsdIpfwTables implements TableDriver {
   }
 
   private void set(String call, String table, Request request) {
+    ipfw.requireNoTrial();
     ipfw.use(
         socket -> {
           ByteBuffer bytes = request.of(new IpfwTableCodec(socket.version()));
@@ -122,6 +123,7 @@ final class FreeBsdIpfwTables implements TableDriver {
   /** Adds the prefixes that the table does not contain. The kernel rejects an entry that exists. */
   @Override
   public void add(String table, List<Cidr> prefixes) {
+    ipfw.requireNoTrial();
     Set<Cidr> missing = new TreeSet<>(ORDER);
     missing.addAll(prefixes);
     missing.removeAll(Set.copyOf(entries(table)));
@@ -132,6 +134,7 @@ final class FreeBsdIpfwTables implements TableDriver {
 
   @Override
   public void delete(String table, List<Cidr> prefixes) {
+    ipfw.requireNoTrial();
     Set<Cidr> there = new TreeSet<>(ORDER);
     there.addAll(entries(table));
     there.retainAll(Set.copyOf(prefixes));

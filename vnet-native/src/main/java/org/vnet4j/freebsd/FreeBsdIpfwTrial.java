@@ -4,9 +4,16 @@
 package org.vnet4j.freebsd;
 
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.vnet4j.firewall.Rule;
 import org.vnet4j.freebsd.ipfw.IpfwCalls;
 import org.vnet4j.freebsd.ipfw.IpfwRangeCodec;
+import org.vnet4j.freebsd.ipfw.IpfwRule;
+import org.vnet4j.freebsd.ipfw.ShapingRules;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.libc.Fd;
@@ -16,16 +23,25 @@ import org.vnet4j.spi.TrialDriver;
  * A trial of ipfw rules. The new rules are in a spare set; a single request enables that set and
  * disables set 0, which holds the old rules. Rolling back is the reverse request. It is valid at
  * any time, even before the switch; the helper sends it if the trial is not confirmed in time.
+ *
+ * <p>A rule of set 31 that matches nothing notes the trial for other programs. The note holds while
+ * set 0 is disabled and the time is not up.
  */
 final class FreeBsdIpfwTrial implements TrialDriver {
   /** Delay until the helper retries a rollback that failed. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  /** Begins the comment of the rule that notes a trial. */
+  static final String NOTE = "vnet4j trial ";
+
+  private static final Duration SLACK = Duration.ofSeconds(5);
 
   private final FreeBsdIpfw ipfw;
   private final FreeBsdStack stack;
   private final int spare;
   private final boolean spareEnabled;
   private int armed;
+  private int note;
 
   /** Whether the trial was confirmed in time; from then on the new rules stay. */
   private boolean kept;
@@ -42,7 +58,43 @@ final class FreeBsdIpfwTrial implements TrialDriver {
       FreeBsdIpfw ipfw, FreeBsdStack stack, int spare, boolean spareEnabled, Duration limit) {
     FreeBsdIpfwTrial trial = new FreeBsdIpfwTrial(ipfw, stack, spare, spareEnabled);
     trial.armed = trial.arm(limit);
+    try {
+      trial.note = ipfw.note(note(limit));
+    } catch (RuntimeException e) {
+      Failures.undo(e, () -> stack.deferredActions().cancel(trial.armed));
+      throw e;
+    }
     return trial;
+  }
+
+  /** Returns a rule that matches no packet: none has less than its header. */
+  private static Rule note(Duration limit) {
+    return Rule.parse("count ip4 from any to any iplen 0")
+        .comment(
+            "%suntil %s by program %d"
+                .formatted(
+                    NOTE,
+                    Instant.now().plus(limit).truncatedTo(ChronoUnit.SECONDS),
+                    ProcessHandle.current().pid()));
+  }
+
+  /** Returns the trial that a rule notes: when it ends, and who began it. */
+  static Optional<String> noted(IpfwRule rule) {
+    return rule.set() != ShapingRules.SET
+        ? Optional.empty()
+        : rule.neutral()
+            .flatMap(Rule::comment)
+            .filter(comment -> comment.startsWith(NOTE))
+            .map(comment -> comment.substring(NOTE.length()));
+  }
+
+  /** Returns whether the time of a noted trial is up. */
+  static boolean isPast(String text) {
+    try {
+      return Instant.parse(text.split(" ")[1]).plus(SLACK).isBefore(Instant.now());
+    } catch (DateTimeException | ArrayIndexOutOfBoundsException e) {
+      return true; // no note of ours
+    }
   }
 
   private int arm(Duration limit) {
@@ -65,6 +117,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
       ipfw.switchSets(1 << spare, 1);
     } catch (RuntimeException e) {
       Failures.undo(e, () -> stack.deferredActions().cancel(armed));
+      Failures.undo(e, () -> ipfw.deleteNote(note));
       throw e;
     }
   }
@@ -76,10 +129,10 @@ final class FreeBsdIpfwTrial implements TrialDriver {
   @Override
   public boolean confirm() {
     kept |= stack.deferredActions().cancel(armed);
-    FreeBsdIpfw.persistently(() -> ipfw.deleteSet(kept ? 0 : spare));
+    FreeBsdIpfw.persistently(() -> ipfw.emptySet(kept ? 0 : spare));
     if (kept) {
       FreeBsdIpfw.persistently(() -> ipfw.switchSets(1, 0));
-      FreeBsdIpfw.persistently(() -> ipfw.move(spare, 0));
+      FreeBsdIpfw.persistently(() -> ipfw.moveSet(spare, 0));
     }
     FreeBsdIpfw.persistently(this::leaveSpare);
     return kept;
@@ -103,12 +156,13 @@ final class FreeBsdIpfwTrial implements TrialDriver {
         throw e;
       }
     }
-    FreeBsdIpfw.persistently(() -> ipfw.deleteSet(spare));
+    FreeBsdIpfw.persistently(() -> ipfw.emptySet(spare));
     FreeBsdIpfw.persistently(this::leaveSpare);
     return inTime;
   }
 
   private void leaveSpare() {
+    ipfw.deleteNote(note);
     ipfw.switchSets(spareEnabled ? 1 << spare : 0, spareEnabled ? 0 : 1 << spare);
   }
 }

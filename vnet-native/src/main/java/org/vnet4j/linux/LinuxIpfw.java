@@ -96,8 +96,13 @@ final class LinuxIpfw implements IpfwDriver {
         (model, counts) -> {
           List<StoredRule> all = new ArrayList<>(model.entries());
           all.add(model.last());
+          Set<Integer> disabled = disabled(model);
           return all.stream()
-              .map(entry -> entry.listed(entry.number(), set(entry), counts))
+              .map(
+                  entry ->
+                      entry
+                          .listed(entry.number(), set(entry), counts)
+                          .enabled(!disabled.contains(set(entry))))
               .toList();
         });
   }

@@ -4,6 +4,7 @@
 package org.vnet4j.contract.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.vnet4j.contract.kit.PacketProbe.Outcome.*;
 
@@ -422,6 +423,27 @@ public abstract class FirewallContract extends Contract {
   }
 
   @Test
+  void a_state_is_found_by_its_name_only_though_another_name_has_the_same_hash()
+      throws IOException {
+    needs(Capability.IPFW);
+    vnet.modules().loadIpfw(Action.Plain.ALLOW);
+    assertThat("BB".hashCode()).isEqualTo("Aa".hashCode());
+    jail.ipfw()
+        .load(
+            """
+            100 check-state :Aa
+            150 check-state :BB
+            200 deny udp from any to any in
+            300 allow udp from any to any out keep-state :BB
+            65535 allow ip from any to any
+            """);
+    assertThat(PacketProbe.parse("udp j:4001 h:53").fire(host, jail, PASSED)).isEqualTo(PASSED);
+    assertThat(PacketProbe.parse("udp h:53 j:4001").fire(host, jail, PASSED)).isEqualTo(PASSED);
+    jail.ipfw().delete(150);
+    assertThat(PacketProbe.parse("udp h:53 j:4001").fire(host, jail, DROPPED)).isEqualTo(DROPPED);
+  }
+
+  @Test
   void pf_translates_and_its_states_are_seen_and_killed() throws IOException {
     needs(Capability.PF);
     vnet.modules().load("pf");
@@ -457,5 +479,54 @@ public abstract class FirewallContract extends Contract {
     assertThat(fire("udp h:4002 j:99", DROPPED, jail.pf()::list)).isEqualTo(DROPPED);
     jail.pf().disable();
     assertThat(fire("udp h:4002 j:99", PASSED, jail.pf()::list)).isEqualTo(PASSED);
+  }
+
+  @Test
+  void what_pf_and_ipfilter_cannot_express_is_refused_on_every_kernel() {
+    needs(Capability.PF);
+    vnet.modules().load("pf", "ipl");
+    for (String rule :
+        List.of(
+            "reset ip from any to any",
+            "allow log logamount 5 ip from any to any",
+            "allow ip from any to any setup",
+            "allow ip from any to me6")) {
+      RuleSet rules = RuleSet.allowing().add(100, Rule.parse(rule));
+      assertThatIllegalArgumentException()
+          .as(rule)
+          .isThrownBy(() -> jail.pf().load(rules))
+          .withMessageContaining("pf: cannot ");
+      assertThatIllegalArgumentException()
+          .as(rule)
+          .isThrownBy(() -> jail.ipf().load(rules))
+          .withMessageContaining("ipf: cannot ");
+    }
+    for (String rule : List.of("allow ip from any to me", "allow ip from table(t) to any")) {
+      assertThatIllegalArgumentException()
+          .as(rule)
+          .isThrownBy(() -> jail.ipf().load(RuleSet.allowing().add(100, Rule.parse(rule))))
+          .withMessageContaining("ipf: cannot ");
+    }
+  }
+
+  @Test
+  void a_state_of_a_ping_lets_no_foreign_ping_in() {
+    needsTraffic();
+    needs(Capability.PF);
+    vnet.modules().load("pf");
+    RuleSet rules =
+        RuleSet.denying()
+            .add(50, NEIGHBOURS)
+            .add(100, Rule.parse("allow ip from any to any out keep-state"));
+    try {
+      jail.pf().load(rules).enable();
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8)
+    }
+    assertThat(jail.ping("192.0.2.1").count(1).run().isAnswered()).isTrue();
+    assertThat(jail.pf().states()).isNotEmpty();
+    assertThat(host.ping("192.0.2.2").count(1).timeout(Duration.ofMillis(500)).run().isAnswered())
+        .isFalse();
+    assertThat(jail.ping("192.0.2.1").count(1).run().isAnswered()).isTrue();
   }
 }

@@ -202,6 +202,29 @@ public abstract class IpfwContract extends Contract {
   }
 
   @Test
+  void the_rules_of_a_disabled_set_are_marked_in_the_list() {
+    ipfw.set(1).add(50, deny().udp()).disable();
+    ipfw.add(60, count());
+
+    assertThat(lines())
+        .startsWith(
+            "# DISABLED 00050 set 1 deny udp from any to any", "00060 count ip from any to any");
+    assertThat(rule(50).show()).startsWith("# DISABLED 00050 0 0 set 1 deny udp");
+    assertThat(RuleSet.parse(ipfw.toString()).rules()).hasSize(1);
+    ipfw.set(1).enable();
+    assertThat(rule(50)).hasToString("00050 deny udp from any to any");
+  }
+
+  @Test
+  void what_a_limit_counts_is_printed_as_ipfw_reads_it_and_a_rule_makes_its_table() {
+    String words = "allow tcp from table(seen) to any limit src-addr dst-port 10 :default";
+    ipfw.add("\tadd\t100\t" + words.replace(' ', '\t'));
+
+    assertThat(lines()).contains("00100 " + words);
+    assertThat(ipfw.table("seen").list()).isEmpty();
+  }
+
+  @Test
   void the_rules_of_a_set_are_deleted_and_of_an_empty_one_too() {
     IpfwSet set = ipfw.set(7).add(100, deny().udp());
 

@@ -15,6 +15,8 @@ import static org.vnet4j.rehearsal.Probe.tcp;
 import static org.vnet4j.rehearsal.Probe.udp;
 
 import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
@@ -24,6 +26,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.Contract;
 import org.vnet4j.contract.kit.Await;
 import org.vnet4j.firewall.Action;
+import org.vnet4j.firewall.Ipfw;
 import org.vnet4j.firewall.PfRules;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
@@ -239,5 +242,207 @@ public abstract class RehearsalContract extends Contract {
     reaches(host, "192.0.2.1");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> jail.ipfw().loadOnTrial(locked, Duration.ZERO));
+  }
+
+  @Test
+  void a_firewall_on_trial_takes_no_other_change_and_the_error_names_the_trial() {
+    Jail jail = jail("server");
+    Ipfw ipfw = jail.ipfw();
+    ipfw.load("100 deny tcp from any to me 22\n65535 allow ip from any to any\n");
+    String confirmed = ipfw.toString();
+    RuleSet tried = RuleSet.allowing().add(7, Rules.count());
+
+    try (Trial trial = ipfw.loadOnTrial(tried, Duration.ofMinutes(5))) {
+      String onTrial = ipfw.toString();
+      List<ThrowingCallable> changes =
+          List.of(
+              () -> ipfw.loadOnTrial(RuleSet.denying(), Duration.ofMinutes(1)),
+              () -> ipfw.load(RuleSet.denying()),
+              () -> ipfw.add(8, deny()),
+              () -> ipfw.delete(7),
+              () -> ipfw.set(3).add(8, deny()),
+              () -> ipfw.set(3).disable(),
+              () -> ipfw.set(3).swap(ipfw.set(0)),
+              ipfw::flush,
+              ipfw::disable,
+              () -> ipfw.table("new").create());
+      for (ThrowingCallable change : changes) {
+        assertThatThrownBy(change)
+            .isInstanceOf(Trial.InProgressException.class)
+            .hasMessageContaining("ipfw")
+            .hasMessageContaining("by program " + ProcessHandle.current().pid());
+      }
+      assertThat(ipfw).hasToString(onTrial);
+      assertThat(trial.remaining()).isPositive();
+    }
+    assertThat(ipfw).hasToString(confirmed);
+    try (Trial trial = ipfw.loadOnTrial(tried, Duration.ofMinutes(5))) {
+      trial.confirm();
+    }
+    ipfw.add(8, deny().udp()).toString();
+    assertThat(ipfw.list()).extracting(rule -> rule.number()).contains(7, 8).doesNotContain(100);
+  }
+
+  @Test
+  void a_trial_has_a_least_and_a_longest_time() {
+    Ipfw ipfw = jail("server").ipfw();
+    for (Duration wrong :
+        List.of(
+            Duration.ZERO,
+            Duration.ofNanos(5),
+            Duration.ofDays(25),
+            Duration.ofDays(400_000),
+            Duration.ofSeconds(Long.MAX_VALUE),
+            Duration.ofSeconds(Long.MIN_VALUE))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> ipfw.loadOnTrial(RuleSet.denying(), wrong))
+          .withMessageContaining("at most 24 days");
+    }
+    assertThat(ipfw.list()).hasSize(1);
+  }
+
+  /** A jail at 192.0.2.1 whose neighbour is the host, at 192.0.2.9. */
+  private Jail server9() {
+    Jail jail = jail("server");
+    cable(host, jail, "192.0.2.9/24", "192.0.2.1/24");
+    return jail;
+  }
+
+  private Rehearsal rehearsal(Jail jail) {
+    return Rehearsal.of(jail).sandbox(this::sandbox).patience(Duration.ofMillis(300));
+  }
+
+  @Test
+  void the_replica_has_the_tables_of_the_stack() {
+    Jail jail = server9();
+    jail.ipfw().table("blocked").create().add("192.0.2.9");
+    RuleSet rules =
+        RuleSet.parse("100 deny ip from table(blocked) to any\n65535 allow ip from any to any\n");
+
+    Report report =
+        rehearsal(jail).ipfw(rules).expect(ping("192.0.2.9", "192.0.2.1")).dropped().run();
+    assertThat(report.passed()).as("%s", report).isTrue();
+    assertThat(report.results().get(0).decidedBy().orElse("")).startsWith("00100 deny ip from");
+    Report other =
+        rehearsal(jail)
+            .ipfw(rules)
+            .table("blocked", "192.0.2.8/32")
+            .expect(ping("192.0.2.9", "192.0.2.1"))
+            .answered()
+            .run();
+    assertThat(other.passed()).as("%s", other).isTrue();
+  }
+
+  @Test
+  void the_replica_has_the_other_sets_as_they_are() {
+    Jail jail = server9();
+    jail.ipfw().set(5).add(50, deny().icmp());
+    jail.ipfw().set(6).disable().add(40, deny().ip());
+    RuleSet rules = RuleSet.allowing().add(100, Rules.allow().icmp());
+
+    Report report =
+        rehearsal(jail)
+            .ipfw(rules)
+            .expect(ping("192.0.2.9", "192.0.2.1"))
+            .dropped()
+            .expect(tcp("192.0.2.9", "192.0.2.1", 22))
+            .open()
+            .run();
+    assertThat(report.passed()).as("%s", report).isTrue();
+    assertThat(report.results().get(0).decidedBy()).contains("00050 deny icmp from any to any");
+    jail.ipfw().set(5).disable();
+    assertThat(
+            rehearsal(jail)
+                .ipfw(rules)
+                .expect(ping("192.0.2.9", "192.0.2.1"))
+                .answered()
+                .run()
+                .passed())
+        .isTrue();
+  }
+
+  @Test
+  void each_probe_starts_without_the_states_of_earlier_ones() {
+    RuleSet rules =
+        RuleSet.parse(
+            """
+            100 check-state
+            200 allow icmp from me to any out keep-state
+            65535 deny ip from any to any
+            """);
+    Report report =
+        rehearsal(server())
+            .ipfw(rules)
+            .expect(ping("192.0.2.1", "192.0.2.9"))
+            .answered()
+            .expect(ping("192.0.2.9", "192.0.2.1"))
+            .dropped()
+            .expect(ping("192.0.2.1", "192.0.2.9"))
+            .answered()
+            .run();
+
+    assertThat(report.passed()).as("%s", report).isTrue();
+    assertThat(report.toString()).contains("dropped by the default action");
+  }
+
+  @Test
+  void other_firewalls_stand_in_the_replica_and_what_cannot_be_copied_is_named() {
+    needs(Capability.PF);
+    vnet.modules().load("pf");
+    Jail jail = server9();
+    RuleSet rules = RuleSet.allowing().add(100, Rules.allow().icmp());
+    Rehearsal rehearsal =
+        rehearsal(jail).ipfw(rules).expect(ping("192.0.2.9", "192.0.2.1")).dropped();
+    Report before;
+    try {
+      before = rehearsal.run();
+      jail.pf().load(RuleSet.denying()).enable();
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8)
+      return;
+    }
+    assertThat(before.passed()).isFalse();
+    assertThat(before.missing()).isEmpty();
+
+    Report report = rehearsal.run();
+    assertThat(report.passed()).as("%s", report).isTrue();
+    assertThat(report.results().get(0).decidedBy()).contains("pf 65535 deny ip from any to any");
+    jail.pf().anchor("extra").load(RuleSet.allowing().add(100, deny().udp()));
+    assertThat(rehearsal.run().missing()).singleElement().asString().contains("anchor \"extra\"");
+  }
+
+  @Test
+  void the_listener_is_where_a_translation_leads() {
+    needs(Capability.PF);
+    vnet.modules().load("pf");
+    PfRules rules =
+        PfRules.of(RuleSet.allowing())
+            .translate(
+                Rules.rdr("em0", "10.0.0.5", 80)
+                    .tcp()
+                    .to(Rules.net("192.0.2.1"), Rules.port(8080)));
+    Report report;
+    try {
+      report =
+          rehearsal(gateway())
+              .pf(rules)
+              .expect(tcp("192.0.2.9", "192.0.2.1", 8080))
+              .open()
+              .expect(tcp("192.0.2.9", "192.0.2.1", 8081))
+              .open()
+              .run();
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8)
+      return;
+    }
+    assertThat(report.passed()).as("%s", report).isTrue();
+    PfRules away =
+        PfRules.of(RuleSet.allowing())
+            .translate(Rules.rdr("em0", "203.0.113.5", 80).tcp().to(Rules.me(), Rules.port(80)));
+    StackSketch alone = StackSketch.named("alone").iface("em0", "192.0.2.1/24");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> rehearsal(alone).pf(away).expect(tcp("192.0.2.9", "192.0.2.1", 80)).open().run())
+        .withMessageContaining("leads where");
   }
 }

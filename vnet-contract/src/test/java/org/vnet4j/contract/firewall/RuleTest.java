@@ -80,7 +80,7 @@ class RuleTest {
         Arguments.of(checkState("any").comment("all of them"), "check-state :any // all of them"),
         Arguments.of(
             allow().tcp().limit(10, State.Key.SRC_ADDR, State.Key.DST_PORT),
-            "allow tcp from any to any limit src-addr,dst-port 10 :default"),
+            "allow tcp from any to any limit src-addr dst-port 10 :default"),
         Arguments.of(
             allow().limit(2, State.Key.values()), "allow ip from any to any limit all 2 :default"),
         Arguments.of(
@@ -120,9 +120,11 @@ class RuleTest {
         "deny ip from any to any frag not in | deny ip from any to any frag offset out",
         "deny ip from any to any frag df,!mf | deny ip from any to any frag df,!mf",
         "deny ip from any to any tcpflags syn,!ack | deny ip from any to any setup",
-        "allow tcp from any to any limit src-addr dst-addr 3 | allow tcp from any to any limit src-addr,dst-addr 3 :default",
+        "allow tcp from any to any limit src-addr,dst-addr 3 | allow tcp from any to any limit"
+            + " src-addr dst-addr 3 :default",
         "allow ip from any to any ipversion 6 | allow ip from any to any ipver 6",
-        "allow tcp from any to any not 22 not established | allow tcp from any to any not 22 not established",
+        "allow tcp from any to any not 22 not established | allow tcp from any to any not 22 not"
+            + " established",
         "allow ip from any to any // a   b | allow ip from any to any // a b",
         "check-state // here | check-state :default // here",
       })
@@ -159,7 +161,8 @@ class RuleTest {
         "allow ip from any to any tcpflags syn,fun | 35 | syn,fun | no such flag",
         "allow ip from any to any tcpflags syn,!syn | 35 | syn,!syn | both set and clear",
         "allow ip from any to any icmptypes 32 | 36 | 32 | not in 0..31",
-        "allow ip from any to any via abcdefghijklmnop | 30 | abcdefghijklmnop | 1 to 15 characters",
+        "allow ip from any to any via abcdefghijklmnop | 30 | abcdefghijklmnop | 1 to 15"
+            + " characters",
         "allow ip from any to any keep-state :any | 37 | :any | cannot be named",
         "allow ip from any to any keep-state limit src-addr 2 | 37 | limit | only one of",
         "allow ip from any to any limit 2 | 32 | 2 | missing src-addr",
@@ -235,5 +238,29 @@ class RuleTest {
         assertThat(e.column()).as("seed %d: %s", seed, text).isBetween(1, text.length() + 1);
       }
     }
+  }
+
+  @Test
+  void what_is_too_long_is_refused_with_the_limit_at_once() {
+    assertThatThrownBy(() -> Rule.parse("allow ip from any to any" + " frag".repeat(20_000)))
+        .isInstanceOf(RuleSyntaxException.class)
+        .hasMessageContaining("a rule of 256 options, at most 255");
+    String block = "allow ip from { 10.0.0.1" + " or 10.0.0.1".repeat(20_000) + " } to any";
+    assertThatThrownBy(() -> Rule.parse(block))
+        .isInstanceOf(RuleSyntaxException.class)
+        .hasMessageContaining("20001 alternative addresses, at most 255");
+    assertThatThrownBy(() -> Rule.parse("allow ip from any to any //" + " word".repeat(20_000)))
+        .isInstanceOf(RuleSyntaxException.class)
+        .hasMessageContaining("at most 80");
+  }
+
+  @Test
+  void actions_that_only_ipfw_has_and_mapped_addresses_are_refused_with_true_advice() {
+    assertThatThrownBy(() -> Rule.parse("nat 1 ip from any to any"))
+        .hasMessageContaining("an action of ipfw(8)")
+        .hasMessageContaining("addWords()");
+    assertThatThrownBy(() -> Rule.parse("allow ip from ::ffff:0.0.0.0/96 to any"))
+        .hasMessageContaining("not supported")
+        .hasMessageContaining("other packets");
   }
 }
