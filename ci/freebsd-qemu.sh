@@ -20,10 +20,11 @@ export LC_ALL=C
 
 usage() {
   cat <<'EOF'
-usage: freebsd-qemu.sh [-hn] [-c helper] [-j jar] [-k packages] [-m MiB] [-o report]
-                       [-p password] [-t minutes] [-x program] image
+usage: freebsd-qemu.sh [-hn] [-a accelerator] [-c helper] [-j jar] [-k packages] [-m MiB]
+                       [-o report] [-p password] [-t minutes] [-w seconds] [-x program] image
 
   image        an amd64 FreeBSD disk image: raw or qcow2; it is not changed
+  -a name      tcg (emulation), kvm, or auto (auto): kvm if a kernel boots under it, else tcg
   -c helper    vnet-helper as compiled for the guest, which then needs no cc
   -j jar       the self-test (vnet-selftest/target/vnet-selftest.jar)
   -k packages  a directory of FreeBSD packages (*.pkg) to add in the guest, such as a JVM's
@@ -32,6 +33,7 @@ usage: freebsd-qemu.sh [-hn] [-c helper] [-j jar] [-k packages] [-m MiB] [-o rep
   -o report    where the report goes (freebsd-report.txt); the console's log goes beside it
   -p password  of root in the guest (none)
   -t minutes   the most it may take (60)
+  -w seconds   how long auto waits for the first line of the kernel under kvm (30)
   -x program   the emulator (qemu-system-x86_64)
 
 Exit status: that of the self-test, 0 or 1; 2 for usage; 3 if no report came out.
@@ -46,9 +48,10 @@ fail() {
 here=$(cd "$(dirname "$0")/.." && pwd)
 jar=$here/vnet-selftest/target/vnet-selftest.jar
 helper='' packages='' memory=2048 dry='' report=freebsd-report.txt password='' minutes=60
-emulator='qemu-system-x86_64'
-while getopts c:hj:k:m:no:p:t:x: option; do
+emulator='qemu-system-x86_64' accelerator=auto patience=30 kvm=${VNET_KVM:-/dev/kvm}
+while getopts a:c:hj:k:m:no:p:t:w:x: option; do
   case $option in
+    a) accelerator=$OPTARG ;;
     c) helper=$OPTARG ;;
     h) usage; exit 0 ;;
     j) jar=$OPTARG ;;
@@ -58,6 +61,7 @@ while getopts c:hj:k:m:no:p:t:x: option; do
     o) report=$OPTARG ;;
     p) password=$OPTARG ;;
     t) minutes=$OPTARG ;;
+    w) patience=$OPTARG ;;
     x) emulator=$OPTARG ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -68,6 +72,8 @@ image=$1
 
 [[ $memory =~ ^[1-9][0-9]{2,5}$ ]] || fail "-m $memory: MiB, 100 or more"
 [[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || fail "-t $minutes: minutes, 1 to 9999"
+[[ $accelerator =~ ^(auto|kvm|tcg)$ ]] || fail "-a $accelerator: tcg, kvm or auto"
+[[ $patience =~ ^[1-9][0-9]{0,3}$ ]] || fail "-w $patience: seconds, 1 to 9999"
 command -v "$emulator" >/dev/null ||
   fail "$emulator is not installed (Debian and Ubuntu: apt-get install qemu-system-x86)"
 if [ ! -f "$image" ] || [ ! -r "$image" ]; then
@@ -148,10 +154,14 @@ shutdown -p now
 EOF
 (cd "$work" && tar --format=ustar -cf disk.raw vnet4j)
 
-accelerator=(-accel tcg)
-[ ! -w /dev/kvm ] || accelerator=(-accel kvm -accel tcg)
+# The accelerators to try, in turn. A kvm that opens may still not run a kernel: one that is itself
+# emulated runs the firmware and then hangs.
+case $accelerator in
+  auto) [ -w "$kvm" ] && accelerators=(kvm tcg) || accelerators=(tcg) ;;
+  *) accelerators=("$accelerator") ;;
+esac
 command=(
-  "$emulator" -machine pc "${accelerator[@]}" -smp 1 -m "$memory"
+  "$emulator" -machine pc -accel "${accelerators[0]}" -smp 1 -m "$memory"
   -display none -no-reboot -nic none -monitor none -serial stdio
   -drive "file=$image,format=$format,if=virtio,snapshot=on"
   -drive "file=$work/disk.raw,format=raw,if=virtio,readonly=on"
@@ -169,17 +179,27 @@ log=${report%.txt}-console.log
 : >"$log"
 deadline=$((SECONDS + minutes * 60))
 mkfifo "$work/in" "$work/out"
-"${command[@]}" <"$work/in" >"$work/out" 2>&1 &
-qemu=$!
-exec 3>"$work/in" 4<"$work/out"
+
+boot() {
+  echo "Booting $image with $1; the console's log is $log" >&2
+  command[4]=$1
+  "${command[@]}" <"$work/in" >"$work/out" 2>&1 &
+  qemu=$!
+  exec 3>"$work/in" 4<"$work/out"
+}
 
 seen=''
 # Waits for a text on the console. Fails when time is up or the guest has gone.
 await() {
-  local char status
-  while ((SECONDS < deadline)); do
+  await_until "$deadline" "$@"
+}
+
+await_until() {
+  local char status until=$1
+  shift
+  while ((SECONDS < until)); do
     status=0
-    IFS= read -r -d '' -t 5 -N 1 -u 4 char || status=$?
+    IFS= read -r -d '' -t 1 -N 1 -u 4 char || status=$?
     if ((status > 128)); then
       continue # nothing said for a while
     elif ((status != 0)); then
@@ -211,7 +231,16 @@ give_up() {
   exit 3
 }
 
-echo "Booting $image (${accelerator[*]}); the console's log is $log" >&2
+boot "${accelerators[0]}"
+# The output of the firmware and of the loader proves nothing: the kernel has to say something.
+if [ "${#accelerators[@]}" -gt 1 ] &&
+  ! await_until $((SECONDS + patience)) '---<<BOOT>>---' 'Copyright (c) 1992-'; then
+  echo "freebsd-qemu.sh: no kernel came up with kvm in $patience s" >&2
+  kill "$qemu" 2>/dev/null || true
+  wait "$qemu" 2>/dev/null || true
+  exec 3>&- 4<&-
+  boot tcg
+fi
 await 'login: ' || give_up "no login prompt came"
 say root
 await 'Password:' '# ' || give_up "root could not log in"

@@ -35,6 +35,9 @@ final class DhcpClient {
   /** Prefix of the hook's error message if it cannot write the lease. */
   private static final String HOOK_SAYS = "lease-hook: ";
 
+  private static final String EXITING = "exiting.";
+  private static final String BUG_REPORTS = "If you think you have received this message";
+
   private final NetworkStack stack;
   private final NetInterface iface;
   private final String name;
@@ -89,6 +92,23 @@ final class DhcpClient {
   private DhcpLease obtain(Program program, Path directory) throws IOException {
     Path hook = stack.driver().processes().leaseHook(directory);
     iface.up();
+    Runnable undo = stack.driver().processes().prepareDhcp(name);
+    DhcpLease lease;
+    try {
+      lease = obtain(program, directory, hook);
+    } catch (IOException | RuntimeException e) {
+      try {
+        undo.run();
+      } catch (RuntimeException failed) {
+        e.addSuppressed(failed);
+      }
+      throw e;
+    }
+    undo.run();
+    return lease;
+  }
+
+  private DhcpLease obtain(Program program, Path directory, Path hook) throws IOException {
     Process client =
         stack
             .exec(program.command(stack, name, directory, hook))
@@ -114,7 +134,7 @@ final class DhcpClient {
           throw noLease(
               program,
               (ended ? " ended with status " + client.exitValue() : " got none in " + waited)
-                  + (log.isEmpty() ? "" : ": " + log.get(log.size() - 1)));
+                  + cause(log).map(line -> ": " + line).orElse(""));
         }
       }
     } catch (InterruptedException e) {
@@ -123,6 +143,24 @@ final class DhcpClient {
     } finally {
       Exec.kill(client);
     }
+  }
+
+  /**
+   * Returns the line of a client's log that names why it gave up: the last one, without those that
+   * dhclient prints after each error, of ISC ("If you think you have received this message due to a
+   * bug ..") as of FreeBSD ("exiting.").
+   */
+  static Optional<String> cause(List<String> log) {
+    String cause = null;
+    for (String line : log) {
+      if (line.startsWith(BUG_REPORTS)) {
+        break;
+      }
+      if (!line.isBlank() && !line.strip().equals(EXITING)) {
+        cause = line.strip();
+      }
+    }
+    return Optional.ofNullable(cause);
   }
 
   private DhcpLease.NoLeaseException noLease(Program program, String why) {

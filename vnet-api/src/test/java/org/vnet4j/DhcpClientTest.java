@@ -124,4 +124,24 @@ class DhcpClientTest {
     changed.put(name, value);
     return changed;
   }
+
+  @Test
+  void the_line_before_the_last_words_of_a_client_names_the_cause() {
+    assertThat(DhcpClient.cause(List.of("em0: not found", "exiting."))).contains("em0: not found");
+    assertThat(
+            DhcpClient.cause(
+                List.of(
+                    "Error getting hardware address for \"em0\": No such device",
+                    "",
+                    "If you think you have received this message due to a bug rather",
+                    "than a configuration issue please read the section on submitting",
+                    "process and the information we find helpful for debugging.",
+                    "",
+                    "exiting.")))
+        .contains("Error getting hardware address for \"em0\": No such device");
+    assertThat(DhcpClient.cause(List.of("DHCPDISCOVER on em0", "No DHCPOFFERS received.", "")))
+        .contains("No DHCPOFFERS received.");
+    assertThat(DhcpClient.cause(List.of())).isEmpty();
+    assertThat(DhcpClient.cause(List.of("exiting."))).isEmpty();
+  }
 }

@@ -25,4 +25,15 @@ public interface ProcessDriver {
    * @return the path of the program; the caller deletes it with the directory
    */
   Path leaseHook(Path directory);
+
+  /**
+   * Prepares an interface for the system's DHCP client, if that needs more than an interface that
+   * is up.
+   *
+   * @param iface name of the interface
+   * @return undoes the preparation when the client has ended
+   */
+  default Runnable prepareDhcp(String iface) {
+    return () -> {};
+  }
 }

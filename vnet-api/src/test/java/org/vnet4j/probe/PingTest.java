@@ -6,12 +6,15 @@ package org.vnet4j.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.IpLiteral;
 import org.vnet4j.probe.FakeNetwork.Packet;
 
 @Timeout(240)
