@@ -172,6 +172,12 @@ public final class Bridge extends NetInterface {
   }
 
   @Override
+  public Bridge upWithoutWaiting() {
+    super.upWithoutWaiting();
+    return this;
+  }
+
+  @Override
   public Bridge down() {
     super.down();
     return this;

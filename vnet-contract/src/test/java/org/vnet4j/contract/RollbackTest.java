@@ -121,7 +121,7 @@ class RollbackTest {
     Plan late = two.addressed("10.0.0.0/16").plan(vnet);
     two.addressed("10.0.0.0/16").apply(vnet);
 
-    assertThatThrownBy(late::apply).isInstanceOf(Jail.NameTakenException.class);
+    assertThatThrownBy(late::apply).isInstanceOf(Plan.StaleException.class);
 
     assertThat(vnet.jls()).extracting(JailInfo::name).containsExactly("two", "two.a", "two.b");
   }

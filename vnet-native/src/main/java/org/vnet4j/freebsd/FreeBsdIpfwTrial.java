@@ -107,7 +107,8 @@ final class FreeBsdIpfwTrial implements TrialDriver {
           .deferredActions()
           .arm(
               limit,
-              new Helper.Deferred.SetOption(socket, IpfwCalls.IPPROTO_IP, IpfwCalls.IP_FW3, bytes));
+              new Helper.Deferred.SetOption(socket, IpfwCalls.IPPROTO_IP, IpfwCalls.IP_FW3, bytes),
+              () -> ipfw.switchSets(1, 1 << spare));
     }
   }
 

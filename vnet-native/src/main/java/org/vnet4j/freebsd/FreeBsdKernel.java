@@ -119,6 +119,11 @@ public final class FreeBsdKernel implements Kernel {
     return helper.get();
   }
 
+  /** Runs some work; if the helper was killed, once more with another helper. */
+  void evenIfKilled(Runnable work) {
+    helper.evenIfKilled(work);
+  }
+
   /** Returns the owner's mark, which is stored on everything made here. */
   String owner() {
     return owner;

@@ -91,7 +91,8 @@ final class FreeBsdProgramTrial implements TrialDriver {
           .deferredActions()
           .arm(
               delay,
-              new Helper.Deferred.Exec(stack.ref(), command, List.of(input, output, output)));
+              new Helper.Deferred.Exec(stack.ref(), command, List.of(input, output, output)),
+              () -> stack.session().evenIfKilled(wayBack.now()));
     }
   }
 

@@ -414,8 +414,9 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
   /** Closes the sockets and refuses further use. Idempotent. */
   @Override
   public synchronized void close() {
-    closed = true;
     Failures failures = new Failures();
+    failures.collect(laters::close);
+    closed = true;
     sources.values().forEach(failures::collect);
     failures.collect(channels::close);
     sockets.values().forEach(socket -> failures.collect(socket::close));

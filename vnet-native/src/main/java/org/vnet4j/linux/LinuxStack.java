@@ -566,8 +566,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   /** Closes the sockets and the descriptor of the namespace. Idempotent. */
   @Override
   public synchronized void close() {
-    closed = true;
     Failures failures = new Failures();
+    failures.collect(laters::close);
+    closed = true;
     sources.values().forEach(failures::collect);
     failures.collect(channels::close);
     failures.collect(icmp::close);

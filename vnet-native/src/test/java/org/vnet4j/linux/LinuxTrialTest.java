@@ -45,6 +45,76 @@ final class LinuxTrialTest {
     }
   }
 
+  @Test
+  void old_rules_come_back_when_the_helper_alone_is_killed() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    Process alone = Jvm.startAlone(HelperScene.class);
+    try {
+      List<String> lines = alone.inputReader().lines().toList();
+      assertThat(alone.waitFor()).isZero();
+      assertThat(lines)
+          .containsExactly(
+              "deadline: 100", "confirmed: false, 100", "restored: 100", "closed: 100");
+    } finally {
+      alone.destroyForcibly();
+    }
+  }
+
+  /** Kills the helper while rules are on trial; the number printed is that of the first rule. */
+  static final class HelperScene {
+    private HelperScene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet vnet = Vnet.open()) {
+        vnet.modules().loadIpfw(Action.Plain.ALLOW);
+        vnet.host().jail("trial").persist().create().ipfw().add(100, Rules.count());
+      }
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = jail(vnet);
+        jail.ipfw().loadOnTrial(RuleSet.denying(), Duration.ofSeconds(2));
+        killHelper();
+        for (int i = 0; i < 1000 && first(jail) != 100; i++) {
+          Thread.sleep(10);
+        }
+        System.out.println("deadline: " + first(jail));
+      }
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = jail(vnet);
+        Trial trial = jail.ipfw().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5));
+        killHelper();
+        System.out.println("confirmed: " + confirmed(trial) + ", " + first(jail));
+      }
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = jail(vnet);
+        Trial trial = jail.ipfw().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5));
+        killHelper();
+        System.out.println("restored: " + first(jail));
+      }
+      try (Vnet vnet = Vnet.open()) {
+        jail(vnet).ipfw().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5));
+        killHelper();
+      }
+      try (Vnet vnet = Vnet.open()) {
+        System.out.println("closed: " + first(jail(vnet)));
+        jail(vnet).remove();
+      }
+    }
+
+    private static Jail jail(Vnet vnet) {
+      return vnet.findJail("trial").orElseThrow();
+    }
+
+    private static int first(Jail jail) {
+      return jail.ipfw().list().get(0).number();
+    }
+
+    private static void killHelper() throws Exception {
+      ProcessHandle keeper = ProcessHandle.current().children().findFirst().orElseThrow();
+      keeper.children().forEach(ProcessHandle::destroyForcibly);
+      keeper.onExit().get(); // then nothing of the helper is left
+    }
+  }
+
   /** Creates a jail with rules, lets another program try others there, and kills it. */
   static final class Scene {
     private Scene() {}
