@@ -145,6 +145,20 @@ class LinuxSandboxTest {
   }
 
   @Test
+  void no_other_program_replaces_the_address_of_an_epair() {
+    try (Vnet vnet = Machine.sandbox()) {
+      Jail jail = vnet.host().jail("web").create();
+      vnet.host().epair().names("e0", "e1").vnet(jail).create();
+      for (NetworkStack stack : List.of(vnet.host(), jail)) {
+        String file = "/sys/class/net/e" + (stack == jail ? 1 : 0) + "/addr_assign_type";
+        assertThat(stack.exec("cat", file).run(Duration.ofSeconds(10)).out())
+            .as("NET_ADDR_SET")
+            .isEqualTo("3\n");
+      }
+    }
+  }
+
+  @Test
   void ip_netns_shows_the_jails_of_a_sandbox_from_within() {
     try (Vnet vnet = Machine.sandbox()) {
       Programs.need("ip");

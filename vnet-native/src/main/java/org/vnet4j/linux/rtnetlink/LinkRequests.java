@@ -6,6 +6,7 @@ package org.vnet4j.linux.rtnetlink;
 import static org.vnet4j.linux.netlink.Netlink.*;
 import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 
+import java.util.concurrent.ThreadLocalRandom;
 import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.net.MacAddress;
 
@@ -114,19 +115,23 @@ public final class LinkRequests {
   }
 
   /**
-   * Creates a veth pair, optionally with the other end in another namespace.
+   * Creates a veth pair, optionally with the other end in another namespace. Both ends get their
+   * addresses here: udev replaces those that the kernel chose, see systemd.link(5).
    *
    * @param index of the first end, 0 to let the kernel choose
    * @return the position of the namespace's descriptor in the message, 0 without one
    */
   public static int createVeth(
       NetlinkWriter out, int index, String a, String b, boolean elsewhere, int group) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
     create(out, index, group).attribute(IFLA_IFNAME, a);
+    out.attribute(IFLA_ADDRESS, MacAddress.random(random).bytes());
     int info = out.open(IFLA_LINKINFO);
     out.attribute(IFLA_INFO_KIND, "veth");
     int data = out.open(IFLA_INFO_DATA);
     int peer = out.open(VETH_INFO_PEER);
     ifinfomsg(out, 0, 0, 0).attribute(IFLA_IFNAME, b).attribute(IFLA_GROUP, group);
+    out.attribute(IFLA_ADDRESS, MacAddress.random(random).bytes());
     int at = 0;
     if (elsewhere) {
       at = out.length() + 4;
