@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.KernelError;
 import org.vnet4j.NetInterface;
@@ -48,6 +50,7 @@ import org.vnet4j.spi.KernelErrors;
  * rtnetlink(7).
  */
 public final class LinuxInterfaces implements InterfaceDriver {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxInterfaces.class);
   private static final long CARRIER_NANOS = 2_000_000_000L;
   private static final int IPV6_MIN_MTU = 1280;
 
@@ -374,9 +377,15 @@ public final class LinuxInterfaces implements InterfaceDriver {
     }
   }
 
+  /** The interface is up already: an error must not say that it is not. */
   private boolean isCarrierPending(String name) {
-    LinkState link = stack.link(name);
-    return link.isCarrierPending() && link.modelKind() == InterfaceKind.EPAIR;
+    try {
+      LinkState link = stack.link(name);
+      return link.isCarrierPending() && link.modelKind() == InterfaceKind.EPAIR;
+    } catch (VnetException e) {
+      LOG.debug("{} is up; whether it has a carrier is not known: {}", name, e.toString());
+      return false;
+    }
   }
 
   @Override
