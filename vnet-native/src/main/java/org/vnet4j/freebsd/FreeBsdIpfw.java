@@ -494,6 +494,7 @@ final class FreeBsdIpfw implements IpfwDriver {
   /** Switches ipfw on or off. A kernel without IPv6 has no variable for IPv6. */
   @Override
   public void enabled(boolean on) {
+    requireNoTrial();
     Map<String, Integer> before = new HashMap<>();
     for (String name : ENABLE) {
       stack.sysctl(name).ifPresent(value -> before.put(name, value));

@@ -119,7 +119,7 @@ class FreeBsdIpfwTest {
           .containsExactly(
               "00010 allow tcp from any to any",
               "00020 count ip from any to any",
-              "00300 count ip from any to any",
+              "# DISABLED 00300 set 5 count ip from any to any",
               "65534 deny ip from any to any",
               DEFAULT);
       assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(0, 0, 5, 0, 31);
@@ -127,7 +127,8 @@ class FreeBsdIpfwTest {
       assertThat(ipfw.set(30).enabled()).isTrue();
 
       ipfw.load(RuleSet.allowing());
-      assertThat(listed()).containsExactly("00300 count ip from any to any", DEFAULT);
+      assertThat(listed())
+          .containsExactly("# DISABLED 00300 set 5 count ip from any to any", DEFAULT);
     }
 
     @Test
@@ -173,19 +174,19 @@ class FreeBsdIpfwTest {
       assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(9, 31);
     }
 
-    /** The calls of a delete are: list the sets, list the rules, delete. */
+    /** The calls of a delete are: look for a trial, list the sets, list the rules, delete. */
     @Test
     void a_number_in_several_sets_goes_all_or_not_at_all_and_otherwise_the_error_tells() {
       ipfw.add(100, deny());
       ipfw.set(3).add(100, count());
       ipfw.set(9).disable();
-      for (int failing = 1; failing <= 3; failing++) {
+      for (int failing = 1; failing <= 4; failing++) {
         failDelete(failing);
         assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(0, 3, 31);
       }
       ipfw.set(9).add(100, count()); // must remain, so each set needs a request of its own
 
-      VnetException failure = failDelete(4);
+      VnetException failure = failDelete(5);
 
       assertThat(failure.getSuppressed()[0]).hasMessageContaining("in the sets [0] are deleted");
       assertThat(ipfw.list()).extracting(ListedRule::set).containsExactly(3, 9, 31);

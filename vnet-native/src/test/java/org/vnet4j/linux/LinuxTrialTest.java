@@ -17,6 +17,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
+import org.vnet4j.firewall.Trial;
 
 /** Tests that rules on trial are withdrawn when the program that tries them is killed. */
 @Timeout(240)
@@ -34,7 +35,10 @@ final class LinuxTrialTest {
           .containsExactly(
               "00100 count ip from any to any, 65535 allow ip from any to any",
               "65534 deny ip from any to any, 65535 allow ip from any to any",
-              "00100 count ip from any to any, 65535 allow ip from any to any");
+              "the trial of the other program is named",
+              "00100 count ip from any to any, 65535 allow ip from any to any",
+              "00100 count ip from any to any, 00200 count ip from any to any, 65535 allow ip from"
+                  + " any to any");
     } finally {
       alone.destroyForcibly();
     }
@@ -55,10 +59,18 @@ final class LinuxTrialTest {
           throw new IllegalStateException("the other program did not come up");
         }
         tell(jail);
+        try {
+          jail.ipfw().add(200, Rules.count());
+        } catch (Trial.InProgressException e) {
+          boolean named = e.getMessage().contains("by program " + victim.pid());
+          System.out.println(named ? "the trial of the other program is named" : e.getMessage());
+        }
         victim.destroyForcibly().waitFor();
         for (int i = 0; i < 500 && jail.ipfw().list().get(0).number() != 100; i++) {
           Thread.sleep(10);
         }
+        tell(jail);
+        jail.ipfw().add(200, Rules.count());
         tell(jail);
       }
     }

@@ -255,6 +255,7 @@ public abstract class RehearsalContract extends Contract {
               () -> ipfw.set(3).disable(),
               () -> ipfw.set(3).swap(ipfw.set(0)),
               ipfw::flush,
+              ipfw::disable,
               () -> ipfw.table("new").create());
       for (ThrowingCallable change : changes) {
         assertThatThrownBy(change)

@@ -273,7 +273,15 @@ public final class NetlinkSocket implements AutoCloseable {
      * meanwhile.
      */
     public <T> List<T> dump(String call, Object subject, Decoder<T> decoder) {
-      return persistently(() -> collect(call, subject, decoder));
+      return persistently(() -> collect(call, subject, decoder, false));
+    }
+
+    /**
+     * Requests a list, and accepts one that changed while it was read: elements may be missing, or
+     * listed twice. The caller knows how to tell whether its own elements are all there.
+     */
+    public <T> List<T> dumpOfChanging(String call, Object subject, Decoder<T> decoder) {
+      return persistently(() -> collect(call, subject, decoder, true));
     }
 
     /** Repeats a request if its reply was lost. Only for requests that change nothing. */
@@ -289,7 +297,7 @@ public final class NetlinkSocket implements AutoCloseable {
       }
     }
 
-    private <T> List<T> collect(String call, Object subject, Decoder<T> decoder) {
+    private <T> List<T> collect(String call, Object subject, Decoder<T> decoder, boolean changing) {
       int first = send(call, subject, 0, null);
       List<T> values = new ArrayList<>();
       boolean whole = true;
@@ -299,7 +307,7 @@ public final class NetlinkSocket implements AutoCloseable {
           if (in.sequence() != first) {
             continue;
           }
-          whole &= !in.interrupted();
+          whole &= changing || !in.interrupted();
           if (in.type() == NLMSG_DONE || in.type() == NLMSG_ERROR) {
             KernelError error = in.error();
             if (error != null) {

@@ -6,7 +6,6 @@ package org.vnet4j.linux.nftables;
 import static org.vnet4j.net.Errno.ELOOP;
 import static org.vnet4j.net.Errno.EMLINK;
 import static org.vnet4j.net.Errno.ENOENT;
-import static org.vnet4j.net.Errno.ERESTART;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -18,8 +17,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -43,13 +44,21 @@ import org.vnet4j.spi.TrialDriver;
 /**
  * Stores one firewall of one stack in a table of nf_tables: the text of each rule as the comment of
  * a counter, and the program compiled from the rules. A change reads the firewall, compiles the
- * changed rules, and commits the difference in one batch. The state read last is cached together
- * with the kernel's generation number. The kernel rejects a batch for another generation; then
- * everything is read again, so an outdated cache is never used.
+ * changed rules, and commits the difference in one batch.
+ *
+ * <p>Each change replaces the stamp of the table: two counters, of which one has the fixed name
+ * {@code stamp} and a random comment, and the other a random name. The state read last is cached
+ * with its stamp. A batch deletes the counter that has the name of the cached stamp. If another
+ * program changed the table since, the kernel refuses that, and so the whole batch; then everything
+ * is read again. So an outdated cache is never used, and programs that change other tables are
+ * never waited for.
  */
 public final class FirewallStore {
   private static final Logger LOG = LoggerFactory.getLogger(FirewallStore.class);
   private static final int MOST_ATTEMPTS = 50;
+
+  /** The counter whose comment is the stamp. */
+  private static final String STAMP = "stamp";
 
   /**
    * The delay after which the helper restores the old rules, when they could not be restored at
@@ -59,8 +68,6 @@ public final class FirewallStore {
 
   /** How long after its end a trial still counts as running: the helper may be late. */
   private static final Duration TRIAL_SLACK = Duration.ofSeconds(5);
-
-  private static final int ANY_GENERATION = 0;
 
   /** The note of a trial, stored with the rules on trial: when it ends, and who began it. */
   private static final String TRIAL = "trial";
@@ -85,7 +92,12 @@ public final class FirewallStore {
   /** The state read or written last. */
   private @Nullable Known known;
 
-  private record Known(int generation, FirewallModel model, NftProgram program) {}
+  /**
+   * A state of the firewall.
+   *
+   * @param stamp the stamp of the table, null if there is no such table
+   */
+  private record Known(FirewallModel model, NftProgram program, @Nullable String stamp) {}
 
   /**
    * Creates a store; does not access the kernel.
@@ -111,20 +123,36 @@ public final class FirewallStore {
     return ask(exchange -> current(exchange).model());
   }
 
-  /** Returns the rules and their counters, all read in one generation of the rules. */
+  /** Returns the rules and the counters of all of them. */
   public synchronized <T> T counted(BiFunction<FirewallModel, Map<Integer, NftCounts>, T> use) {
     return ask(
         exchange -> {
-          Known now = current(exchange);
-          Map<Integer, NftCounts> all = new HashMap<>();
-          for (NftRequests.Counter counter : NftRequests.counters(exchange, name, false)) {
-            Matcher counts = COUNTS.matcher(counter.name());
-            if (counts.matches()) {
-              all.put(Integer.parseInt(counts.group(1)), counter.counts());
+          for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            FirewallModel model = current(exchange).model();
+            Map<Integer, NftCounts> all = new HashMap<>();
+            for (NftRequests.Counter counter : NftRequests.counters(exchange, name)) {
+              Matcher counts = COUNTS.matcher(counter.name());
+              if (counts.matches()) {
+                all.put(Integer.parseInt(counts.group(1)), counter.counts());
+              }
+            }
+            if (all.keySet().containsAll(ids(model))) {
+              return use.apply(model, all);
             }
           }
-          return use.apply(now.model(), all);
+          throw changing("listed");
         });
+  }
+
+  private VnetException changing(String what) {
+    return new VnetException(
+        name
+            + " in "
+            + stack.name()
+            + ": changed "
+            + MOST_ATTEMPTS
+            + " times while it was "
+            + what);
   }
 
   /** Lists the states, in no order. */
@@ -152,20 +180,15 @@ public final class FirewallStore {
   public boolean forget(byte[] key) {
     return ask(
         exchange -> {
-          for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            Known now = current(exchange);
-            NftBatch batch = new NftBatch(name, now.generation());
-            String map = NftStates.map(key.length == NftStates.keyLength(6) ? 6 : 4);
-            batch.deleteElements(map, List.of(NftSet.Element.of(key)));
-            KernelError error = batch.commit(exchange, name + " kill state");
-            if (error == null || error.isErrno(ENOENT)) {
-              return error == null;
-            }
-            if (!error.isErrno(ERESTART)) {
-              throw new NetlinkSocket.NetlinkError(error);
-            }
+          // A state is not part of the rules, so this changes no stamp.
+          NftBatch batch = new NftBatch(name);
+          String map = NftStates.map(key.length == NftStates.keyLength(6) ? 6 : 4);
+          batch.deleteElements(map, List.of(NftSet.Element.of(key)));
+          KernelError error = batch.commit(exchange, name + " kill state");
+          if (error != null && !error.isErrno(ENOENT)) {
+            throw new NetlinkSocket.NetlinkError(error);
           }
-          return false;
+          return error == null;
         });
   }
 
@@ -174,7 +197,7 @@ public final class FirewallStore {
     ask(
         exchange -> {
           if (ids == null) {
-            NftRequests.counters(exchange, name, true);
+            NftRequests.reset(exchange, name);
           } else {
             ids.forEach(id -> NftRequests.reset(exchange, name, StoredRule.counter(id)));
           }
@@ -253,6 +276,11 @@ public final class FirewallStore {
     }
   }
 
+  /** Throws {@link Trial.InProgressException} if rules are on trial. */
+  public void requireNoTrial() {
+    requireNoTrial(beforeTrial(model()));
+  }
+
   private void requireNoTrial(FirewallModel model) {
     String trial = model.notes().get(TRIAL);
     if (trial != null) {
@@ -281,7 +309,6 @@ public final class FirewallStore {
   private synchronized boolean goBack(FirewallModel old) {
     return ask(
         exchange -> {
-          known = null;
           KernelError error = wayBack(old).commit(exchange, name + " restore");
           if (error != null) {
             throw refused(error);
@@ -292,13 +319,14 @@ public final class FirewallStore {
 
   /** Encodes the deletion and the new creation of the whole firewall, for any generation. */
   private NftBatch wayBack(FirewallModel old) {
-    NftBatch batch = new NftBatch(name, ANY_GENERATION);
+    NftBatch batch = new NftBatch(name);
     batch.newTable(comment, false);
     batch.deleteTable();
     if (old.there()) {
       FirewallModel nothing = FirewallModel.fresh(true, old.last().rule());
-      Known absent = new Known(ANY_GENERATION, nothing, new NftProgram());
+      Known absent = new Known(nothing, new NftProgram(), null);
       difference(absent, old, compiler.apply(old), batch);
+      stamp(absent, old, batch);
     }
     return batch;
   }
@@ -331,23 +359,23 @@ public final class FirewallStore {
     ask(
         exchange -> {
           for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            Known old = known == null ? current(exchange, absent) : known;
+            Known old = current(exchange, absent);
             FirewallModel before = beforeTrial(old.model());
             FirewallModel model = withNamedTables(change.apply(before)).made();
             NftProgram program = compiler.apply(model);
-            NftBatch batch = new NftBatch(name, old.generation());
+            NftBatch batch = new NftBatch(name);
             Set<Integer> forgotten = difference(old, model, program, batch);
             if (batch.isEmpty()) {
-              if (isCurrent(exchange, old)) {
-                return true;
+              if (Objects.equals(old.stamp(), stamp(exchange))) {
+                return true; // nothing to change
               }
               continue;
             }
             if (!endsTrial) {
               requireNoTrial(before);
             }
+            String stamp = stamp(old, model, batch);
             NftRequests.forget(exchange, name, batch, forgotten);
-            known = null;
             if (program.answers() && !old.program().answers()) {
               stack.reflectMarks();
             }
@@ -355,24 +383,54 @@ public final class FirewallStore {
             try {
               error = batch.commit(exchange, name + " " + subject);
             } catch (NetlinkSocket.LostException e) {
-              if (same(current(exchange, absent).model(), model)) {
+              if (stamp.equals(stamp(exchange))) {
+                known = new Known(model, program, stamp);
                 return true;
               }
               throw e;
             }
             if (error == null) {
-              // The kernel increments the generation and skips 0.
-              int next = old.generation() == -1 ? 1 : old.generation() + 1;
-              known = new Known(next, model, program);
+              known = new Known(model, program, stamp);
               return true;
             }
-            if (!error.isErrno(ERESTART)) {
+            boolean changed = !Objects.equals(old.stamp(), stamp(exchange));
+            boolean expired = error.isErrno(ENOENT) && !forgotten.isEmpty();
+            if (!changed && !expired) {
               throw refused(error);
             }
           }
-          throw new VnetException(
-              name + " " + subject + ": changed by others " + MOST_ATTEMPTS + " times meanwhile");
+          throw changing("changed (" + subject + ")");
         });
+  }
+
+  /** Replaces the stamp. It has the number of our counters too, so that none is missed. */
+  private static String stamp(Known old, FirewallModel model, NftBatch batch) {
+    String stamp = "%d %016x".formatted(counters(model), ThreadLocalRandom.current().nextLong());
+    if (old.stamp() != null) {
+      batch.deleteCounter(turn(old.stamp()));
+      batch.deleteCounter(STAMP);
+    }
+    batch.counter(turn(stamp), null);
+    batch.counter(STAMP, stamp);
+    return stamp;
+  }
+
+  /** Returns the name of the counter that a change of the stamped state deletes. */
+  private static String turn(String stamp) {
+    return STAMP + "." + stamp.substring(stamp.indexOf(' ') + 1);
+  }
+
+  /** Returns the number of counters of a firewall: one for each rule, and those with texts. */
+  private static int counters(FirewallModel model) {
+    int counters = 1 + model.entries().size() + model.tables().size();
+    counters += NftUserData.pieces(model.last().text()).size();
+    for (StoredRule entry : model.entries()) {
+      counters += NftUserData.pieces(entry.text()).size();
+    }
+    for (String note : model.notes().values()) {
+      counters += NftUserData.pieces(note).size();
+    }
+    return counters;
   }
 
   /** Adds the tables that rules name, empty, as ipfw(8) does. */
@@ -392,8 +450,8 @@ public final class FirewallStore {
   /** Encodes the difference; returns the ids of deleted rules; their states must be deleted too. */
   private Set<Integer> difference(
       Known old, FirewallModel model, NftProgram program, NftBatch batch) {
-    Map<String, String> before = texts(old.model());
-    Map<String, String> after = texts(model);
+    Map<String, String> before = texts(old.model(), unlike(old.model(), model));
+    Map<String, String> after = texts(model, unlike(model, old.model()));
     if (!old.model().there() || old.model().enabled() != model.enabled()) {
       batch.newTable(comment, !model.enabled());
     }
@@ -435,27 +493,30 @@ public final class FirewallStore {
     return ids;
   }
 
+  /** Returns the rules of a model that another one has not. */
+  private static List<StoredRule> unlike(FirewallModel model, FirewallModel other) {
+    Map<Integer, StoredRule> others = new HashMap<>();
+    if (other.there()) {
+      other.entries().forEach(entry -> others.put(entry.id(), entry));
+    }
+    return model.entries().stream().filter(entry -> others.get(entry.id()) != entry).toList();
+  }
+
   /** Returns all stored texts by name. */
   private static Map<String, String> texts(FirewallModel model) {
+    return texts(model, model.entries());
+  }
+
+  /** Returns the stored texts by name, of the given rules only. */
+  private static Map<String, String> texts(FirewallModel model, List<StoredRule> entries) {
     Map<String, String> texts = new TreeMap<>();
     if (model.there()) {
       texts.put(TEXT + 0, model.last().text());
-      model.entries().forEach(entry -> texts.put(TEXT + entry.id(), entry.text()));
+      entries.forEach(entry -> texts.put(TEXT + entry.id(), entry.text()));
       model.notes().forEach((key, text) -> texts.put(NOTE + key, text));
       model.tables().keySet().forEach(table -> texts.put(ADDRESSES + table, "table"));
     }
     return texts;
-  }
-
-  /** Returns whether the stored firewall equals the requested one. */
-  private static boolean same(FirewallModel there, FirewallModel wanted) {
-    Map<String, Set<Cidr>> found = new TreeMap<>();
-    there.tables().forEach((table, prefixes) -> found.put(table, Set.copyOf(prefixes)));
-    Map<String, Set<Cidr>> asked = new TreeMap<>();
-    wanted.tables().forEach((table, prefixes) -> asked.put(table, Set.copyOf(prefixes)));
-    return there.enabled() == wanted.enabled()
-        && texts(there).equals(texts(wanted))
-        && found.equals(asked);
   }
 
   /** Returns the names of the counters that store a text, with the parts of the text. */
@@ -468,55 +529,63 @@ public final class FirewallStore {
     return names;
   }
 
-  private boolean isCurrent(NetlinkSocket.Exchange exchange, Known what) {
-    if (NftRequests.generation(exchange) == what.generation()) {
-      return true;
-    }
-    known = null;
-    return false;
-  }
-
   private Known current(NetlinkSocket.Exchange exchange) {
     return current(exchange, fresh);
   }
 
   private Known current(NetlinkSocket.Exchange exchange, Supplier<FirewallModel> absent) {
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-      int generation = NftRequests.generation(exchange);
+      String stamp = stamp(exchange);
       Known now = known;
-      if (now != null && now.generation() == generation) {
+      if (now != null && stamp != null && stamp.equals(now.stamp())) {
         return now;
       }
-      FirewallModel model = read(exchange, absent);
-      if (NftRequests.generation(exchange) == generation) {
-        now =
-            new Known(generation, model, model.there() ? compiler.apply(model) : new NftProgram());
-        known = now;
-        return now;
+      if (stamp == null && NftRequests.tableFlags(exchange, name) == null) {
+        known = null;
+        return new Known(absent.get(), new NftProgram(), null);
+      }
+      FirewallModel model = read(exchange, stamp);
+      if (model != null && Objects.equals(stamp, stamp(exchange))) {
+        known = new Known(model, compiler.apply(model), stamp);
+        return known;
       }
     }
-    throw new VnetException(name + ": changed " + MOST_ATTEMPTS + " times while it was read");
+    throw changing("read");
   }
 
-  private FirewallModel read(NetlinkSocket.Exchange exchange, Supplier<FirewallModel> absent) {
+  private @Nullable String stamp(NetlinkSocket.Exchange exchange) {
+    return NftRequests.comment(exchange, name, STAMP);
+  }
+
+  /**
+   * Reads the table; returns null if it, or the list of its counters, changed meanwhile.
+   *
+   * @param stamp its stamp; null if somebody deleted it: then the next change makes one
+   */
+  private @Nullable FirewallModel read(NetlinkSocket.Exchange exchange, @Nullable String stamp) {
     Integer flags = NftRequests.tableFlags(exchange, name);
     if (flags == null) {
-      return absent.get();
+      return null;
+    }
+    Map<String, NftRequests.Counter> ours = new HashMap<>();
+    for (NftRequests.Counter counter : NftRequests.counters(exchange, name)) {
+      if (KEPT.matcher(counter.name()).matches() || COUNTS.matcher(counter.name()).matches()) {
+        ours.put(counter.name(), counter);
+      }
+    }
+    if (stamp != null && !stamp.startsWith(ours.size() + " ")) {
+      return null;
     }
     try {
       return model(
           flags,
-          NftRequests.counters(exchange, name, false),
-          table -> NftRequests.addresses(exchange, name, table));
+          List.copyOf(ours.values()),
+          table -> NftRequests.addresses(exchange, name, table),
+          known == null ? List.of() : known.model().entries());
     } catch (IllegalArgumentException e) {
       throw new VnetException(
-          "table inet "
-              + name
-              + " of "
-              + stack.name()
-              + " is damaged ("
-              + e.getMessage()
-              + "): delete it with nft(8)",
+          "table inet %s of %s is damaged (%s): delete it with nft(8)"
+              .formatted(name, stack.name(), e.getMessage()),
           e);
     }
   }
@@ -528,6 +597,17 @@ public final class FirewallStore {
    */
   public static FirewallModel model(
       int flags, List<NftRequests.Counter> counters, Function<String, List<Cidr>> addresses) {
+    return model(flags, counters, addresses, List.of());
+  }
+
+  /** Decodes the content of a table; takes over the rules that were known and did not change. */
+  private static FirewallModel model(
+      int flags,
+      List<NftRequests.Counter> counters,
+      Function<String, List<Cidr>> addresses,
+      List<StoredRule> known) {
+    Map<Integer, StoredRule> before = new HashMap<>();
+    known.forEach(entry -> before.put(entry.id(), entry));
     Map<String, TreeMap<Integer, String>> pieces = new TreeMap<>();
     for (NftRequests.Counter counter : counters) {
       Matcher kept = KEPT.matcher(counter.name());
@@ -551,7 +631,9 @@ public final class FirewallStore {
         tables.put(table, addresses.apply(table));
       } else {
         int id = Integer.parseInt(key.substring(TEXT.length()));
-        StoredRule entry = StoredRule.read(id, whole);
+        StoredRule there = before.get(id);
+        StoredRule entry =
+            there != null && there.text().equals(whole) ? there : StoredRule.read(id, whole);
         highest = Math.max(highest, id);
         if (id == 0) {
           last = entry;

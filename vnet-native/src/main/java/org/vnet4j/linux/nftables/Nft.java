@@ -10,7 +10,6 @@ package org.vnet4j.linux.nftables;
 public final class Nft {
   static final int NFNL_MSG_BATCH_BEGIN = 16;
   static final int NFNL_MSG_BATCH_END = 17;
-  static final int NFNL_BATCH_GENID = 1;
   public static final int NFNL_SUBSYS_NFTABLES = 10;
 
   // struct nfgenmsg
@@ -28,7 +27,6 @@ public final class Nft {
   static final int NFT_MSG_NEWSETELEM = 12;
   static final int NFT_MSG_GETSETELEM = 13;
   static final int NFT_MSG_DELSETELEM = 14;
-  static final int NFT_MSG_GETGEN = 16;
   static final int NFT_MSG_NEWOBJ = 18;
   static final int NFT_MSG_GETOBJ = 19;
   static final int NFT_MSG_DELOBJ = 20;
@@ -37,8 +35,6 @@ public final class Nft {
   static final int NFPROTO_INET = 1;
   static final int NFPROTO_IPV4 = 2;
   static final int NFPROTO_IPV6 = 10;
-
-  static final int NFTA_GEN_ID = 1;
 
   static final int NFTA_TABLE_NAME = 1;
   static final int NFTA_TABLE_FLAGS = 2;

@@ -20,10 +20,7 @@ import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Memory;
 
-/**
- * A batch of changes to one table of nf_tables, applied atomically. The kernel rejects the batch if
- * anything in nf_tables has changed in this stack since the generation for which it was encoded.
- */
+/** A batch of changes to one table of nf_tables, applied atomically, whatever other tables do. */
 public final class NftBatch {
   private static final int FIRST_SIZE = 32 * 1024;
   private static final int LONGEST_BY_HELPER = 128 * 1024;
@@ -37,15 +34,10 @@ public final class NftBatch {
   private final NetlinkWriter out = new NetlinkWriter(bytes.bytes());
   private int setId;
 
-  NftBatch(String table, int generation) {
+  NftBatch(String table) {
     this.table = table;
     out.clear();
-    message(
-        "NFNL_MSG_BATCH_BEGIN",
-        x -> {
-          mark(x, NFNL_MSG_BATCH_BEGIN);
-          x.big(NFNL_BATCH_GENID, generation);
-        });
+    message("NFNL_MSG_BATCH_BEGIN", x -> mark(x, NFNL_MSG_BATCH_BEGIN));
   }
 
   private void add(String call, int type, int flags, Consumer<NetlinkWriter> attributes) {

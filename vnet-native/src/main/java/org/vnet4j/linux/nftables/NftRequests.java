@@ -32,23 +32,6 @@ public final class NftRequests {
     return exchange.out().clear().begin(message(type), flags).u8(NFPROTO_INET).u8(0).u16(0);
   }
 
-  /** Returns the generation, which every change of nf_tables in this stack increments. */
-  static int generation(NetlinkSocket.Exchange exchange) {
-    begin(exchange, NFT_MSG_GETGEN, 0).end();
-    return exchange.get(
-        "NFT_MSG_GETGEN",
-        "",
-        (type, buffer, from, to) -> {
-          NetlinkReader attribute = new NetlinkReader(buffer).over(from + NFGENMSG, to);
-          while (attribute.next()) {
-            if (attribute.type() == NFTA_GEN_ID) {
-              return attribute.big();
-            }
-          }
-          return null;
-        });
-  }
-
   /** Returns the flags of a table; null if there is no such table. */
   public static @Nullable Integer tableFlags(NetlinkSocket.Exchange exchange, String table) {
     begin(exchange, NFT_MSG_GETTABLE, 0).attribute(NFTA_TABLE_NAME, table).end();
@@ -72,16 +55,46 @@ public final class NftRequests {
     }
   }
 
-  /** Reads all counters of a table; on request resets them to zero in the same step. */
-  static List<Counter> counters(NetlinkSocket.Exchange exchange, String table, boolean reset) {
-    int request = reset ? NFT_MSG_GETOBJ_RESET : NFT_MSG_GETOBJ;
+  /** Resets all counters of a table to zero. */
+  static void reset(NetlinkSocket.Exchange exchange, String table) {
+    counters(exchange, table, NFT_MSG_GETOBJ_RESET);
+    exchange.dump("NFT_MSG_GETOBJ", table, (type, buffer, from, to) -> counter(buffer, from, to));
+  }
+
+  /**
+   * Reads all counters of a table. The kernel numbers the objects of all tables through, so if
+   * another table changes meanwhile, some counters may be missing and others twice there.
+   */
+  static List<Counter> counters(NetlinkSocket.Exchange exchange, String table) {
+    counters(exchange, table, NFT_MSG_GETOBJ);
+    return exchange.dumpOfChanging(
+        "NFT_MSG_GETOBJ", table, (type, buffer, from, to) -> counter(buffer, from, to));
+  }
+
+  private static void counters(NetlinkSocket.Exchange exchange, String table, int request) {
     begin(exchange, request, NLM_F_DUMP)
         .attribute(NFTA_OBJ_TABLE, table)
         .big(NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER)
         .end();
-    return new ArrayList<>(
-        exchange.dump(
-            "NFT_MSG_GETOBJ", table, (type, buffer, from, to) -> counter(buffer, from, to)));
+  }
+
+  /** Returns the comment of a counter; null if there is no such counter. */
+  static @Nullable String comment(NetlinkSocket.Exchange exchange, String table, String counter) {
+    begin(exchange, NFT_MSG_GETOBJ, 0)
+        .attribute(NFTA_OBJ_TABLE, table)
+        .attribute(NFTA_OBJ_NAME, counter)
+        .big(NFTA_OBJ_TYPE, NFT_OBJECT_COUNTER)
+        .end();
+    try {
+      return exchange
+          .get("NFT_MSG_GETOBJ", counter, (type, buffer, from, to) -> counter(buffer, from, to))
+          .comment();
+    } catch (NetlinkSocket.NetlinkError e) {
+      if (e.error().isErrno(ENOENT)) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   /** Resets one counter to zero. */

@@ -4,8 +4,10 @@
 package org.vnet4j.linux.nftables;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.Rule;
@@ -21,6 +23,12 @@ public final class StoredRule {
   private final int number;
   private final String group;
   private final CompiledRule code;
+
+  /** The text, the comment and the line, made once: a firewall may have thousands of rules. */
+  private @Nullable String text;
+
+  private @Nullable String comment;
+  private @Nullable NftRule line;
 
   /**
    * Compiles a rule.
@@ -70,7 +78,32 @@ public final class StoredRule {
   }
 
   String text() {
-    return number + " " + group + " " + rule();
+    String known = text;
+    if (known == null) {
+      known = number + " " + group + " " + rule();
+      text = known;
+    }
+    return known;
+  }
+
+  /** Returns the comment of the rule's lines in nf_tables. */
+  String comment() {
+    String known = comment;
+    if (known == null) {
+      known = "%05d %s".formatted(number, rule());
+      comment = known;
+    }
+    return known;
+  }
+
+  /** Returns the line of nf_tables that a plain rule becomes. */
+  NftRule line(Supplier<NftRule> maker) {
+    NftRule known = line;
+    if (known == null) {
+      known = maker.get();
+      line = known;
+    }
+    return known;
   }
 
   public int id() {
