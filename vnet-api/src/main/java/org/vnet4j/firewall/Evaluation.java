@@ -24,9 +24,9 @@ import org.vnet4j.net.Cidr;
  *
  * <p>Not modelled, so a kernel may differ: states that age or end with a connection (use {@link
  * #forgetStates}), pf's check of TCP sequence numbers and its matching of ICMP errors and ICMP
- * identifiers to states, reassembly, packets that are not IP, IP options, dropping of unknown IPv6
- * extension headers and of TCP fragments at offset 1 (RFC 3128), and link-layer broadcasts (which a
- * kernel does not answer).
+ * identifiers to states (the types of ICMP requests and replies are), reassembly, packets that are
+ * not IP, IP options, dropping of unknown IPv6 extension headers and of TCP fragments at offset 1
+ * (RFC 3128), and link-layer broadcasts (which a kernel does not answer).
  *
  * <p>Not thread-safe.
  */
@@ -36,7 +36,7 @@ public final class Evaluation {
   private final RuleSet set;
   private final MatchOrder matching;
   private final PacketMatcher matcher = new PacketMatcher();
-  private final StateTable states = new StateTable();
+  private final StateTable states;
 
   /**
    * Creates an evaluation without any state.
@@ -48,6 +48,7 @@ public final class Evaluation {
   public Evaluation(RuleSet set, MatchOrder matching) {
     this.set = set;
     this.matching = matching;
+    this.states = new StateTable(matching);
     for (NumberedRule rule : set.rules()) {
       if (matching == MatchOrder.LAST && rule.rule().action() instanceof Action.SkipTo) {
         throw new IllegalArgumentException("no skipto in last match: " + rule);

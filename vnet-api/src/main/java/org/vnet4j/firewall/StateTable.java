@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The states of connections, as in ip_fw_dynamic.c: protocol, addresses and ports, without
  * interface and sequence numbers. The newest state is found first. States do not age.
+ *
+ * <p>In a last match engine a state of ICMP has the type of its request, and only that request and
+ * its reply match it; other ICMP packets have no state.
  */
 final class StateTable {
   /** The state of one connection. */
@@ -24,11 +27,17 @@ final class StateTable {
       InetAddress source,
       InetAddress destination,
       int sourcePort,
-      int destinationPort) {
+      int destinationPort,
+      int query) {
 
-    boolean isOf(Packet packet) {
-      if (protocol != packet.protocol()) {
+    boolean isOf(Packet packet, int its) {
+      if (protocol != packet.protocol() || query != its) {
         return false;
+      }
+      if (query > 0) {
+        return packet.icmpType() == query
+            ? same(packet.source(), 0, packet.destination(), 0)
+            : same(packet.destination(), 0, packet.source(), 0);
       }
       int from = packet.hasPorts() ? packet.sourcePort() : 0;
       int to = packet.hasPorts() ? packet.destinationPort() : 0;
@@ -54,13 +63,40 @@ final class StateTable {
       int sourcePort,
       int destinationPort) {}
 
+  private static final int NONE = 0;
+  private static final int STATELESS = -1;
+
+  /** The types of ICMP requests, by those of the replies. */
+  private static final Map<Integer, Integer> REQUESTS = Map.of(0, 8, 14, 13, 16, 15, 18, 17);
+
+  private static final Map<Integer, Integer> REQUESTS6 = Map.of(129, 128, 140, 139);
+
+  private final boolean tellsQueries;
+
+  StateTable(MatchOrder matching) {
+    tellsQueries = matching == MatchOrder.LAST;
+  }
+
+  /** Returns the type of the request that an ICMP packet belongs to, NONE, or STATELESS. */
+  private int query(Packet packet) {
+    if (!tellsQueries
+        || packet.protocol() != (packet.isIpv6() ? 58 : 1)
+        || packet.isLaterFragment()) {
+      return NONE;
+    }
+    Map<Integer, Integer> requests = packet.isIpv6() ? REQUESTS6 : REQUESTS;
+    int type = packet.icmpType();
+    return requests.getOrDefault(type, requests.containsValue(type) ? type : STATELESS);
+  }
+
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final Map<Counted, Integer> counts = new HashMap<>();
 
   /** Finds the state of a packet's connection; with name null, among states of every name. */
   @Nullable Entry find(Packet packet, @Nullable String name) {
+    int query = query(packet);
     for (Entry entry : entries) {
-      if ((name == null || name.equals(entry.name)) && entry.isOf(packet)) {
+      if ((name == null || name.equals(entry.name)) && entry.isOf(packet, query)) {
         return entry;
       }
     }
@@ -82,19 +118,25 @@ final class StateTable {
     if (known && find(packet, state.name()) != null) {
       return true;
     }
+    int query = query(packet);
+    if (query == STATELESS) {
+      return true;
+    }
     if (counted != null) {
       counts.put(counted, count + 1);
     }
     boolean ports = packet.hasPorts();
+    boolean reply = query > 0 && packet.icmpType() != query;
     entries.addFirst(
         new Entry(
             Objects.requireNonNull(state.name()),
             rule,
             packet.protocol(),
-            packet.source(),
-            packet.destination(),
+            reply ? packet.destination() : packet.source(),
+            reply ? packet.source() : packet.destination(),
             ports ? packet.sourcePort() : 0,
-            ports ? packet.destinationPort() : 0));
+            ports ? packet.destinationPort() : 0,
+            query));
     return true;
   }
 

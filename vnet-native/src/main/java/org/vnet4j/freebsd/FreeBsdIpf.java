@@ -12,8 +12,8 @@ import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.NumberedRule;
 import org.vnet4j.firewall.RuleSet;
-import org.vnet4j.freebsd.pf.IpfConf;
-import org.vnet4j.freebsd.pf.IpfListing;
+import org.vnet4j.posix.pf.IpfConf;
+import org.vnet4j.posix.pf.IpfListing;
 import org.vnet4j.spi.IpfDriver;
 
 /** The ipfilter firewall of one stack. Runs ipf(8) and ipfstat(8) inside that stack. */

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.PfRules;
-import org.vnet4j.freebsd.pf.PfConf;
-import org.vnet4j.freebsd.pf.PfListing;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.pf.PfConf;
+import org.vnet4j.posix.pf.PfListing;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.TableDriver;
 

@@ -9,11 +9,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.vnet4j.KernelError;
 import org.vnet4j.firewall.Table;
-import org.vnet4j.freebsd.pf.PfListing;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.posix.libc.Errno;
+import org.vnet4j.posix.pf.PfListing;
 import org.vnet4j.spi.TableDriver;
 
 /**

@@ -19,10 +19,14 @@ import org.vnet4j.linux.nftables.NftLayout;
 import org.vnet4j.linux.nftables.NftProgram;
 import org.vnet4j.linux.nftables.NftStates;
 import org.vnet4j.linux.nftables.StoredRule;
+import org.vnet4j.posix.pf.IpfConf;
 import org.vnet4j.spi.IpfDriver;
 import org.vnet4j.spi.TrialDriver;
 
-/** The ipfilter driver: compiles its rules to nf_tables. The last matching rule decides. */
+/**
+ * The ipfilter driver: compiles its rules to nf_tables. The last matching rule decides. A rule that
+ * FreeBSD's ipfilter cannot express is refused here too.
+ */
 final class LinuxIpf implements IpfDriver {
   static final String TABLE = "vnet4j_ipf";
 
@@ -64,11 +68,13 @@ final class LinuxIpf implements IpfDriver {
 
   @Override
   public void load(RuleSet rules) {
+    IpfConf.of(rules); // refuses what ipfilter cannot express
     store.change("load", model -> loaded(model, rules));
   }
 
   @Override
   public TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
+    IpfConf.of(rules);
     return store.changeOnTrial("load", model -> loaded(model, rules), limit);
   }
 

@@ -27,6 +27,7 @@ import org.vnet4j.linux.nftables.NftStates;
 import org.vnet4j.linux.nftables.NftTranslations;
 import org.vnet4j.linux.nftables.StoredRule;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.posix.pf.PfConf;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.TableDriver;
 import org.vnet4j.spi.TrialDriver;
@@ -35,7 +36,7 @@ import org.vnet4j.spi.TrialDriver;
  * The pf driver: compiles its rules to nf_tables. The rules of anchors follow the main rules, in
  * the order in which the main rules name the anchors. With address translation the rules see
  * translated packets: outgoing packets are checked as they leave, where no reply can be sent any
- * more.
+ * more. A rule that FreeBSD's pf cannot express is refused here too.
  */
 final class LinuxPf implements PfDriver {
   static final String TABLE = "vnet4j_pf";
@@ -123,11 +124,13 @@ final class LinuxPf implements PfDriver {
     if (!anchor.isEmpty() && !rules.anchors().isEmpty()) {
       throw stack.kernel().unsupported("Linux has no anchors in anchors: " + rules.anchors());
     }
+    PfConf.of(rules, !anchor.isEmpty()); // refuses what pf cannot express
     store.change("load", model -> loaded(model, anchor, rules));
   }
 
   @Override
   public TrialDriver loadOnTrial(PfRules rules, Duration limit) {
+    PfConf.of(rules, false);
     return store.changeOnTrial("load", model -> loaded(model, "", rules), limit);
   }
 
@@ -196,6 +199,10 @@ final class LinuxPf implements PfDriver {
   @Override
   public void flush(String anchor) {
     String group = group(anchor);
+    store.requireNoTrial();
+    if (anchor.isEmpty()) {
+      store.forget(state -> true); // those of the anchors' rules too
+    }
     store.change(
         "flush",
         model -> {
@@ -208,9 +215,6 @@ final class LinuxPf implements PfDriver {
               ? empty.note(ANCHORS, "").last(Rules.allow().ip()).tables(none)
               : empty;
         });
-    if (anchor.isEmpty()) {
-      store.forget(state -> true); // those of the anchors' rules
-    }
   }
 
   @Override

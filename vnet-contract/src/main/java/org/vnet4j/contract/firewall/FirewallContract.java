@@ -4,6 +4,7 @@
 package org.vnet4j.contract.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.vnet4j.contract.kit.PacketProbe.Outcome.*;
 
@@ -432,5 +433,54 @@ public abstract class FirewallContract extends Contract {
     assertThat(PacketProbe.parse("udp h:4002 j:99").fire(host, jail, DROPPED)).isEqualTo(DROPPED);
     jail.pf().disable();
     assertThat(PacketProbe.parse("udp h:4002 j:99").fire(host, jail, PASSED)).isEqualTo(PASSED);
+  }
+
+  @Test
+  void what_pf_and_ipfilter_cannot_express_is_refused_on_every_kernel() {
+    needs(Capability.PF);
+    vnet.modules().load("pf", "ipl");
+    for (String rule :
+        List.of(
+            "reset ip from any to any",
+            "allow log logamount 5 ip from any to any",
+            "allow ip from any to any setup",
+            "allow ip from any to me6")) {
+      RuleSet rules = RuleSet.allowing().add(100, Rule.parse(rule));
+      assertThatIllegalArgumentException()
+          .as(rule)
+          .isThrownBy(() -> jail.pf().load(rules))
+          .withMessageContaining("pf: cannot ");
+      assertThatIllegalArgumentException()
+          .as(rule)
+          .isThrownBy(() -> jail.ipf().load(rules))
+          .withMessageContaining("ipf: cannot ");
+    }
+    for (String rule : List.of("allow ip from any to me", "allow ip from table(t) to any")) {
+      assertThatIllegalArgumentException()
+          .as(rule)
+          .isThrownBy(() -> jail.ipf().load(RuleSet.allowing().add(100, Rule.parse(rule))))
+          .withMessageContaining("ipf: cannot ");
+    }
+  }
+
+  @Test
+  void a_state_of_a_ping_lets_no_foreign_ping_in() {
+    needsTraffic();
+    needs(Capability.PF);
+    vnet.modules().load("pf");
+    RuleSet rules =
+        RuleSet.denying()
+            .add(50, NEIGHBOURS)
+            .add(100, Rule.parse("allow ip from any to any out keep-state"));
+    try {
+      jail.pf().load(rules).enable();
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8)
+    }
+    assertThat(jail.ping("192.0.2.1").count(1).run().isAnswered()).isTrue();
+    assertThat(jail.pf().states()).isNotEmpty();
+    assertThat(host.ping("192.0.2.2").count(1).timeout(Duration.ofMillis(500)).run().isAnswered())
+        .isFalse();
+    assertThat(jail.ping("192.0.2.1").count(1).run().isAnswered()).isTrue();
   }
 }

@@ -92,6 +92,7 @@ public final class NftLayout {
       List<StoredRule> entries,
       StoredRule last,
       boolean answers) {
+    program.tellQueries();
     List<StoredRule> order = new ArrayList<>();
     for (StoredRule entry : entries) {
       if (entry.rule().isQuick() || entry.action() == Action.Plain.COUNT) {
@@ -207,6 +208,10 @@ public final class NftLayout {
     }
     CompiledRule code = entry.code();
     code.sets().forEach(program::add);
+    if (code.misses().isEmpty() && isPlain(entry)) {
+      chain.lines().add(entry.line(() -> plainLine(entry)));
+      return;
+    }
     if (code.misses().isEmpty()) {
       chain.add(action(code.matches().copy(), position, known), comment(entry));
       return;
@@ -218,6 +223,18 @@ public final class NftLayout {
       own.add(action(new NftExpressions(), position, known), comment(entry));
     }
     chain.add(code.matches().copy().jump(own.name()), comment(entry));
+  }
+
+  /** Returns whether a rule becomes one line that depends on nothing but the rule. */
+  private static boolean isPlain(StoredRule entry) {
+    return entry.action() instanceof Action.Plain
+        && entry.rule().state().isEmpty()
+        && entry.rule().logging().isEmpty();
+  }
+
+  private static NftRule plainLine(StoredRule entry) {
+    NftExpressions code = entry.code().matches().copy().count(entry.counter());
+    return new NftRule(decided(code, entry.action()).encoded(), comment(entry));
   }
 
   /** Encodes the action for a packet that matches. */
@@ -328,7 +345,7 @@ public final class NftLayout {
   }
 
   private static String comment(StoredRule entry) {
-    return "%05d %s".formatted(entry.number(), entry.rule());
+    return entry.comment();
   }
 
   private int indexOf(int number) {

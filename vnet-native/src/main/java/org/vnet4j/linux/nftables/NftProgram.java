@@ -24,6 +24,7 @@ public final class NftProgram {
 
   private boolean answers;
   private boolean translates;
+  private boolean tellsQueries;
 
   /**
    * Records that rules reject packets with a reply. The kernel sends that reply through these rules
@@ -47,6 +48,15 @@ public final class NftProgram {
 
   boolean translates() {
     return translates;
+  }
+
+  /** Records that states tell the requests of ICMP from their replies. */
+  void tellQueries() {
+    tellsQueries = true;
+  }
+
+  boolean tellsQueries() {
+    return tellsQueries;
   }
 
   void add(NftChain chain) {

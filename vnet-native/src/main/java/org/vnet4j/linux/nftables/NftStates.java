@@ -9,8 +9,11 @@ import static org.vnet4j.linux.nftables.Nft.*;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.State;
 
@@ -29,6 +32,9 @@ public final class NftStates {
   private static final int MOST = 65535;
   private static final int SHORT = 5_000;
 
+  /** Where the header of an ICMP query has its identifier. */
+  private static final int ICMP_ID = 4;
+
   /** The registers of a key; earlier comparisons may use the same registers. */
   private static final int NAME = NFT_REG32_00;
 
@@ -40,10 +46,50 @@ public final class NftStates {
 
   private NftStates() {}
 
-  /** A class of packets: the test that identifies them, and the lifetime that they give a state. */
-  private record Kind(NftExpressions guard, boolean ports, int millis) {}
+  /**
+   * A class of packets: the test that identifies them, and the lifetime that they give a state.
+   *
+   * @param ports whether the packets have ports
+   * @param query the type of the request, for requests of ICMP and their replies; else 0
+   * @param reply whether the packets are replies
+   */
+  private record Kind(NftExpressions guard, boolean ports, int millis, int query, boolean reply) {
+    Kind(NftExpressions guard, boolean ports, int millis) {
+      this(guard, ports, millis, 0, false);
+    }
+  }
 
-  private static List<Kind> kinds(int family) {
+  /** The requests of ICMP and their replies. */
+  private static final Map<Integer, Integer> QUERIES = Map.of(8, 0, 13, 14, 15, 16, 17, 18);
+
+  private static final Map<Integer, Integer> QUERIES6 = Map.of(128, 129, 139, 140);
+
+  private static NftExpressions icmp(int family) {
+    return new NftExpressions().protocol(true, family == 6 ? 58 : 1);
+  }
+
+  /**
+   * Returns the kinds. pf and ipfilter tell the requests of ICMP from their replies: a state has
+   * the type of its request and the identifier, and only these two match it. ipfw does not.
+   */
+  private static List<Kind> kinds(NftProgram program, int family) {
+    if (!program.tellsQueries()) {
+      return kinds(family, new NftExpressions());
+    }
+    List<Kind> kinds = new ArrayList<>();
+    new TreeMap<>(family == 6 ? QUERIES6 : QUERIES)
+        .forEach(
+            (request, reply) -> {
+              NftExpressions asks = icmp(family).transport(0).is(request.byteValue());
+              NftExpressions answers = icmp(family).transport(0).is(reply.byteValue());
+              kinds.add(new Kind(asks, false, SHORT, request, false));
+              kinds.add(new Kind(answers, false, SHORT, request, true));
+            });
+    kinds.addAll(kinds(family, new NftExpressions().protocol(false, family == 6 ? 58 : 1)));
+    return kinds;
+  }
+
+  private static List<Kind> kinds(int family, NftExpressions others) {
     NftExpressions fragment =
         family == 6
             ? new NftExpressions().extension(44, 2, 2).mask(CompiledRule.bytes(0xfff8, 2))
@@ -56,12 +102,15 @@ public final class NftStates {
         new Kind(new NftExpressions().protocol(true, 132), true, SHORT),
         new Kind(new NftExpressions().protocol(true, 136), true, SHORT),
         new Kind(
-            new NftExpressions()
-                .meta(NFT_META_L4PROTO, NFT_REG_1)
-                .inSet(false, CompiledRule.WITH_PORTS),
+            others.meta(NFT_META_L4PROTO, NFT_REG_1).inSet(false, CompiledRule.WITH_PORTS),
             false,
             SHORT),
         new Kind(fragment.isNot((byte) 0, (byte) 0), false, SHORT));
+  }
+
+  /** The type of a request, where a key has the second port. */
+  private static byte[] type(Kind kind) {
+    return new byte[] {0, (byte) kind.query(), 0, 0};
   }
 
   private static NftExpressions flags(int mask) {
@@ -110,6 +159,10 @@ public final class NftStates {
     code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
     code.payload(NFT_PAYLOAD_NETWORK_HEADER, source, address, back ? to : FROM);
     code.payload(NFT_PAYLOAD_NETWORK_HEADER, source + address, address, back ? FROM : to);
+    if (kind.query() != 0) {
+      code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, ICMP_ID, 2, fromPort);
+      return code.constant(fromPort + 1, type(kind));
+    }
     if (!kind.ports()) {
       return code.constant(fromPort, new byte[4]).constant(fromPort + 1, new byte[4]);
     }
@@ -125,8 +178,11 @@ public final class NftStates {
       program.add(both);
       for (int family : new int[] {4, 6}) {
         NftChain one = new NftChain(prefix + "look" + family + "." + name);
-        for (Kind kind : kinds(family)) {
+        for (Kind kind : kinds(program, family)) {
           for (boolean back : new boolean[] {false, true}) {
+            if (kind.query() != 0 && back != kind.reply()) {
+              continue; // a request goes one way, and its reply the other
+            }
             NftExpressions code = key(kind.guard().copy(), name, family, kind, back);
             one.add(found(code, prefix, family, kind));
           }
@@ -157,6 +213,9 @@ public final class NftStates {
     int source = family == 6 ? NFT_CT_SRC_IP6 : NFT_CT_SRC_IP;
     code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
     code.answer(source + 1, FROM).answer(source, to);
+    if (kind.query() != 0) {
+      return code.answer(NFT_CT_PROTO_SRC, port).constant(port + 1, type(kind));
+    }
     return kind.ports()
         ? code.answer(NFT_CT_PROTO_DST, port).answer(NFT_CT_PROTO_SRC, port + 1)
         : code.constant(port, new byte[4]).constant(port + 1, new byte[4]);
@@ -174,12 +233,15 @@ public final class NftStates {
       }
     }
     for (int family : new int[] {4, 6}) {
-      for (Kind kind : kinds(family)) {
+      for (Kind kind : kinds(program, family)) {
         NftExpressions code = new NftExpressions().family(family).then(kind.guard());
-        key(code, name, family, kind, false)
+        key(code, name, family, kind, kind.reply())
             .constant(data(family), CompiledRule.number(entry.id()));
         code.remember(NFT_DYNSET_OP_ADD, map(family), NAME, data(family), kind.millis());
         chain.add(code.goTo(then));
+      }
+      if (program.tellsQueries()) { // an error of ICMP has no state
+        chain.add(new NftExpressions().family(family).then(icmp(family)).goTo(then));
       }
     }
     chain.add(new NftExpressions().count(entry.counter()).drop());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.freebsd.pf;
+package org.vnet4j.posix.pf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -40,8 +40,10 @@ class PfConfTest {
             + " | pass proto { 6 17 } from any to any port { 53 80:90 } no state",
         "deny tcp from any to any not 25 | block drop proto 6 from any to any port != 25",
         "deny tcp from any to any not 80-90 | block drop proto 6 from any to any port 80 <> 90",
-        "deny tcp from any to any tcpflags !syn,!ack | block drop proto 6 from any to any flags /SA",
-        "deny tcp from any to any tcpflags syn,fin | block drop proto 6 from any to any flags FS/FS",
+        "deny tcp from any to any tcpflags !syn,!ack | block drop proto 6 from any to any flags"
+            + " /SA",
+        "deny tcp from any to any tcpflags syn,fin | block drop proto 6 from any to any flags"
+            + " FS/FS",
         "reset tcp from any to any 113 | block return-rst proto 6 from any to any port 113",
         "unreach port udp from any to any | block return-icmp(3, 4) proto 17 from any to any",
         "unreach6 port ip6 from any to any | block return-icmp6(4) inet6 from any to any",

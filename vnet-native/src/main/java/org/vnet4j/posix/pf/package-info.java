@@ -6,6 +6,6 @@
  * alone: starts nothing, imports the model only.
  */
 @NullMarked
-package org.vnet4j.freebsd.pf;
+package org.vnet4j.posix.pf;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Vnet for Java authors
 // SPDX-License-Identifier: Apache-2.0
 
-package org.vnet4j.freebsd.pf;
+package org.vnet4j.posix.pf;
 
 import java.util.ArrayList;
 import java.util.List;
