@@ -104,6 +104,15 @@ final class LinuxTrialTest {
       return vnet.findJail("trial").orElseThrow();
     }
 
+    private static boolean confirmed(Trial trial) {
+      try {
+        trial.confirm();
+        return true;
+      } catch (Trial.TooLateException e) {
+        return false;
+      }
+    }
+
     private static int first(Jail jail) {
       return jail.ipfw().list().get(0).number();
     }

@@ -513,4 +513,29 @@ public abstract class FirewallContract extends Contract {
         .isFalse();
     assertThat(jail.ping("192.0.2.1").count(1).run().isAnswered()).isTrue();
   }
+
+  @Test
+  void a_translated_connection_has_a_state_without_keep_state_too() throws IOException {
+    needsTraffic();
+    needs(Capability.PF);
+    vnet.modules().load("pf");
+    jail.iface("c0b").inet("192.0.2.3/24");
+    Rule out = Rule.parse("allow ip from any to any out");
+    try {
+      jail.pf()
+          .load(
+              PfRules.of(RuleSet.denying().add(50, NEIGHBOURS).add(100, out))
+                  .translate(Rules.nat("c0b", "192.0.2.3").from(Rules.net("192.0.2.0/24"))))
+          .enable();
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8)
+    }
+    try (var server = host.sockets().listen("192.0.2.1", 80);
+        var client = jail.sockets().connect("192.0.2.1", 80, Duration.ofSeconds(10))) {
+      assertThat(client.isConnected() && server.isOpen()).isTrue();
+      assertThat(jail.pf().states()).anyMatch(state -> state.destinationPort() == 80);
+    }
+    assertThat(host.ping("192.0.2.2").count(1).timeout(Duration.ofMillis(500)).run().isAnswered())
+        .isFalse();
+  }
 }

@@ -302,7 +302,10 @@ public final class FirewallStore {
       byte[] wayBack = wayBack(old).message();
       return stack
           .deferredActions()
-          .arm(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack), () -> goBack(old));
+          .arm(
+              limit,
+              new Helper.Deferred.Send(socket.descriptor(), wayBack),
+              () -> goBack(old));
     }
   }
 
@@ -544,11 +547,8 @@ public final class FirewallStore {
         known = null;
         return new Known(absent.get(), new NftProgram(), null);
       }
-      if (stamp == null && attempt > 2) { // else it is being created or deleted
-        throw damaged("it has no stamp", null);
-      }
-      FirewallModel model = stamp == null ? null : read(exchange, stamp);
-      if (model != null && stamp.equals(stamp(exchange))) {
+      FirewallModel model = read(exchange, stamp);
+      if (model != null && Objects.equals(stamp, stamp(exchange))) {
         known = new Known(model, compiler.apply(model), stamp);
         return known;
       }
@@ -560,8 +560,12 @@ public final class FirewallStore {
     return NftRequests.comment(exchange, name, STAMP);
   }
 
-  /** Reads the table; returns null if it, or the list of its counters, changed meanwhile. */
-  private @Nullable FirewallModel read(NetlinkSocket.Exchange exchange, String stamp) {
+  /**
+   * Reads the table; returns null if it, or the list of its counters, changed meanwhile.
+   *
+   * @param stamp its stamp; null if somebody deleted it: then the next change makes one
+   */
+  private @Nullable FirewallModel read(NetlinkSocket.Exchange exchange, @Nullable String stamp) {
     Integer flags = NftRequests.tableFlags(exchange, name);
     if (flags == null) {
       return null;
@@ -572,7 +576,7 @@ public final class FirewallStore {
         ours.put(counter.name(), counter);
       }
     }
-    if (!stamp.startsWith(ours.size() + " ")) {
+    if (stamp != null && !stamp.startsWith(ours.size() + " ")) {
       return null;
     }
     try {
@@ -582,15 +586,11 @@ public final class FirewallStore {
           table -> NftRequests.addresses(exchange, name, table),
           known == null ? List.of() : known.model().entries());
     } catch (IllegalArgumentException e) {
-      throw damaged(e.getMessage(), e);
+      throw new VnetException(
+          "table inet %s of %s is damaged (%s): delete it with nft(8)"
+              .formatted(name, stack.name(), e.getMessage()),
+          e);
     }
-  }
-
-  private VnetException damaged(@Nullable String how, @Nullable Throwable cause) {
-    return new VnetException(
-        "table inet %s of %s is damaged (%s): delete it with nft(8)"
-            .formatted(name, stack.name(), how),
-        cause);
   }
 
   /**

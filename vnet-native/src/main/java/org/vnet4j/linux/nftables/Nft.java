@@ -138,6 +138,9 @@ public final class Nft {
   static final int NFT_CONNLIMIT_F_INV = 1;
   static final int NFT_LOGLEVEL_INFO = 6;
 
+  static final int NFT_CT_STATUS = 2;
+  static final int IPS_SRC_NAT = 1 << 4;
+  static final int IPS_DST_NAT = 1 << 5;
   static final int NFT_CT_PROTO_SRC = 11;
   static final int NFT_CT_PROTO_DST = 12;
   static final int NFT_CT_SRC_IP = 19;

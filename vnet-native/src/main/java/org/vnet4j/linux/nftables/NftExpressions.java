@@ -145,6 +145,12 @@ final class NftExpressions {
     return expression("ct", x -> x.big(1, register).big(2, key).attribute8(3, IP_CT_DIR_REPLY));
   }
 
+  /** Tests whether the connection of the packet is translated. */
+  NftExpressions translated() {
+    expression("ct", x -> x.big(1, NFT_REG_1).big(2, NFT_CT_STATUS));
+    return mask(CompiledRule.number(IPS_SRC_NAT | IPS_DST_NAT)).isNot(new byte[4]);
+  }
+
   /**
    * Translates the address of the connection to that in one register, and its port to that in
    * another register, or not if that is 0.

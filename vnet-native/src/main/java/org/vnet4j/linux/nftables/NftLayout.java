@@ -34,6 +34,9 @@ public final class NftLayout {
 
   private static final String ANY = "any";
 
+  /** The state of a connection that is translated; pf does not look at its name. */
+  private static final State TRANSLATED = new State.Keep(State.DEFAULT);
+
   private final String engine;
   private final List<StoredRule> entries;
   private final StoredRule last;
@@ -110,7 +113,8 @@ public final class NftLayout {
     NftLayout layout = new NftLayout(program, engine, order, last, engine, answers);
     NftChain rules = new NftChain(layout.prefix + RULES);
     program.add(rules);
-    if (entries.stream().anyMatch(entry -> entry.rule().state().isPresent())) {
+    boolean states = entries.stream().anyMatch(entry -> entry.rule().state().isPresent());
+    if (states || program.translates()) {
       rules.add(new NftExpressions().jump(layout.look(engine)));
     }
     rules.add(new NftExpressions().goTo(layout.from(0, ANY)));
@@ -144,6 +148,7 @@ public final class NftLayout {
         i = segment.end();
         known = segment.lookedFor();
       }
+      rememberTranslated(chain, new NftExpressions(), last, entries.size());
       chain.add(decided(new NftExpressions().count(last.counter()), last.action()), comment(last));
     }
     return name;
@@ -208,6 +213,9 @@ public final class NftLayout {
     }
     CompiledRule code = entry.code();
     code.sets().forEach(program::add);
+    if (code.misses().isEmpty()) {
+      rememberTranslated(chain, code.matches().copy(), entry, position);
+    }
     if (code.misses().isEmpty() && isPlain(entry)) {
       chain.lines().add(entry.line(() -> plainLine(entry)));
       return;
@@ -220,9 +228,23 @@ public final class NftLayout {
     if (!program.hasChain(own.name())) {
       program.add(own);
       code.misses().forEach(miss -> own.add(miss.copy().leave()));
+      rememberTranslated(own, new NftExpressions(), entry, position);
       own.add(action(new NftExpressions(), position, known), comment(entry));
     }
     chain.add(code.matches().copy().jump(own.name()), comment(entry));
+  }
+
+  /**
+   * Lets a rule of pf keep a state of a translated connection, though it says nothing of a state:
+   * pf does so, since it finds the translation of a packet by its state.
+   */
+  private void rememberTranslated(
+      NftChain chain, NftExpressions matches, StoredRule entry, int position) {
+    if (program.translates()
+        && entry.action() == Action.Plain.ALLOW
+        && entry.rule().state().isEmpty()) {
+      chain.add(matches.translated().goTo(remembering(entry, position, TRANSLATED)));
+    }
   }
 
   /** Returns whether a rule becomes one line that depends on nothing but the rule. */
@@ -243,13 +265,13 @@ public final class NftLayout {
     boolean counts = onlyName != null && entry.action() == Action.Plain.COUNT;
     State state = counts ? null : entry.rule().state().orElse(null);
     if (state != null) {
-      return code.goTo(remembering(position, state));
+      return code.goTo(remembering(entry, position, state));
     }
     if (entry.action() instanceof Action.SkipTo to) {
       return log(code, entry).count(entry.counter()).goTo(from(indexOf(to.number()), known));
     }
     if (entry.action() instanceof Action.Reject || logsSome(entry)) {
-      String chain = actionChain(position, null);
+      String chain = actionChain(entry, position, null);
       return entry.action() == Action.Plain.COUNT ? code.jump(chain) : code.goTo(chain);
     }
     return decided(log(code, entry).count(entry.counter()), entry.action());
@@ -258,10 +280,9 @@ public final class NftLayout {
   /**
    * Adds the chains of a rule that creates states; packets of a state jump directly to the second.
    */
-  private String remembering(int position, State state) {
-    StoredRule entry = entries.get(position);
+  private String remembering(StoredRule entry, int position, State state) {
     String name = onlyName == null ? state.name() : onlyName;
-    String then = actionChain(position, name);
+    String then = actionChain(entry, position, name);
     NftChain chain = new NftChain(prefix + "i" + entry.id());
     if (laidOut.add(entry.id())) {
       NftStates.install(program, chain, entry, state, name, then);
@@ -274,8 +295,7 @@ public final class NftLayout {
    * Adds the chain that performs the action of a rule, and continues with the next rule where the
    * action does.
    */
-  private String actionChain(int position, @Nullable String stateName) {
-    StoredRule entry = entries.get(position);
+  private String actionChain(StoredRule entry, int position, @Nullable String stateName) {
     NftChain chain = new NftChain(prefix + "a" + entry.id());
     if (program.hasChain(chain.name())) {
       return chain.name();
