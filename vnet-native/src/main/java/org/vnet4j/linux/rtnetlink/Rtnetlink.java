@@ -100,6 +100,7 @@ public final class Rtnetlink {
   static final int IP6_TNL_F_IGN_ENCAP_LIMIT = 1;
 
   public static final int IFF_UP = 0x1;
+  public static final int IFF_LOOPBACK = 0x8;
 
   public static final int AF_UNSPEC = 0;
   public static final int AF_INET = 2;
