@@ -106,13 +106,14 @@ public final class Epair implements AutoCloseable {
   }
 
   /**
-   * Returns the names of both ends and of their stacks.
+   * Returns the names of both ends and of their stacks, the last ones if it was destroyed.
    *
    * @return such as {@code epair0a@host <-> epair0b@networkjail}
    */
   @Override
   public String toString() {
-    return end(a) + " <-> " + end(b);
+    boolean gone = a.location().isGone() || b.location().isGone();
+    return end(a) + " <-> " + end(b) + (gone ? " (destroyed)" : "");
   }
 
   private static String end(NetInterface end) {

@@ -235,8 +235,9 @@ public final class Exec {
   /**
    * Runs the program to its end within a time limit and collects its output.
    *
-   * @param timeout longest time to run; after it the program is killed
+   * @param timeout longest time to run, more than zero; after it the program is killed
    * @return its exit status and its output
+   * @throws IllegalArgumentException if the time is not more than zero
    * @throws StartException if it could not be started
    * @throws TimeoutException if it ran longer; it was killed
    * @throws OutputLimitException if it wrote more than {@link #maxOutput}; it was killed
@@ -244,6 +245,9 @@ public final class Exec {
    * @throws Vnet.InterruptException if this thread is interrupted; the program was killed
    */
   public Result run(Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("exec: timeout " + timeout);
+    }
     Result result = collect(timeout.compareTo(FOREVER) > 0 ? FOREVER : timeout);
     if (check && result.status() != 0) {
       throw new StatusException(command.get(0), result);

@@ -3,6 +3,7 @@
 
 package org.vnet4j;
 
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.InterfaceRates;
+import org.vnet4j.net.IpText;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Names;
 import org.vnet4j.net.Shaping;
@@ -128,7 +130,7 @@ public sealed class NetInterface permits Bridge {
    *
    * @param address with the prefix length of its network
    * @return this
-   * @throws IllegalArgumentException if it is IPv6
+   * @throws IllegalArgumentException if it is IPv6, unspecified, multicast or 255.255.255.255
    */
   public NetInterface inet(Cidr address) {
     return addAddress(family(address, false));
@@ -139,7 +141,8 @@ public sealed class NetInterface permits Bridge {
    *
    * @param address with the prefix length of its network, as in {@code 2001:db8::2/64}
    * @return this
-   * @throws IllegalArgumentException if it is no IPv6 address with a prefix length
+   * @throws IllegalArgumentException if it is no IPv6 address with a prefix length, or is
+   *     unspecified or multicast
    */
   public NetInterface inet6(String address) {
     return addAddress(family(Cidr.parse(address), true));
@@ -150,7 +153,7 @@ public sealed class NetInterface permits Bridge {
    *
    * @param address with the prefix length of its network
    * @return this
-   * @throws IllegalArgumentException if it is IPv4
+   * @throws IllegalArgumentException if it is IPv4, unspecified or multicast
    */
   public NetInterface inet6(Cidr address) {
     return addAddress(family(address, true));
@@ -161,8 +164,16 @@ public sealed class NetInterface permits Bridge {
    *
    * @param address with the prefix length of its network
    * @return this
+   * @throws IllegalArgumentException if it is unspecified, multicast or 255.255.255.255
    */
   public NetInterface addAddress(Cidr address) {
+    InetAddress one = address.address();
+    if (one.isAnyLocalAddress()
+        || one.isMulticastAddress()
+        || IpText.of(one).equals("255.255.255.255")) {
+      throw new IllegalArgumentException(
+          name() + ": " + address + " is no address of an interface");
+    }
     if (address.isIpv6()) {
       stack().vnet().require(Capability.IPV6);
     }

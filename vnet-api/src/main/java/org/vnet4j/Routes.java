@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
+import org.vnet4j.net.IpText;
+import org.vnet4j.net.Names;
 
 /**
  * The routing table of a stack: {@code routes().add("default", "192.0.2.1")}. See route(8).
@@ -48,7 +50,8 @@ public final class Routes {
    * Adds a route by way of a gateway.
    *
    * @param destination a prefix, an address or {@code default}
-   * @param gateway the address of the next router
+   * @param gateway the address of the next router; a link-local one with its interface, as in
+   *     {@code fe80::1%epair0b}
    * @return this
    * @throws ExistsException if a route to that destination exists (EEXIST)
    * @throws UnreachableException if no network of the stack contains the gateway (ENETUNREACH,
@@ -56,7 +59,13 @@ public final class Routes {
    * @throws IllegalArgumentException if a text is not an address or the families differ
    */
   public Routes add(String destination, String gateway) {
-    return add(destination, IpLiteral.parse(gateway));
+    int zone = gateway.indexOf('%');
+    if (zone < 0) {
+      return add(destination, IpLiteral.parse(gateway));
+    }
+    InetAddress router = IpLiteral.parse(gateway.substring(0, zone));
+    String dev = Names.interfaceName(gateway.substring(zone + 1));
+    return add(Route.via(destination(destination, router), router, dev));
   }
 
   /**
@@ -126,19 +135,41 @@ public final class Routes {
    *     EHOSTUNREACH)
    */
   public Routes add(Route route) {
+    route.gateway().ifPresent(gateway -> check(route, gateway));
     stack.vnet().change("route add " + route, stack, () -> stack.driver().routes().add(route));
     return this;
+  }
+
+  private static void check(Route route, InetAddress gateway) {
+    if (gateway.isAnyLocalAddress() || gateway.isMulticastAddress()) {
+      throw new IllegalArgumentException(
+          "route " + route + ": " + IpText.of(gateway) + " is no address of a router");
+    }
+    if (gateway instanceof Inet6Address && gateway.isLinkLocalAddress() && route.dev().isEmpty()) {
+      throw new IllegalArgumentException(
+          "route "
+              + route
+              + ": the gateway is link-local: write it with its interface, as in fe80::1%epair0a");
+    }
   }
 
   /**
    * Deletes the route to a destination.
    *
-   * @param destination a prefix, an address or {@code default} (IPv4)
+   * @param destination a prefix, an address or {@code default}: of IPv4 if there is one, else of
+   *     IPv6; {@code ::/0} is that of IPv6 in any case
    * @return this
    * @throws NotFoundException if there is no such route (ESRCH)
    */
   public Routes delete(String destination) {
-    return delete(destination(destination, null));
+    Cidr network = destination(destination, null);
+    if (destination.equals("default") && find(network).isEmpty()) {
+      Optional<Route> ofIpv6 = find(Cidr.parse("::/0"));
+      if (ofIpv6.isPresent()) {
+        return delete(ofIpv6.get());
+      }
+    }
+    return delete(network);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
@@ -35,6 +36,12 @@ import org.vnet4j.net.IpText;
  * #listen} and {@link #bind} check for them in the jail first.
  */
 public final class Sockets {
+  /** Longest single wait in milliseconds, after which the channel is looked at. */
+  private static final long SLICE = 100;
+
+  /** Stands for longer times; fits into a long of nanoseconds. */
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+
   private final NetworkStack stack;
 
   Sockets(NetworkStack stack) {
@@ -73,11 +80,14 @@ public final class Sockets {
    *
    * @param address an address, not a name
    * @param port 1 to 65535
-   * @param timeout longest time to wait for the peer
+   * @param timeout longest time to wait for the peer, more than zero
    * @return the channel, blocking
    * @throws java.net.ConnectException if the peer refused the connection (ECONNREFUSED)
    * @throws SocketTimeoutException if the peer did not answer in time
    * @throws IOException if the peer cannot be reached
+   * @throws java.nio.channels.ClosedChannelException if the jail is removed meanwhile
+   * @throws Vnet.InterruptException if this thread is interrupted; within 100 ms
+   * @throws IllegalArgumentException if the time is not more than zero
    */
   public SocketChannel connect(String address, int port, Duration timeout) throws IOException {
     return connect(IpLiteral.parse(address), port, timeout);
@@ -89,38 +99,54 @@ public final class Sockets {
    * @param address the address, without a zone: the JDK would search the host stack for that
    *     interface
    * @param port 1 to 65535
-   * @param timeout longest time to wait for the peer
+   * @param timeout longest time to wait for the peer, more than zero
    * @return the channel, blocking
    * @throws java.net.ConnectException if the peer refused the connection (ECONNREFUSED)
    * @throws SocketTimeoutException if the peer did not answer in time
    * @throws IOException if the peer cannot be reached
+   * @throws java.nio.channels.ClosedChannelException if the jail is removed meanwhile
+   * @throws Vnet.InterruptException if this thread is interrupted; within 100 ms
+   * @throws IllegalArgumentException if the time is not more than zero
    */
   public SocketChannel connect(InetAddress address, int port, Duration timeout) throws IOException {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("connect: timeout " + timeout);
+    }
+    InetSocketAddress peer = new InetSocketAddress(address, port);
     SocketChannel channel = tcp();
     try (Selector selector = Selector.open()) {
       channel.configureBlocking(false);
-      if (!channel.connect(new InetSocketAddress(address, port))) {
+      if (!channel.connect(peer)) {
         SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
-        selector.select(Math.max(1, timeout.toMillis()));
-        boolean connected = channel.finishConnect();
+        await(channel, selector, peer, timeout);
         key.cancel();
         selector.selectNow();
-        if (!connected) {
-          throw new SocketTimeoutException(
-              "connect to "
-                  + IpText.of(address)
-                  + " port "
-                  + port
-                  + ": no answer in "
-                  + timeout.toMillis()
-                  + " ms");
-        }
       }
       channel.configureBlocking(true);
       return channel;
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** Waits in slices: a channel that another thread closes does not wake a selector. */
+  private static void await(
+      SocketChannel channel, Selector selector, InetSocketAddress peer, Duration timeout)
+      throws IOException {
+    String what = IpText.of(peer.getAddress()) + " port " + peer.getPort();
+    long now = System.nanoTime();
+    long deadline = now + (timeout.compareTo(FOREVER) > 0 ? FOREVER : timeout).toNanos();
+    while (!channel.finishConnect()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new Vnet.InterruptException("connecting to " + what);
+      }
+      long left = (deadline - System.nanoTime() + 999_999) / 1_000_000;
+      if (left <= 0) {
+        throw new SocketTimeoutException(
+            "connect to " + what + ": no answer in " + timeout.toMillis() + " ms");
+      }
+      selector.select(Math.min(left, SLICE));
     }
   }
 
@@ -189,7 +215,8 @@ public final class Sockets {
   }
 
   /**
-   * Returns a factory of sockets in this stack, for libraries that take one.
+   * Returns a factory of sockets in this stack, for libraries that take one. A host that the
+   * machine's resolver does not know is an {@link UnknownHostException}.
    *
    * @return the factory
    */
@@ -211,13 +238,25 @@ public final class Sockets {
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-      return connect(new InetSocketAddress(host, port), null);
+      return connect(peer(host, port), null);
+    }
+
+    private InetSocketAddress peer(String host, int port) throws UnknownHostException {
+      InetSocketAddress peer = new InetSocketAddress(host, port);
+      if (peer.isUnresolved()) {
+        throw new UnknownHostException(
+            host
+                + ": the resolver of this machine, which runs outside of "
+                + sockets.stack.name()
+                + ", does not know it; use an address");
+      }
+      return peer;
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort)
         throws IOException {
-      return connect(new InetSocketAddress(host, port), new InetSocketAddress(local, localPort));
+      return connect(peer(host, port), new InetSocketAddress(local, localPort));
     }
 
     @Override

@@ -3,6 +3,7 @@
 
 package org.vnet4j.event;
 
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
 import org.vnet4j.Jail;
@@ -49,12 +50,14 @@ public final class Events<T> implements Flow.Publisher<T> {
    * Subscribes a subscriber, which is called on a thread of its own.
    *
    * @param subscriber receives the events from now on
+   * @throws NullPointerException if it is null
    * @throws Vnet.NoThreadException if the system cannot create another thread (EAGAIN)
    * @throws Jail.NotFoundException if the stack no longer exists
    * @throws NetInterface.NotFoundException if these are of an interface that no longer exists
    */
   @Override
   public void subscribe(Flow.Subscriber<? super T> subscriber) {
+    Objects.requireNonNull(subscriber, "subscriber"); // before a feed is open
     EventSubscription.start(name, subscriber, feeds.get());
   }
 }

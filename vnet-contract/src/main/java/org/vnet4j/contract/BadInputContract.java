@@ -5,6 +5,8 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,7 @@ import org.vnet4j.NetInterface.BusyException;
 import org.vnet4j.NetInterface.NameTakenException;
 import org.vnet4j.NetInterface.NotFoundException;
 import org.vnet4j.Vnet;
+import org.vnet4j.net.Cidr;
 
 /** Bad input causes an error that names the input, and changes nothing. */
 public abstract class BadInputContract extends Contract {
@@ -115,6 +118,42 @@ public abstract class BadInputContract extends Contract {
     refused(IllegalArgumentException.class, () -> end.inet("2001:db8::1/64"), "2001:db8::1/64");
     refused(IllegalArgumentException.class, () -> end.inet6("192.0.2.1/24"), "192.0.2.1/24");
     refused(IllegalArgumentException.class, () -> end.inet6("2001:db8::1/129"), "129");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0/0", "0.0.0.0/8", "224.0.0.1/4", "255.255.255.255/32"})
+  void what_is_no_address_of_a_machine_is_none_of_an_interface(String address) {
+    NetInterface end = cable(host, host).a();
+
+    refused(IllegalArgumentException.class, () -> end.inet(address), "c0a", address);
+    refused(
+        IllegalArgumentException.class, () -> end.addAddress(Cidr.parse("ff02::1/64")), "ff02::1");
+    refused(IllegalArgumentException.class, () -> end.addAddress(Cidr.parse("::/0")), "::/0");
+  }
+
+  @Test
+  void a_gateway_is_a_machine_on_a_link() {
+    cable(host, host);
+
+    for (String gateway : List.of("0.0.0.0", "224.0.0.1", "ff02::2", "::")) {
+      refused(IllegalArgumentException.class, () -> host.routes().add("default", gateway), gateway);
+    }
+    refused(
+        IllegalArgumentException.class, () -> host.routes().add("default", "fe80::1"), "fe80::1%");
+    refused(
+        IllegalArgumentException.class, () -> host.routes().add("default", "fe80::1%a b"), "a b");
+  }
+
+  @Test
+  void a_time_limit_is_more_than_zero() {
+    for (Duration time : List.of(Duration.ZERO, Duration.ofMillis(-1))) {
+      String text = time.toString();
+      refused(IllegalArgumentException.class, () -> host.exec("true").run(time), text);
+      refused(
+          IllegalArgumentException.class,
+          () -> host.sockets().connect("192.0.2.1", 80, time),
+          text);
+    }
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.capture.Capture;
 import org.vnet4j.capture.CapturedPacket;
@@ -202,6 +203,28 @@ public abstract class CaptureContract extends Contract {
         .isInstanceOf(Filter.LimitException.class)
         .hasMessageContaining("instructions")
         .hasMessageContaining("sysctl");
+  }
+
+  @Test
+  void a_packet_to_this_stack_is_captured_once() throws Exception {
+    NetInterface loopback = loopback(jail);
+    Capture capture;
+    try {
+      capture = loopback.capture().filter(Filter.udp()).packets(2).duration(WAIT).start();
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage());
+      return;
+    }
+    try (capture;
+        DatagramChannel receiver = jail.sockets().bind("127.0.0.1", 0);
+        DatagramChannel udp = jail.sockets().udp()) {
+      udp.send(ByteBuffer.allocate(1), receiver.getLocalAddress());
+      udp.send(ByteBuffer.allocate(2), receiver.getLocalAddress());
+
+      List<Integer> lengths = new ArrayList<>();
+      capture.forEach(packet -> lengths.add(packet.length()));
+      assertThat(lengths).containsExactly(HEADERS + 1, HEADERS + 2);
+    }
   }
 
   @Test

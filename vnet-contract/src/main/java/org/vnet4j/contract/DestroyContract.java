@@ -106,13 +106,16 @@ public abstract class DestroyContract extends Contract {
 
   @Test
   void a_destroyed_interface_refuses_everything_and_says_so() {
-    NetInterface end = cable(host, host).a();
+    Epair cable = cable(host, host);
+    NetInterface end = cable.a();
+    assertThat(cable).hasToString("c0a@host <-> c0b@host");
     end.destroy();
 
     refused(NotFoundException.class, end::up, "c0a");
     refused(NotFoundException.class, end::info, "c0a");
     refused(NotFoundException.class, () -> end.inet("192.0.2.1/24"), "c0a");
     assertThat(end.toString()).contains("c0a", "destroyed");
+    assertThat(cable).hasToString("c0a@host <-> c0b@host (destroyed)");
   }
 
   @Test

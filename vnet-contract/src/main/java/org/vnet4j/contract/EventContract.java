@@ -373,6 +373,16 @@ public abstract class EventContract extends Contract {
     return ear;
   }
 
+  @Test
+  void nobody_cannot_subscribe() {
+    NetInterface end = cable(host, jail("web")).a();
+
+    for (Flow.Publisher<?> events :
+        List.of(host.events(), vnet.events(), end.rates(Duration.ofSeconds(1)))) {
+      assertThatThrownBy(() -> events.subscribe(null)).isInstanceOf(NullPointerException.class);
+    }
+  }
+
   private static <E> void subscribe(Flow.Publisher<E> publisher, Ear<E> ear)
       throws InterruptedException {
     try {

@@ -4,9 +4,11 @@
 package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.vnet4j.Capability;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
@@ -39,6 +41,42 @@ public abstract class RouteContract extends Contract {
 
     assertThat(host.routes().list())
         .noneMatch(route -> route.gateway().equals(Optional.of(IpLiteral.parse("192.0.2.2"))));
+  }
+
+  @Test
+  void a_link_local_router_is_named_with_its_interface() {
+    needs(Capability.IPV6);
+    Jail jail = jail("web");
+    cable(host, jail, "2001:db8::1/64", "2001:db8::2/64");
+    Cidr all = Cidr.parse("::/0");
+
+    jail.routes().add("default", "fe80::1%c0b");
+
+    assertThat(jail.routes().find(all)).contains(Route.via(all, IpLiteral.parse("fe80::1"), "c0b"));
+
+    jail.routes().delete("default");
+
+    assertThat(jail.routes().find(all)).isEmpty();
+  }
+
+  @Test
+  void of_two_default_routes_that_of_ipv4_is_deleted_first() {
+    needs(Capability.IPV6);
+    Jail jail = jail("web");
+    cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
+    jail.iface("c0b").inet6("2001:db8::2/64");
+    jail.routes().add("default", "192.0.2.1").add("default", "2001:db8::1");
+
+    jail.routes().delete("default");
+    assertThat(jail.routes().list())
+        .filteredOn(Route::isDefault)
+        .extracting(route -> route.destination().isIpv6())
+        .containsExactly(true);
+
+    jail.routes().delete("default");
+    assertThat(jail.routes().list()).noneMatch(Route::isDefault);
+    assertThatThrownBy(() -> jail.routes().delete("default"))
+        .isInstanceOf(Routes.NotFoundException.class);
   }
 
   @Test

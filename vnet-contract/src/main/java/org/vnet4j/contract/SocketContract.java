@@ -13,8 +13,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
@@ -26,12 +28,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
 import org.vnet4j.contract.kit.BlockedCall;
 import org.vnet4j.contract.kit.WordServer;
+import org.vnet4j.net.IpLiteral;
 
 /** Tests TCP and UDP sockets of Java in a stack. */
 public abstract class SocketContract extends Contract {
@@ -251,5 +256,40 @@ public abstract class SocketContract extends Contract {
       assertThat(accepts.failure()).isInstanceOf(AsynchronousCloseException.class);
       assertThat(receives.failure()).isInstanceOf(AsynchronousCloseException.class);
     }
+  }
+
+  @Test
+  void an_interrupted_connect_says_that_it_was_interrupted() throws Exception {
+    BlockedCall connects =
+        new BlockedCall(() -> host.sockets().connect("192.0.2.77", 80, Duration.ofMinutes(1)));
+
+    connects.interrupt();
+
+    assertThat(connects.failure())
+        .isInstanceOf(Vnet.InterruptException.class)
+        .hasMessageContaining("connecting to 192.0.2.77 port 80");
+  }
+
+  @Test
+  void a_connect_ends_with_its_jail() throws Exception {
+    BlockedCall connects =
+        new BlockedCall(() -> jail.sockets().connect("192.0.2.77", 80, Duration.ofMinutes(1)));
+
+    jail.remove();
+
+    assertThat(connects.failure()).isInstanceOf(ClosedChannelException.class);
+  }
+
+  @Test
+  void a_host_that_nobody_knows_is_unknown() {
+    SocketFactory factory = jail.sockets().socketFactory();
+    InetAddress local = IpLiteral.parse("192.0.2.2");
+
+    assertThatThrownBy(() -> factory.createSocket("nobody.invalid", 80))
+        .isInstanceOf(UnknownHostException.class)
+        .hasMessageContaining("nobody.invalid")
+        .hasMessageContaining("web");
+    assertThatThrownBy(() -> factory.createSocket("nobody.invalid", 80, local, 0))
+        .isInstanceOf(UnknownHostException.class);
   }
 }

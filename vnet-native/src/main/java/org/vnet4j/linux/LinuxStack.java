@@ -409,10 +409,10 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   @Override
   public PacketSource capture(String name, List<Instruction> program, int snaplen) {
-    int index = index(name);
+    LinkState link = link(name);
     return source(
         PacketSocket.KIND,
-        (fd, closed) -> new PacketSocket(fd, name, index, program, snaplen, self -> closed.run()),
+        (fd, closed) -> new PacketSocket(fd, link, program, snaplen, self -> closed.run()),
         PacketSocket::close);
   }
 

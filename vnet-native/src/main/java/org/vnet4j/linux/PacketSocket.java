@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.linux.netlink.LinuxErrno.EAGAIN;
 import static org.vnet4j.linux.netlink.LinuxErrno.ENETDOWN;
+import static org.vnet4j.linux.rtnetlink.Rtnetlink.IFF_LOOPBACK;
 import static org.vnet4j.posix.libc.Abi.EINTR;
 import static org.vnet4j.posix.libc.Abi.EINVAL;
 import static org.vnet4j.posix.libc.Abi.ENOMEM;
@@ -20,6 +21,7 @@ import org.vnet4j.VnetException;
 import org.vnet4j.capture.CapturedPacket;
 import org.vnet4j.capture.Filter;
 import org.vnet4j.capture.Instruction;
+import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
@@ -48,6 +50,7 @@ final class PacketSocket implements PacketSource {
   private static final int SOL_PACKET = 263;
   private static final int PACKET_STATISTICS = 6;
   private static final int PACKET_AUXDATA = 8;
+  private static final int PACKET_IGNORE_OUTGOING = 23;
   private static final int MSG_DONTWAIT = 0x40;
   private static final int SOCKADDR_LL = 20;
   private static final int INSTRUCTION = 8;
@@ -77,14 +80,13 @@ final class PacketSocket implements PacketSource {
   /** Takes over a packet socket, attaches the filter and binds it to the interface. */
   PacketSocket(
       Fd socket,
-      String name,
-      int index,
+      LinkState link,
       List<Instruction> filter,
       int snaplen,
       Consumer<Object> whenClosed) {
     this.socket = socket;
     this.wakeup = Wakeup.of(socket);
-    this.name = name;
+    this.name = link.name();
     this.whenClosed = whenClosed;
     this.data = Memory.allocate(snaplen);
     try {
@@ -92,8 +94,13 @@ final class PacketSocket implements PacketSource {
       one.bytes().putInt(0, 1);
       option("SO_TIMESTAMPNS", SOL_SOCKET, SO_TIMESTAMPNS, one, Integer.BYTES);
       option("PACKET_AUXDATA", SOL_PACKET, PACKET_AUXDATA, one, Integer.BYTES);
+      if ((link.flags() & IFF_LOOPBACK) != 0) {
+        // Each packet comes back in. Before Linux 4.20, which lacks the option, both are captured.
+        set(SOL_PACKET, PACKET_IGNORE_OUTGOING, one, Integer.BYTES);
+      }
       attach(filter);
-      SlowCalls.make(() -> bind(index)); // the kernel waits until no processor uses the old binding
+      SlowCalls.make(
+          () -> bind(link.index())); // the kernel waits until no processor uses the old binding
     } catch (RuntimeException e) {
       close();
       throw e;

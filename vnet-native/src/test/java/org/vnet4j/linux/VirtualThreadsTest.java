@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,17 @@ final class VirtualThreadsTest {
       one.close();
     }
     vnet.close();
+  }
+
+  /** Waits for the threads that worked for virtual ones: they end a second after their work. */
+  @AfterAll
+  static void wait_until_no_thread_is_left() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().startsWith("vnet-"))) {
+      assertThat(System.nanoTime()).as("threads end").isLessThan(deadline);
+      Thread.sleep(20);
+    }
   }
 
   @Test

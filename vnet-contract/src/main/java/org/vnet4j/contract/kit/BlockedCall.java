@@ -13,6 +13,7 @@ import org.vnet4j.spi.Threads;
 public final class BlockedCall {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 
+  private final Thread thread;
   private final CompletableFuture<Object> outcome = new CompletableFuture<>();
 
   /**
@@ -22,7 +23,7 @@ public final class BlockedCall {
    * @throws InterruptedException if this thread is interrupted
    */
   public BlockedCall(Callable<?> call) throws InterruptedException {
-    Thread thread =
+    thread =
         Threads.start(
             "blocked call",
             0,
@@ -47,6 +48,11 @@ public final class BlockedCall {
     return frames.length > 0
         && frames[0].isNativeMethod()
         && frames[0].getClassName().startsWith("sun.nio.ch.");
+  }
+
+  /** Interrupts the thread. */
+  public void interrupt() {
+    thread.interrupt();
   }
 
   /**

@@ -57,13 +57,20 @@ final class MemoryRoutes implements RouteDriver {
     }
     Route way =
         onLink().stream()
-            .filter(one -> one.destination().contains(gateway))
+            .filter(one -> leadsTo(gateway, route, one))
             .findFirst()
             .orElseThrow(
                 () ->
                     KernelErrors.ofRoute(
                         MemoryKernel.error("RTM_ADD", route.toString(), ENETUNREACH)));
     added.add(Route.via(route.destination(), gateway, way.dev().orElseThrow()));
+  }
+
+  /** A link-local gateway is on the link that the route names. */
+  private static boolean leadsTo(InetAddress gateway, Route route, Route onLink) {
+    return gateway.isLinkLocalAddress()
+        ? onLink.dev().equals(route.dev())
+        : onLink.destination().contains(gateway);
   }
 
   @Override

@@ -111,6 +111,7 @@ public final class Rtnetlink {
   public static final int IFF_UP = 0x1;
   static final int IFF_RUNNING = 0x40;
   static final int IFF_LOWER_UP = 0x10000;
+  public static final int IFF_LOOPBACK = 0x8;
 
   public static final int AF_UNSPEC = 0;
   public static final int AF_INET = 2;
