@@ -26,6 +26,7 @@
 #include <net/if_dl.h>
 #include <net/if_gre.h>
 #include <net/if_media.h>
+#include <net/if_mib.h>
 #include <net/if_types.h>
 #include <net/if_vlan_var.h>
 #include <net/if_vxlan.h>
@@ -106,6 +107,7 @@ C(SIOCGIFMETRIC)
 C(SIOCGIFINDEX)
 C(SIOCGIFCONF)
 C(SIOCGIFCAP)
+C(SIOCSIFCAP)
 C(SIOCGIFDESCR)
 C(SIOCSIFDESCR)
 C(SIOCAIFGROUP)
@@ -134,6 +136,11 @@ C(IFT_ETHER)
 C(IFT_LOOP)
 C(IFT_BRIDGE)
 C(LINK_STATE_UP)
+C(IFCAP_TXCSUM)
+C(IFCAP_TXCSUM_IPV6)
+C(NETLINK_GENERIC)
+C(IFMIB_IFDATA)
+C(IFDATA_DRIVERNAME)
 C(IFM_AVALID)
 C(IFM_ACTIVE)
 C(JAIL_CREATE)

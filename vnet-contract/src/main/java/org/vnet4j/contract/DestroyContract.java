@@ -153,6 +153,20 @@ public abstract class DestroyContract extends Contract {
     assertThat(bridge.exists()).isTrue();
   }
 
+  @Test
+  void when_a_jail_is_removed_the_far_ends_of_the_cables_that_it_made_are_gone() {
+    Jail maker = jail("maker");
+    Jail other = jail("other");
+    maker.epair().names("m0a", "m0b").vnet(host).create();
+    maker.epair().names("m1a", "m1b").vnet(other).create();
+
+    maker.remove();
+
+    assertThat(names(host)).doesNotContain("m0b");
+    assertThat(names(other)).doesNotContain("m1b");
+    host.epair().names("m0a", "m0b").create();
+  }
+
   private static void assertGone(Epair cable) {
     assertThat(cable.a().exists()).as("end a").isFalse();
     assertThat(cable.b().exists()).as("end b").isFalse();

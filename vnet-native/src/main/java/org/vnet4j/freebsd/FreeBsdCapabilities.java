@@ -46,7 +46,7 @@ final class FreeBsdCapabilities {
   }
 
   private int release() {
-    return session.calls.sysctl.findInt("kern.osreldate").orElse(0);
+    return session.release();
   }
 
   /** Returns whether this kernel supports network stacks for jails. */

@@ -13,6 +13,7 @@ import org.vnet4j.Jail;
 import org.vnet4j.JailInfo;
 import org.vnet4j.NetInterface;
 import org.vnet4j.freebsd.ioctl.ListCalls;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.EpairEnds;
 import org.vnet4j.spi.Kernel;
@@ -67,7 +68,7 @@ final class FreeBsdEpairs {
 
   private void collect(FreeBsdStack stack, int jid, String name) {
     try {
-      if (stack.inet(fd -> session.calls.groups.list(fd, name)).contains("epair")) {
+      if (new InterfaceReader(stack).kind(name) == InterfaceKind.EPAIR) {
         String text = stack.inet(fd -> session.calls.descriptions.get(fd, name)).orElse("");
         ends.computeIfAbsent(key(name, Mark.parse(text)), key -> new ArrayList<>())
             .add(new End(jid, name));

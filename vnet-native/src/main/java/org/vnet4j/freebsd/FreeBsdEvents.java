@@ -147,10 +147,21 @@ final class FreeBsdEvents implements EventSource {
         sink.addressesChanged();
         unsettled = true;
       } else if (change.type() == RTM_NEWADDR) {
-        address(change).ifPresent(address -> sink.address(change.index(), address, true));
+        address(change).ifPresent(address -> addressed(sink, change.index(), address));
       }
     } else if (message instanceof RouteMessage.Route) {
       sink.routesChanged();
+    }
+  }
+
+  /**
+   * Reports a new address, and that its interface is up: the address sets it up, which FreeBSD 13
+   * does not announce ({@code ifioctl} in net/if.c).
+   */
+  private static void addressed(EventSink sink, int index, Cidr address) {
+    sink.address(index, address, true);
+    if (sink.name(index) != null) {
+      sink.link(index, null, true);
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
+import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.ioctl.Inet6Calls;
 import org.vnet4j.freebsd.ioctl.InetCalls;
@@ -79,7 +80,15 @@ final class FreeBsdInterfaces implements InterfaceDriver {
 
   @Override
   public void destroy(String name) {
-    change(fd -> stack.calls.clones.destroy(fd, name));
+    try {
+      change(fd -> stack.calls.clones.destroy(fd, name));
+    } catch (NetInterface.NotFoundException e) {
+      boolean olderKernel = stack.session().release() < InterfaceReader.FIRST_WITH_HOME_CLONERS;
+      if (!olderKernel || !stack.has(name)) {
+        throw e;
+      }
+      stack.session().moves().destroyAtHome(name, stack, e);
+    }
     stack.shaping().tidy();
   }
 
@@ -123,7 +132,14 @@ final class FreeBsdInterfaces implements InterfaceDriver {
     change(fd -> stack.calls.descriptions.set(fd, name, mark.alias()));
   }
 
-  /** Adds an address. The kernel sets the interface up with its first address. */
+  /**
+   * Adds an address. The kernel sets the interface up with its first address.
+   *
+   * <p>Duplicate address detection is switched off before IPv6 is enabled, in a request of its own:
+   * the request that enables IPv6 starts the detection of the link-local address before it stores
+   * the other flags ({@code nd6_ioctl} in netinet6/nd6.c). If the interface then went down and up,
+   * the kernel would report "nd6_dad_timer: called with non-tentative address".
+   */
   @Override
   public void addAddress(String name, Cidr address) {
     if (!address.isIpv6()) {
@@ -134,9 +150,12 @@ final class FreeBsdInterfaces implements InterfaceDriver {
         fd -> {
           Inet6Calls calls = stack.calls.inet6;
           int flags = calls.neighbourFlags(fd, name);
-          int wanted = (flags | ND6_IFF_NO_DAD) & ~ND6_IFF_IFDISABLED;
-          if (flags != wanted) {
-            calls.setNeighbourFlags(fd, name, wanted);
+          int withoutDad = flags | ND6_IFF_NO_DAD;
+          if (flags != withoutDad) {
+            calls.setNeighbourFlags(fd, name, withoutDad);
+          }
+          if ((flags & ND6_IFF_IFDISABLED) != 0) {
+            calls.setNeighbourFlags(fd, name, withoutDad & ~ND6_IFF_IFDISABLED);
           }
           calls.add(fd, name, address, IN6_IFF_NODAD);
           return fd;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,6 +138,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
    */
   void letGo(int jid) {
     session.disown(jid);
+    session.moves().forget(jid);
     transients.release(jid);
   }
 
@@ -281,6 +283,7 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     Failures failures = new Failures();
     jids.forEach(one -> failures.collect(() -> transients.release(one)));
     jids.forEach(one -> failures.collect(() -> awaitEnd(one)));
+    failures.collect(() -> awaitNoStrays(jids));
     failures.report();
   }
 
@@ -307,11 +310,19 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
    * five seconds at most; an interrupted thread does not wait.
    */
   private void awaitEnd(int jid) {
+    await(
+        () -> isDying(jid),
+        () ->
+            LOG.warn(
+                "jail {} was removed, and is dying still: somebody holds a socket of it", jid));
+  }
+
+  private static void await(BooleanSupplier unfinished, Runnable whenLate) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     int nap = 1;
-    while (isDying(jid)) {
+    while (unfinished.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        LOG.warn("jail {} was removed, and is dying still: somebody holds a socket of it", jid);
+        whenLate.run();
         return;
       }
       try {
@@ -321,6 +332,28 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
         return;
       }
       nap = Math.min(2 * nap, LONGEST_NAP);
+    }
+  }
+
+  /**
+   * Waits until the kernel has destroyed the interfaces of removed jails that are in other stacks.
+   * It forgets a jail before it takes the jail's stack apart, which may happen in another thread
+   * ({@code prison_deref} in kern/kern_jail.c).
+   */
+  private void awaitNoStrays(List<Integer> removed) {
+    await(
+        () -> haveStrays(removed),
+        () -> LOG.warn("jails {} were removed, but not the interfaces they made", removed));
+    removed.forEach(session.moves()::forget);
+  }
+
+  /** As {@link InterfaceMoves#haveStrays}. If the kernel's answer is an error, returns false. */
+  private boolean haveStrays(List<Integer> removed) {
+    try {
+      return session.moves().haveStrays(removed);
+    } catch (VnetException e) {
+      LOG.warn("jails {} were removed; what they made may be left: {}", removed, e.toString());
+      return false;
     }
   }
 

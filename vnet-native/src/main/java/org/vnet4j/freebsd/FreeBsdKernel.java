@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Capability;
 import org.vnet4j.Owner;
 import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.Syscalls;
-import org.vnet4j.freebsd.sys.SysctlCalls;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
@@ -51,6 +51,7 @@ public final class FreeBsdKernel implements Kernel {
   private final AtomicInteger tags = new AtomicInteger();
   private @Nullable Sandbox sandbox;
   private volatile boolean madeGre;
+  private volatile int release;
 
   private FreeBsdKernel(
       Syscalls kernel, HelperHolder helper, Owners owners, Owner owner, Set<Capability> without) {
@@ -167,9 +168,19 @@ public final class FreeBsdKernel implements Kernel {
     return real == real(HOST) ? HOST : real;
   }
 
+  /** Returns the number of the running release, such as 1400507, see uname -K. */
+  int release() {
+    int known = release;
+    if (known == 0) {
+      known = FreeBsdErrors.ofKernel(() -> calls.sysctl.findInt("kern.osreldate")).orElse(0);
+      release = known;
+    }
+    return known;
+  }
+
   @Override
   public String version() {
-    int release = new SysctlCalls(kernel).findInt("kern.osreldate").orElse(0);
+    int release = release();
     return "FreeBSD "
         + release / 100_000
         + "."

@@ -5,7 +5,9 @@ package org.vnet4j.freebsd;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.HelperProgram;
 import org.vnet4j.posix.process.StackProcess;
@@ -15,6 +17,12 @@ import org.vnet4j.spi.ProcessSpec;
 
 /** Starts processes in one stack through the helper. */
 final class FreeBsdProcesses implements ProcessDriver {
+  /** The first release whose dhclient(8) finds an interface without an IPv4 address. */
+  private static final int FIRST_WITHOUT_ADDRESS = 1_400_000;
+
+  /** The address that dhclient-script(8) gives before there is a lease. */
+  private static final Cidr NO_ADDRESS = Cidr.parse("0.0.0.0/8");
+
   private final FreeBsdStack stack;
 
   FreeBsdProcesses(FreeBsdStack stack) {
@@ -39,6 +47,27 @@ final class FreeBsdProcesses implements ProcessDriver {
                 .filter(j -> !j.path().equals("/"))
                 .isPresent();
     return ownRoot ? new Helper.User.InJail(name) : Users.find(name);
+  }
+
+  /**
+   * Adds the address 0.0.0.0 where dhclient(8) wants an IPv4 address on the interface before it
+   * starts, see discover_interfaces() in sbin/dhclient/dispatch.c of FreeBSD 13.
+   */
+  @Override
+  public Runnable prepareDhcp(String iface) {
+    FreeBsdInterfaces interfaces = stack.interfaces();
+    if (stack.session().release() >= FIRST_WITHOUT_ADDRESS
+        || !interfaces.get(iface).addresses().stream().allMatch(Cidr::isIpv6)) {
+      return () -> {};
+    }
+    interfaces.addAddress(iface, NO_ADDRESS);
+    return () -> {
+      try {
+        interfaces.deleteAddress(iface, NO_ADDRESS);
+      } catch (NetInterface.AddressNotFoundException e) {
+        return; // somebody else deleted it
+      }
+    };
   }
 
   /**

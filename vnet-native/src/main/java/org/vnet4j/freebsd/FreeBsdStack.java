@@ -13,16 +13,20 @@ import static org.vnet4j.net.Errno.ENOENT;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.capture.Instruction;
+import org.vnet4j.freebsd.ioctl.InterfaceAbi;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.KernelDatagramCalls;
 import org.vnet4j.freebsd.sys.SocketAbi;
@@ -343,6 +347,28 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
       }
       throw refusal(e, FreeBsdErrors::ofInterface);
     }
+  }
+
+  /**
+   * Returns the name that the driver gave an interface, such as {@code epair0} for both ends of an
+   * epair. Renames and moves do not change it.
+   */
+  String driver(int index) {
+    int[] mib = InterfaceAbi.driverName(index);
+    byte[] name =
+        ask(
+            () -> {
+              if (isOwn()) {
+                return calls.sysctl.read(mib, "driver of interface " + index);
+              }
+              String numbers =
+                  IntStream.of(mib).mapToObj(Integer::toString).collect(Collectors.joining("."));
+              ByteBuffer value = session.helper().sysctl(ref(), numbers);
+              byte[] bytes = new byte[value.remaining()];
+              value.get(bytes);
+              return bytes;
+            });
+    return new String(name, StandardCharsets.US_ASCII).replace("\0", "");
   }
 
   /** Sets a numeric system variable of this stack. */

@@ -4,17 +4,22 @@
 package org.vnet4j.freebsd;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.vnet4j.Capability;
 import org.vnet4j.InterfaceInfo;
+import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.sys.FreeBsdErrno;
 import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.net.Cidr;
+import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.owner.Mark;
 import org.vnet4j.spi.JailDriver.Returned;
@@ -28,6 +33,9 @@ final class InterfaceMoves {
   private static final int MOST_TRIES = 10_000;
 
   private final FreeBsdKernel session;
+
+  /** By the jid of a home: the jids of the stacks to which interfaces were moved from it. */
+  private final Map<Integer, Set<Integer>> away = new ConcurrentHashMap<>();
 
   InterfaceMoves(FreeBsdKernel session) {
     this.session = session;
@@ -47,6 +55,9 @@ final class InterfaceMoves {
     }
     try {
       carry(name, from, to);
+      if (home != null && home != to.jid()) {
+        away.computeIfAbsent(home, jid -> ConcurrentHashMap.newKeySet()).add(to.jid());
+      }
     } catch (RuntimeException e) {
       if (!after.equals(before)) {
         Failures.undo(e, () -> from.interfaces().mark(name, before));
@@ -235,7 +246,73 @@ final class InterfaceMoves {
   }
 
   private boolean isGre(FreeBsdStack stack, String name) {
-    return stack.inet(fd -> session.calls.groups.list(fd, name)).contains("gre");
+    return new InterfaceReader(stack).kind(name) == InterfaceKind.GRE;
+  }
+
+  /**
+   * Destroys an interface in its home stack, to which it is moved before. Before FreeBSD 14 the
+   * kernel finds the cloner of an interface nowhere else and reports ENXIO. If a step fails, the
+   * interface is returned with its addresses.
+   *
+   * @param refusal what the kernel reported in this stack; thrown if that is the home
+   */
+  void destroyAtHome(String name, FreeBsdStack from, VnetException refusal) {
+    Integer jid = from.interfaces().mark(name).home();
+    FreeBsdStack home =
+        session.stack(jid == null ? Kernel.HOST : session.jails().orHost(session.model(jid)));
+    if (home == from) {
+      throw refusal;
+    }
+    InterfaceInfo was = from.interfaces().get(name);
+    String passing = unique(); // its name may be taken at home
+    rename(from, name, passing);
+    try {
+      carry(passing, from, home);
+      try {
+        home.interfaces().destroy(passing);
+      } catch (RuntimeException e) {
+        Failures.undo(e, () -> carry(passing, home, from));
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      Failures.undo(e, () -> rename(from, passing, name));
+      Failures.undo(e, () -> dress(from, was));
+      throw e;
+    }
+  }
+
+  /**
+   * Returns whether another stack still has an interface whose home is one of the removed jails.
+   * The kernel destroys these interfaces together with the stack of the jail.
+   */
+  boolean haveStrays(List<Integer> removed) {
+    return removed.stream()
+        .flatMap(jid -> away.getOrDefault(jid, Set.of()).stream())
+        .distinct()
+        .filter(jid -> !removed.contains(jid) && session.jails().isThere(jid))
+        .anyMatch(jid -> hasStray(session.stack(session.model(jid)), removed));
+  }
+
+  private static boolean hasStray(FreeBsdStack stack, List<Integer> removed) {
+    try {
+      for (String name : stack.interfaces().names()) {
+        try {
+          if (removed.contains(stack.interfaces().mark(name).home())) {
+            return true;
+          }
+        } catch (NetInterface.NotFoundException e) {
+          continue;
+        }
+      }
+    } catch (Jail.NotFoundException e) {
+      return false;
+    }
+    return false;
+  }
+
+  /** Forgets where the interfaces of a removed jail were. */
+  void forget(int jid) {
+    away.remove(jid);
   }
 
   /**

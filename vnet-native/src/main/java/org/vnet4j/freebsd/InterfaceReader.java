@@ -33,7 +33,10 @@ import org.vnet4j.posix.owner.Mark;
 
 /** Reads the full state of the interfaces of one stack: lists them, then queries each. */
 final class InterfaceReader {
-  /** A cloned interface is in a group of its kind for ever, whatever its name. */
+  /** The first release that looks for the cloner of an interface in its home stack. */
+  static final int FIRST_WITH_HOME_CLONERS = 1_400_000;
+
+  /** A cloned interface is in a group of its kind, whatever its name. */
   private static final Set<InterfaceKind> KINDS =
       EnumSet.range(InterfaceKind.EPAIR, InterfaceKind.LOOPBACK);
 
@@ -135,15 +138,12 @@ final class InterfaceReader {
         fd -> {
           InterfaceCalls calls = stack.calls.interfaces;
           int flags = calls.flags(fd, name);
-          List<String> groups = stack.calls.groups.list(fd, name);
+          List<String> groups = groups(fd, name);
           String text = stack.calls.descriptions.get(fd, name).orElse("");
           return new InterfaceInfo(
               name,
               listed.index(),
-              KINDS.stream()
-                  .filter(kind -> groups.contains(kind.toString()))
-                  .findFirst()
-                  .orElse(InterfaceKind.ETHER),
+              kind(fd, name, groups),
               names(flags),
               flags,
               calls.mtu(fd, name),
@@ -154,6 +154,37 @@ final class InterfaceReader {
               Optional.ofNullable(bridge),
               Mark.parse(text).text());
         });
+  }
+
+  private List<String> groups(int fd, String name) {
+    return stack.calls.groups.list(fd, name);
+  }
+
+  /** Returns the kind of an interface. */
+  InterfaceKind kind(String name) {
+    return stack.inet(fd -> kind(fd, name, groups(fd, name)));
+  }
+
+  /**
+   * Returns the kind by the group that the cloner gave. Before FreeBSD 14 an interface leaves that
+   * group when it moves from a stack that is not its home ({@code if_clone_findifc} in
+   * net/if_clone.c); there the driver's name decides.
+   */
+  private InterfaceKind kind(int fd, String name, List<String> groups) {
+    for (InterfaceKind kind : KINDS) {
+      if (groups.contains(kind.toString())) {
+        return kind;
+      }
+    }
+    if (stack.session().release() < FIRST_WITH_HOME_CLONERS) {
+      String driver = stack.driver(stack.calls.interfaces.index(fd, name));
+      for (InterfaceKind kind : KINDS) {
+        if (driver.matches(kind + "[0-9]+")) {
+          return kind;
+        }
+      }
+    }
+    return InterfaceKind.ETHER;
   }
 
   private LinkStatus status(int fd, String name) {

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 import org.vnet4j.freebsd.jail.JailParameters;
-import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.posix.owner.Mark;
 
 /**
@@ -34,8 +33,7 @@ final class JailOwnership {
   }
 
   private boolean metadata() {
-    return FreeBsdErrors.ofKernel(() -> session.calls.sysctl.findInt("kern.osreldate")).orElse(0)
-        >= FIRST_WITH_METADATA;
+    return session.release() >= FIRST_WITH_METADATA;
   }
 
   /** Adds the mark to the parameters of a new jail if the kernel supports metadata. */

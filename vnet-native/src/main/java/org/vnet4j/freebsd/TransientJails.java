@@ -15,7 +15,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.freebsd.jail.JailCalls;
 import org.vnet4j.freebsd.jail.JailParameters;
-import org.vnet4j.freebsd.sys.FreeBsdErrors;
 import org.vnet4j.freebsd.sys.SocketCalls;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.libc.Fd;
@@ -42,10 +41,10 @@ final class TransientJails implements AutoCloseable {
 
   /** Creates a jail that ends with this process and returns its number. */
   int create(String name, JailParameters parameters) {
-    int release =
-        FreeBsdErrors.ofKernel(() -> session.calls.sysctl.findInt("kern.osreldate")).orElse(0);
     parameters.put("persist", true);
-    return release >= FIRST_WITH_DESCRIPTORS ? own(name, parameters) : anchor(name, parameters);
+    return session.release() >= FIRST_WITH_DESCRIPTORS
+        ? own(name, parameters)
+        : anchor(name, parameters);
   }
 
   private int own(String name, JailParameters parameters) {

@@ -57,6 +57,10 @@ class AbiTest {
       Map.ofEntries(
           // lib/libjail/jail.h: JAIL_ERRMSGLEN
           Map.entry("JAIL_ERRMSGLEN", 1024L),
+          // net/if_mib.h
+          Map.entry("NETLINK_GENERIC", 0L),
+          Map.entry("IFMIB_IFDATA", 2L),
+          Map.entry("IFDATA_DRIVERNAME", 3L),
           // net/ethernet.h
           Map.entry("ETHERTYPE_VLAN", 0x8100L),
           // The recording has this request's number.

@@ -3,45 +3,37 @@
 
 package org.vnet4j.freebsd;
 
-import java.util.Set;
 import org.junit.jupiter.api.Nested;
-import org.vnet4j.Capability;
-import org.vnet4j.Vnet;
+import org.vnet4j.contract.CapabilityContract;
+import org.vnet4j.contract.DestroyContract;
+import org.vnet4j.contract.EventContract;
 import org.vnet4j.contract.GiveContract;
 import org.vnet4j.contract.LifecycleContract;
 import org.vnet4j.contract.NestingContract;
 import org.vnet4j.contract.ReturnContract;
 import org.vnet4j.contract.ShapingContract;
 import org.vnet4j.contract.firewall.IpfwContract;
-import org.vnet4j.contract.kit.TestKernel;
-import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.contract.topology.TopologyContract;
+import org.vnet4j.freebsd.sim.Release;
 
 /**
- * Parts of the contract on a simulated FreeBSD 14. This kernel has no jail descriptors, so a
- * process keeps a jail without {@code persist} alive.
+ * Parts of the contract on a simulated FreeBSD 14.0. This kernel has no jail descriptors, so a
+ * process keeps a jail without {@code persist} alive; and the stack of a removed jail ends later
+ * than the jail.
  */
-class FreeBsd14ContractTest extends TestKernel {
-  private final SimMachine machine = new SimMachine().release(1_400_507).ipfw();
-
-  @Override
-  public Vnet sandbox(Capability... without) {
-    return machine.sandbox(without);
+class FreeBsd14ContractTest extends ReleaseContract {
+  FreeBsd14ContractTest() {
+    super(Release.V14_0);
   }
 
-  @Override
-  public Set<String> leftovers() {
-    return machine.leftovers();
-  }
+  @Nested
+  class OnCapability extends CapabilityContract {}
 
-  @Override
-  public boolean carriesTraffic() {
-    return SimMachine.lacks().isEmpty();
-  }
+  @Nested
+  class OnDestroy extends DestroyContract {}
 
-  @Override
-  public boolean keepsTime() {
-    return false;
-  }
+  @Nested
+  class OnEvent extends EventContract {}
 
   @Nested
   class OnGive extends GiveContract {}
@@ -60,4 +52,7 @@ class FreeBsd14ContractTest extends TestKernel {
 
   @Nested
   class OnShape extends ShapingContract {}
+
+  @Nested
+  class OnTopology extends TopologyContract {}
 }

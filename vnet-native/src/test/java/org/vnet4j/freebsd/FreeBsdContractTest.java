@@ -9,9 +9,9 @@ import org.vnet4j.Vnet;
 import org.vnet4j.contract.WholeContract;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** The contract of all kernels on the simulated FreeBSD kernel. */
+/** The contract of all kernels on the simulated FreeBSD 15.1. */
 class FreeBsdContractTest extends WholeContract {
-  private final SimMachine machine = new SimMachine().ipfw();
+  private final SimMachine machine = new SimMachine().slowEnds().ipfw();
 
   @Override
   public Vnet sandbox(Capability... without) {

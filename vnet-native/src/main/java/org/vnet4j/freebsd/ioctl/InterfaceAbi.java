@@ -3,6 +3,8 @@
 
 package org.vnet4j.freebsd.ioctl;
 
+import org.vnet4j.freebsd.sys.SocketAbi;
+
 /** Interface requests, flags and structure offsets of net/if.c. */
 public final class InterfaceAbi {
   static final int IFNAMSIZ = 16;
@@ -22,6 +24,7 @@ public final class InterfaceAbi {
   static final long SIOCGIFINDEX = 0xc0206920L;
   static final long SIOCGIFCONF = 0xc0106924L;
   static final long SIOCGIFCAP = 0xc020691fL;
+  static final long SIOCSIFCAP = 0x8020691eL;
   static final long SIOCGIFDESCR = 0xc020692aL;
   static final long SIOCSIFDESCR = 0x80206929L;
   static final long SIOCAIFGROUP = 0x80286987L;
@@ -49,6 +52,10 @@ public final class InterfaceAbi {
   public static final int IFF_SIMPLEX = 2048;
   public static final int IFF_MULTICAST = 32768;
 
+  // Capabilities.
+  public static final int IFCAP_TXCSUM = 2;
+  public static final int IFCAP_TXCSUM_IPV6 = 0x400000;
+
   // Types, in if_data and sockaddr_dl.
   public static final int IFT_ETHER = 6;
   public static final int IFT_LOOP = 24;
@@ -58,6 +65,12 @@ public final class InterfaceAbi {
   // Media status.
   static final int IFM_AVALID = 1;
   static final int IFM_ACTIVE = 2;
+
+  // The variables of interfaces, see ifmib(4).
+  static final int CTL_NET = 4;
+  static final int NETLINK_GENERIC = 0;
+  static final int IFMIB_IFDATA = 2;
+  static final int IFDATA_DRIVERNAME = 3;
 
   static final int IFREQ_SIZE = 32;
   static final int IFREQ_IFR_IFRU = 16;
@@ -104,4 +117,11 @@ public final class InterfaceAbi {
   static final int IF_DATA_IFI_OQDROPS = 104;
 
   private InterfaceAbi() {}
+
+  /** Returns the number of the variable that has the name an interface got from its driver. */
+  public static int[] driverName(int index) {
+    return new int[] {
+      CTL_NET, SocketAbi.AF_LINK, NETLINK_GENERIC, IFMIB_IFDATA, index, IFDATA_DRIVERNAME
+    };
+  }
 }

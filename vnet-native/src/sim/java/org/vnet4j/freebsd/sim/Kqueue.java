@@ -46,11 +46,10 @@ final class Kqueue extends Descriptor {
     short filter = (short) kevent.getShort("filter");
     boolean add = (kevent.getShort("flags") & EV_ADD) != 0;
     int fflags = kevent.getInt("fflags");
-    int release = process.kernel.sysctls.variables.get("kern.osreldate");
     if (filter == EVFILT_USER) {
       user(add, fflags);
     } else if (filter == (short) FreeBsdAbi.constant("EVFILT_JAIL")
-        && release >= 1_500_000
+        && process.kernel.release().hasJailDescriptors()
         && add) {
       ofJails.put(ident, new Note(prison(ident), fflags));
     } else {

@@ -6,6 +6,7 @@ package org.vnet4j.freebsd.sim;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,8 +60,11 @@ public final class SimKernel {
   public final Set<String> directories = new HashSet<>(Set.of("/", "/tmp", "/var"));
   public Chance chance = Chance.HASHED;
   public int teardownPolls;
+  private int callsUntilEmptied;
+  private final Map<Stack, Integer> ending = new LinkedHashMap<>();
   private Fault fault = Fault.NONE;
   private Fault faultOfWaiting = Fault.NONE;
+  private final List<String> console = new ArrayList<>();
   private long calls;
   private int lastPid = 100;
 
@@ -108,9 +112,8 @@ public final class SimKernel {
   }
 
   private void startIpfw(Stack stack) {
-    int release = sysctls.variables.get("kern.osreldate");
     boolean accepts = "1".equals(kenv.value("net.inet.ip.fw.default_to_accept"));
-    SimIpfw ipfw = new SimIpfw(release < 1_500_000 ? 0 : 1, accepts);
+    SimIpfw ipfw = new SimIpfw(release().hasJailDescriptors() ? 1 : 0, accepts);
     stack.ipfw = ipfw;
     stack.filters.add(new IpfwFilter(stack, ipfw));
   }
@@ -157,6 +160,7 @@ public final class SimKernel {
         .map(p -> p.stack)
         .distinct()
         .forEach(stack -> all.addAll(stack.interfaces));
+    ending.keySet().forEach(stack -> all.addAll(stack.interfaces));
     return all;
   }
 
@@ -166,6 +170,11 @@ public final class SimKernel {
   }
 
   synchronized void enter(String call) {
+    for (Stack stack : List.copyOf(ending.keySet())) {
+      if (ending.merge(stack, -1, Integer::sum) <= 0) {
+        empty(stack);
+      }
+    }
     boolean waits = Thread.currentThread().getName().equals("vnet-jail-ends");
     int error = waits ? faultOfWaiting.errno(0, call) : fault.errno(++calls, call);
     if (error != 0) {
@@ -198,6 +207,16 @@ public final class SimKernel {
     faultOfWaiting = chosen;
   }
 
+  /** Prints a message to the console. */
+  public void print(String message) {
+    console.add(message);
+  }
+
+  /** Returns what the kernel printed to the console. */
+  public synchronized List<String> console() {
+    return List.copyOf(console);
+  }
+
   /** Returns the number of calls since the fault was last set. */
   public synchronized long calls() {
     return calls;
@@ -211,6 +230,28 @@ public final class SimKernel {
   /** Sets the number of jail_get(2) calls before a dying jail is removed; 0 removes it at once. */
   public void teardownPolls(int looks) {
     teardownPolls = looks;
+  }
+
+  /**
+   * Sets the number of system calls after which the stack of a freed jail is emptied; 0 empties it
+   * at once. Until then its interfaces in other stacks remain, as in a real kernel, which forgets a
+   * jail before it destroys its stack ({@code prison_deref} in kern/kern_jail.c).
+   */
+  public synchronized void emptiesStacksAfter(int laterCalls) {
+    callsUntilEmptied = laterCalls;
+  }
+
+  /** Ends the stack of a freed jail. */
+  public void end(Stack stack) {
+    ending.put(stack, callsUntilEmptied);
+    if (callsUntilEmptied == 0) {
+      empty(stack);
+    }
+  }
+
+  private void empty(Stack stack) {
+    moves.evacuate(stack);
+    ending.remove(stack);
   }
 
   /** Adds a directory that a jail's path may name. */
@@ -347,6 +388,17 @@ public final class SimKernel {
     return prisons.get(jid).stack.interfaces.stream().map(i -> i.name).toList();
   }
 
+  /** Returns the enabled capabilities of an interface of a jail's stack (0: the host's). */
+  public synchronized int capabilities(int jid, String name) {
+    return prisons.get(jid).stack.get(name).capabilities;
+  }
+
+  /** Returns whether an interface of a jail's stack (0: the host's) has an IPv4 address. */
+  public synchronized boolean hasInet(int jid, String name) {
+    Iface iface = prisons.get(jid).stack.find(name);
+    return iface != null && !iface.inet(false).isEmpty();
+  }
+
   /** Returns the number of descriptors that all processes hold. */
   public synchronized int openDescriptors() {
     return processes.stream().mapToInt(SimProcess::descriptors).sum();
@@ -368,6 +420,16 @@ public final class SimKernel {
         .map(SimIpfw.Entry::number)
         .filter(number -> number != SimIpfw.DEFAULT)
         .toList();
+  }
+
+  /** Returns the release of FreeBSD that this kernel simulates. */
+  public Release release() {
+    return new Release(sysctls.variables.get("kern.osreldate"));
+  }
+
+  /** Makes this kernel another release of FreeBSD. */
+  public synchronized void release(Release release) {
+    sysctls.variables.put("kern.osreldate", release.number());
   }
 
   /** Sets a sysctl variable of the machine, to simulate another kernel. */

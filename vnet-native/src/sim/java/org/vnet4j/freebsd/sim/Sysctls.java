@@ -5,22 +5,31 @@ package org.vnet4j.freebsd.sim;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.vnet4j.freebsd.sim.jail.JailParameterTable;
+import org.vnet4j.freebsd.sim.net.Iface;
 import org.vnet4j.freebsd.sim.net.RouteLists;
 
 /**
  * The sysctl(3) variables. A variable of a stack is read and set in the calling process's stack.
  */
 public final class Sysctls {
+  /** The numbers before the index of an interface, see ifmib(4). */
+  private static final int[] DRIVER_NAME = {
+    FreeBsdAbi.constant("CTL_NET"), FreeBsdAbi.constant("AF_LINK"), 0, 2
+  };
+
+  private static final int IFDATA_DRIVERNAME = 3;
+
   public final Map<String, Integer> variables = new TreeMap<>();
 
   Sysctls() {
     variables.put("kern.features.vimage", 1);
     variables.put("kern.features.inet6", 1);
-    variables.put("kern.osreldate", FreeBsdAbi.constant("__FreeBSD_version"));
+    variables.put("kern.osreldate", Release.V15_1.number());
     variables.put("kern.securelevel", -1);
     variables.put("net.bpf.maxbufsize", 524288);
   }
@@ -52,9 +61,7 @@ public final class Sysctls {
   void byNumber(SimProcess process, int[] mib, long old, long oldSize, long value, long valueSize) {
     if (mib.length == 2 && mib[0] == 0 && mib[1] == 3) {
       String name =
-          new String(
-              UserMemory.copyIn(value, (int) valueSize),
-              java.nio.charset.StandardCharsets.US_ASCII);
+          new String(UserMemory.copyIn(value, (int) valueSize), StandardCharsets.US_ASCII);
       int[] found = JailParameterTable.mib(name);
       if (found == null) {
         throw new SysError("ENOENT");
@@ -69,9 +76,21 @@ public final class Sysctls {
     } else if (mib[0] == FreeBsdAbi.constant("CTL_NET")
         && mib[1] == FreeBsdAbi.constant("PF_ROUTE")) {
       answer(RouteLists.list(process.prison.stack, mib), old, oldSize);
+    } else if (mib.length == DRIVER_NAME.length + 2
+        && Arrays.equals(Arrays.copyOf(mib, DRIVER_NAME.length), DRIVER_NAME)) {
+      answer(driverName(process.prison.stack, mib), old, oldSize);
     } else {
       answer(JailParameterTable.read(mib), old, oldSize);
     }
+  }
+
+  /** Returns the name that the driver gave, as sysctl_ifdata in net/if_mib.c. */
+  private static byte[] driverName(Stack stack, int[] mib) {
+    Iface iface = stack.byIndex(mib[DRIVER_NAME.length]);
+    if (iface == null || mib[DRIVER_NAME.length + 1] != IFDATA_DRIVERNAME) {
+      throw new SysError("ENOENT");
+    }
+    return (iface.kind.name() + iface.unit + "\0").getBytes(StandardCharsets.US_ASCII);
   }
 
   private static void answer(byte[] content, long old, long oldSize) {

@@ -115,6 +115,10 @@ final class Cloners {
     if (iface.loopback() && iface.unit == 0) {
       throw new SysError("EINVAL");
     }
+    boolean clonerIsHere = iface.home == stack || !kinds(stack).contains(iface.kind.name());
+    if (!clonerIsHere && !stack.kernel.release().findsClonerAtHome()) {
+      throw new SysError("ENXIO");
+    }
     destroyNow(iface);
   }
 

@@ -110,7 +110,16 @@ final class Inet6Ioctls {
         .putByte("initialized", 1);
   }
 
+  /**
+   * Sets the flags, as nd6_ioctl: enabling IPv6 on an interface that is up starts the detection of
+   * duplicates of its link-local address before the other flags are stored.
+   */
   private void setFlags(int flags) {
+    int disabled = FreeBsdAbi.constant("ND6_IFF_IFDISABLED");
+    boolean enables = (iface.neighbourFlags & disabled) != 0 && (flags & disabled) == 0;
+    if (enables && iface.up() && !iface.withoutDad()) {
+      iface.detecting = true;
+    }
     iface.neighbourFlags = flags;
   }
 }

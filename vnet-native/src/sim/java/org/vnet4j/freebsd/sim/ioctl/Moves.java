@@ -59,7 +59,7 @@ public final class Moves {
 
   /**
    * Moves an interface. It loses addresses, routes and groups; it keeps name, MAC, MTU and
-   * description.
+   * description. Before 14 it also loses the group of its kind, unless it leaves its home.
    */
   private void move(Iface iface, Stack to) {
     BridgeIoctls.leave(iface);
@@ -70,8 +70,9 @@ public final class Moves {
     iface.stack.interfaces.remove(iface);
     iface.stack.routes.removeOf(iface);
     Tunnels.forget(iface);
+    boolean clonerFound = iface.stack == iface.home || kernel.release().findsClonerAtHome();
     iface.stack = to;
-    iface.resetGroups();
+    iface.resetGroups(clonerFound);
     to.interfaces.add(iface);
     Announcer.arrival(iface);
   }

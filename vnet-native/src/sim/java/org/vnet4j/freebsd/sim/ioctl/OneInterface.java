@@ -63,7 +63,7 @@ final class OneInterface {
     } else if (request == FreeBsdAbi.request("SIOCGIFINDEX")) {
       ifreq.putShort("ifr_ifru", iface.index);
     } else if (request == FreeBsdAbi.request("SIOCGIFCAP")) {
-      ifreq.putLong("ifr_ifru", (long) iface.capabilities << 32 | iface.kind.capabilities());
+      ifreq.putLong("ifr_ifru", (long) iface.capabilities << 32 | iface.possible);
     } else if (request == FreeBsdAbi.request("SIOCGIFDATA")) {
       UserMemory.copyOut(ifreq.getLong("ifr_ifru"), Announcer.data(iface));
     } else if (request == FreeBsdAbi.request("SIOCGHWADDR")) {
@@ -116,6 +116,12 @@ final class OneInterface {
       if (ifreq.getInt("ifr_ifru") != 0) {
         throw new SysError("EINVAL");
       }
+    } else if (request == FreeBsdAbi.request("SIOCSIFCAP")) {
+      process.checkRoot();
+      if ((ifreq.getInt("ifr_ifru") & ~iface.possible) != 0) {
+        throw new SysError("EINVAL");
+      }
+      iface.capabilities = ifreq.getInt("ifr_ifru");
     } else if (request == FreeBsdAbi.request("SIOCSIFLLADDR")) {
       process.checkRoot();
       setLinkAddress();

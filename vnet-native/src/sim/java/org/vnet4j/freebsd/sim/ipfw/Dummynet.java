@@ -38,8 +38,7 @@ public final class Dummynet {
   }
 
   private int flowSetSize() {
-    int release = stack.kernel.sysctls.variables.get("kern.osreldate");
-    return FreeBsdAbi.size("dn_fs", release < 1_500_000 ? "14" : "15");
+    return FreeBsdAbi.size("dn_fs", stack.kernel.release().hasJailDescriptors() ? "15" : "14");
   }
 
   // ---- the socket option

@@ -37,7 +37,7 @@ public final class JailMaking {
     final boolean attach = (flags & FreeBsdAbi.constant("JAIL_ATTACH")) != 0;
     final int descriptors =
         FreeBsdAbi.constant("JAIL_GET_DESC") | FreeBsdAbi.constant("JAIL_OWN_DESC");
-    boolean known = kernel.sysctls.variables.get("kern.osreldate") >= 1_500_000;
+    boolean known = kernel.release().hasJailDescriptors();
     if ((flags & ~FreeBsdAbi.constant("JAIL_SET_MASK")) != 0
         || !known && (flags & descriptors) != 0) {
       throw new SysError("EINVAL");

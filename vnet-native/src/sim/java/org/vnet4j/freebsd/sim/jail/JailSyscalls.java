@@ -98,8 +98,8 @@ public final class JailSyscalls {
     options.answerFlag("dying", !prison.alive);
     options.answer(
         "vnet", FreeBsdAbi.constant(prison.ownStack ? "JAIL_SYS_NEW" : "JAIL_SYS_INHERIT"));
-    options.answer("osreldate", FreeBsdAbi.constant("__FreeBSD_version"));
-    options.answer("osrelease", "15.1-RELEASE");
+    options.answer("osreldate", kernel.release().number());
+    options.answer("osrelease", kernel.release().text());
     byte[] empty = options.bytes("ip4.addr");
     byte[] empty6 = options.bytes("ip6.addr");
     if (empty != null && empty.length % 4 != 0 || empty6 != null && empty6.length % 16 != 0) {
@@ -168,7 +168,7 @@ public final class JailSyscalls {
     if (prison.pollsUntilGone <= 0 || --prison.pollsUntilGone == 0) {
       kernel.prisons.remove(prison.jid);
       if (prison.ownStack) {
-        kernel.moves.evacuate(prison.stack);
+        kernel.end(prison.stack);
       }
       Prison parent = prison.parent;
       if (parent != null && !parent.alive) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
+import org.vnet4j.freebsd.StackProgram;
 import org.vnet4j.freebsd.ioctl.LendCalls;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
@@ -261,6 +262,9 @@ public final class SimHelper implements Helper {
   public synchronized Started exec(StackRef stack, Command command, List<Fd> stdio) {
     checkOpen();
     SimProgram program = played.get(command.argv().get(0));
+    if (program == null && isDhclientWithoutAddress(stack, command.argv())) {
+      program = (jid, arguments, input) -> dhclientOf13(arguments);
+    }
     if (program != null) {
       process(stack).exit();
       return SimProgram.start(program, ++lastPlayed, stack.jid(), command.argv(), stdio);
@@ -276,6 +280,19 @@ public final class SimHelper implements Helper {
     Started started = borrowing.helper().exec(station(stack).ref(), there, stdio);
     programs.add(started.pid());
     return started;
+  }
+
+  private boolean isDhclientWithoutAddress(StackRef stack, List<String> argv) {
+    String iface = argv.get(argv.size() - 1);
+    return !machine.release().dhclientNeedsNoAddress()
+        && argv.get(0).endsWith("/dhclient")
+        && !iface.startsWith("-")
+        && !machine.hasInet(stack.jid(), iface);
+  }
+
+  private static StackProgram.Output dhclientOf13(List<String> arguments) {
+    String iface = arguments.get(arguments.size() - 1);
+    return new StackProgram.Output(1, "", iface + ": not found\nexiting.\n");
   }
 
   // ---- requests that only Linux has
@@ -307,6 +324,9 @@ public final class SimHelper implements Helper {
 
   @Override
   public int later(Duration delay, Deferred what) {
+    if (what instanceof Deferred.Exec exec) {
+      return later(delay, exec);
+    }
     if (!(what instanceof Deferred.SetOption option)) {
       throw unsupported("later");
     }
@@ -318,6 +338,21 @@ public final class SimHelper implements Helper {
         () ->
             keeper.setsockopt(socket, option.level(), option.name(), value.address(), value.size()),
         keeper::exit);
+  }
+
+  /** Arms a program that the test plays. Its output is discarded. */
+  private int later(Duration delay, Deferred.Exec exec) {
+    List<String> argv = exec.command().argv();
+    SimProgram program = played.get(argv.get(0));
+    if (program == null) {
+      throw unsupported("later " + argv);
+    }
+    Fd input = exec.stdio().get(0).duplicate();
+    int jid = exec.stack().jid();
+    return laters.arm(
+        delay,
+        () -> program.run(jid, argv.subList(1, argv.size()), input.use(SimProgram::read)),
+        input::close);
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.vnet4j.freebsd.FreeBsdKernel;
 import org.vnet4j.freebsd.StackProgram;
 import org.vnet4j.freebsd.ipfw.IpfwRuleCodec;
 import org.vnet4j.freebsd.ipfw.IpfwVersion;
+import org.vnet4j.freebsd.sim.Release;
 import org.vnet4j.freebsd.sim.SimKernel;
 import org.vnet4j.freebsd.sim.SimProcess;
 import org.vnet4j.freebsd.sim.ipfw.IpfwProgram;
@@ -29,6 +30,8 @@ import org.vnet4j.spi.StackParts;
 
 /** A simulated machine for tests: a kernel, and a process in which the FreeBSD provider runs. */
 public final class SimMachine {
+  private static final int CALLS_OF_SLOW_ENDS = 10;
+
   public final SimKernel kernel = new SimKernel();
   public final SimProcess process;
   private final Borrowing borrowing = new Borrowing(kernel);
@@ -78,9 +81,20 @@ public final class SimMachine {
     return this;
   }
 
-  /** Makes the kernel report another FreeBSD release. */
-  public SimMachine release(int version) {
-    kernel.variable("kern.osreldate", version);
+  /** Makes the kernel another release of FreeBSD. */
+  public SimMachine release(Release release) {
+    kernel.release(release);
+    return this;
+  }
+
+  /** Makes the kernel another release of FreeBSD, by the number of kern.osreldate. */
+  public SimMachine release(int number) {
+    return release(new Release(number));
+  }
+
+  /** Lets the stacks of removed jails end some system calls later than the jails. */
+  public SimMachine slowEnds() {
+    kernel.emptiesStacksAfter(CALLS_OF_SLOW_ENDS);
     return this;
   }
 

@@ -48,7 +48,7 @@ public interface SimProgram {
     return new Helper.Started(pid, toldBy);
   }
 
-  private static String read(int fd) {
+  static String read(int fd) {
     Memory chunk = Memory.allocate(CHUNK);
     StringBuilder text = new StringBuilder();
     long length = Native.libc().read(fd, chunk.address(), CHUNK);

@@ -34,7 +34,7 @@ public final class Addresses {
       Announcer.group(iface, ALL_HOSTS, true);
     }
     if (!wasUp) {
-      up(iface);
+      up(iface, iface.stack.kernel.release().announcesUpByAddress());
     }
   }
 
@@ -130,6 +130,10 @@ public final class Addresses {
 
   /** Marks an interface up and announces it; lo0 gets its addresses. */
   public static void up(Iface iface) {
+    up(iface, true);
+  }
+
+  private static void up(Iface iface, boolean announced) {
     iface.flags |= FreeBsdAbi.constant("IFF_UP");
     if (iface.loopback() || iface.kind == Kind.BRIDGE) {
       iface.flags |= FreeBsdAbi.constant("IFF_DRV_RUNNING");
@@ -137,7 +141,13 @@ public final class Addresses {
     if (iface.loopback()) {
       iface.linkState = FreeBsdAbi.constant("LINK_STATE_UP");
     }
-    Announcer.info(iface);
+    if (announced) {
+      Announcer.info(iface);
+    }
+    if (iface.detecting && iface.withoutDad()) { // nd6_dad_start ends it, and its timer still runs
+      iface.stack.kernel.print("nd6_dad_timer: called with non-tentative address " + iface.name);
+      iface.detecting = false;
+    }
     for (SimAddress address : iface.inet(false)) {
       if (!address.routed) {
         address.routed = true;

@@ -32,6 +32,10 @@ public final class Iface {
   public int mtu;
   public int metric;
   public int fib;
+
+  /** The capabilities that can be enabled. */
+  public final int possible;
+
   public int capabilities;
   public int linkState;
   public byte[] mac = new byte[0];
@@ -40,6 +44,9 @@ public final class Iface {
   public final List<String> groups = new ArrayList<>();
   public final List<SimAddress> addresses = new ArrayList<>();
   public int neighbourFlags;
+
+  /** Whether duplicates of its link-local address are being detected; ends when it goes away. */
+  public boolean detecting;
 
   /** The other end of an epair. */
   @Nullable public Iface peer;
@@ -81,7 +88,11 @@ public final class Iface {
     this.stack = home;
     this.flags = kind.flags();
     this.mtu = kind.mtu();
-    this.capabilities = kind.capabilities();
+    this.possible =
+        kind != Kind.EPAIR || home.kernel.release().epairLeavesOutChecksums()
+            ? kind.capabilities()
+            : FreeBsdAbi.constant("IFCAP_VLAN_MTU");
+    this.capabilities = possible;
     this.linkState = kind.linkState();
     this.neighbourFlags =
         switch (kind.name()) {
@@ -89,13 +100,16 @@ public final class Iface {
           case "bridge" -> 0x09;
           default -> 0x29;
         };
-    resetGroups();
+    resetGroups(true);
   }
 
-  public void resetGroups() {
+  /** Leaves all groups but {@code all} and, if {@code ofKind}, the group of its kind. */
+  public void resetGroups(boolean ofKind) {
     groups.clear();
     groups.add("all");
-    groups.add(kind.name());
+    if (ofKind) {
+      groups.add(kind.name());
+    }
   }
 
   /** Passes an IP packet's frame to the packet filter devices. */
@@ -111,6 +125,11 @@ public final class Iface {
 
   public boolean up() {
     return (flags & FreeBsdAbi.constant("IFF_UP")) != 0;
+  }
+
+  /** Returns whether the detection of duplicate addresses is switched off. */
+  public boolean withoutDad() {
+    return (neighbourFlags & FreeBsdAbi.constant("ND6_IFF_NO_DAD")) != 0;
   }
 
   boolean pointToPoint() {

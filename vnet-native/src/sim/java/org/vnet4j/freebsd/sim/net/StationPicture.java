@@ -6,6 +6,7 @@ package org.vnet4j.freebsd.sim.net;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.vnet4j.freebsd.sim.Stack;
@@ -20,7 +21,7 @@ public final class StationPicture {
       if (iface.mac.length == 6) {
         List<String> addresses =
             iface.addresses.stream()
-                .filter(a -> !a.linkLocal())
+                .filter(a -> !a.linkLocal() && !Arrays.equals(a.bytes, new byte[4]))
                 .map(a -> text(a.bytes) + "/" + a.prefix)
                 .toList();
         String mac = HexFormat.ofDelimiter(":").formatHex(iface.mac);
@@ -40,7 +41,7 @@ public final class StationPicture {
                   .anyMatch(
                       a ->
                           a.prefix == entry.prefix
-                              && java.util.Arrays.equals(a.network(), entry.destination));
+                              && Arrays.equals(a.network(), entry.destination));
       if (entry.iface.up()
           && entry.iface.mac.length == 6
           && !comesWithAddress
