@@ -3,6 +3,9 @@
 
 package org.vnet4j.freebsd;
 
+import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IFCAP_TXCSUM;
+import static org.vnet4j.freebsd.ioctl.InterfaceAbi.IFCAP_TXCSUM_IPV6;
+
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HashSet;
@@ -146,6 +149,8 @@ final class InterfaceMaker {
       mark(madeB, tag);
       address(madeA);
       address(madeB);
+      completeChecksums(madeA);
+      completeChecksums(madeB);
       if (other == stack) {
         named(madeB, b);
       }
@@ -207,6 +212,24 @@ final class InterfaceMaker {
 
   private void address(String name) {
     stack.interfaces().lladdr(name, MacAddress.random(ThreadLocalRandom.current()));
+  }
+
+  /**
+   * Lets the stack complete the checksums of the packets that an end of an epair sends, as {@code
+   * ifconfig -txcsum -txcsum6} does. FreeBSD 15 otherwise leaves them out, and firewalls do not
+   * answer such packets: pf takes the checksums for wrong and sends no reset. An end of an older
+   * release has no such capability.
+   */
+  private void completeChecksums(String end) {
+    stack.inet(
+        fd -> {
+          int enabled = stack.calls.interfaces.capabilities(fd, end);
+          int wanted = enabled & ~(IFCAP_TXCSUM | IFCAP_TXCSUM_IPV6);
+          if (wanted != enabled) {
+            stack.calls.interfaces.setCapabilities(fd, end, wanted);
+          }
+          return fd;
+        });
   }
 
   /**

@@ -6,6 +6,7 @@ package org.vnet4j.freebsd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,6 +15,7 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.freebsd.sim.FreeBsdAbi;
 import org.vnet4j.freebsd.sim.Release;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.net.Errno;
@@ -66,6 +68,24 @@ class FreeBsdReleasesTest {
       assertThat(jail.iface("right").isUp()).isTrue();
       cable.b().destroy();
       assertThat(cable.a().exists()).isFalse();
+    }
+  }
+
+  @Test
+  void an_epair_leaves_out_no_checksum() {
+    int checksums = FreeBsdAbi.constant("IFCAP_TXCSUM") | FreeBsdAbi.constant("IFCAP_TXCSUM_IPV6");
+    for (Release release : List.of(Release.V13_2, Release.V14_0, Release.V15_1)) {
+      SimMachine machine = new SimMachine().release(release);
+      try (Vnet vnet = machine.open()) {
+        Jail jail = vnet.host().jail("web").create();
+        Epair cable = vnet.host().epair().names("left", "right").vnet(jail).create();
+
+        assertThat(machine.kernel.capabilities(0, "left") & checksums).isZero();
+        assertThat(machine.kernel.capabilities(jail.jid(), "right") & checksums).isZero();
+        int vlans = FreeBsdAbi.constant("IFCAP_VLAN_MTU");
+        assertThat(machine.kernel.capabilities(0, "left") & vlans).isEqualTo(vlans);
+        cable.destroy();
+      }
     }
   }
 

@@ -163,7 +163,6 @@ public abstract class FirewallContract extends Contract {
   void packets_decide_on_the_rules_of_pf() throws IOException {
     needs(Capability.PF);
     vnet.modules().load("pf");
-    completeSums();
     jail.pf().enable();
     decide(jail.pf()::load, jail.pf()::list, 40);
     answer(jail.pf()::load, Action.Answer.values());
@@ -176,21 +175,6 @@ public abstract class FirewallContract extends Contract {
     enableIpf();
     decide(jail.ipf()::load, jail.ipf()::list, 40);
     answer(jail.ipf()::load, Action.Answer.values());
-  }
-
-  /**
-   * Turns checksum offload off: FreeBSD's pf takes the checksums that an epair leaves out for
-   * wrong, and then sends no reset.
-   */
-  private void completeSums() {
-    if (vnet.kernelVersion().startsWith("FreeBSD 15")) {
-      try {
-        Process ifconfig = host.exec("ifconfig", "c0a", "-txcsum", "-txcsum6").start();
-        assertThat(ifconfig.waitFor()).isZero();
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
   }
 
   /**

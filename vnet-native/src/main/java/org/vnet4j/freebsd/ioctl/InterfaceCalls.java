@@ -16,6 +16,7 @@ import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFINDEX;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFMEDIA;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFMETRIC;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCGIFMTU;
+import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFCAP;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFFLAGS;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFMTU;
 import static org.vnet4j.freebsd.ioctl.InterfaceAbi.SIOCSIFNAME;
@@ -81,6 +82,11 @@ public final class InterfaceCalls {
   /** Returns the enabled capabilities. */
   public int capabilities(int socket, String name) {
     return get(socket, SIOCGIFCAP, "SIOCGIFCAP", name).getInt(VALUE + Integer.BYTES);
+  }
+
+  /** Enables exactly the given capabilities. EINVAL: the interface does not have all of them. */
+  public void setCapabilities(int socket, String name, int enabled) {
+    set(socket, SIOCSIFCAP, "SIOCSIFCAP", name, enabled);
   }
 
   int fib(int socket, String name) {
