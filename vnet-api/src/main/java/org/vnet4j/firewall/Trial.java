@@ -94,6 +94,29 @@ public final class Trial implements AutoCloseable {
     restore();
   }
 
+  /**
+   * Thrown if a firewall is to be changed, or other rules are to be tried, while rules of it are on
+   * trial: the end of the trial would undo the change.
+   */
+  public static final class InProgressException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the error.
+     *
+     * @param firewall the firewall and its stack
+     * @param trial when the trial ends, and which program began it
+     */
+    public InProgressException(String firewall, String trial) {
+      super(
+          firewall
+              + ": rules are on trial "
+              + trial
+              + ", and the end of the trial would undo this change; confirm() or restore() that"
+              + " trial first, or wait for its end");
+    }
+  }
+
   /** Thrown if the time was up before the new rules were confirmed: the old rules are restored. */
   public static final class TooLateException extends VnetException {
     private static final long serialVersionUID = 1L;

@@ -3,9 +3,11 @@
 
 package org.vnet4j.freebsd;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.firewall.FirewallState;
@@ -15,6 +17,7 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.freebsd.pf.IpfConf;
 import org.vnet4j.freebsd.pf.IpfListing;
 import org.vnet4j.spi.IpfDriver;
+import org.vnet4j.spi.TrialDriver;
 
 /** The ipfilter firewall of one stack. Runs ipf(8) and ipfstat(8) inside that stack. */
 final class FreeBsdIpf implements IpfDriver {
@@ -25,6 +28,7 @@ final class FreeBsdIpf implements IpfDriver {
   private static final String ALLOWED = "net.inet.ipf.jail_allowed";
 
   private final FreeBsdStack stack;
+  private volatile @Nullable FreeBsdProgramTrial trial;
 
   FreeBsdIpf(FreeBsdStack stack) {
     this.stack = stack;
@@ -69,11 +73,52 @@ final class FreeBsdIpf implements IpfDriver {
   }
 
   /**
+   * Loads rules on trial. The way back is one run of ipf(8) that loads the rules listed now into
+   * the inactive set and then swaps the two sets. A mere swap would restore the wrong set if this
+   * program was killed, or another one swapped the sets, at the wrong moment.
+   */
+  @Override
+  public synchronized TrialDriver loadOnTrial(RuleSet rules, Duration limit) {
+    requireNoTrial();
+    String wanted = IpfConf.of(rules);
+    String old = listedConf();
+    String[] command = {"ipf", "-I", "-Fa", "-f", "-", "-s"};
+    FreeBsdProgramTrial begun =
+        FreeBsdProgramTrial.begin(
+            stack,
+            new FreeBsdProgramTrial.WayBack(List.of(command), old, () -> well(old, command)),
+            limit,
+            () -> loadNow(wanted));
+    trial = begun;
+    return begun;
+  }
+
+  /** Throws if rules are on trial: another load would overwrite the old ones. */
+  private void requireNoTrial() {
+    FreeBsdProgramTrial.requireNone(trial, "ipf");
+  }
+
+  /** Returns the rules as a text that ipf(8) loads. */
+  private String listedConf() {
+    String rules = well("", "ipfstat", "-Rio") + "\n" + well("", "ipfstat", "-Raio");
+    StringBuilder text = new StringBuilder();
+    for (String line : rules.lines().filter(line -> !line.isBlank()).toList()) {
+      text.append(line.replaceFirst("^\\d+ (?=count )", "")).append('\n');
+    }
+    return text.toString();
+  }
+
+  /**
    * Loads the rules into the inactive set, then swaps the two sets. Packets meet the new rules only
    * after the swap.
    */
   @Override
   public void loadText(String text) {
+    requireNoTrial();
+    loadNow(text);
+  }
+
+  private void loadNow(String text) {
     StackProgram.Output output = run(text, "ipf", "-I", "-Fa", "-f", "-");
     if (failed(output)) {
       throw IpfListing.error(text, output.err())
@@ -106,19 +151,16 @@ final class FreeBsdIpf implements IpfDriver {
 
   @Override
   public void flush() {
+    requireNoTrial();
     well("", "ipf", "-Fa", "-FS");
   }
 
   /** Sets the counters to zero rule by rule, in the order of the listing. */
   @Override
   public void zero() {
-    String rules = well("", "ipfstat", "-Rio") + "\n" + well("", "ipfstat", "-Raio");
-    StringBuilder text = new StringBuilder();
-    for (String line : rules.lines().filter(line -> !line.isBlank()).toList()) {
-      text.append(line.replaceFirst("^\\d+ (?=count )", "")).append('\n');
-    }
-    if (!text.isEmpty()) {
-      well(text.toString(), "ipf", "-z", "-f", "-");
+    String rules = listedConf();
+    if (!rules.isEmpty()) {
+      well(rules, "ipf", "-z", "-f", "-");
     }
   }
 

@@ -3,10 +3,14 @@
 
 package org.vnet4j.freebsd;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.vnet4j.Vnet;
 import org.vnet4j.firewall.FirewallState;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.PfRules;
@@ -15,13 +19,23 @@ import org.vnet4j.freebsd.pf.PfListing;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.spi.PfDriver;
 import org.vnet4j.spi.TableDriver;
+import org.vnet4j.spi.TrialDriver;
 
 /** The pf firewall of one stack. Runs pfctl(8) inside that stack. */
 final class FreeBsdPf implements PfDriver {
   private static final Pattern KILLED = Pattern.compile("killed (\\d+) states");
 
+  /**
+   * Arguments that exchange the main rules, translations and tables in one step and leave the
+   * options as they are, such as the interfaces to skip, see pfctl(8).
+   */
+  private static final String[] RULES_ONLY = {
+    "-q", "-o", "none", "-N", "-R", "-T", "load", "-f", "-"
+  };
+
   private final FreeBsdStack stack;
-  private final TableDriver tables;
+  private final FreeBsdPfTables tables;
+  private volatile @Nullable FreeBsdProgramTrial trial;
 
   FreeBsdPf(FreeBsdStack stack) {
     this.stack = stack;
@@ -29,9 +43,13 @@ final class FreeBsdPf implements PfDriver {
   }
 
   StackProgram.Output pfctl(String input, String... arguments) {
+    return StackProgram.run(stack, input, command(arguments).toArray(String[]::new));
+  }
+
+  private static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>(List.of("pfctl"));
     command.addAll(List.of(arguments));
-    return StackProgram.run(stack, input, command.toArray(String[]::new));
+    return command;
   }
 
   /** Runs pfctl(8) in an anchor; an empty anchor means the main rules. Throws if pfctl fails. */
@@ -60,7 +78,12 @@ final class FreeBsdPf implements PfDriver {
    */
   @Override
   public void loadText(String anchor, String text) {
-    StackProgram.Output output = pfctl(text, in(anchor, "-q", "-o", "none", "-f", "-"));
+    requireNoTrial();
+    load(text, in(anchor, "-q", "-o", "none", "-f", "-"));
+  }
+
+  private void load(String text, String... arguments) {
+    StackProgram.Output output = pfctl(text, arguments);
     if (output.status() == 0 || PfListing.isWithoutFingerprints(output.err())) {
       return;
     }
@@ -68,6 +91,59 @@ final class FreeBsdPf implements PfDriver {
       throw PfListing.error(text, output.err());
     }
     output.orThrow("pfctl -f -");
+  }
+
+  /** Throws {@link org.vnet4j.firewall.Trial.InProgressException} if rules are on trial. */
+  void requireNoTrial() {
+    FreeBsdProgramTrial.requireNone(trial, "pf");
+  }
+
+  /**
+   * Loads main rules on trial. The way back loads what pfctl(8) lists now; that it can be loaded is
+   * checked before. Tables of the old rules keep their addresses, but counters begin at zero.
+   */
+  @Override
+  public synchronized TrialDriver loadOnTrial(PfRules rules, Duration limit) {
+    requireNoTrial();
+    String wanted = PfConf.of(rules, false);
+    String old = listedConf();
+    checkLoadable(old);
+    FreeBsdProgramTrial begun =
+        FreeBsdProgramTrial.begin(
+            stack,
+            new FreeBsdProgramTrial.WayBack(command(RULES_ONLY), old, () -> load(old, RULES_ONLY)),
+            limit,
+            () -> load(tables.persistent(wanted) + wanted, RULES_ONLY));
+    trial = begun;
+    return begun;
+  }
+
+  /** Returns the main rules, translations and tables as a text that pfctl(8) loads. */
+  private String listedConf() {
+    List<String> rules = PfListing.lines(of("", "-s", "rules").out());
+    List<String> lines = new ArrayList<>(tables.definitions());
+    rules.stream().filter(FreeBsdPf::isScrub).forEach(lines::add); // pf.conf(5) wants them first
+    lines.addAll(PfListing.lines(of("", "-s", "nat").out()));
+    rules.stream().filter(line -> !isScrub(line)).forEach(lines::add);
+    return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+  }
+
+  private static boolean isScrub(String line) {
+    return line.startsWith("scrub ") || line.startsWith("no scrub ");
+  }
+
+  private void checkLoadable(String old) {
+    String[] arguments = new String[RULES_ONLY.length + 1];
+    arguments[0] = "-n";
+    System.arraycopy(RULES_ONLY, 0, arguments, 1, RULES_ONLY.length);
+    StackProgram.Output output = pfctl(old, arguments);
+    if (PfListing.namesLine(output.err())) {
+      throw new Vnet.UnsupportedException(
+          "no trial: pfctl(8) cannot load again the rules that it lists: " + output.err().strip());
+    }
+    if (!PfListing.isWithoutFingerprints(output.err())) {
+      output.orThrow("pfctl -n -f -");
+    }
   }
 
   @Override
@@ -93,6 +169,7 @@ final class FreeBsdPf implements PfDriver {
 
   @Override
   public void flush(String anchor) {
+    requireNoTrial();
     of(anchor, "-q", "-F", "all");
   }
 

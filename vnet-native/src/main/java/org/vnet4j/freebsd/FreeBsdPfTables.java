@@ -3,6 +3,7 @@
 
 package org.vnet4j.freebsd;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +22,9 @@ import org.vnet4j.spi.TableDriver;
  * rules and are not listed. See pfctl_table.c.
  */
 final class FreeBsdPfTables implements TableDriver {
+  private static final char ACTIVE = 'a';
   private static final char CONSTANT = 'c';
+  private static final char PERSISTENT = 'p';
   private static final char REFERENCED = 'r';
 
   private final FreeBsdPf pf;
@@ -58,6 +61,45 @@ final class FreeBsdPfTables implements TableDriver {
     return Errno.FREEBSD.error("pfctl -T " + call, table, errno, null);
   }
 
+  /** Returns a definition of each table, as in pf.conf(5): a constant one with its addresses. */
+  List<String> definitions() {
+    List<String> lines = new ArrayList<>();
+    all()
+        .forEach(
+            (table, flags) -> {
+              if (flags.indexOf(ACTIVE) >= 0) {
+                lines.add(
+                    "table <"
+                        + table
+                        + ">"
+                        + (flags.indexOf(CONSTANT) >= 0 ? " const" : "")
+                        + (flags.indexOf(PERSISTENT) >= 0 ? " persist" : "")
+                        + (flags.indexOf(CONSTANT) >= 0 ? " { " + addresses(table) + " }" : ""));
+              }
+            });
+    return lines;
+  }
+
+  private String addresses(String table) {
+    return String.join(", ", PfListing.lines(run(table, "show", "").out()));
+  }
+
+  /**
+   * Returns definitions that keep the tables which would vanish with the last rule that refers to
+   * them, when other rules are loaded.
+   *
+   * @param conf the other rules, which may define tables of the same names
+   */
+  String persistent(String conf) {
+    return all().entrySet().stream()
+        .filter(table -> table.getValue().indexOf(ACTIVE) >= 0)
+        .filter(table -> table.getValue().indexOf(CONSTANT) < 0)
+        .filter(table -> table.getValue().indexOf(PERSISTENT) < 0)
+        .filter(table -> !conf.contains("table <" + table.getKey() + ">"))
+        .map(table -> "table <" + table.getKey() + "> persist\n")
+        .collect(Collectors.joining());
+  }
+
   @Override
   public List<String> tables() {
     return all().entrySet().stream()
@@ -68,6 +110,7 @@ final class FreeBsdPfTables implements TableDriver {
 
   @Override
   public void create(String table) {
+    pf.requireNoTrial();
     if (all().containsKey(table)) {
       throw new Table.ExistsException(error("add", table, FreeBsdErrno.EEXIST));
     }
@@ -77,6 +120,7 @@ final class FreeBsdPfTables implements TableDriver {
   /** Destroys a table. Throws if rules refer to it, since pf would only empty such a table. */
   @Override
   public void destroy(String table) {
+    pf.requireNoTrial();
     if (flags(table, "kill").indexOf(REFERENCED) >= 0) {
       throw new Table.BusyException(error("kill", table, FreeBsdErrno.EBUSY), null);
     }
@@ -103,18 +147,21 @@ final class FreeBsdPfTables implements TableDriver {
 
   @Override
   public void add(String table, List<Cidr> prefixes) {
+    pf.requireNoTrial();
     flags(table, "add");
     change(table, "add", prefixes);
   }
 
   @Override
   public void delete(String table, List<Cidr> prefixes) {
+    pf.requireNoTrial();
     flags(table, "delete");
     change(table, "delete", prefixes);
   }
 
   @Override
   public void flush(String table) {
+    pf.requireNoTrial();
     flags(table, "flush");
     run(table, "flush", "");
   }

@@ -82,9 +82,18 @@ final class PlayedFirewalls {
       case "-s info" -> {
         return says("Status: " + (pf.enabled ? "Enabled" : "Disabled") + " for 0 days 00:00:04\n");
       }
-      case "-q -o none -f -" -> {
-        pf.rules = input.lines().toList();
+      case "-n -q -o none -N -R -T load -f -" -> {
+        return input.contains("unloadable") ? bad("stdin:1: syntax error") : WELL;
+      }
+      case "-q -o none -f -", "-q -o none -N -R -T load -f -" -> {
+        pf.rules = input.lines().filter(line -> !line.startsWith("table ")).toList();
         return WELL;
+      }
+      case "-s rules" -> {
+        return says(pf.rules.stream().filter(r -> !isNat(r)).map(r -> r + "\n").collect(joined()));
+      }
+      case "-s nat" -> {
+        return says(pf.rules.stream().filter(r -> isNat(r)).map(r -> r + "\n").collect(joined()));
       }
       case "-vv -s rules" -> {
         String counted = "  [ Evaluations: 0         Packets: 0         Bytes: 0           ]\n";
@@ -105,6 +114,10 @@ final class PlayedFirewalls {
         return table(pf.tables, arguments.get(2), arguments.get(4), input.lines().toList());
       }
     }
+  }
+
+  private static boolean isNat(String rule) {
+    return rule.startsWith("nat ") || rule.startsWith("rdr ");
   }
 
   private static java.util.stream.Collector<CharSequence, ?, String> joined() {
@@ -144,6 +157,10 @@ final class PlayedFirewalls {
         ipf.active = ipf.inactive;
         ipf.inactive = active;
       }
+      case "-I -Fa -f - -s" -> {
+        ipf.inactive = ipf.active;
+        ipf.active = input.lines().toList();
+      }
       case "-Fa -FS" -> ipf.active = List.of();
       default -> throw new IllegalArgumentException("ipf " + command);
     }
@@ -152,10 +169,12 @@ final class PlayedFirewalls {
 
   private StackProgram.Output ipfstat(int jid, List<String> arguments, String input) {
     boolean accounting = arguments.get(0).contains("a");
+    boolean hits = arguments.get(0).contains("h");
+    String counters = (accounting ? "0 " : "") + (hits ? "0 " : "");
     return says(
         ipfs.computeIfAbsent(jid, key -> new Ipf()).active.stream()
             .filter(rule -> rule.startsWith("count ") == accounting)
-            .map(rule -> (accounting ? "0 0 " : "0 ") + rule + "\n")
+            .map(rule -> counters + rule + "\n")
             .collect(joined()));
   }
 }

@@ -197,6 +197,58 @@ public abstract class RehearsalContract extends Contract {
   }
 
   @Test
+  void rules_of_pf_on_trial_are_taken_back_unless_confirmed() {
+    needs(Capability.PF);
+    vnet.modules().load("pf");
+    Jail jail = jail("server");
+    cable(host, jail, "192.0.2.9/24", "192.0.2.1/24");
+    jail.pf().load(RuleSet.allowing().add(100, deny().udp())).enable();
+    String old = jail.pf().toString();
+    reaches(host, "192.0.2.1");
+    PfRules locked = PfRules.of(RuleSet.denying());
+
+    try (Trial trial = jail.pf().loadOnTrial(locked, Duration.ofMinutes(5))) {
+      doesNotReach(host, "192.0.2.1");
+      assertThat(trial.remaining()).isPositive();
+    }
+    reaches(host, "192.0.2.1");
+    assertThat(jail.pf()).hasToString(old);
+
+    try (Trial trial = jail.pf().loadOnTrial(locked, Duration.ofMinutes(5))) {
+      trial.confirm();
+    }
+    doesNotReach(host, "192.0.2.1");
+  }
+
+  @Test
+  void rules_of_ipf_on_trial_are_taken_back_unless_confirmed() {
+    needs(Capability.IPF);
+    vnet.modules().load("ipl");
+    Jail jail = jail("server");
+    cable(host, jail, "192.0.2.9/24", "192.0.2.1/24");
+    try {
+      jail.ipf().enable();
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage());
+    }
+    jail.ipf().load(RuleSet.allowing().add(100, deny().udp()));
+    String old = jail.ipf().toString();
+    reaches(host, "192.0.2.1");
+
+    try (Trial trial = jail.ipf().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5))) {
+      doesNotReach(host, "192.0.2.1");
+      assertThat(trial.remaining()).isPositive();
+    }
+    reaches(host, "192.0.2.1");
+    assertThat(jail.ipf()).hasToString(old);
+
+    try (Trial trial = jail.ipf().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5))) {
+      trial.confirm();
+    }
+    doesNotReach(host, "192.0.2.1");
+  }
+
+  @Test
   void a_trial_that_is_confirmed_stays_and_one_that_is_not_goes() throws InterruptedException {
     Jail jail = jail("server");
     cable(host, jail, "192.0.2.9/24", "192.0.2.1/24");

@@ -103,6 +103,9 @@ public interface Libc {
   /** Calls waitpid(2). */
   int waitpid(int pid, long status, int options);
 
+  /** Calls lseek(2). */
+  long lseek(int fd, long offset, int whence);
+
   /** Calls write(2). */
   long write(int fd, long buffer, long length);
 }

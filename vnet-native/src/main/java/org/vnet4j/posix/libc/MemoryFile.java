@@ -11,6 +11,7 @@ import org.vnet4j.spi.KernelErrors;
 public final class MemoryFile {
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_EXEC = 0x10;
+  private static final int SEEK_SET = 0;
 
   private MemoryFile() {}
 
@@ -19,7 +20,7 @@ public final class MemoryFile {
    *
    * @param name the name shown in /proc
    * @param content its content
-   * @return the file, to be closed
+   * @return the file, to be closed; its reader begins at the start
    */
   public static Fd of(String name, byte[] content) {
     return filled(create(name, MFD_CLOEXEC), name, content);
@@ -63,6 +64,7 @@ public final class MemoryFile {
       written += (int) n;
     }
     bytes.keep();
+    Native.libc().lseek(number, 0, SEEK_SET);
     return file;
   }
 }

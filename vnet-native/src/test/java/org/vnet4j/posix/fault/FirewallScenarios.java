@@ -20,6 +20,7 @@ import org.vnet4j.firewall.Ipf;
 import org.vnet4j.firewall.Ipfw;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.Pf;
+import org.vnet4j.firewall.PfRules;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Table;
 import org.vnet4j.firewall.Trial;
@@ -109,6 +110,8 @@ final class FirewallScenarios {
         step(run -> pf(run).enable()),
         step(run -> pf(run).load(ONE)),
         step(run -> pf(run).load(OTHER)),
+        step(run -> run.keep("trial", pf(run).loadOnTrial(PfRules.of(ONE), LONG))),
+        step(run -> run.get("trial", Trial.class).restore()),
         step(run -> pf(run).table("bad").create()),
         step(run -> pf(run).table("bad").add("192.0.2.0/24")),
         step(run -> pf(run).table("bad").destroy()),
@@ -123,6 +126,8 @@ final class FirewallScenarios {
         step(run -> ipf(run).enable()),
         step(run -> ipf(run).load(ONE)),
         step(run -> ipf(run).load(OTHER)),
+        step(run -> run.keep("trial", ipf(run).loadOnTrial(ONE, LONG))),
+        step(run -> run.get("trial", Trial.class).restore()),
         step(run -> ipf(run).flush()),
         step(run -> ipf(run).disable()));
   }

@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: The Vnet for Java authors
+// SPDX-License-Identifier: Apache-2.0
+
+package org.vnet4j.freebsd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vnet4j.Jail;
+import org.vnet4j.Vnet;
+import org.vnet4j.firewall.ListedRule;
+import org.vnet4j.firewall.PfRules;
+import org.vnet4j.firewall.RuleSet;
+import org.vnet4j.firewall.Rules;
+import org.vnet4j.firewall.Trial;
+import org.vnet4j.freebsd.sim.machine.SimMachine;
+
+/** Tests trials of pf and ipfilter, whose programs are played. */
+@Timeout(60)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "programs are played by pipes of Linux")
+class FreeBsdTrialTest {
+  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final RuleSet OLD = RuleSet.allowing().add(100, Rules.deny().tcp());
+  private static final RuleSet NEW = RuleSet.denying().add(200, Rules.allow().udp());
+
+  private final SimMachine machine = new SimMachine();
+
+  FreeBsdTrialTest() {
+    PlayedFirewalls.on(machine, program -> 0);
+    try (Vnet loader = machine.open()) {
+      loader.modules().load("pf");
+      loader.modules().load("ipl");
+    }
+  }
+
+  enum Firewall {
+    PF(
+        jail -> jail.pf().list(),
+        jail -> jail.pf().load(OLD),
+        (jail, limit) -> jail.pf().loadOnTrial(PfRules.of(NEW), limit),
+        jail -> jail.pf().flush()),
+    IPF(
+        jail -> jail.ipf().list(),
+        jail -> jail.ipf().load(OLD),
+        (jail, limit) -> jail.ipf().loadOnTrial(NEW, limit),
+        jail -> jail.ipf().flush());
+
+    final Function<Jail, List<ListedRule>> list;
+    final Function<Jail, Object> load;
+    final Tried tried;
+    final Function<Jail, Object> flush;
+
+    interface Tried {
+      Trial of(Jail jail, Duration limit);
+    }
+
+    Firewall(
+        Function<Jail, List<ListedRule>> list,
+        Function<Jail, Object> load,
+        Tried tried,
+        Function<Jail, Object> flush) {
+      this.list = list;
+      this.load = load;
+      this.tried = tried;
+      this.flush = flush;
+    }
+
+    String rules(Jail jail) {
+      return list.apply(jail).toString();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void new_rules_hold_until_the_old_ones_are_restored(Firewall firewall) {
+    try (Vnet vnet = machine.sandbox()) {
+      Jail jail = vnet.host().jail("fw").create();
+      firewall.load.apply(jail);
+      String old = firewall.rules(jail);
+
+      Trial trial = firewall.tried.of(jail, LONG);
+      assertThat(firewall.rules(jail)).isNotEqualTo(old);
+      trial.restore();
+
+      assertThat(firewall.rules(jail)).isEqualTo(old);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void confirmed_rules_stay(Firewall firewall) {
+    try (Vnet vnet = machine.sandbox()) {
+      Jail jail = vnet.host().jail("fw").create();
+      firewall.load.apply(jail);
+
+      String tried;
+      try (Trial trial = firewall.tried.of(jail, LONG)) {
+        tried = firewall.rules(jail);
+        trial.confirm();
+      }
+
+      assertThat(firewall.rules(jail)).isEqualTo(tried);
+      firewall.load.apply(jail);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unconfirmed_rules_give_way_when_the_time_is_up(Firewall firewall)
+      throws InterruptedException {
+    try (Vnet vnet = machine.sandbox()) {
+      Jail jail = vnet.host().jail("fw").create();
+      firewall.load.apply(jail);
+      String old = firewall.rules(jail);
+
+      Trial trial = firewall.tried.of(jail, Duration.ofMillis(300));
+      while (!firewall.rules(jail).equals(old)) {
+        Thread.sleep(20);
+      }
+
+      assertThatThrownBy(trial::confirm).isInstanceOf(Trial.TooLateException.class);
+      firewall.load.apply(jail);
+    }
+  }
+
+  /** The helper sees the end of its program, however it came, by the end of their socket. */
+  @ParameterizedTest
+  @EnumSource
+  void unconfirmed_rules_give_way_when_the_program_ends(Firewall firewall) {
+    try (Vnet vnet = machine.open()) {
+      Jail jail = vnet.host().jail("fw").create();
+      firewall.load.apply(jail);
+      String old = firewall.rules(jail);
+      Vnet other = machine.open(machine.kernel.process(), false);
+      firewall.tried.of(other.findJail("fw").orElseThrow(), LONG);
+      assertThat(firewall.rules(jail)).isNotEqualTo(old);
+
+      other.close();
+
+      assertThat(firewall.rules(jail)).isEqualTo(old);
+    }
+  }
+
+  @Test
+  void rules_that_pfctl_cannot_load_again_are_not_put_aside_for_a_trial() {
+    try (Vnet vnet = machine.sandbox()) {
+      Jail jail = vnet.host().jail("fw").create();
+      jail.pf().loadPfConf("pass all label \"unloadable\"\n");
+      String old = jail.pf().toString();
+
+      assertThatThrownBy(() -> jail.pf().loadOnTrial(PfRules.of(NEW), LONG))
+          .isInstanceOf(Vnet.UnsupportedException.class)
+          .hasMessageContaining("stdin:1: syntax error");
+
+      assertThat(jail.pf().toString()).isEqualTo(old);
+    }
+  }
+
+  @Test
+  void the_way_back_of_pf_has_tables_normalization_translations_and_rules() {
+    Map<String, String> inputs = new HashMap<>();
+    Map<String, String> answers =
+        Map.of(
+            "-v -s Tables", "c-a-r--\tvnet2s\n-pa----\tblocked\n--a-r--\tbusy\n--i-r--\told\n",
+            "-q -t vnet2s -T show", "   192.0.2.1\n   2001:db8::/32\n",
+            "-s rules", "scrub in all fragment reassemble\npass all no state label \"65535\"\n",
+            "-s nat", "nat on em0 inet from 10.0.0.0/24 to any -> 192.0.2.1\n");
+    machine.programs.put(
+        "pfctl",
+        (jid, arguments, input) -> {
+          String command = String.join(" ", arguments);
+          inputs.put(command, input);
+          return new StackProgram.Output(0, answers.getOrDefault(command, ""), "");
+        });
+    try (Vnet vnet = machine.sandbox()) {
+      Jail jail = vnet.host().jail("fw").create();
+
+      Trial trial = jail.pf().loadOnTrial(PfRules.of(NEW), LONG);
+      assertThat(inputs.get("-q -o none -N -R -T load -f -"))
+          .isEqualTo(
+              """
+              table <busy> persist
+              block drop all label "65535"
+              pass proto 17 from any to any no state label "00200"
+              """);
+      trial.restore();
+
+      String old =
+          """
+          table <blocked> persist
+          table <busy>
+          table <vnet2s> const { 192.0.2.1, 2001:db8::/32 }
+          scrub in all fragment reassemble
+          nat on em0 inet from 10.0.0.0/24 to any -> 192.0.2.1
+          pass all no state label "65535"
+          """;
+      assertThat(inputs.get("-n -q -o none -N -R -T load -f -")).isEqualTo(old);
+      assertThat(inputs.get("-q -o none -N -R -T load -f -")).isEqualTo(old);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void during_a_trial_other_changes_are_refused(Firewall firewall) {
+    try (Vnet vnet = machine.sandbox()) {
+      Jail jail = vnet.host().jail("fw").create();
+      firewall.load.apply(jail);
+      String old = firewall.rules(jail);
+      Trial trial = firewall.tried.of(jail, LONG);
+      String tried = firewall.rules(jail);
+
+      assertThatThrownBy(() -> firewall.load.apply(jail))
+          .isInstanceOf(Trial.InProgressException.class)
+          .hasMessageContaining("until 20");
+      assertThatThrownBy(() -> firewall.tried.of(jail, LONG))
+          .isInstanceOf(Trial.InProgressException.class);
+      assertThatThrownBy(() -> firewall.flush.apply(jail))
+          .isInstanceOf(Trial.InProgressException.class);
+
+      assertThat(firewall.rules(jail)).isEqualTo(tried);
+      trial.restore();
+      assertThat(firewall.rules(jail)).isEqualTo(old);
+    }
+  }
+}
