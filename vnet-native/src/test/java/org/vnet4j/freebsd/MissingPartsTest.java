@@ -6,7 +6,11 @@ package org.vnet4j.freebsd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.Capability;
 import org.vnet4j.Vnet;
 import org.vnet4j.freebsd.sim.SimKernel;
@@ -102,6 +106,22 @@ class MissingPartsTest {
           .isInstanceOf(Vnet.NotPermittedException.class)
           .hasMessageContaining("children.max");
     }
+  }
+
+  @Test
+  void a_derivative_of_freebsd_is_told_by_the_abi_of_its_programs(@TempDir Path directory)
+      throws IOException {
+    Path program = directory.resolve("sh");
+    byte[] header = {0x7f, 'E', 'L', 'F', 2, 1, 1, 9};
+
+    assertThat(FreeBsdProvider.unavailable("GhostBSD", program)).contains("this is GhostBSD");
+    Files.write(program, header);
+    assertThat(FreeBsdProvider.unavailable("GhostBSD", program).orElseThrow())
+        .contains("GhostBSD", "-Dos.name=FreeBSD");
+    assertThat(FreeBsdProvider.unavailable("FreeBSD", program)).isEmpty();
+    header[7] = 0;
+    Files.write(program, header);
+    assertThat(FreeBsdProvider.unavailable("Linux", program)).contains("this is Linux");
   }
 
   @Test
