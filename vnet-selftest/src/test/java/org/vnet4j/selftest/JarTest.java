@@ -24,7 +24,7 @@ final class JarTest {
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
   private static final int NOBODY = 65534;
-  private static final String NO_SANDBOX = "FAIL: no sandbox is possible here: ";
+  private static final String NO_SANDBOX = "FAIL: no test is possible here: ";
 
   /**
    * A separate directory for temporary files: those of other tests are not leftovers of this one.
