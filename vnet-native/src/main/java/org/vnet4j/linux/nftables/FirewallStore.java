@@ -302,10 +302,7 @@ public final class FirewallStore {
       byte[] wayBack = wayBack(old).message();
       return stack
           .deferredActions()
-          .arm(
-              limit,
-              new Helper.Deferred.Send(socket.descriptor(), wayBack),
-              () -> goBack(old));
+          .arm(limit, new Helper.Deferred.Send(socket.descriptor(), wayBack), () -> goBack(old));
     }
   }
 
