@@ -3,6 +3,7 @@
 
 package org.vnet4j;
 
+import java.time.Duration;
 import java.util.List;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
@@ -14,6 +15,7 @@ import org.vnet4j.net.Shaping;
  * <p>Put addresses on the bridge, not on its members.
  */
 public final class Bridge extends NetInterface {
+  private static final Duration MAX_FORWARD_DELAY = Duration.ofSeconds(30);
 
   Bridge(Location location) {
     super(location);
@@ -97,6 +99,28 @@ public final class Bridge extends NetInterface {
    */
   public boolean stp() {
     return stack().driver().bridges().stp(name());
+  }
+
+  /**
+   * Sets the forward delay of the spanning tree protocol: how long a new member listens, and how
+   * long it then learns, before it forwards packets. The kernel's default is 15 seconds.
+   *
+   * @param delay 0 to 30 seconds; a delay below the least of the kernel (2 seconds on Linux, 4 on
+   *     FreeBSD) means the least
+   * @return this
+   * @throws IllegalArgumentException if the delay is out of range
+   */
+  public Bridge forwardDelay(Duration delay) {
+    if (delay.isNegative() || delay.compareTo(MAX_FORWARD_DELAY) > 0) {
+      throw new IllegalArgumentException("forward delay " + delay + " is not in 0..30 s");
+    }
+    stack()
+        .vnet()
+        .change(
+            "ifconfig " + name() + " fwddelay " + delay.toSeconds(),
+            stack(),
+            () -> stack().driver().bridges().forwardDelay(name(), delay));
+    return this;
   }
 
   @Override

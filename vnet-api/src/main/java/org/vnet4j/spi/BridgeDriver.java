@@ -3,6 +3,7 @@
 
 package org.vnet4j.spi;
 
+import java.time.Duration;
 import java.util.List;
 import org.vnet4j.BridgeMember;
 import org.vnet4j.LearnedAddress;
@@ -60,4 +61,12 @@ public interface BridgeDriver {
    * @param on true to enable it
    */
   void stp(String bridge, boolean on);
+
+  /**
+   * Sets the forward delay of the spanning tree protocol.
+   *
+   * @param bridge the bridge
+   * @param delay 0 to 30 seconds; a delay below the kernel's least means the least
+   */
+  void forwardDelay(String bridge, Duration delay);
 }

@@ -5,6 +5,7 @@ package org.vnet4j.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,18 @@ public abstract class BridgeContract extends Contract {
 
     assertThat(bridge.stp(true).stp()).isTrue();
     assertThat(bridge.stp(false).stp()).isFalse();
+  }
+
+  @Test
+  void a_forward_delay_is_between_nothing_and_30_seconds() {
+    Bridge bridge = host.bridge().create();
+
+    assertThat(bridge.forwardDelay(Duration.ofSeconds(30)).stp()).isFalse();
+    assertThat(bridge.forwardDelay(Duration.ZERO)).isSameAs(bridge);
+    refused(
+        IllegalArgumentException.class, () -> bridge.forwardDelay(Duration.ofSeconds(31)), "0..30");
+    refused(
+        IllegalArgumentException.class, () -> bridge.forwardDelay(Duration.ofMillis(-1)), "0..30");
   }
 
   @Test

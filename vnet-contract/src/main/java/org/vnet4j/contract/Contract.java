@@ -113,6 +113,10 @@ public abstract class Contract {
     assumeTrue(carriesTraffic(), "this simulated kernel has no sockets and no programs");
   }
 
+  protected final boolean keepsTime() {
+    return ground.keepsTime();
+  }
+
   protected final void needsTime() {
     assumeTrue(ground.keepsTime(), "this simulated kernel sends at no rate");
   }

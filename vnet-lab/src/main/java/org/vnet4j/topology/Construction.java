@@ -82,6 +82,20 @@ final class Construction {
     all(difference.ports, end -> "change " + end[0] + ":" + end[1], this::change);
     all(difference.routed, node -> "routes of " + node, this::routes);
     awaitCarriers();
+    if (startsSpanningTree()) {
+      new SpanningTree(difference.to, this::jail).await();
+    }
+  }
+
+  /** Returns whether a port that is new, or changed, belongs to a spanning tree. */
+  private boolean startsSpanningTree() {
+    return difference.stacks.stream().anyMatch(Stack::stp)
+        || difference.laid.stream().anyMatch(cable -> stp(cable.a()) || stp(cable.b()));
+  }
+
+  private boolean stp(String node) {
+    Stack stack = difference.to.stacks().get(node);
+    return stack != null && stack.stp();
   }
 
   /**
@@ -95,7 +109,7 @@ final class Construction {
       for (boolean first : new boolean[] {true, false}) {
         Jail jail = jail(cable.node(first));
         while (isDead(jail, cable.iface(first)) && System.nanoTime() < deadline) {
-          pause();
+          Workers.pause(5);
         }
       }
     }
@@ -106,15 +120,6 @@ final class Construction {
       return jail.iface(name).info().status() == LinkStatus.NO_CARRIER;
     } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
       return false; // another program removed it
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(5);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Workers.interrupted();
     }
   }
 
@@ -174,7 +179,12 @@ final class Construction {
     Jail jail = jail(stack.name());
     jail.forwarding(stack.forwarding());
     if (stack.isSwitch()) {
-      jail.bridge(TopologyJails.BRIDGE).up();
+      Bridge bridge = bridge(stack.name()).up();
+      if (stack.stp()) {
+        SpanningTree.start(bridge);
+      } else if (bridge.stp()) {
+        bridge.stp(false);
+      }
     }
   }
 
@@ -207,7 +217,10 @@ final class Construction {
       iface.mtu(port.mtu());
     }
     if (port.member()) {
-      bridge(node).add(iface);
+      Bridge bridge = bridge(node).add(iface);
+      if (stp(node)) {
+        SpanningTree.start(bridge);
+      }
     }
     port.addresses().forEach(iface::addAddress);
     if (!port.shaping().isNone()) {

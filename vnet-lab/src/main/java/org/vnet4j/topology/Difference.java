@@ -76,9 +76,11 @@ final class Difference {
       if (wanted == null || wanted.isSwitch() != stack.isSwitch()) {
         gone.add(stack.name());
         removed.add(new Change(Action.REMOVE, stack.toString()));
-      } else if (wanted.forwarding() != stack.forwarding() || !stack.up()) {
+      } else if (wanted.forwarding() != stack.forwarding()
+          || wanted.stp() != stack.stp()
+          || !stack.up()) {
         stacks.add(wanted);
-        String what = stack.up() ? stack + " -> " + wanted : stack + ": up";
+        String what = stack.up() ? stack + " -> " + wanted : wanted + ": up";
         changed.add(new Change(Action.CHANGE, what));
       }
     }

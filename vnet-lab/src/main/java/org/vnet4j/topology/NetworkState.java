@@ -37,10 +37,14 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
     }
   }
 
-  /** A node: its ports by interface name, and its routes that have a gateway. */
+  /**
+   * A node: its ports by interface name, and its routes that have a gateway. A switch without ports
+   * runs no spanning tree protocol.
+   */
   record Stack(
       String name,
       boolean isSwitch,
+      boolean stp,
       boolean up,
       boolean forwarding,
       Map<String, Port> ports,
@@ -50,7 +54,8 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
     public String toString() {
       return (isSwitch ? NodeKind.SWITCH : forwarding ? NodeKind.ROUTER : NodeKind.HOST)
           + " "
-          + name;
+          + name
+          + (stp ? " stp" : "");
     }
   }
 
@@ -82,8 +87,10 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
     for (Node node : topology.nodes()) {
       Map<String, Port> own = ports.getOrDefault(node.name(), Map.of());
       Set<Route> routes = new LinkedHashSet<>(node.routes());
+      boolean stp = node.stp() && !own.isEmpty();
       stacks.put(
-          node.name(), new Stack(node.name(), node.isSwitch(), true, node.isRouter(), own, routes));
+          node.name(),
+          new Stack(node.name(), node.isSwitch(), stp, true, node.isRouter(), own, routes));
     }
     return new NetworkState(stacks, cables);
   }
@@ -131,8 +138,9 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
             .ifPresent(cable -> ports.put(info.name(), port(cable, jail, info, shapes)));
       }
     }
+    boolean stp = isSwitch && !ports.isEmpty() && jail.bridge(TopologyJails.BRIDGE).stp();
     return new Stack(
-        TopologyJails.node(jail), isSwitch, up, jail.forwarding(), ports, routes(jail));
+        TopologyJails.node(jail), isSwitch, stp, up, jail.forwarding(), ports, routes(jail));
   }
 
   private static Port port(NodeEpair cable, Jail jail, InterfaceInfo info, boolean shapes) {

@@ -47,7 +47,8 @@ final class Segments {
     return node != null && node.isSwitch();
   }
 
-  private static String root(Map<String, String> joined, String node) {
+  /** Returns the node that stands for all that are joined with a node. */
+  static String root(Map<String, String> joined, String node) {
     String at = node;
     String next = joined.get(at);
     while (next != null && !next.equals(at)) {

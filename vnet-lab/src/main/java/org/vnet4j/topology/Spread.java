@@ -163,7 +163,8 @@ public final class Spread {
                 link.mtu(),
                 link.toString());
         tunnels.forEach(other -> checkApart(other, tunnel));
-        nodes.add(new Node(tunnel.node(), NodeKind.SWITCH, List.<Route>of()));
+        boolean stp = stp(link.a()) || stp(link.b());
+        nodes.add(new Node(tunnel.node(), NodeKind.SWITCH, List.<Route>of(), stp));
         links.add(new Link(link.end(hasA), LinkEnd.of(tunnel.node()), link.mtu()));
         tunnels.add(tunnel);
       }
@@ -182,6 +183,11 @@ public final class Spread {
               + IpText.of(one.remote())
               + ", and there is one gif between two machines");
     }
+  }
+
+  /** Returns whether an end is on a spanning tree, which a tunnel's switch must not interrupt. */
+  private boolean stp(LinkEnd end) {
+    return whole.get(end.node()).stp();
   }
 
   private boolean isOn(String machine, String node) {

@@ -282,6 +282,30 @@ public final class Topology {
     }
 
     /**
+     * Lets switches run the spanning tree protocol. Switches that are connected in a ring need it.
+     * Then {@link Topology#apply} waits until the ports forward: some 4 seconds on Linux, never
+     * more than 20.
+     *
+     * @param switches names of switches that were added before; without names, all of them
+     * @return this
+     * @throws IllegalArgumentException if the builder has no such switch
+     */
+    public Builder stp(String... switches) {
+      List<String> wanted = List.of(switches);
+      for (String one : wanted) {
+        if (nodes.stream().noneMatch(node -> node.isSwitch() && node.name().equals(one))) {
+          throw new IllegalArgumentException("stp of " + one + ": add the switch first");
+        }
+      }
+      nodes.replaceAll(
+          node ->
+              node.isSwitch() && (wanted.isEmpty() || wanted.contains(node.name()))
+                  ? node.with(true)
+                  : node);
+      return this;
+    }
+
+    /**
      * Adds a link.
      *
      * @param a a node

@@ -27,6 +27,9 @@ final class Validation {
   /** The smallest MTU of a link that carries IPv6, see RFC 8200. */
   private static final int MIN_IPV6_MTU = 1280;
 
+  /** The most names that a problem lists. */
+  private static final int MOST_NAMES = 16;
+
   private final List<Node> nodes;
   private final List<Link> links;
   private final Map<String, Node> known = new HashMap<>();
@@ -44,6 +47,7 @@ final class Validation {
     validation.checkNodes();
     validation.checkLinks();
     validation.checkSegments();
+    validation.checkRings();
     validation.checkRoutes();
     return validation.problems;
   }
@@ -69,6 +73,9 @@ final class Validation {
     }
     for (Node node : nodes) {
       name("nodes." + node.name(), "node", node.name());
+      if (node.stp() && !node.isSwitch()) {
+        add("nodes." + node.name(), node + ": only a switch runs the spanning tree protocol");
+      }
       if (known.put(node.name(), node) != null) {
         add("nodes." + node.name(), "there are two nodes named " + node.name());
       }
@@ -167,6 +174,29 @@ final class Validation {
         }
       }
     }
+  }
+
+  private void checkRings() {
+    for (SwitchRings.Ring ring : SwitchRings.of(nodes, links)) {
+      List<String> lacking =
+          ring.switches().stream().filter(node -> !node.stp()).map(Node::name).toList();
+      if (!lacking.isEmpty()) {
+        add(
+            "links[" + ring.link() + "]",
+            "packets would circle without end in a ring of the switches "
+                + some(ring.switches().stream().map(Node::name).toList())
+                + ": leave out a link, or let "
+                + (lacking.size() == ring.switches().size() ? "them" : some(lacking) + " also")
+                + " run the spanning tree protocol (stp)");
+      }
+    }
+  }
+
+  private static String some(List<String> names) {
+    int more = names.size() - MOST_NAMES;
+    return more <= 0
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, MOST_NAMES)) + " and " + more + " more";
   }
 
   /**

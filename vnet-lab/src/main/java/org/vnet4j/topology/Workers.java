@@ -129,6 +129,16 @@ final class Workers {
     report(failure);
   }
 
+  /** Sleeps for some milliseconds. */
+  static void pause(int milliseconds) {
+    try {
+      Thread.sleep(milliseconds);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted();
+    }
+  }
+
   private static void checkNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted();

@@ -98,6 +98,67 @@ class TopologyTest {
   }
 
   @Test
+  void a_ring_of_switches_without_a_spanning_tree_is_wrong() {
+    Topology.Builder rings =
+        Topology.named("lab")
+            .switches("s1", "s2", "s3", "tail", "p", "q", "alone")
+            .hosts("x", "y")
+            .link("x", "s1")
+            .link("s1", "s2")
+            .link("s2", "s3")
+            .link("s3", "s1")
+            .link("s3", "tail")
+            .link("tail", "p")
+            .link("p", "q")
+            .link("y", "q")
+            .link("y", "alone")
+            .link("q", "p");
+
+    assertThat(catchThrowableOfType(Topology.InvalidException.class, rings::build).problems())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "links[3]: packets would circle without end in a ring of the switches s1, s2, s3: leave"
+                + " out a link, or let them run the spanning tree protocol (stp)",
+            "links[9]: packets would circle without end in a ring of the switches p, q: leave out a"
+                + " link, or let them run the spanning tree protocol (stp)");
+
+    rings.stp("p", "q", "s1", "s3");
+    assertThat(catchThrowableOfType(Topology.InvalidException.class, rings::build).problems())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .endsWith("or let s2 also run the spanning tree protocol (stp)");
+    Topology good = rings.stp("s2").build();
+    assertThat(good.get("s2")).hasToString("switch s2 stp");
+    assertThat(good.get("tail")).hasToString("switch tail");
+    assertThat(good.addressed("10.0.0.0/16").routed().get("s2").stp()).isTrue();
+    assertThat(rings.stp().build().nodes()).filteredOn(Node::isSwitch).allMatch(Node::stp);
+    assertThatThrownBy(() -> rings.stp("x")).hasMessage("stp of x: add the switch first");
+    assertThatThrownBy(
+            () ->
+                new Topology(
+                    "lab", List.of(new Node("r", NodeKind.ROUTER, List.of(), true)), List.of()))
+        .isInstanceOf(Topology.InvalidException.class)
+        .hasMessageContaining(
+            "nodes.r: router r stp: only a switch runs the spanning tree protocol");
+  }
+
+  @Test
+  void a_ring_of_many_switches_is_found_at_once() {
+    Topology.Builder ring = Topology.named("lab");
+    int many = 20_000;
+    for (int i = 0; i < many; i++) {
+      ring.switches("s" + i).link("s" + i, "s" + (i + 1) % many);
+    }
+
+    assertThatThrownBy(ring::build)
+        .isInstanceOf(Topology.InvalidException.class)
+        .hasMessageContaining("s0, s1, s2, s3")
+        .hasMessageContaining("s15 and 19984 more: leave out a link");
+    assertThat(ring.stp().build().links()).hasSize(many);
+  }
+
+  @Test
   void interfaces_are_named_after_the_other_end_without_collision() {
     Topology topology =
         Topology.named("lab")

@@ -7,6 +7,7 @@ import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBAF_TYPEMASK;
 import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBIF_LEARNING;
 import static org.vnet4j.freebsd.ioctl.BridgeAbi.IFBIF_STP;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,9 @@ final class FreeBsdBridges implements BridgeDriver {
     "disabled", "listening", "learning", "forwarding", "blocking", "discarding"
   };
 
+  /** The least forward delay in seconds, see {@code BSTP_MIN_FORWARD_DELAY} in net/bridgestp.h. */
+  private static final int MIN_FORWARD_DELAY = 4;
+
   private final FreeBsdStack stack;
 
   FreeBsdBridges(FreeBsdStack stack) {
@@ -36,13 +40,18 @@ final class FreeBsdBridges implements BridgeDriver {
     return stack.calls.bridges;
   }
 
+  /** Adds a member. It takes part in the spanning tree protocol if the other members do. */
   @Override
   public void add(String bridge, String member) {
+    boolean stp = stp(bridge);
     stack.inet(
         fd -> {
           calls().add(fd, bridge, member);
           return fd;
         });
+    if (stp) {
+      stp(bridge, true);
+    }
   }
 
   @Override
@@ -104,5 +113,15 @@ final class FreeBsdBridges implements BridgeDriver {
             return fd;
           });
     }
+  }
+
+  @Override
+  public void forwardDelay(String bridge, Duration delay) {
+    int seconds = (int) Math.max(MIN_FORWARD_DELAY, delay.plusMillis(999).toSeconds());
+    stack.inet(
+        fd -> {
+          calls().setForwardDelay(fd, bridge, seconds);
+          return fd;
+        });
   }
 }

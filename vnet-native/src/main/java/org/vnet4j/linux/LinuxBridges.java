@@ -7,6 +7,7 @@ import static org.vnet4j.linux.netlink.Netlink.NLM_F_DUMP;
 import static org.vnet4j.linux.rtnetlink.Rtnetlink.*;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import org.vnet4j.spi.KernelErrors;
 
 /** The bridge driver: reads and changes the bridges of one namespace by rtnetlink(7). */
 final class LinuxBridges implements BridgeDriver {
+  /** The least forward delay, see BR_MIN_FORWARD_DELAY in net/bridge/br_private_stp.h. */
+  private static final Duration MIN_FORWARD_DELAY = Duration.ofSeconds(2);
+
   private final LinuxStack stack;
 
   LinuxBridges(LinuxStack stack) {
@@ -134,5 +138,16 @@ final class LinuxBridges implements BridgeDriver {
     stack
         .interfaces()
         .execute("RTM_NEWLINK", bridge, exchange -> LinkRequests.stp(exchange.out(), bridge, on));
+  }
+
+  @Override
+  public void forwardDelay(String bridge, Duration delay) {
+    int centiseconds = (int) Math.max(MIN_FORWARD_DELAY.toMillis(), delay.toMillis()) / 10;
+    stack
+        .interfaces()
+        .execute(
+            "RTM_NEWLINK",
+            bridge + " forward_delay " + centiseconds,
+            exchange -> LinkRequests.forwardDelay(exchange.out(), bridge, centiseconds));
   }
 }

@@ -7,6 +7,7 @@ import static org.vnet4j.net.Errno.EBUSY;
 import static org.vnet4j.net.Errno.ENXIO;
 
 import java.net.StandardProtocolFamily;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -168,6 +169,11 @@ final class MemoryStack implements StackDriver {
       @Override
       public void stp(String bridge, boolean on) {
         find("BRDGSIFFLGS", bridge).stp = on;
+      }
+
+      @Override
+      public void forwardDelay(String bridge, Duration delay) {
+        find("BRDGSFD", bridge);
       }
     };
   }

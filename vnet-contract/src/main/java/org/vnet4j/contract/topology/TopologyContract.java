@@ -134,6 +134,84 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void both_ends_of_a_cable_may_have_the_same_name() {
+    Link link = Link.between("a", "b").addresses("192.0.2.1/24", "192.0.2.2/24");
+    Topology two =
+        Topology.named("two")
+            .hosts("a", "b")
+            .link(link.a(end -> end.iface("eth1")).b(end -> end.iface("eth1")))
+            .link(Link.between("b", "a").a(end -> end.iface("eth2")).b(end -> end.iface("eth2")))
+            .build();
+
+    Network network = two.apply(vnet);
+
+    assertThat(network.plan()).hasToString("two: nothing to do");
+    assertThat(network.node("a").iface("eth1").peer()).contains(network.node("b").iface("eth1"));
+    assertThat(network.picture().lines()).hasSize(2);
+    assertThat(Picture.of(vnet).lines()).hasSize(2);
+    if (carriesTraffic()) {
+      assertThat(network.pingAll().isComplete()).isTrue();
+    }
+    network.destroy();
+    assertThat(vnet.jls()).isEmpty();
+  }
+
+  private static Topology.Builder ringOfSwitches() {
+    return Topology.named("ring")
+        .switches("s1", "s2", "s3")
+        .hosts("x", "y")
+        .link("x", "s1")
+        .link("y", "s2")
+        .link("s1", "s2")
+        .link("s2", "s3")
+        .link("s3", "s1");
+  }
+
+  @Test
+  void switches_in_a_ring_run_the_spanning_tree_protocol_and_forward_when_it_is_applied() {
+    needsTime(); // the simulated kernel has no spanning tree, so packets would circle in it
+    Topology ring = complete(ringOfSwitches().stp());
+
+    Network network = ring.apply(vnet);
+
+    assertThat(network.plan()).hasToString("ring: nothing to do");
+    assertThat(network.node("s1").bridge("bridge0").stp()).isTrue();
+    if (carriesTraffic()) {
+      long waiting =
+          List.of("s1", "s2", "s3").stream()
+              .flatMap(name -> network.node(name).bridge("bridge0").members().stream())
+              .filter(port -> !port.state().equals("forwarding"))
+              .count();
+      assertThat(waiting).isEqualTo(1);
+      assertThat(network.pingAll().isComplete()).isTrue();
+    }
+    network.node("s2").bridge("bridge0").stp(false);
+    assertThat(network.plan().changes())
+        .extracting(Change::toString)
+        .containsExactly("~ switch s2 -> switch s2 stp");
+    network.plan().apply();
+    assertThat(network.plan().isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_switch_stops_the_spanning_tree_protocol_when_its_topology_does() {
+    Topology.Builder two = Topology.named("two").switches("sw").hosts("a", "b");
+    Topology plain = two.link("a", "sw").link("b", "sw").build();
+    Topology careful = two.stp("sw").build();
+    plain.apply(vnet);
+
+    Plan plan = careful.plan(vnet);
+    assertThat(plan.changes())
+        .extracting(Change::toString)
+        .containsExactly("~ switch sw -> switch sw stp");
+    if (keepsTime()) {
+      assertThat(plan.apply().plan().isEmpty()).isTrue();
+      assertThat(plain.apply(vnet).plan().isEmpty()).isTrue();
+    }
+    assertThat(vnet.findJail("two.sw").orElseThrow().bridge("bridge0").stp()).isFalse();
+  }
+
+  @Test
   void what_others_changed_is_seen_and_mended() {
     Network network = complete(office()).apply(vnet);
     network.node("web").iface("to-sw").down();

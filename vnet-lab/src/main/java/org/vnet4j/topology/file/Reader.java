@@ -59,7 +59,7 @@ final class Reader {
     links(top.get("links"));
     machines.read(top.get("machines"), top.get("tunnels"), nodeNames());
     List<Node> prefixes = Document.list(top.get("addresses"));
-    boolean routed = bool(top.get("routed"));
+    boolean routed = bool(top.get("routed"), "routed");
     Topology[] built = new Topology[1];
     try {
       built[0] = new Topology(name, nodes, links);
@@ -97,7 +97,7 @@ final class Reader {
         continue;
       }
       Map<String, Node> parts =
-          document.mapping(value, "a node", Set.of("kind", "gateway", "routes"));
+          document.mapping(value, "a node", Set.of("kind", "gateway", "routes", "stp"));
       List<Route> routes = new ArrayList<>();
       Node gateway = parts.get("gateway");
       if (gateway != null) {
@@ -117,7 +117,8 @@ final class Reader {
         }
       }
       NodeKind kind = parts.containsKey("kind") ? kind(parts.get("kind")) : NodeKind.HOST;
-      nodes.add(new org.vnet4j.topology.Node(name, kind, routes));
+      boolean stp = bool(parts.get("stp"), "stp");
+      nodes.add(new org.vnet4j.topology.Node(name, kind, routes, stp));
     }
   }
 
@@ -229,8 +230,8 @@ final class Reader {
     }
   }
 
-  private boolean bool(@Nullable Node node) {
-    String text = node == null ? "false" : document.scalar(node, "routed").toLowerCase(Locale.ROOT);
+  private boolean bool(@Nullable Node node, String what) {
+    String text = node == null ? "false" : document.scalar(node, what).toLowerCase(Locale.ROOT);
     if (node != null && !text.equals("true") && !text.equals("false")) {
       document.wrong(node, "\"" + text + "\" is neither true nor false");
     }

@@ -140,6 +140,34 @@ class TopologyFileTest {
     assertThat(e.problems()).hasSize(1);
   }
 
+  @Test
+  void a_ring_of_switches_is_refused_at_the_link_that_closes_it_or_runs_stp() throws IOException {
+    String text =
+        """
+        name: lab
+        nodes: {s1: switch, s2: {kind: switch, stp: no}, a: host}
+        links:
+          - [s1, s2]
+          - [a, s1]
+          - [s2, s1]
+        """;
+
+    assertThat(
+            catchThrowableOfType(
+                TopologyFile.InvalidException.class,
+                () -> TopologyFile.parse("x", text.replace("no}", "false}"))))
+        .hasMessageStartingWith(
+            "x:6:5: packets would circle without end in a ring of the switches");
+    assertThat(
+            catchThrowableOfType(
+                TopologyFile.InvalidException.class, () -> TopologyFile.parse("x", text)))
+        .hasMessageStartingWith("x:2:45: \"no\" is neither true nor false");
+    String good =
+        text.replace("s1: switch", "s1: {kind: switch, stp: true}").replace("no}", "true}");
+    assertThat(schema().validate(good, InputFormat.YAML)).isEmpty();
+    assertThat(TopologyFile.parse("x", good).nodes().get(1)).hasToString("switch s2 stp");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "[", "name: [a", "- a", "just words", "name: a\nname: b\nnodes: {x: host}"})

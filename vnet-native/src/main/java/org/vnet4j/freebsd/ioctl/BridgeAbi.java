@@ -19,6 +19,7 @@ public final class BridgeAbi {
   static final int BRDGGTO = 10;
   static final int BRDGFLUSH = 12;
   static final int BRDGGPRI = 13;
+  static final int BRDGSFD = 18;
 
   // Flags of a member.
   public static final int IFBIF_LEARNING = 1;

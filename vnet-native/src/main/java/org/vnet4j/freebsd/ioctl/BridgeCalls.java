@@ -112,6 +112,11 @@ public final class BridgeCalls {
     return parameter(socket, bridge, BRDGGPRI, "BRDGGPRI") & 0xffff;
   }
 
+  /** Sets the forward delay in seconds, at least {@code BSTP_MIN_FORWARD_DELAY}. EINVAL else. */
+  public void setForwardDelay(int socket, String bridge, int seconds) {
+    setParameter(socket, bridge, BRDGSFD, "BRDGSFD", seconds);
+  }
+
   private void memberCall(int socket, int command, String call, String bridge, String member) {
     Memory request = Ifreq.of(member, IFBREQ_SIZE);
     driver.set(socket, bridge, command, call, bridge + " " + member, request);

@@ -143,11 +143,19 @@ public final class LinkRequests {
   }
 
   public static void stp(NetlinkWriter out, String bridge, boolean on) {
+    bridge(out, bridge, IFLA_BR_STP_STATE, on ? 1 : 0);
+  }
+
+  public static void forwardDelay(NetlinkWriter out, String bridge, int centiseconds) {
+    bridge(out, bridge, IFLA_BR_FORWARD_DELAY, centiseconds);
+  }
+
+  private static void bridge(NetlinkWriter out, String bridge, int type, int value) {
     header(out, RTM_NEWLINK, NLM_F_ACK, 0, 0, 0).attribute(IFLA_IFNAME, bridge);
     int info = out.open(IFLA_LINKINFO);
     out.attribute(IFLA_INFO_KIND, "bridge");
     int data = out.open(IFLA_INFO_DATA);
-    out.attribute(IFLA_BR_STP_STATE, on ? 1 : 0).close(data).close(info).end();
+    out.attribute(type, value).close(data).close(info).end();
   }
 
   public static void createVlan(NetlinkWriter out, String name, int parent, int tag, int group) {

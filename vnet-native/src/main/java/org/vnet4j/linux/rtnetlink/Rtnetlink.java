@@ -64,6 +64,7 @@ public final class Rtnetlink {
 
   static final int VETH_INFO_PEER = 1;
 
+  static final int IFLA_BR_FORWARD_DELAY = 1;
   static final int IFLA_BR_STP_STATE = 5;
   static final int IFLA_BRPORT_STATE = 1;
   static final int IFLA_BRPORT_COST = 3;

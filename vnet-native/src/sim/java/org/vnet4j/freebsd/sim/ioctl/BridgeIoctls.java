@@ -70,7 +70,7 @@ public final class BridgeIoctls {
         return;
       }
     }
-    for (String name : List.of("BRDGSCACHE", "BRDGSTO", "BRDGSPRI")) {
+    for (String name : List.of("BRDGSCACHE", "BRDGSTO", "BRDGSPRI", "BRDGSFD")) {
       if (command == FreeBsdAbi.constant(name)) {
         check("ifbrparam", get, false);
         set(name, new Struct("ifbrparam", argument).getInt("ifbrp_ifbrpu"));
@@ -121,7 +121,15 @@ public final class BridgeIoctls {
     switch (command) {
       case "BRDGSCACHE" -> bridge.cacheSize = value;
       case "BRDGSTO" -> bridge.timeout = value;
+      case "BRDGSFD" -> forwardDelay(value);
       default -> bridge.priority = value;
+    }
+  }
+
+  /** Checks a forward delay as {@code bstp_set_fdelay} does; no spanning tree is simulated. */
+  private static void forwardDelay(int seconds) {
+    if (seconds < 4 || seconds > 30) {
+      throw new SysError("EINVAL");
     }
   }
 
