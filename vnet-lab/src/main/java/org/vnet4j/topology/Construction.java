@@ -68,7 +68,10 @@ final class Construction {
   }
 
   void run() {
-    Jail root = wasThere ? TopologyJails.find(vnet, name).orElseGet(this::root) : root();
+    Jail root =
+        wasThere
+            ? TopologyJails.find(vnet, name).orElseThrow(() -> stale("it was removed"))
+            : root();
     begun = true;
     TopologyJails.nodes(vnet, name).forEach(jail -> jails.put(TopologyJails.node(jail), jail));
     boolean stays = root.info().persist();
@@ -143,9 +146,13 @@ final class Construction {
   private Jail jail(String node) {
     Jail jail = jails.get(node);
     if (jail == null) {
-      throw new AssertionError("no jail for " + node);
+      throw stale("jail " + name + "." + node + " was removed");
     }
     return jail;
+  }
+
+  private Plan.StaleException stale(String what) {
+    return new Plan.StaleException(name, List.of(what));
   }
 
   private Jail root() {

@@ -78,7 +78,7 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddr
    * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind; nothing was changed
    */
   public Network apply(Vnet vnet) {
-    return plan(vnet).apply();
+    return plan(vnet).applyAtOnce();
   }
 
   /**
@@ -89,7 +89,7 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddr
    * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind; nothing was changed
    */
   public Network persist(Vnet vnet) {
-    return plan(vnet).persist().apply();
+    return plan(vnet).persist().applyAtOnce();
   }
 
   /**

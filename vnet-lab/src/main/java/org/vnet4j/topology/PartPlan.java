@@ -156,11 +156,20 @@ public final class PartPlan {
    * they were made.
    *
    * @return the network
+   * @throws Plan.StaleException if the part has changed since this plan was made, so that other
+   *     changes would be needed; nothing was changed
    */
   public Network apply() {
+    PartPlan now = part.plan(vnet);
+    Plan.checkUnchanged(part.topology().name(), wasThere, changes, now.wasThere, now.changes);
+    return applyAtOnce();
+  }
+
+  /** Carries out the plan without a look at the present state: it was made just now. */
+  Network applyAtOnce() {
     try {
       others.forEach(out -> TunnelSite.destroy(vnet, out));
-      Network network = plan.apply();
+      Network network = plan.applyAtOnce();
       missing.forEach(tunnel -> TunnelSite.make(vnet, network.node(tunnel.node()), tunnel));
       different.forEach(
           (tunnel, iface) -> TunnelSite.finish(network.node(tunnel.node()), tunnel, iface));

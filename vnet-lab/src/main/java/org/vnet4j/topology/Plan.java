@@ -17,7 +17,6 @@ public final class Plan {
   private final Topology topology;
   private final Vnet vnet;
   private final boolean wasThere;
-  private final NetworkState before;
   private final Difference difference;
   private boolean persist;
   private Progress progress = Progress.NONE;
@@ -27,8 +26,8 @@ public final class Plan {
     this.vnet = vnet;
     requireShaping();
     this.wasThere = TopologyJails.find(vnet, topology.name()).isPresent();
-    this.before = TopologyJails.state(vnet, topology.name());
-    this.difference = new Difference(before, NetworkState.of(topology));
+    this.difference =
+        new Difference(TopologyJails.state(vnet, topology.name()), NetworkState.of(topology));
   }
 
   private void requireShaping() {
@@ -100,17 +99,44 @@ public final class Plan {
   }
 
   /**
-   * Carries out the plan. If a step fails, or this thread is interrupted, it restores the previous
-   * state and throws the error. Processes that ran in a removed node are not restored.
+   * Carries out the plan, if it still lists what has to be done. If a step fails, or this thread is
+   * interrupted, it restores the previous state and throws the error. Processes that ran in a
+   * removed node are not restored.
    *
    * @return the network
-   * @throws Jail.NameTakenException if another program has created a jail of that name since this
-   *     plan was created; nothing was changed
+   * @throws StaleException if the network has changed since this plan was made, so that other
+   *     changes would be needed; nothing was changed
+   * @throws Jail.NameTakenException if another program creates a jail of that name at this moment;
+   *     nothing was changed
    * @throws Vnet.InterruptException if this thread is interrupted; its interrupt status stays set
    * @throws VnetException if a step fails; a failure to restore the previous state is a suppressed
    *     exception of it
    */
   public Network apply() {
+    Plan now = topology.plan(vnet);
+    checkUnchanged(topology.name(), wasThere, changes(), now.wasThere, now.changes());
+    return applyAtOnce();
+  }
+
+  /** Throws unless the changes of a plan are those of a plan that was made now. */
+  static void checkUnchanged(
+      String name, boolean wasThere, List<Change> changes, boolean isThere, List<Change> now) {
+    if (wasThere != isThere) {
+      throw new StaleException(name, List.of(isThere ? "it was created" : "it was removed"));
+    }
+    if (!now.equals(changes)) {
+      List<String> more =
+          now.stream()
+              .filter(one -> !changes.contains(one))
+              .map(one -> "now needed: " + one)
+              .toList();
+      throw new StaleException(
+          name, more.isEmpty() ? List.of("some of its changes are made already") : more);
+    }
+  }
+
+  /** Carries out the plan without a look at the present state: it was made just now. */
+  Network applyAtOnce() {
     Construction construction =
         new Construction(vnet, topology.name(), wasThere, persist, difference, progress);
     try {
@@ -134,7 +160,7 @@ public final class Plan {
       return;
     }
     NetworkState now = TopologyJails.state(vnet, topology.name());
-    Difference back = new Difference(now, before);
+    Difference back = new Difference(now, difference.from);
     new Construction(vnet, topology.name(), true, persist, back, Progress.NONE).run();
   }
 
@@ -162,6 +188,22 @@ public final class Plan {
         + count(changes, Change.Action.REMOVE)
         + " to remove"
         + changes.stream().map(change -> "\n" + change).collect(Collectors.joining());
+  }
+
+  /** Reports that a network has changed since a plan for it was made. Nothing was changed. */
+  public static final class StaleException extends VnetException {
+    private static final long serialVersionUID = 1L;
+
+    private static final int MOST = 5;
+
+    StaleException(String name, List<String> what) {
+      super(
+          "topology "
+              + name
+              + " has changed since this plan was made; make a new plan"
+              + what.stream().limit(MOST).map(one -> "\n  " + one).collect(Collectors.joining())
+              + (what.size() > MOST ? "\n  and " + (what.size() - MOST) + " more" : ""));
+    }
   }
 
   private static long count(List<Change> changes, Change.Action action) {

@@ -180,7 +180,7 @@ public final class Topology {
    * @throws NotATopologyException if a jail of that name exists and is not a topology
    */
   public Network apply(Vnet vnet) {
-    return plan(vnet).apply();
+    return plan(vnet).applyAtOnce();
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
@@ -231,6 +232,52 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void a_plan_is_not_carried_out_when_others_changed_what_it_is_about() {
+    Topology one = complete(office());
+    Topology two = office().build().addressed("10.1.0.0/16").routed();
+    List<Consumer<Network>> disturbances =
+        List.of(
+            network -> network.node("web").remove(),
+            network -> network.node("web").iface("to-sw").destroy(),
+            network -> network.node("web").iface("to-sw").rename("x"),
+            network -> network.node("web").iface("to-sw").down(),
+            network -> network.node("away").routes().delete("default"),
+            network -> two.apply(vnet),
+            Network::destroy);
+    for (Consumer<Network> disturbance : disturbances) {
+      Network network = one.apply(vnet);
+      Plan plan = two.plan(vnet);
+      disturbance.accept(network);
+
+      refused(
+          Plan.StaleException.class,
+          plan::apply,
+          "topology office has changed since this plan was made; make a new plan\n  ");
+      Topology.destroy(vnet, "office");
+    }
+  }
+
+  @Test
+  void a_plan_for_a_new_topology_is_not_carried_out_when_it_is_there_already() {
+    Plan plan = complete(office()).plan(vnet);
+    Plan same = complete(office()).plan(vnet);
+    plan.apply();
+
+    refused(Plan.StaleException.class, same::apply, "make a new plan\n  it was created");
+    refused(Plan.StaleException.class, plan::apply, "make a new plan\n  it was created");
+  }
+
+  @Test
+  void a_plan_is_carried_out_when_others_changed_something_else() {
+    Network network = complete(office()).apply(vnet);
+    Plan plan = complete(office().hosts("mail").link("mail", "sw")).plan(vnet);
+    jail("other");
+    network.node("web").epair().create();
+
+    assertThat(plan.apply().plan().isEmpty()).isTrue();
+  }
+
+  @Test
   void links_are_shaped_each_way_changed_and_watched() {
     needs(Capability.SHAPE_RATE);
     Shaping fast = Shaping.bitsPerSecond(80_000_000);
@@ -364,8 +411,10 @@ public abstract class TopologyContract extends Contract {
         .containsExactly(
             "+ tunnel tunnel-5001 198.51.100.1 -- 198.51.100.4 vni 5001 mtu 1450",
             "- tunnel tunnel-5001 198.51.100.1 -- 198.51.100.3 vni 5001");
+    PartPlan stale = moved.plan(vnet);
     moved.apply(vnet);
     assertThat(moved.plan(vnet).isEmpty()).isTrue();
+    refused(Plan.StaleException.class, stale::apply, "topology lab has changed");
 
     tunnel.down().mtu(1400);
     assertThat(lines(moved.plan(vnet)))
