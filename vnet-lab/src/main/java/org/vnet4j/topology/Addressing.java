@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,39 @@ final class Addressing {
         .flatMap(link -> Stream.of(link.a(), link.b()))
         .flatMap(end -> end.addresses(prefix.isIpv6()).stream())
         .forEach(address -> addressing.use(address.network()));
-    new Segments(topology.nodes(), topology.links()).all().forEach(addressing::segment);
+    List<List<Segments.Port>> segments = new Segments(topology.nodes(), topology.links()).all();
+    List<Problem> problems = segments.stream().flatMap(addressing::twice).toList();
+    if (!problems.isEmpty()) {
+      throw new Topology.InvalidException(topology.name(), problems);
+    }
+    segments.forEach(addressing::segment);
     return addressing.links;
+  }
+
+  /** Reports the ends without an address of nodes that have two ends on the segment. */
+  private Stream<Problem> twice(List<Segments.Port> ports) {
+    Map<String, String> first = new HashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    for (Segments.Port port : ports) {
+      LinkEnd end = port.end();
+      String other = first.putIfAbsent(end.node(), end.iface());
+      if (other != null && ports.stream().anyMatch(one -> isBare(one, end.node()))) {
+        problems.add(
+            new Problem(
+                "links[" + port.link() + "]." + (port.first() ? "a" : "b"),
+                end.node()
+                    + " has two interfaces on one network, "
+                    + other
+                    + " and "
+                    + end.iface()
+                    + ": give them addresses of different networks, or leave out a link"));
+      }
+    }
+    return problems.stream();
+  }
+
+  private boolean isBare(Segments.Port port, String node) {
+    return port.end().node().equals(node) && port.end().addresses(prefix.isIpv6()).isEmpty();
   }
 
   private void segment(List<Segments.Port> ports) {

@@ -131,6 +131,8 @@ public final class Topology {
    * @return a copy of this topology with the change
    * @throws IllegalArgumentException if the text is not a prefix or the prefix has no room for all
    *     networks
+   * @throws InvalidException if a node has two interfaces on one network, such as two links to one
+   *     switch, and one of them has no address
    */
   public Topology addressed(String prefix) {
     return new Topology(name, nodes, Addressing.addressed(this, Cidr.parse(prefix)));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
@@ -159,6 +160,10 @@ final class Validation {
   private void checkSegments() {
     for (List<Segments.Port> ports : new Segments(nodes, links).all()) {
       checkMtu(ports);
+      Map<Cidr, Long> sizes =
+          ports.stream()
+              .flatMap(port -> port.end().addresses().stream())
+              .collect(Collectors.groupingBy(Cidr::network, Collectors.counting()));
       Map<InetAddress, String> holders = new HashMap<>();
       for (Segments.Port port : ports) {
         for (int i = 0; i < port.end().addresses().size(); i++) {
@@ -168,7 +173,7 @@ final class Validation {
           String holder = holders.put(address.address(), port.end().node());
           if (holder != null) {
             add(where, IpText.of(address.address()) + " is on " + holder + " already");
-          } else if (isAlone(ports, port, address)) {
+          } else if (sizes.get(address.network()) == 1 && isAlone(ports, port, address)) {
             add(where, "nobody else on this link is in " + address.network());
           }
         }

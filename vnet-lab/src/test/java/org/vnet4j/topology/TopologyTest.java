@@ -223,6 +223,28 @@ class TopologyTest {
   }
 
   @Test
+  void two_links_of_a_node_to_one_switch_are_named_and_not_the_addresses_they_would_get() {
+    Topology twice =
+        Topology.named("lab")
+            .switches("sw", "other")
+            .hosts("a", "b")
+            .link("a", "sw")
+            .link("sw", "other")
+            .link("b", "sw")
+            .link("other", "a")
+            .build();
+
+    assertThatThrownBy(() -> twice.addressed("10.0.0.0/16"))
+        .isInstanceOf(Topology.InvalidException.class)
+        .hasMessage(
+            "topology lab: 1 problem\n  links[3].b: a has two interfaces on one network, to-sw and"
+                + " to-other: give them addresses of different networks, or leave out a link");
+    Topology parallel = Topology.named("lab").hosts("a", "b").link("a", "b").link("b", "a").build();
+    assertThat(parallel.addressed("10.0.0.0/16").links())
+        .allMatch(l -> l.a().addresses().size() == 1);
+  }
+
+  @Test
   void a_prefix_without_room_is_an_error() {
     assertThatThrownBy(() -> Topologies.line("lab", 9).addressed("10.0.0.0/28"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -63,6 +63,10 @@ final class Reader {
     Topology[] built = new Topology[1];
     try {
       built[0] = new Topology(name, nodes, links);
+      for (Node prefix : prefixes) {
+        String text = document.scalar(prefix, "prefix");
+        document.attempt(prefix, () -> built[0] = built[0].addressed(text));
+      }
     } catch (Topology.InvalidException e) {
       for (org.vnet4j.topology.Problem problem : e.problems()) {
         boolean told = problem.where().equals("name") && name.isEmpty();
@@ -71,10 +75,6 @@ final class Reader {
         }
       }
       return Optional.empty();
-    }
-    for (Node prefix : prefixes) {
-      String text = document.scalar(prefix, "prefix");
-      document.attempt(prefix, () -> built[0] = built[0].addressed(text));
     }
     return document.problems().isEmpty()
         ? Optional.of(routed ? built[0].routed() : built[0])

@@ -4,17 +4,11 @@
 package org.vnet4j.topology.file;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.vnet4j.VnetException;
 import org.vnet4j.topology.Spread;
@@ -40,8 +34,15 @@ import org.vnet4j.topology.Topology;
  *   beta: {address: 198.51.100.2, nodes: db}
  * tunnels: vxlan
  * }</pre>
+ *
+ * <p>A byte order mark at the start is skipped. A file, or a text, may have 3,145,728 bytes, or
+ * characters; its lists and mappings may be 50 deep. The system properties {@code
+ * org.vnet4j.topology.file.size} and {@code org.vnet4j.topology.file.depth} set other limits.
  */
 public final class TopologyFile {
+  static final String SIZE = "org.vnet4j.topology.file.size";
+  static final String DEPTH = "org.vnet4j.topology.file.depth";
+
   private TopologyFile() {}
 
   /**
@@ -50,10 +51,10 @@ public final class TopologyFile {
    * @param file the file, in UTF-8
    * @return the topology
    * @throws IOException if the file cannot be read
-   * @throws InvalidException with all problems of the text
+   * @throws InvalidException with all problems of the text, or if it is too large or not in UTF-8
    */
   public static Topology read(Path file) throws IOException {
-    return parse(file.toString(), Files.readString(file));
+    return parse(file.toString(), new Source(file.toString()).read(file));
   }
 
   /**
@@ -78,7 +79,7 @@ public final class TopologyFile {
    * @throws InvalidException with all problems of the text, such as missing machines
    */
   public static Spread readSpread(Path file) throws IOException {
-    return parseSpread(file.toString(), Files.readString(file));
+    return parseSpread(file.toString(), new Source(file.toString()).read(file));
   }
 
   /**
@@ -95,26 +96,10 @@ public final class TopologyFile {
 
   private static <T> T read(
       String source, String text, BiFunction<Reader, Node, Optional<T>> part) {
-    Node root = compose(source, text);
+    Node root = new Source(source).compose(text);
     Document document = new Document();
     return part.apply(new Reader(document), root)
         .orElseThrow(() -> new InvalidException(source, document.problems()));
-  }
-
-  private static Node compose(String source, String text) {
-    Optional<Node> root;
-    try {
-      root = new Compose(LoadSettings.builder().setLabel(source).build()).composeString(text);
-    } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-      int column = e.getProblemMark().map(Mark::getColumn).orElse(0) + 1;
-      throw new InvalidException(source, List.of(new Problem(line, column, e.getProblem())));
-    } catch (YamlEngineException e) {
-      String message = e.getMessage() == null ? e.toString() : e.getMessage();
-      throw new InvalidException(source, List.of(new Problem(1, 1, message)));
-    }
-    return root.orElseThrow(
-        () -> new InvalidException(source, List.of(new Problem(1, 1, "the file is empty"))));
   }
 
   /**

@@ -12,9 +12,11 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.net.Shaping;
@@ -166,6 +168,92 @@ class TopologyFileTest {
         text.replace("s1: switch", "s1: {kind: switch, stp: true}").replace("no}", "true}");
     assertThat(schema().validate(good, InputFormat.YAML)).isEmpty();
     assertThat(TopologyFile.parse("x", good).nodes().get(1)).hasToString("switch s2 stp");
+  }
+
+  private static String refusal(String text) {
+    return catchThrowableOfType(
+            TopologyFile.InvalidException.class, () -> TopologyFile.parse("x", text))
+        .getMessage();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {51, 1000, 100_000})
+  void what_is_nested_too_deeply_is_refused_with_the_limit_and_how_to_set_it(int deep) {
+    String limit =
+        "more than 50 lists and mappings within one another; the system property"
+            + " org.vnet4j.topology.file.depth sets another limit, up to 1000";
+
+    assertThat(refusal("[".repeat(deep) + "]".repeat(deep))).isEqualTo("x:1:51: " + limit);
+    assertThat(refusal("{a: ".repeat(deep) + "1" + "}".repeat(deep))).endsWith(limit);
+    assertThat(refusal("- ".repeat(deep) + "1")).endsWith(limit);
+    assertThat(refusal("? ".repeat(deep) + "1")).endsWith(limit);
+    assertThat(refusal("[".repeat(50) + "]".repeat(50))).doesNotContain("more than");
+  }
+
+  @Test
+  void what_is_too_large_is_refused_with_the_limit_and_how_to_set_it(@TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("big.yaml"), "x".repeat((3 << 20) + 1));
+    String limit = "; the system property org.vnet4j.topology.file.size sets another limit";
+
+    assertThat(
+            catchThrowableOfType(
+                TopologyFile.InvalidException.class, () -> TopologyFile.read(file)))
+        .hasMessage(file + ":1:1: more than 3145728 bytes" + limit);
+    assertThat(refusal("x".repeat((3 << 20) + 1)))
+        .isEqualTo("x:1:1: more than 3145728 characters" + limit);
+    System.setProperty("org.vnet4j.topology.file.size", "10");
+    try {
+      assertThat(refusal("name: laboratory")).isEqualTo("x:1:1: more than 10 characters" + limit);
+    } finally {
+      System.clearProperty("org.vnet4j.topology.file.size");
+    }
+  }
+
+  @Test
+  void a_byte_order_mark_is_skipped_and_another_encoding_is_named(@TempDir Path directory)
+      throws IOException {
+    Path file = directory.resolve("lab.yaml");
+    String text = "name: lab\n# für alle\nnodes: {a: host}\n";
+
+    Files.writeString(file, "\ufeff" + text);
+    assertThat(TopologyFile.read(file).name()).isEqualTo("lab");
+    assertThat(TopologyFile.parse("x", "\ufeff" + text).name()).isEqualTo("lab");
+
+    Files.writeString(file, text, StandardCharsets.ISO_8859_1);
+    assertThat(
+            catchThrowableOfType(
+                TopologyFile.InvalidException.class, () -> TopologyFile.read(file)))
+        .hasMessage(
+            file
+                + ":2:4: byte 0xfc: the file is not in UTF-8; it may be in ISO-8859-1 (Latin-1) or"
+                + " windows-1252: convert it, for instance with iconv(1)");
+    Files.writeString(file, text, StandardCharsets.UTF_16);
+    assertThat(
+            catchThrowableOfType(
+                TopologyFile.InvalidException.class, () -> TopologyFile.read(file)))
+        .hasMessageContaining(
+            "lab.yaml:1:1: byte 0xfe: the file is not in UTF-8; it may be in UTF-16");
+    Files.write(file, new byte[] {'a', (byte) 0xc3});
+    assertThat(
+            catchThrowableOfType(
+                TopologyFile.InvalidException.class, () -> TopologyFile.read(file)))
+        .hasMessageContaining("lab.yaml:1:2: byte 0xc3: the file is not in UTF-8");
+  }
+
+  @Test
+  void two_links_to_one_switch_are_reported_at_the_second() {
+    String text =
+        """
+        name: lab
+        addresses: 10.0.0.0/16
+        nodes: {a: host, sw: switch}
+        links:
+          - [a, sw]
+          - [sw, a]
+        """;
+
+    assertThat(refusal(text)).startsWith("x:6:10: a has two interfaces on one network");
   }
 
   @ParameterizedTest
