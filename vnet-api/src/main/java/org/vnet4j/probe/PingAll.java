@@ -111,6 +111,10 @@ public final class PingAll {
       this.sequence = sequence;
     }
 
+    boolean isUnexplained() {
+      return roundTrip == null && problem == null;
+    }
+
     PingResult result() {
       String name = IpText.of(address);
       return roundTrip == null
@@ -137,6 +141,7 @@ public final class PingAll {
     }
 
     void run(Map<InetAddress, PingResult> results) {
+      long refused = socket.refusedNeighbours();
       while (!toAsk.isEmpty() || !waiting.isEmpty()) {
         if (Thread.currentThread().isInterrupted()) {
           throw new Vnet.InterruptException("pinging " + all.size() + " addresses");
@@ -155,7 +160,16 @@ public final class PingAll {
           }
         }
       }
+      if (all.stream().anyMatch(Asked::isUnexplained) && socket.refusedNeighbours() != refused) {
+        all.stream().filter(Asked::isUnexplained).forEach(one -> one.problem = tableFull(one));
+      }
       all.forEach(one -> results.put(one.address, one.result()));
+    }
+
+    private static String tableFull(Asked one) {
+      return "no answer; this machine's table of neighbours was full, see sysctl net."
+          + (one.address instanceof Inet6Address ? "ipv6" : "ipv4")
+          + ".neigh.default.gc_thresh3";
     }
 
     private void send(Asked one) {

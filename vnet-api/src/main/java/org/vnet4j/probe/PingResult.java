@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param duplicates answers beyond the first to a request
  * @param roundTrips the time of each answered request, in the order of the answers
  * @param problem the last failure to send ({@code sendto: Permission denied}) or ICMP error of a
- *     router ({@code host unreachable from 192.0.2.1}); empty if there was none
+ *     router ({@code host unreachable from 192.0.2.1}); of a probe of many addresses also that the
+ *     machine's table of neighbours was full meanwhile; empty if there was none
  */
 public record PingResult(
     String destination,

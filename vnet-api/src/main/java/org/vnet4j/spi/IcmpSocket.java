@@ -43,6 +43,16 @@ public interface IcmpSocket extends AutoCloseable {
    */
   @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout);
 
+  /**
+   * Returns how often the kernel had no room for a neighbour of the socket's IP version in a table
+   * that all stacks of the machine share. A packet that needs such an entry is lost.
+   *
+   * @return a count that only grows; always 0 if the kernel has no such table
+   */
+  default long refusedNeighbours() {
+    return 0;
+  }
+
   /** Closes the socket. Idempotent. */
   @Override
   void close();

@@ -33,6 +33,7 @@ final class FakeNetwork implements IcmpSocket {
   @Nullable String zone;
   int refusedFrom = Integer.MAX_VALUE;
   boolean closed;
+  long refusedNeighbours;
 
   FakeNetwork(BiFunction<Integer, byte[], List<Packet>> answers) {
     this.answers = answers;
@@ -91,6 +92,11 @@ final class FakeNetwork implements IcmpSocket {
     buffer.clear();
     buffer.put(next.message()).flip();
     return next.from();
+  }
+
+  @Override
+  public long refusedNeighbours() {
+    return refusedNeighbours;
   }
 
   @Override

@@ -6,12 +6,15 @@ package org.vnet4j.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.IpLiteral;
 import org.vnet4j.probe.FakeNetwork.Packet;
 
 @Timeout(240)
@@ -71,6 +74,32 @@ class PingTest {
     assertThat(result.received()).isEqualTo(2);
     assertThat(result.isAnswered()).isFalse();
     assertThat(result.toString()).contains("33.3% packet loss");
+  }
+
+  @Test
+  void a_full_table_of_neighbours_explains_what_was_lost_meanwhile() {
+    InetAddress lost = IpLiteral.parse("192.0.2.3");
+    network =
+        new FakeNetwork(
+            (n, request) -> {
+              network.refusedNeighbours++;
+              return n == 0 ? List.of(FakeNetwork.reply(request)) : List.of();
+            });
+    network.refusedNeighbours = 7;
+    PingAll all = new PingAll(family -> network, List.of(FakeNetwork.PEER, lost));
+
+    Map<InetAddress, PingResult> results = all.timeout(Duration.ofMillis(20)).run();
+
+    assertThat(results.get(FakeNetwork.PEER).problem()).isEmpty();
+    assertThat(results.get(lost).problem())
+        .contains(
+            "no answer; this machine's table of neighbours was full, see sysctl"
+                + " net.ipv4.neigh.default.gc_thresh3");
+
+    network = new FakeNetwork((n, request) -> List.of());
+    network.refusedNeighbours = 7;
+    all = new PingAll(family -> network, List.of(lost));
+    assertThat(all.timeout(Duration.ofMillis(20)).run().get(lost).problem()).isEmpty();
   }
 
   @Test

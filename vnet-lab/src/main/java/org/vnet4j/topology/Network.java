@@ -53,11 +53,12 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Pings every node with an address from every other, many at the same time. The destination is an
-   * address on a network that both nodes share; without a shared network it is the other node's
-   * first address, of the sender's IP version if there is one.
+   * Pings every node with an address from every other, many at the same time, over each version of
+   * IP that both have. The destination is an address on a network that both nodes share; without a
+   * shared network it is the other node's first address of that version. The result of a pair is
+   * that of IPv4, or that of IPv6 if only it was not answered.
    *
-   * @return the results of all pairs
+   * @return the results of all pairs; where the machine's table of neighbours was full, they say so
    */
   public Reachability pingAll() {
     return pingAll(Duration.ofSeconds(1));

@@ -3,6 +3,7 @@
 
 package org.vnet4j.topology;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +17,11 @@ import org.vnet4j.probe.PingResult;
  *
  * @param topology the nodes of the machine, the links between them, and a switch for each tunnel
  * @param tunnels the links to other machines
- * @param addresses the first address of each node of the whole topology, which {@link #pingAll}
- *     pings
+ * @param addresses of each node of the whole topology, the first address of each version of IP,
+ *     IPv4 first; {@link #pingAll} pings them
  */
-public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddress> addresses) {
+public record Part(
+    Topology topology, List<Tunnel> tunnels, Map<String, List<InetAddress>> addresses) {
 
   /**
    * A link to another machine.
@@ -110,7 +112,8 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddr
   }
 
   /**
-   * Pings every node of the whole topology, on any machine, from each node of this machine.
+   * Pings every node of the whole topology, on any machine, from each node of this machine, over
+   * each version of IP that both have.
    *
    * @param network the network of this part
    * @return the results, for the nodes of this machine as senders
@@ -120,17 +123,39 @@ public record Part(Topology topology, List<Tunnel> tunnels, Map<String, InetAddr
     List<String> own =
         topology.nodes().stream().map(Node::name).filter(addresses::containsKey).toList();
     for (String node : own) {
-      Map<InetAddress, PingResult> answers = network.node(node).pingAll(addresses.values()).run();
-      Map<String, PingResult> byNode = new LinkedHashMap<>();
-      addresses.forEach(
-          (other, address) -> {
-            PingResult answer = answers.get(address);
-            if (!other.equals(node) && answer != null) {
-              byNode.put(other, answer);
-            }
-          });
-      results.put(node, byNode);
+      results.put(
+          node,
+          Reachability.both(
+              addresses.keySet(), ask(network, node, false), ask(network, node, true)));
     }
     return new Reachability(List.copyOf(addresses.keySet()), results);
+  }
+
+  private Map<String, PingResult> ask(Network network, String node, boolean ipv6) {
+    List<InetAddress> own = addresses.getOrDefault(node, List.of());
+    Map<String, InetAddress> asked = new LinkedHashMap<>();
+    addresses.forEach(
+        (other, theirs) -> {
+          boolean common = theirs.stream().anyMatch(one -> has(own, isIpv6(one)));
+          if (!other.equals(node) && (!common || has(own, ipv6))) {
+            theirs.stream()
+                .filter(one -> isIpv6(one) == ipv6)
+                .forEach(one -> asked.put(other, one));
+          }
+        });
+    Map<String, PingResult> byNode = new LinkedHashMap<>();
+    if (!asked.isEmpty()) {
+      Map<InetAddress, PingResult> answers = network.node(node).pingAll(asked.values()).run();
+      asked.forEach((other, address) -> byNode.put(other, answers.get(address)));
+    }
+    return byNode;
+  }
+
+  private static boolean has(List<InetAddress> addresses, boolean ipv6) {
+    return addresses.stream().anyMatch(one -> isIpv6(one) == ipv6);
+  }
+
+  private static boolean isIpv6(InetAddress address) {
+    return address instanceof Inet6Address;
   }
 }

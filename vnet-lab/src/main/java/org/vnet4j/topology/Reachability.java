@@ -6,10 +6,12 @@ package org.vnet4j.topology;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,13 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
     results = Map.copyOf(results);
   }
 
+  /** The questions that one node asks over one version of IP. */
+  private record Task(String node, boolean ipv6) {}
+
+  /**
+   * Pings each node from every other over each version of IP that both have. The result of a pair
+   * is the first that was not answered; if all were answered, that of IPv4.
+   */
   static Reachability measure(Topology topology, Function<String, Jail> jails, Duration timeout) {
     Map<String, List<Cidr>> addresses = new LinkedHashMap<>();
     topology.nodes().forEach(node -> addresses.put(node.name(), new ArrayList<>()));
@@ -63,41 +72,72 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
       addresses.get(link.b().node()).addAll(link.b().addresses());
     }
     addresses.values().removeIf(List::isEmpty);
-    Map<String, Map<String, PingResult>> results = new ConcurrentHashMap<>();
+    List<Task> tasks = new ArrayList<>();
+    addresses.keySet().forEach(node -> tasks.add(new Task(node, false)));
+    addresses.keySet().forEach(node -> tasks.add(new Task(node, true)));
+    Map<Task, Map<String, PingResult>> answers = new ConcurrentHashMap<>();
     Workers.all(
         ASKERS,
-        addresses.keySet(),
-        node -> results.put(node, ask(node, jails.apply(node), addresses, timeout)));
+        tasks,
+        task -> answers.put(task, ask(task, jails.apply(task.node()), addresses, timeout)));
+    Map<String, Map<String, PingResult>> results = new LinkedHashMap<>();
+    for (String node : addresses.keySet()) {
+      Map<String, PingResult> ipv4 = answers.getOrDefault(new Task(node, false), Map.of());
+      Map<String, PingResult> ipv6 = answers.getOrDefault(new Task(node, true), Map.of());
+      results.put(node, both(addresses.keySet(), ipv4, ipv6));
+    }
     return new Reachability(List.copyOf(addresses.keySet()), results);
   }
 
+  /** Returns the first result of each node that was not answered, or else the first. */
+  static Map<String, PingResult> both(
+      Collection<String> nodes, Map<String, PingResult> ipv4, Map<String, PingResult> ipv6) {
+    Map<String, PingResult> both = new LinkedHashMap<>();
+    for (String node : nodes) {
+      PingResult first = ipv4.get(node);
+      PingResult second = ipv6.get(node);
+      if (second != null && (first == null || first.isAnswered() && !second.isAnswered())) {
+        both.put(node, second);
+      } else if (first != null) {
+        both.put(node, first);
+      }
+    }
+    return both;
+  }
+
   private static Map<String, PingResult> ask(
-      String node, Jail jail, Map<String, List<Cidr>> addresses, Duration timeout) {
+      Task task, Jail jail, Map<String, List<Cidr>> addresses, Duration timeout) {
     Map<String, InetAddress> asked = new LinkedHashMap<>();
-    List<Cidr> own = addresses.getOrDefault(node, List.of());
+    List<Cidr> own = addresses.getOrDefault(task.node(), List.of());
     addresses.forEach(
         (other, theirs) -> {
-          if (!other.equals(node)) {
-            asked.put(other, best(own, theirs).address());
+          if (!other.equals(task.node())) {
+            best(own, theirs, task.ipv6()).ifPresent(best -> asked.put(other, best.address()));
           }
         });
-    Map<InetAddress, PingResult> answers = jail.pingAll(asked.values()).timeout(timeout).run();
     Map<String, PingResult> byNode = new LinkedHashMap<>();
-    asked.forEach((other, address) -> byNode.put(other, answers.get(address)));
+    if (!asked.isEmpty()) {
+      Map<InetAddress, PingResult> answers = jail.pingAll(asked.values()).timeout(timeout).run();
+      asked.forEach((other, address) -> byNode.put(other, answers.get(address)));
+    }
     return byNode;
   }
 
-  private static Cidr best(List<Cidr> own, List<Cidr> theirs) {
-    for (Cidr address : theirs) {
-      if (own.stream().anyMatch(mine -> mine.contains(address.address()))) {
-        return address;
-      }
+  /**
+   * Returns the address to ask over one version of IP: one on a shared network, or else the first.
+   * Nodes that have no version in common are asked over that of the other.
+   */
+  private static Optional<Cidr> best(List<Cidr> own, List<Cidr> theirs, boolean ipv6) {
+    List<Cidr> some = theirs.stream().filter(one -> one.isIpv6() == ipv6).toList();
+    boolean common =
+        theirs.stream().anyMatch(one -> own.stream().anyMatch(o -> o.isIpv6() == one.isIpv6()));
+    if (common && own.stream().noneMatch(one -> one.isIpv6() == ipv6)) {
+      return Optional.empty();
     }
-    boolean ipv6 = own.stream().allMatch(Cidr::isIpv6);
-    return theirs.stream()
-        .filter(address -> address.isIpv6() == ipv6)
+    return some.stream()
+        .filter(address -> own.stream().anyMatch(mine -> mine.contains(address.address())))
         .findFirst()
-        .orElse(theirs.get(0));
+        .or(() -> some.stream().findFirst());
   }
 
   /**

@@ -5,11 +5,14 @@ package org.vnet4j.topology;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Route;
+import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.IpText;
 
@@ -210,14 +213,18 @@ public final class Spread {
     return name;
   }
 
-  /** Returns the first address of each node that has one. */
-  private Map<String, InetAddress> addresses() {
-    Map<String, InetAddress> first = new LinkedHashMap<>();
-    for (Link link : whole.links()) {
-      for (LinkEnd end : List.of(link.a(), link.b())) {
-        end.addresses().stream()
-            .findFirst()
-            .ifPresent(one -> first.putIfAbsent(end.node(), one.address()));
+  /** Returns the first addresses of each node that has one: of IPv4, then of IPv6. */
+  private Map<String, List<InetAddress>> addresses() {
+    Map<String, List<InetAddress>> first = new LinkedHashMap<>();
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      Set<String> known = new HashSet<>();
+      for (Link link : whole.links()) {
+        for (LinkEnd end : List.of(link.a(), link.b())) {
+          List<Cidr> some = end.addresses(ipv6);
+          if (!some.isEmpty() && known.add(end.node())) {
+            first.computeIfAbsent(end.node(), any -> new ArrayList<>()).add(some.get(0).address());
+          }
+        }
       }
     }
     return first;

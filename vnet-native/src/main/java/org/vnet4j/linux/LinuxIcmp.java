@@ -7,14 +7,17 @@ import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
+import org.vnet4j.linux.rtnetlink.NeighbourTableMessages;
 import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.socket.RawIcmpSocket;
 import org.vnet4j.spi.IcmpSocket;
+import org.vnet4j.spi.KernelErrors;
 
 /**
  * The raw ICMP sockets of one stack. Opening a socket takes the helper and twenty times as long as
@@ -41,7 +44,7 @@ final class LinuxIcmp implements AutoCloseable {
     if (idle != null) {
       idle.drain();
     }
-    return new Lent(idle != null ? idle : open(ipv6), home);
+    return new Lent(idle != null ? idle : open(ipv6), home, ipv6);
   }
 
   private RawIcmpSocket open(boolean ipv6) {
@@ -66,12 +69,14 @@ final class LinuxIcmp implements AutoCloseable {
   private final class Lent implements IcmpSocket {
     private final RawIcmpSocket socket;
     private final AtomicReference<@Nullable RawIcmpSocket> home;
+    private final boolean ipv6;
     private final AtomicBoolean returned = new AtomicBoolean();
     private boolean bound;
 
-    Lent(RawIcmpSocket socket, AtomicReference<@Nullable RawIcmpSocket> home) {
+    Lent(RawIcmpSocket socket, AtomicReference<@Nullable RawIcmpSocket> home, boolean ipv6) {
       this.socket = socket;
       this.home = home;
+      this.ipv6 = ipv6;
     }
 
     /** Binds the socket. That cannot be undone, so a bound socket is not kept. */
@@ -85,6 +90,18 @@ final class LinuxIcmp implements AutoCloseable {
     public Optional<KernelError> send(
         ByteBuffer message, InetAddress destination, @Nullable String zone) {
       return socket.send(message, destination, zone);
+    }
+
+    @Override
+    public long refusedNeighbours() {
+      return stack.ask(
+          KernelErrors::of,
+          exchange -> {
+            NeighbourTableMessages.dump(exchange.out().clear(), ipv6);
+            List<Long> counts =
+                exchange.dump("RTM_GETNEIGHTBL", "neighbours", NeighbourTableMessages::tableFulls);
+            return counts.stream().mapToLong(Long::longValue).sum();
+          });
     }
 
     @Override

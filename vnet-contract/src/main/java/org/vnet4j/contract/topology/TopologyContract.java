@@ -589,6 +589,42 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void each_pair_is_asked_over_both_versions_of_ip() {
+    needs(org.vnet4j.Capability.IPV6);
+    needsTraffic();
+    Topology both =
+        Topology.named("lab")
+            .routers("r")
+            .hosts("x", "y", "old")
+            .link("x", "r")
+            .link("y", "r")
+            .link("old", "192.0.2.1/24", "r", "192.0.2.2/24")
+            .build()
+            .addressed("10.0.0.0/16");
+    List<Link> links =
+        both.links().stream()
+            .map(link -> link.a().node().equals("old") ? link : six(link, both))
+            .toList();
+    Network network = new Topology("lab", both.nodes(), links).routed().apply(vnet);
+    Reachability all = network.pingAll();
+    assertThat(all.isComplete()).as(all.toString()).isTrue();
+    assertThat(all.pairs()).isEqualTo(12);
+
+    network.node("x").routes().delete("::/0");
+
+    all = network.pingAll();
+    assertThat(all.unreachable())
+        .extracting(lost -> lost.from() + " " + lost.to() + " " + lost.result().destination())
+        .containsExactlyInAnyOrder("x y 2001:db8:1::1", "y x 2001:db8:0::1".replace(":0::", "::"));
+  }
+
+  /** Adds IPv6 addresses of a network of its own to a link. */
+  private static Link six(Link link, Topology topology) {
+    String net = "2001:db8:" + topology.links().indexOf(link) + "::";
+    return link.addresses(net + "1/64", net + "2/64");
+  }
+
+  @Test
   void a_network_that_persists_is_seen_by_another_program() {
     Vnet same = vnet;
     complete(office()).plan(same).persist().apply();

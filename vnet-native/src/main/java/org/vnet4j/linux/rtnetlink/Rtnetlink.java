@@ -25,6 +25,14 @@ public final class Rtnetlink {
   static final int RTM_DELQDISC = 37;
   static final int RTM_GETQDISC = 38;
 
+  static final int RTM_NEWNEIGHTBL = 64;
+  static final int RTM_GETNEIGHTBL = 66;
+  static final int NDTMSG = 4;
+  static final int NDTA_STATS = 7;
+
+  /** The offset of ndts_table_fulls in struct ndt_stats. */
+  static final int NDTS_TABLE_FULLS = 80;
+
   // struct rtgenmsg, aligned
   static final int RTGENMSG = 4;
   public static final int RTM_NEWNSID = 88;

@@ -56,6 +56,20 @@ class NetlinkCodecTest {
   }
 
   @Test
+  void a_full_table_of_neighbours_is_counted_by_the_last_of_its_statistics() {
+    buffer.position(4).putShort((short) 14).putShort((short) 1); // NDTA_NAME
+    buffer.put("arp_cache\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    buffer.position(20).putShort((short) 92).putShort((short) 7); // NDTA_STATS
+    for (long i = 0; i < 11; i++) {
+      buffer.putLong(100 + i);
+    }
+
+    assertThat(NeighbourTableMessages.tableFulls(64, buffer, 0, 112)).isEqualTo(110);
+    assertThat(NeighbourTableMessages.tableFulls(64, buffer, 0, 20)).isNull();
+    assertThat(NeighbourTableMessages.tableFulls(28, buffer, 0, 112)).isNull();
+  }
+
+  @Test
   void an_address_is_encoded_and_decoded() {
     Cidr cidr = Cidr.parse("192.0.2.2/24");
     AddressMessages.add(out, 7, cidr);
