@@ -8,9 +8,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,65 +23,62 @@ import org.vnet4j.net.IpLiteral;
 
 /**
  * Computes static routes for a whole topology: shortest paths over routers. The same topology
- * always has the same routes.
+ * always has the same routes. Each node is computed for itself, so that no more than one table is
+ * in memory, and hosts on the same networks share their routes.
  */
 final class Routing {
 
-  /** A neighbouring router of a node, and the router's address on the network they share. */
-  private record Hop(Node router, InetAddress gateway) {}
+  /** The ends of one network on one segment. */
+  private record Lan(int segment, Cidr network) {}
+
+  /** A router, by its place in the topology, and the address by which it is reached. */
+  private record Hop(int router, InetAddress gateway) {}
 
   private final Topology topology;
   private final boolean ipv6;
 
-  /** The neighbouring routers of each node, in the order of the topology's nodes. */
-  private final Map<Node, List<Hop>> hops = new LinkedHashMap<>();
+  /** The networks of each node. */
+  private final List<Set<Lan>> lans = new ArrayList<>();
 
-  /** The nodes that can use each router as a next hop. */
-  private final Map<Node, List<Node>> users = new HashMap<>();
+  /** The routers on each network. */
+  private final Map<Lan, List<Hop>> routers = new HashMap<>();
 
-  /** The nodes on each network. */
-  private final Map<Cidr, List<Node>> networks = new LinkedHashMap<>();
+  /** The routes of hosts, by the networks they are on. */
+  private final Map<Set<Lan>, List<Route>> hosts = new HashMap<>();
 
   private Routing(Topology topology, boolean ipv6) {
     this.topology = topology;
     this.ipv6 = ipv6;
-    Map<Node, Integer> order = new HashMap<>();
-    topology.nodes().forEach(node -> order.put(node, order.size()));
-    for (List<Segments.Port> ports : new Segments(topology.nodes(), topology.links()).all()) {
-      for (Segments.Port port : ports) {
+    Map<String, Integer> order = new HashMap<>();
+    for (Node node : topology.nodes()) {
+      order.put(node.name(), order.size());
+      lans.add(new LinkedHashSet<>());
+    }
+    List<List<Segments.Port>> segments = new Segments(topology.nodes(), topology.links()).all();
+    for (int i = 0; i < segments.size(); i++) {
+      for (Segments.Port port : segments.get(i)) {
+        int node = Objects.requireNonNull(order.get(port.end().node()));
         for (Cidr address : port.end().addresses(ipv6)) {
-          Node node = topology.get(port.end().node());
-          networks.computeIfAbsent(address.network(), any -> new ArrayList<>()).add(node);
-          if (node.isRouter()) {
-            nextTo(ports, node, address);
+          Lan lan = new Lan(i, address.network());
+          lans.get(node).add(lan);
+          if (topology.nodes().get(node).isRouter()) {
+            routers
+                .computeIfAbsent(lan, any -> new ArrayList<>())
+                .add(new Hop(node, address.address()));
           }
         }
-      }
-    }
-    hops.values().forEach(list -> list.sort(Comparator.comparing(hop -> order.get(hop.router()))));
-  }
-
-  private void nextTo(List<Segments.Port> ports, Node router, Cidr address) {
-    for (Segments.Port port : ports) {
-      Node node = topology.get(port.end().node());
-      boolean shares =
-          port.end().addresses(ipv6).stream()
-              .anyMatch(own -> own.network().equals(address.network()));
-      if (shares && !node.equals(router)) {
-        hops.computeIfAbsent(node, any -> new ArrayList<>())
-            .add(new Hop(router, address.address()));
-        users.computeIfAbsent(router, any -> new ArrayList<>()).add(node);
       }
     }
   }
 
   static List<Node> routed(Topology topology) {
-    Map<Node, List<Route>> ipv4 = new Routing(topology, false).routes();
-    Map<Node, List<Route>> ipv6 = new Routing(topology, true).routes();
-    return topology.nodes().stream()
-        .map(node -> node.with(ipv4.getOrDefault(node, List.of())))
-        .map(node -> node.with(ipv6.getOrDefault(topology.get(node.name()), List.of())))
-        .toList();
+    Routing ipv4 = new Routing(topology, false);
+    Routing ipv6 = new Routing(topology, true);
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < topology.nodes().size(); i++) {
+      nodes.add(topology.nodes().get(i).with(ipv4.routes(i)).with(ipv6.routes(i)));
+    }
+    return nodes;
   }
 
   static Route route(String destination, String gateway) {
@@ -91,86 +91,104 @@ final class Routing {
     return Route.via(Cidr.parse(text), via);
   }
 
-  private Map<Node, List<Route>> routes() {
-    Map<Node, Map<Cidr, InetAddress>> tables = new LinkedHashMap<>();
-    networks.forEach((network, on) -> towards(network, on, tables));
-    Map<Node, List<Route>> routes = new LinkedHashMap<>();
-    tables.forEach((node, table) -> routes.put(node, routes(node, table)));
+  /** Returns the routes of a node that it does not have already. */
+  private List<Route> routes(int node) {
+    Node itself = topology.nodes().get(node);
+    Set<Cidr> there = itself.routes().stream().map(Route::destination).collect(Collectors.toSet());
+    if (!itself.isRouter() && there.contains(Cidr.parse(ipv6 ? "::/0" : "0.0.0.0/0"))) {
+      return List.of();
+    }
+    List<Route> all =
+        itself.isRouter()
+            ? routesOfRouter(node)
+            : hosts.computeIfAbsent(lans.get(node), same -> routesOfHost(node));
+    return all.stream().filter(route -> !there.contains(route.destination())).toList();
+  }
+
+  private List<Route> routesOfRouter(int node) {
+    return aggregated(node, table(node, Integer.MAX_VALUE));
+  }
+
+  private List<Route> routesOfHost(int node) {
+    boolean oneWay = hops(node).stream().map(Hop::gateway).distinct().count() == 1;
+    Map<Cidr, InetAddress> table = table(node, oneWay ? 1 : Integer.MAX_VALUE);
+    if (table.isEmpty()) {
+      return List.of();
+    }
+    InetAddress usual = usual(node, table);
+    table.values().removeIf(usual::equals);
+    List<Route> routes = new ArrayList<>();
+    routes.add(Route.via(Cidr.parse(ipv6 ? "::/0" : "0.0.0.0/0"), usual));
+    routes.addAll(aggregated(node, table));
     return routes;
+  }
+
+  private List<Route> aggregated(int node, Map<Cidr, InetAddress> table) {
+    List<Route> routes = new ArrayList<>();
+    new Aggregation(table, own(node))
+        .routes()
+        .forEach((network, gateway) -> routes.add(Route.via(network, gateway)));
+    return routes;
+  }
+
+  private Set<Cidr> own(int node) {
+    return lans.get(node).stream().map(Lan::network).collect(Collectors.toSet());
+  }
+
+  /** Returns the neighbouring routers of a node, in the order of the topology's nodes. */
+  private List<Hop> hops(int node) {
+    return lans.get(node).stream()
+        .flatMap(lan -> routers.getOrDefault(lan, List.of()).stream())
+        .filter(hop -> hop.router() != node)
+        .sorted(Comparator.comparingInt(Hop::router))
+        .toList();
   }
 
   /**
-   * Determines the next hop of every node to one network, by a breadth-first search from the nodes
-   * on the network.
+   * Determines the next hop of a node to every network that it is not on, by a breadth-first search
+   * over the routers. The search reaches each router first by the next hop that comes first in the
+   * topology among the shortest paths.
+   *
+   * @param most the size at which the table suffices
    */
-  private void towards(Cidr network, List<Node> on, Map<Node, Map<Cidr, InetAddress>> tables) {
-    Map<Node, Integer> distance = new HashMap<>();
-    on.forEach(node -> distance.put(node, 0));
-    ArrayDeque<Node> queue = new ArrayDeque<>(on);
+  private Map<Cidr, InetAddress> table(int node, int most) {
+    Set<Cidr> own = own(node);
+    Map<Cidr, InetAddress> table = new LinkedHashMap<>();
+    Set<Integer> reached = new HashSet<>(Set.of(node));
+    Set<Lan> searched = new HashSet<>(lans.get(node));
+    ArrayDeque<Hop> queue = new ArrayDeque<>();
+    hops(node).stream().filter(hop -> reached.add(hop.router())).forEach(queue::add);
     while (!queue.isEmpty()) {
-      Node router = queue.remove();
-      int further = distance.get(router) + 1;
-      for (Node node : users.getOrDefault(router, List.of())) {
-        if (distance.putIfAbsent(node, further) == null) {
-          queue.add(node);
+      Hop at = queue.remove();
+      for (Lan lan : lans.get(at.router())) {
+        if (!own.contains(lan.network())) {
+          table.putIfAbsent(lan.network(), at.gateway());
+        }
+        if (table.size() == most) {
+          return table;
+        }
+        if (searched.add(lan)) {
+          routers.getOrDefault(lan, List.of()).stream()
+              .filter(next -> reached.add(next.router()))
+              .forEach(next -> queue.add(new Hop(next.router(), at.gateway())));
         }
       }
     }
-    for (Node node : distance.keySet()) {
-      int nearer = distance.get(node) - 1;
-      for (Hop hop : nearer < 0 ? List.<Hop>of() : hops.getOrDefault(node, List.of())) {
-        if (distance.getOrDefault(hop.router(), -1) == nearer) {
-          tables.computeIfAbsent(node, any -> new HashMap<>()).put(network, hop.gateway());
-          break;
-        }
-      }
-    }
-  }
-
-  private List<Route> routes(Node node, Map<Cidr, InetAddress> table) {
-    Set<Cidr> there = node.routes().stream().map(Route::destination).collect(Collectors.toSet());
-    Cidr everything = Cidr.parse(ipv6 ? "::/0" : "0.0.0.0/0");
-    Map<Cidr, InetAddress> left = new LinkedHashMap<>(table);
-    List<Route> routes = new ArrayList<>();
-    if (!node.isRouter()) {
-      if (there.contains(everything)) {
-        return List.of();
-      }
-      InetAddress usual = usual(node, table);
-      routes.add(Route.via(everything, usual));
-      left.values().removeIf(usual::equals);
-    }
-    Set<Cidr> own =
-        networks.entrySet().stream()
-            .filter(entry -> entry.getValue().contains(node))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
-    new Aggregation(left, own)
-        .routes()
-        .forEach(
-            (network, gateway) -> {
-              if (!there.contains(network)) {
-                routes.add(Route.via(network, gateway));
-              }
-            });
-    return routes;
+    return table;
   }
 
   /** Returns the gateway that leads to most networks; of several the first in the order of hops. */
-  private InetAddress usual(Node node, Map<Cidr, InetAddress> table) {
+  private InetAddress usual(int node, Map<Cidr, InetAddress> table) {
     Map<InetAddress, Long> count =
         table.values().stream().collect(Collectors.groupingBy(g -> g, Collectors.counting()));
     InetAddress best = null;
-    for (Hop hop : hops.getOrDefault(node, List.of())) {
+    for (Hop hop : hops(node)) {
       long mine = count.getOrDefault(hop.gateway(), 0L);
       if (best == null || mine > count.getOrDefault(best, 0L)) {
         best = hop.gateway();
       }
     }
-    if (best == null) {
-      throw new AssertionError(node + " has routes and no next hop");
-    }
-    return best;
+    return Objects.requireNonNull(best);
   }
 
   /**

@@ -286,6 +286,54 @@ class TopologyTest {
     everyPairIsReached(line);
   }
 
+  @Test
+  void the_first_of_several_shortest_paths_is_taken_and_the_usual_gateway_is_the_default() {
+    Topology square =
+        Topology.named("lab")
+            .switches("lan")
+            .hosts("h", "far")
+            .routers("r1", "r2", "r3", "r4")
+            .link("h", "lan")
+            .link("r2", "lan")
+            .link("r1", "lan")
+            .link("r1", "r3")
+            .link("r2", "r3")
+            .link("r2", "r4")
+            .link("r3", "far")
+            .build()
+            .addressed("10.0.0.0/16")
+            .routed();
+
+    assertThat(square.get("h").routes())
+        .extracting(Route::toString)
+        .containsExactly(
+            "default via 10.0.0.2", "10.0.1.4/30 via 10.0.0.1", "10.0.1.8/30 via 10.0.0.1");
+  }
+
+  /** A table of all networks for each host of the first takes 512 MB: 16 million entries. */
+  @Test
+  void routes_of_thousands_of_hosts_take_no_more_memory_than_the_result() {
+    Topology.Builder star = Topology.named("lab").routers("r");
+    Topology.Builder lan = Topology.named("lab").switches("sw").routers("r", "q", "s");
+    lan.link("r", "sw").link("q", "sw").link("q", "s");
+    for (int i = 0; i < 4000; i++) {
+      star.hosts("h" + i).link("r", "h" + i);
+      lan.hosts("h" + i).link("sw", "h" + i);
+    }
+    Topology first = star.build().addressed("10.0.0.0/8");
+    Topology second = lan.build().addressed("10.0.0.0/8");
+    com.sun.management.ThreadMXBean threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+
+    Topology routed = first.routed();
+    Topology both = second.routed();
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(300L << 20);
+    assertThat(routed.get("h7").routes()).hasToString("[default via 10.0.0.29]");
+    assertThat(both.get("h7").routes()).hasToString("[default via 10.0.0.2]");
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void random_networks_are_routed_by_shortest_paths(long seed) {
