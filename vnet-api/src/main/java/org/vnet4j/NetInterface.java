@@ -605,7 +605,7 @@ public sealed class NetInterface permits Bridge {
     try {
       return info().toString();
     } catch (VnetException e) {
-      return name() + " (" + e.getMessage() + ")";
+      return Names.visible(name()) + " (" + e.getMessage() + ")";
     }
   }
 
