@@ -3,8 +3,11 @@
 
 package org.vnet4j;
 
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Shaping;
@@ -156,6 +159,18 @@ public final class Bridge extends NetInterface {
   @Override
   public Bridge deleteAddress(Cidr address) {
     super.deleteAddress(address);
+    return this;
+  }
+
+  @Override
+  public Bridge addNeighbours(Map<InetAddress, MacAddress> neighbours) {
+    super.addNeighbours(neighbours);
+    return this;
+  }
+
+  @Override
+  public Bridge deleteNeighbours(Collection<InetAddress> neighbours) {
+    super.deleteNeighbours(neighbours);
     return this;
   }
 

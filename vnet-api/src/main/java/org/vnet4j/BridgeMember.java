@@ -3,6 +3,8 @@
 
 package org.vnet4j;
 
+import org.vnet4j.net.Names;
+
 /**
  * A member of a bridge. See if_bridge(4).
  *
@@ -22,6 +24,13 @@ public record BridgeMember(String name, String state, boolean learning, long pat
   @Override
   public String toString() {
     String flags = learning ? "LEARNING" : "";
-    return "member: " + name + " flags=<" + flags + "> path cost " + pathCost + " state " + state;
+    return "member: "
+        + Names.visible(name)
+        + " flags=<"
+        + flags
+        + "> path cost "
+        + pathCost
+        + " state "
+        + state;
   }
 }

@@ -4,6 +4,7 @@
 package org.vnet4j;
 
 import java.util.List;
+import org.vnet4j.net.Names;
 import org.vnet4j.net.Shaping;
 
 /**
@@ -117,6 +118,6 @@ public final class Epair implements AutoCloseable {
   }
 
   private static String end(NetInterface end) {
-    return end.name() + "@" + end.location().last().stack().name();
+    return Names.visible(end.name()) + "@" + end.location().last().stack().name();
   }
 }

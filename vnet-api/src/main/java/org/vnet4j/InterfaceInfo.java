@@ -14,6 +14,7 @@ import org.vnet4j.net.InterfaceFlag;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.IpText;
 import org.vnet4j.net.MacAddress;
+import org.vnet4j.net.Names;
 
 /**
  * A snapshot of an interface. {@link #toString()} reads like ifconfig(8).
@@ -77,17 +78,17 @@ public record InterfaceInfo(
   public String toString() {
     StringBuilder out = new StringBuilder();
     String names = flags.stream().map(Enum::name).collect(Collectors.joining(","));
-    out.append(name).append(": flags=").append(Integer.toHexString(rawFlags));
+    out.append(Names.visible(name)).append(": flags=").append(Integer.toHexString(rawFlags));
     out.append('<').append(names).append("> mtu ").append(mtu);
     if (!text.isEmpty()) {
-      out.append("\n\tdescription: ").append(text);
+      out.append("\n\tdescription: ").append(Names.visible(text));
     }
     lladdr.ifPresent(address -> out.append("\n\tether ").append(address));
     addresses.forEach(address -> out.append("\n\t").append(line(address)));
     if (!groups.isEmpty()) {
-      out.append("\n\tgroups: ").append(String.join(" ", groups));
+      out.append("\n\tgroups: ").append(Names.visible(String.join(" ", groups)));
     }
-    bridge.ifPresent(of -> out.append("\n\tmember of: ").append(of));
+    bridge.ifPresent(of -> out.append("\n\tmember of: ").append(Names.visible(of)));
     if (status != LinkStatus.UNKNOWN) {
       out.append("\n\tstatus: ").append(status);
     }
@@ -97,7 +98,7 @@ public record InterfaceInfo(
   private String line(Cidr cidr) {
     InetAddress address = cidr.address();
     if (cidr.isIpv6()) {
-      String zone = address.isLinkLocalAddress() ? "%" + name : "";
+      String zone = address.isLinkLocalAddress() ? "%" + Names.visible(name) : "";
       String scope = zone.isEmpty() ? "" : " scopeid 0x" + Integer.toHexString(index);
       return "inet6 " + IpText.of(address) + zone + " prefixlen " + cidr.prefixLength() + scope;
     }

@@ -4,6 +4,7 @@
 package org.vnet4j;
 
 import java.util.OptionalInt;
+import org.vnet4j.net.Names;
 
 /**
  * A snapshot of a jail. {@link #toString()} reads like {@code jls -v}.
@@ -46,8 +47,8 @@ public record JailInfo(
    */
   @Override
   public String toString() {
-    return String.format("%6d  %-29.29s %s", jid, hostname, path)
-        + String.format("\n        %-29.29s %s", name, dying ? "DYING" : "ACTIVE")
+    return String.format("%6d  %-29.29s %s", jid, Names.visible(hostname), Names.visible(path))
+        + String.format("\n        %-29.29s %s", Names.visible(name), dying ? "DYING" : "ACTIVE")
         + String.format("\n        %s", cpuset.isPresent() ? cpuset.getAsInt() : "-");
   }
 }

@@ -6,7 +6,9 @@ package org.vnet4j;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.function.BiConsumer;
@@ -200,6 +202,34 @@ public sealed class NetInterface permits Bridge {
    */
   public NetInterface deleteAddress(Cidr address) {
     return change("delete ", address, (driver, name) -> driver.deleteAddress(name, address));
+  }
+
+  /**
+   * Enters permanent neighbours, as {@code arp -s} does. On Linux they need no room in the table of
+   * neighbours that all stacks of a machine share. An entry for an address that has one already is
+   * left out. Does nothing on FreeBSD, where the table has no limit.
+   *
+   * @param neighbours addresses of either version of IP, with their MAC addresses
+   * @return this
+   */
+  public NetInterface addNeighbours(Map<InetAddress, MacAddress> neighbours) {
+    return change(
+        "add neighbours: ",
+        neighbours.size(),
+        (driver, name) -> driver.addNeighbours(name, neighbours));
+  }
+
+  /**
+   * Deletes those of some neighbours that {@link #addNeighbours} entered.
+   *
+   * @param neighbours their addresses
+   * @return this
+   */
+  public NetInterface deleteNeighbours(Collection<InetAddress> neighbours) {
+    return change(
+        "delete neighbours: ",
+        neighbours.size(),
+        (driver, name) -> driver.deleteNeighbours(name, neighbours));
   }
 
   /**
@@ -635,7 +665,7 @@ public sealed class NetInterface permits Bridge {
     try {
       return info().toString();
     } catch (VnetException e) {
-      return name() + " (" + e.getMessage() + ")";
+      return Names.visible(name()) + " (" + e.getMessage() + ")";
     }
   }
 

@@ -188,13 +188,30 @@ public abstract sealed class NetworkStack permits Host, Jail {
   /**
    * Returns a handle on an interface of this stack.
    *
-   * @param name its name; physical interfaces too
+   * @param name its name; physical interfaces too, and those that others gave an unusual name
    * @return the handle
    * @throws NetInterface.NotFoundException if the stack has no interface of that name
    */
   public NetInterface iface(String name) {
-    driver().interfaces().get(Names.interfaceName(name));
+    driver().interfaces().get(possible(name));
+    return listed(name);
+  }
+
+  /** Returns a handle on an interface that the kernel has just reported. */
+  NetInterface listed(String name) {
     return new NetInterface(locate(name));
+  }
+
+  /** Checks the name of an interface. Others may have given one of this stack an unusual name. */
+  private String possible(String name) {
+    try {
+      return Names.interfaceName(name);
+    } catch (IllegalArgumentException e) {
+      if (ifconfig().stream().noneMatch(info -> info.name().equals(name))) {
+        throw e;
+      }
+      return name;
+    }
   }
 
   /**
@@ -219,7 +236,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * @throws NetInterface.NotFoundException if there is no bridge of that name
    */
   public Bridge bridge(String name) {
-    InterfaceInfo info = driver().interfaces().get(Names.interfaceName(name));
+    InterfaceInfo info = driver().interfaces().get(possible(name));
     if (info.kind() != InterfaceKind.BRIDGE) {
       throw new NetInterface.NotFoundException(
           "interface " + name + " of " + name() + " is no bridge but of kind " + info.kind());
@@ -250,7 +267,7 @@ public abstract sealed class NetworkStack permits Host, Jail {
   public List<NetInterface> interfaces() {
     List<NetInterface> handles = new ArrayList<>();
     for (InterfaceInfo info : ifconfig()) {
-      handles.add(new NetInterface(locate(info.name())));
+      handles.add(listed(info.name()));
     }
     return handles;
   }

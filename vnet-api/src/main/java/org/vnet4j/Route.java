@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpText;
+import org.vnet4j.net.Names;
 
 /**
  * A route: sends packets for a network to a gateway or to an interface.
@@ -94,6 +95,6 @@ public record Route(Cidr destination, Optional<InetAddress> gateway, Optional<St
     String line = isDefault() ? "default" : destination.toString();
     return line
         + gateway.map(router -> " via " + IpText.of(router)).orElse("")
-        + dev.map(name -> " dev " + name).orElse("");
+        + dev.map(name -> " dev " + Names.visible(name)).orElse("");
   }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.vnet4j.net.Names;
 import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OwnerDriver;
 import org.vnet4j.spi.OwnerDriver.OwnedInterface;
@@ -308,7 +309,7 @@ public final class Sweep {
     public String toString() {
       return kind.name().toLowerCase(java.util.Locale.ROOT)
           + " "
-          + name
+          + Names.visible(name)
           + " on "
           + stack
           + ", left by "

@@ -167,7 +167,7 @@ public final class Vnet implements AutoCloseable {
    */
   public List<Epair> epairs() {
     return kernel().epairs().stream()
-        .map(one -> new Epair(stack(one.aJid()).iface(one.a()), stack(one.bJid()).iface(one.b())))
+        .map(one -> new Epair(stack(one.aJid()).listed(one.a()), stack(one.bJid()).listed(one.b())))
         .toList();
   }
 

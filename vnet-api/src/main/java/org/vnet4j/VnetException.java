@@ -3,20 +3,23 @@
 
 package org.vnet4j;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.net.Errno;
+import org.vnet4j.net.Names;
 
 /**
  * The base class of all exceptions of this library. Unchecked. Each specific exception is nested in
  * the class that throws it.
  *
- * <p>The message names the call, its subject, the errno and the remedy.
+ * <p>The message names the call, its subject, the errno, the jail and the remedy.
  */
 public class VnetException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient @Nullable KernelError kernelError;
+  private volatile @Nullable String jail;
 
   /**
    * Creates an exception that no system call caused.
@@ -34,7 +37,7 @@ public class VnetException extends RuntimeException {
    * @param cause the underlying error, or null
    */
   public VnetException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Names.visibleLines(message), cause);
     this.kernelError = null;
   }
 
@@ -45,8 +48,34 @@ public class VnetException extends RuntimeException {
    * @param hint the remedy, or null if none is known
    */
   public VnetException(KernelError error, @Nullable String hint) {
-    super(hint == null ? error.toString() : error + "; " + hint);
+    super(Names.visibleLines(hint == null ? error.toString() : error + "; " + hint));
     this.kernelError = error;
+  }
+
+  /**
+   * Names the jail in which the call failed. The first name stays.
+   *
+   * @param name the full name of the jail
+   * @return this
+   */
+  public VnetException in(String name) {
+    if (jail == null) {
+      jail = name;
+    }
+    return this;
+  }
+
+  /**
+   * Returns the message.
+   *
+   * @return what failed, on what, what to do, and the jail unless the rest names it
+   */
+  @Override
+  public String getMessage() {
+    String message = Objects.requireNonNull(super.getMessage());
+    return jail == null || message.contains("jail " + jail)
+        ? message
+        : message + " (in jail " + jail + ")";
   }
 
   /**

@@ -53,6 +53,16 @@ class ErrorTextTest {
   }
 
   @Test
+  void an_exception_names_the_jail_once() {
+    VnetException plain = new VnetException("no such interface\u001b[1m\nhere");
+
+    assertThat(plain.in("lab.web").in("other"))
+        .isSameAs(plain)
+        .hasMessage("no such interface\\u001b[1m\nhere (in jail lab.web)");
+    assertThat(new VnetException("jail web is gone").in("web")).hasMessage("jail web is gone");
+  }
+
+  @Test
   void an_exception_adds_what_to_do() {
     VnetException plain = new VnetException(ENXIO, null);
     VnetException hinted = new VnetException(ENXIO, "no such interface on the host");

@@ -54,6 +54,29 @@ class InfoTextTest {
   }
 
   @Test
+  void a_description_of_others_stays_on_its_line() {
+    InterfaceInfo info =
+        new InterfaceInfo(
+            "u0",
+            1,
+            InterfaceKind.EPAIR,
+            Set.of(UP),
+            1,
+            1500,
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            LinkStatus.UNKNOWN,
+            Optional.empty(),
+            "up\nlo: flags=0<FAKE>\n\u001b]0;title\u0007");
+
+    assertThat(info)
+        .hasToString(
+            "u0: flags=1<UP> mtu 1500\n"
+                + "\tdescription: up\\u000alo: flags=0<FAKE>\\u000a\\u001b]0;title\\u0007");
+  }
+
+  @Test
   void a_loopback_without_broadcast() {
     InterfaceInfo info =
         new InterfaceInfo(

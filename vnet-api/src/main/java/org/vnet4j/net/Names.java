@@ -83,18 +83,60 @@ public final class Names {
     return name;
   }
 
-  private static String quoted(String name) {
-    StringBuilder text = new StringBuilder("\"");
-    name.codePoints()
-        .limit(80)
+  /**
+   * Makes a text of others fit for one line of a listing, whatever it contains: control characters,
+   * separators of lines, characters that reverse or hide text, and halves of surrogate pairs become
+   * {@code \\u001b}.
+   *
+   * @param text a name or a description
+   * @return the text, with these characters escaped
+   */
+  public static String visible(String text) {
+    return visible(text, "");
+  }
+
+  /**
+   * As {@link #visible(String)}, for a text of several lines: newlines and tabs stay.
+   *
+   * @param text some lines
+   * @return the text, with other control characters escaped
+   */
+  public static String visibleLines(String text) {
+    return visible(text, "\n\t");
+  }
+
+  private static String visible(String text, String kept) {
+    if (text.codePoints().noneMatch(Names::isInvisible)) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    text.codePoints()
         .forEach(
             c -> {
-              if (Character.isISOControl(c)) {
-                text.append(String.format("\\u%04x", c));
+              if (isInvisible(c) && kept.indexOf(c) < 0) {
+                out.append(String.format("\\u%04x", c));
               } else {
-                text.appendCodePoint(c);
+                out.appendCodePoint(c);
               }
             });
-    return text.append(name.length() > 80 ? "\"..." : "\"").toString();
+    return out.toString();
+  }
+
+  private static boolean isInvisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> (c & 0xfffe) == 0xfffe; // no character, and none of XML
+    };
+  }
+
+  private static String quoted(String name) {
+    StringBuilder text = new StringBuilder("\"");
+    name.codePoints().limit(80).forEach(text::appendCodePoint);
+    return visible(text.toString()) + (name.length() > 80 ? "\"..." : "\"");
   }
 }

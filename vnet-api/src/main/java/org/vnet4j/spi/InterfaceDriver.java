@@ -3,7 +3,10 @@
 
 package org.vnet4j.spi;
 
+import java.net.InetAddress;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.net.Cidr;
@@ -54,6 +57,23 @@ public interface InterfaceDriver {
    *     was created
    */
   EpairNames createEpair(@Nullable String a, @Nullable String b, int bJid);
+
+  /**
+   * Enters permanent neighbours, if the kernel has a limit for others. Skips an address that has an
+   * entry already.
+   *
+   * @param name the interface
+   * @param neighbours addresses of either version of IP, with their MAC addresses
+   */
+  default void addNeighbours(String name, Map<InetAddress, MacAddress> neighbours) {}
+
+  /**
+   * Deletes those of some neighbours that {@link #addNeighbours} entered.
+   *
+   * @param name the interface
+   * @param neighbours their addresses
+   */
+  default void deleteNeighbours(String name, Collection<InetAddress> neighbours) {}
 
   /**
    * Destroys an interface. Destroying one end of an epair destroys both.

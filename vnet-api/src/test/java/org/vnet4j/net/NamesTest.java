@@ -34,6 +34,17 @@ class NamesTest {
   }
 
   @Test
+  void a_text_of_others_shows_what_would_deceive() {
+    assertThat(Names.visible("a plain \u00fcml\u00e4ut \ud83d\ude00"))
+        .isEqualTo("a plain ümläut \ud83d\ude00");
+    assertThat(Names.visible("up\nlo: \u001b]0;t\u0007\t\u009b"))
+        .isEqualTo("up\\u000alo: \\u001b]0;t\\u0007\\u0009\\u009b");
+    assertThat(Names.visible("a\u202eb\u2028c\ud800d\ufffe"))
+        .isEqualTo("a\\u202eb\\u2028c\\ud800d\\ufffe");
+    assertThat(Names.visibleLines("a\n\tb\r\u001b")).isEqualTo("a\n\tb\\u000d\\u001b");
+  }
+
+  @Test
   void a_very_long_name_is_cut_in_the_message() {
     assertThatThrownBy(() -> Names.interfaceName("x".repeat(5000)))
         .satisfies(error -> assertThat(error.getMessage()).hasSizeLessThan(200))

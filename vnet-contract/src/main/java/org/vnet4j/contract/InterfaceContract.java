@@ -208,6 +208,15 @@ public abstract class InterfaceContract extends Contract {
   }
 
   @Test
+  void an_error_names_the_jail() {
+    Jail jail = jail("web");
+
+    refused(NotFoundException.class, () -> jail.iface("nosuch"), "nosuch", " (in jail web)");
+    assertThat(refused(NotFoundException.class, () -> host.iface("nosuch"), "nosuch"))
+        .hasMessageNotContaining("jail");
+  }
+
+  @Test
   void both_ends_may_have_one_name_in_two_stacks_and_are_told_apart() {
     Jail left = jail("left");
     Jail right = jail("right");

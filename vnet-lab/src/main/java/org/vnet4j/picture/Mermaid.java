@@ -104,7 +104,9 @@ final class Mermaid {
   }
 
   private static String text(String text) {
-    return text.replace("&", "&amp;")
+    return text.replace("#", "#35;")
+        .replace("`", "#96;")
+        .replace("&", "&amp;")
         .replace("\"", "&quot;")
         .replace("<", "&lt;")
         .replace(">", "&gt;");

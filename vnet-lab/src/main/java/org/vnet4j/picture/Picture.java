@@ -5,7 +5,6 @@ package org.vnet4j.picture;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.vnet4j.Epair;
@@ -16,6 +15,7 @@ import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceKind;
+import org.vnet4j.net.Names;
 import org.vnet4j.net.Shaping;
 
 /**
@@ -58,7 +58,14 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
    * @param parent the id of the shape that contains it, empty for none
    * @param detail the text that a viewer shows when the pointer is over it
    */
-  public record Vertex(String id, String label, Kind kind, String parent, String detail) {}
+  public record Vertex(String id, String label, Kind kind, String parent, String detail) {
+
+    /** Makes control characters in the texts visible, which no format could show. */
+    public Vertex {
+      label = Names.visibleLines(label);
+      detail = Names.visibleLines(detail);
+    }
+  }
 
   /**
    * An epair.
@@ -78,10 +85,20 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
       String endB,
       String middle,
       Condition condition,
-      String detail) {}
+      String detail) {
+
+    /** Makes control characters in the texts visible, which no format could show. */
+    public Edge {
+      endA = Names.visibleLines(endA);
+      endB = Names.visibleLines(endB);
+      middle = Names.visibleLines(middle);
+      detail = Names.visibleLines(detail);
+    }
+  }
 
   /** Copies the lists and omits lines to missing shapes. */
   public Picture {
+    title = Names.visibleLines(title);
     shapes = List.copyOf(shapes);
     List<String> ids = shapes.stream().map(Vertex::id).toList();
     lines = lines.stream().filter(one -> ids.contains(one.a()) && ids.contains(one.b())).toList();
@@ -99,16 +116,13 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
     List<NetworkStack> stacks = new ArrayList<>(List.of(vnet.host()));
     stacks.addAll(vnet.jails());
     List<Vertex> shapes = new ArrayList<>();
-    Map<NetInterface, String> owners = new LinkedHashMap<>();
-    Map<NetInterface, InterfaceInfo> infos = new HashMap<>();
+    Map<String, InterfaceInfo> infos = new HashMap<>();
     for (NetworkStack stack : stacks) {
       String id = stack.name();
       List<InterfaceInfo> all = stack.ifconfig();
       for (InterfaceInfo info : all) {
         if (info.kind() == InterfaceKind.EPAIR) {
-          NetInterface iface = stack.iface(info.name());
-          owners.put(iface, id);
-          infos.put(iface, info);
+          infos.put(key(id, info.name()), info);
         }
       }
       String simple = id.substring(id.lastIndexOf('.') + 1);
@@ -120,15 +134,19 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
     }
     List<Edge> lines = new ArrayList<>();
     for (Epair cable : vnet.epairs()) {
-      InterfaceInfo one = infos.get(cable.a());
-      InterfaceInfo other = infos.get(cable.b());
+      String a = cable.a().stack().name();
+      String b = cable.b().stack().name();
+      InterfaceInfo one = infos.get(key(a, cable.a().name()));
+      InterfaceInfo other = infos.get(key(b, cable.b().name()));
       if (one != null && other != null) {
-        String a = owners.get(cable.a());
-        String b = owners.get(cable.b());
         lines.add(line(a, one, shaping(cable.a()), b, other, shaping(cable.b())));
       }
     }
     return new Picture(vnet.kernelVersion(), shapes, lines);
+  }
+
+  private static String key(String stack, String iface) {
+    return stack + "\0" + iface;
   }
 
   private static Edge line(

@@ -3,6 +3,8 @@
 
 package org.vnet4j.topology;
 
+import org.vnet4j.net.Names;
+
 /**
  * One step of a plan.
  *
@@ -10,6 +12,11 @@ package org.vnet4j.topology;
  * @param what the object that changes, with details
  */
 public record Change(Action action, String what) {
+
+  /** Makes control characters visible: the text may contain names that others gave. */
+  public Change {
+    what = Names.visible(what);
+  }
 
   /** The kind of a change. */
   public enum Action {

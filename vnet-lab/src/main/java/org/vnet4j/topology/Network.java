@@ -4,6 +4,8 @@
 package org.vnet4j.topology;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
@@ -72,6 +74,32 @@ public final class Network implements AutoCloseable {
    */
   public Reachability pingAll(Duration timeout) {
     return Reachability.measure(topology, this::node, timeout);
+  }
+
+  /**
+   * Works as {@link #pingAll(Duration)}, for networks that need more neighbours than the machine
+   * has room for: hundreds of hosts on one switch. Enters the neighbours as permanent entries,
+   * those of 16 senders at a time, and deletes them afterwards; an entry of somebody else stays. So
+   * the pings do not try whether neighbours are found by ARP and neighbour discovery.
+   *
+   * @param timeout how long to wait for an answer; each address is pinged up to three times
+   * @return the results of all pairs
+   * @throws VnetException if the network persists: then a kill of this program would leave entries
+   */
+  public Reachability pingAllWithEnteredNeighbours(Duration timeout) {
+    TopologyJails.find(vnet, topology.name()).ifPresent(Neighbours::requireTransient);
+    Neighbours neighbours = new Neighbours(topology, this::node);
+    List<Reachability> parts = new ArrayList<>();
+    neighbours.withRouters(
+        () -> {
+          List<String> all = topology.nodes().stream().map(Node::name).toList();
+          for (int from = 0; from < all.size(); from += Reachability.ASKERS) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + Reachability.ASKERS));
+            neighbours.with(
+                some, () -> parts.add(Reachability.measure(topology, this::node, timeout, some)));
+          }
+        });
+    return Reachability.joined(parts);
   }
 
   /**

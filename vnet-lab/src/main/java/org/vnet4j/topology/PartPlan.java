@@ -193,6 +193,6 @@ public final class PartPlan {
    */
   @Override
   public String toString() {
-    return Plan.text(part.topology().name(), changes, isEmpty());
+    return Plan.text(part.topology().name(), changes, isEmpty(), plan.warnings());
   }
 }

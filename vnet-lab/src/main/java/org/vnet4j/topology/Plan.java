@@ -4,8 +4,11 @@
 package org.vnet4j.topology;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.vnet4j.Capability;
 import org.vnet4j.Jail;
@@ -65,6 +68,34 @@ public final class Plan {
    */
   public List<Change> changes() {
     return difference.changes();
+  }
+
+  /**
+   * Returns what is legal and may surprise: switches with links of different MTUs, which lose
+   * packets that are larger than the link they have to leave by.
+   *
+   * @return a line for each switch, in the order of the topology
+   */
+  public List<String> warnings() {
+    Map<String, Set<Integer>> sizes = new LinkedHashMap<>();
+    topology.nodes().stream()
+        .filter(Node::isSwitch)
+        .forEach(node -> sizes.put(node.name(), new TreeSet<>()));
+    for (Link link : topology.links()) {
+      for (LinkEnd end : List.of(link.a(), link.b())) {
+        sizes.getOrDefault(end.node(), new TreeSet<>()).add(link.mtu());
+      }
+    }
+    sizes.values().removeIf(some -> some.size() < 2);
+    return sizes.entrySet().stream()
+        .map(
+            one ->
+                "switch "
+                    + one.getKey()
+                    + " has links with MTUs of "
+                    + one.getValue().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                    + ": larger packets would be lost")
+        .toList();
   }
 
   /**
@@ -168,14 +199,19 @@ public final class Plan {
    * Lists the changes.
    *
    * @return a summary line, then a line for each change, beginning with {@code +}, {@code ~} or
-   *     {@code -}
+   *     {@code -}, and for each warning, beginning with {@code !}
    */
   @Override
   public String toString() {
-    return text(topology.name(), changes(), isEmpty());
+    return text(topology.name(), changes(), isEmpty(), warnings());
   }
 
-  static String text(String name, List<Change> changes, boolean isEmpty) {
+  static String text(String name, List<Change> changes, boolean isEmpty, List<String> warnings) {
+    return summary(name, changes, isEmpty)
+        + warnings.stream().map(warning -> "\n! " + warning).collect(Collectors.joining());
+  }
+
+  private static String summary(String name, List<Change> changes, boolean isEmpty) {
     if (isEmpty) {
       return name + ": nothing to do";
     }

@@ -3,6 +3,8 @@
 
 package org.vnet4j.topology;
 
+import org.vnet4j.net.Names;
+
 /**
  * A problem of a topology.
  *
@@ -12,6 +14,11 @@ package org.vnet4j.topology;
  */
 public record Problem(String where, String message) {
 
+  /** Makes control characters visible: the message may quote a name that is none. */
+  public Problem {
+    message = Names.visible(message);
+  }
+
   /**
    * Returns the problem in one line.
    *
@@ -19,6 +26,6 @@ public record Problem(String where, String message) {
    */
   @Override
   public String toString() {
-    return where + ": " + message;
+    return Names.visible(where) + ": " + message;
   }
 }

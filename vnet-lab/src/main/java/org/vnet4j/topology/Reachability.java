@@ -26,7 +26,8 @@ import org.vnet4j.probe.PingResult;
  * @param results for each node that sent pings, the result of each destination node
  */
 public record Reachability(List<String> nodes, Map<String, Map<String, PingResult>> results) {
-  private static final int ASKERS = 16;
+  /** The most nodes that send pings at the same time. */
+  static final int ASKERS = 16;
 
   /** The largest number of nodes that are printed as a table. */
   private static final int TABLE = 16;
@@ -65,6 +66,23 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
    * is the first that was not answered; if all were answered, that of IPv4.
    */
   static Reachability measure(Topology topology, Function<String, Jail> jails, Duration timeout) {
+    List<String> all = topology.nodes().stream().map(Node::name).toList();
+    return measure(topology, jails, timeout, all);
+  }
+
+  /** Returns the results of several groups of senders. */
+  static Reachability joined(List<Reachability> parts) {
+    Map<String, Map<String, PingResult>> results = new LinkedHashMap<>();
+    parts.forEach(part -> results.putAll(part.results()));
+    return new Reachability(parts.isEmpty() ? List.of() : parts.get(0).nodes(), results);
+  }
+
+  /** As {@link #measure(Topology, Function, Duration)}, with some nodes as senders. */
+  static Reachability measure(
+      Topology topology,
+      Function<String, Jail> jails,
+      Duration timeout,
+      Collection<String> senders) {
     Map<String, List<Cidr>> addresses = new LinkedHashMap<>();
     topology.nodes().forEach(node -> addresses.put(node.name(), new ArrayList<>()));
     for (Link link : topology.links()) {
@@ -73,15 +91,16 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
     }
     addresses.values().removeIf(List::isEmpty);
     List<Task> tasks = new ArrayList<>();
-    addresses.keySet().forEach(node -> tasks.add(new Task(node, false)));
-    addresses.keySet().forEach(node -> tasks.add(new Task(node, true)));
+    List<String> asking = senders.stream().filter(addresses::containsKey).toList();
+    asking.forEach(node -> tasks.add(new Task(node, false)));
+    asking.forEach(node -> tasks.add(new Task(node, true)));
     Map<Task, Map<String, PingResult>> answers = new ConcurrentHashMap<>();
     Workers.all(
         ASKERS,
         tasks,
         task -> answers.put(task, ask(task, jails.apply(task.node()), addresses, timeout)));
     Map<String, Map<String, PingResult>> results = new LinkedHashMap<>();
-    for (String node : addresses.keySet()) {
+    for (String node : asking) {
       Map<String, PingResult> ipv4 = answers.getOrDefault(new Task(node, false), Map.of());
       Map<String, PingResult> ipv6 = answers.getOrDefault(new Task(node, true), Map.of());
       results.put(node, both(addresses.keySet(), ipv4, ipv6));

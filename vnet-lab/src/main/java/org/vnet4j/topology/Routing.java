@@ -158,14 +158,17 @@ final class Routing {
     Set<Lan> searched = new HashSet<>(lans.get(node));
     ArrayDeque<Hop> queue = new ArrayDeque<>();
     hops(node).stream().filter(hop -> reached.add(hop.router())).forEach(queue::add);
-    while (!queue.isEmpty() && table.size() < most) {
+    while (!queue.isEmpty()) {
       Hop at = queue.remove();
       for (Lan lan : lans.get(at.router())) {
         if (!own.contains(lan.network())) {
           table.putIfAbsent(lan.network(), at.gateway());
         }
+        if (table.size() == most) {
+          return table;
+        }
         if (searched.add(lan)) {
-          routers.get(lan).stream()
+          routers.getOrDefault(lan, List.of()).stream()
               .filter(next -> reached.add(next.router()))
               .forEach(next -> queue.add(new Hop(next.router(), at.gateway())));
         }

@@ -5,13 +5,18 @@ package org.vnet4j.topology;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.net.Cidr;
@@ -34,7 +39,7 @@ final class Validation {
   private final List<Node> nodes;
   private final List<Link> links;
   private final Map<String, Node> known = new HashMap<>();
-  private final Map<String, List<Cidr>> networks = new HashMap<>();
+  private final Map<String, Networks> networks = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private Validation(List<Node> nodes, List<Link> links) {
@@ -117,7 +122,7 @@ final class Validation {
     } catch (IllegalArgumentException e) {
       add(where + ".interface", e.getMessage());
     }
-    List<Cidr> seen = networks.computeIfAbsent(end.node(), any -> new ArrayList<>());
+    Networks seen = networks.computeIfAbsent(end.node(), any -> new Networks());
     List<Cidr> mine = new ArrayList<>();
     for (int i = 0; i < end.addresses().size(); i++) {
       Cidr address = end.addresses().get(i);
@@ -129,15 +134,14 @@ final class Validation {
         if (address.isIpv6() && link.mtu() < MIN_IPV6_MTU) {
           add(place, "IPv6 needs an MTU of at least " + MIN_IPV6_MTU + ", not " + link.mtu());
         }
-        for (Cidr other : seen) {
-          if (overlap(address, other)) {
-            add(place, end.node() + " has " + other + " on another interface already");
-          }
-        }
+        seen.overlapping(address)
+            .ifPresent(
+                other ->
+                    add(place, end.node() + " has " + other + " on another interface already"));
         mine.add(address);
       }
     }
-    seen.addAll(mine);
+    mine.forEach(seen::add);
   }
 
   private void checkAddress(String where, Cidr address) {
@@ -150,6 +154,46 @@ final class Validation {
       } else if (address.broadcast().equals(ip)) {
         add(where, address + " is the broadcast address of its network");
       }
+    }
+  }
+
+  /** The addresses of one node, and their networks in order, so that an overlap is found fast. */
+  private static final class Networks {
+    private final List<Cidr> addresses = new ArrayList<>();
+
+    /** The largest networks, by their first address. None of them overlaps another. */
+    private final TreeMap<byte[], Cidr> largest =
+        new TreeMap<>(
+            Comparator.<byte[]>comparingInt(first -> first.length)
+                .thenComparing(Arrays::compareUnsigned));
+
+    List<Cidr> addresses() {
+      return addresses;
+    }
+
+    Optional<Cidr> overlapping(Cidr address) {
+      byte[] first = first(address);
+      return Stream.of(largest.floorEntry(first), largest.higherEntry(first))
+          .filter(entry -> entry != null && overlap(address, entry.getValue()))
+          .map(Map.Entry::getValue)
+          .findFirst();
+    }
+
+    void add(Cidr address) {
+      addresses.add(address);
+      for (Optional<Cidr> other = overlapping(address);
+          other.isPresent();
+          other = overlapping(address)) {
+        if (other.get().prefixLength() <= address.prefixLength()) {
+          return;
+        }
+        largest.remove(first(other.get()));
+      }
+      largest.put(first(address), address);
+    }
+
+    private static byte[] first(Cidr address) {
+      return address.network().address().getAddress();
     }
   }
 
@@ -242,7 +286,7 @@ final class Validation {
   private void checkRoutes() {
     for (Node node : nodes) {
       Set<Cidr> destinations = new HashSet<>();
-      List<Cidr> mine = networks.getOrDefault(node.name(), List.of());
+      List<Cidr> mine = networks.getOrDefault(node.name(), new Networks()).addresses();
       for (int i = 0; i < node.routes().size(); i++) {
         Route route = node.routes().get(i);
         String where = "nodes." + node.name() + ".routes[" + i + "]";

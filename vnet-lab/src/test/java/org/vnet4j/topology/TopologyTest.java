@@ -104,7 +104,6 @@ class TopologyTest {
             .switches("s1", "s2", "s3", "tail", "p", "q", "alone")
             .hosts("x", "y")
             .link("x", "s1")
-            .link("x", "s1")
             .link("s1", "s2")
             .link("s2", "s3")
             .link("s3", "s1")
@@ -118,9 +117,9 @@ class TopologyTest {
     assertThat(catchThrowableOfType(Topology.InvalidException.class, rings::build).problems())
         .extracting(Problem::toString)
         .containsExactly(
-            "links[4]: packets would circle without end in a ring of the switches s1, s2, s3: leave"
+            "links[3]: packets would circle without end in a ring of the switches s1, s2, s3: leave"
                 + " out a link, or let them run the spanning tree protocol (stp)",
-            "links[10]: packets would circle without end in a ring of the switches p, q: leave out a"
+            "links[9]: packets would circle without end in a ring of the switches p, q: leave out a"
                 + " link, or let them run the spanning tree protocol (stp)");
 
     rings.stp("p", "q", "s1", "s3");
@@ -309,7 +308,6 @@ class TopologyTest {
         .extracting(Route::toString)
         .containsExactly(
             "default via 10.0.0.2", "10.0.1.4/30 via 10.0.0.1", "10.0.1.8/30 via 10.0.0.1");
-    everyPairIsReached(square);
   }
 
   /** A table of all networks for each host of the first takes 512 MB: 16 million entries. */

@@ -180,13 +180,20 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     }
   }
 
+  /** Names this stack in an error, if it is a jail's. */
+  VnetException named(VnetException e) {
+    return isOwn()
+        ? e
+        : session.jails().find(session.model(jid)).map(info -> e.in(info.name())).orElse(e);
+  }
+
   /**
    * Turns an error into a typed exception. If the jail was removed meanwhile, that is the error.
    */
   private VnetException refusal(VnetException e, Function<VnetException, VnetException> typing) {
     VnetException typed = typing.apply(e);
     if (isOwn() || typed instanceof Jail.NotFoundException || session.jails().isThere(jid)) {
-      return typed;
+      return named(typed);
     }
     session.jails().letGo(jid);
     Jail.NotFoundException gone = session.jails().gone(jid);

@@ -84,7 +84,9 @@ final class InterfaceReader {
             .findFirst()
             .orElseThrow(
                 () ->
-                    FreeBsdErrors.ofInterface(Syscalls.refusal("SIOCGIFCONF", name, ENXIO, null)));
+                    stack.named(
+                        FreeBsdErrors.ofInterface(
+                            Syscalls.refusal("SIOCGIFCONF", name, ENXIO, null))));
     return info(one, bridges(listed).get(name));
   }
 

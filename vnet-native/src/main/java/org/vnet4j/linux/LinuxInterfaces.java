@@ -8,12 +8,15 @@ import static org.vnet4j.net.Errno.EBUSY;
 import static org.vnet4j.net.Errno.EEXIST;
 import static org.vnet4j.net.Errno.ENOENT;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -27,10 +30,12 @@ import org.vnet4j.NetInterface;
 import org.vnet4j.VnetException;
 import org.vnet4j.linux.netlink.NetlinkReader;
 import org.vnet4j.linux.netlink.NetlinkSocket;
+import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.linux.rtnetlink.AddressMessages;
 import org.vnet4j.linux.rtnetlink.LinkMessage;
 import org.vnet4j.linux.rtnetlink.LinkRequests;
 import org.vnet4j.linux.rtnetlink.LinkState;
+import org.vnet4j.linux.rtnetlink.NeighbourMessages;
 import org.vnet4j.linux.rtnetlink.TunnelRequests;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
@@ -56,6 +61,10 @@ public final class LinuxInterfaces implements InterfaceDriver {
 
   private static final long TUNSETPERSIST = 0x400454cb;
   private static final int MOST_ATTEMPTS = 3;
+
+  /** The most neighbours in one request. */
+  private static final int AT_ONCE = 50;
+
   private static final Comparator<Cidr> IPV4_FIRST = Comparator.comparing(Cidr::isIpv6);
 
   /**
@@ -462,6 +471,65 @@ public final class LinuxInterfaces implements InterfaceDriver {
           }
           AddressMessages.delete(exchange.out(), index, address);
         });
+  }
+
+  @Override
+  public void addNeighbours(String name, Map<InetAddress, MacAddress> neighbours) {
+    neighbours(
+        "RTM_NEWNEIGH",
+        name,
+        List.copyOf(neighbours.entrySet()),
+        EEXIST,
+        (out, index, one) -> NeighbourMessages.add(out, index, one.getKey(), one.getValue()));
+  }
+
+  @Override
+  public void deleteNeighbours(String name, Collection<InetAddress> neighbours) {
+    List<InetAddress> ours =
+        stack.ask(
+            KernelErrors::ofInterface,
+            exchange -> {
+              int index = exchange.index(name);
+              NeighbourMessages.dump(exchange.out().clear(), index);
+              return exchange.dump(
+                  "RTM_GETNEIGH",
+                  name,
+                  (type, buffer, from, to) ->
+                      NeighbourMessages.ours(index, type, buffer, from, to));
+            });
+    Set<InetAddress> wanted = Set.copyOf(neighbours);
+    List<InetAddress> some = ours.stream().filter(wanted::contains).toList();
+    neighbours("RTM_DELNEIGH", name, some, ENOENT, NeighbourMessages::delete);
+  }
+
+  /** Writes the request for one neighbour. */
+  private interface NeighbourRequest<T> {
+    void write(NetlinkWriter out, int index, T neighbour);
+  }
+
+  /** Sends requests, many at once, and ignores one errno. */
+  private <T> void neighbours(
+      String call,
+      String name,
+      List<T> all,
+      org.vnet4j.net.Errno ignored,
+      NeighbourRequest<T> request) {
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      List<T> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+      stack.ask(
+          KernelErrors::ofInterface,
+          exchange -> {
+            int index = exchange.index(name);
+            exchange.out().clear();
+            some.forEach(one -> request.write(exchange.out(), index, one));
+            KernelError error =
+                exchange.attempt(call, some.size() + " neighbours on " + name, 0, null);
+            if (error != null && !error.isErrno(ignored)) {
+              throw new NetlinkSocket.NetlinkError(error);
+            }
+            return true;
+          });
+    }
   }
 
   /**

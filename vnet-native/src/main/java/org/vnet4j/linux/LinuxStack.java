@@ -216,7 +216,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
       return work.get();
     } catch (VnetException e) {
       if (!closed) {
-        throw e;
+        throw isHost() ? e : e.in(name);
       }
       VnetException error = gone();
       error.addSuppressed(e);
@@ -240,6 +240,10 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   /** Returns whether there is an interface of that name. */
   boolean has(String name) {
     return ask(KernelErrors::ofInterface, exchange -> exchange.has(name));
+  }
+
+  private boolean isHost() {
+    return jid == Kernel.HOST;
   }
 
   private VnetException gone() {

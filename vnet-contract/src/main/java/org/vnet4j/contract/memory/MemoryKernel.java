@@ -96,6 +96,11 @@ public final class MemoryKernel implements Kernel {
     stacks.get(jid).interfaces().destroy(name);
   }
 
+  /** Renames an interface as another program would, to any name. */
+  public void renameFromOutside(int jid, String name, String newName) {
+    stacks.get(jid).interfaces().rename(name, newName);
+  }
+
   MemoryStack addStack(int jid) {
     MemoryStack stack = new MemoryStack(this, jid);
     stacks.put(jid, stack);

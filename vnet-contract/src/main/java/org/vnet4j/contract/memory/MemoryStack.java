@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.vnet4j.BridgeMember;
 import org.vnet4j.LearnedAddress;
+import org.vnet4j.VnetException;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.spi.BridgeDriver;
@@ -52,7 +53,11 @@ final class MemoryStack implements StackDriver {
     return interfaces.stream()
         .filter(one -> one.name.equals(name))
         .findFirst()
-        .orElseThrow(() -> KernelErrors.ofInterface(MemoryKernel.error(call, name, ENXIO)));
+        .orElseThrow(() -> inJail(KernelErrors.ofInterface(MemoryKernel.error(call, name, ENXIO))));
+  }
+
+  private VnetException inJail(VnetException e) {
+    return kernel.jails().find(jid).map(info -> e.in(info.name())).orElse(e);
   }
 
   void put(MemoryInterface one) {

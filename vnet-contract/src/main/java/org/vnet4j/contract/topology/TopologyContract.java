@@ -278,6 +278,25 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void different_mtus_at_a_switch_are_a_warning_of_the_plan() {
+    Topology mixed =
+        Topology.named("lab")
+            .switches("s1", "s2", "s3")
+            .hosts("a", "b")
+            .link("a", "s1")
+            .link(Link.between("s1", "s2").mtu(1400))
+            .link("s2", "b")
+            .link("s2", "s3")
+            .build();
+    String lost = " has links with MTUs of 1400, 1500: larger packets would be lost";
+
+    assertThat(mixed.plan(vnet).warnings()).containsExactly("switch s1" + lost, "switch s2" + lost);
+    assertThat(mixed.plan(vnet).toString())
+        .endsWith("\n! switch s1" + lost + "\n! switch s2" + lost);
+    assertThat(complete(office()).plan(vnet).warnings()).isEmpty();
+  }
+
+  @Test
   void links_are_shaped_each_way_changed_and_watched() {
     needs(Capability.SHAPE_RATE);
     Shaping fast = Shaping.bitsPerSecond(80_000_000);

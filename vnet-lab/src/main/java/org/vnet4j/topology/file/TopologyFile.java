@@ -11,6 +11,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.vnet4j.VnetException;
+import org.vnet4j.net.Names;
 import org.vnet4j.topology.Spread;
 import org.vnet4j.topology.Topology;
 
@@ -110,6 +111,12 @@ public final class TopologyFile {
    * @param message the error
    */
   public record Problem(int line, int column, String message) {
+
+    /** Makes control characters visible: the message may quote the file. */
+    public Problem {
+      message = Names.visible(message);
+    }
+
     /**
      * Returns the problem in one line.
      *

@@ -253,7 +253,7 @@ class TopologyFileTest {
           - [sw, a]
         """;
 
-    assertThat(refusal(text)).startsWith("x:6:9: a has two interfaces on one network");
+    assertThat(refusal(text)).startsWith("x:6:10: a has two interfaces on one network");
   }
 
   @ParameterizedTest

@@ -159,8 +159,12 @@ public final class Rtnetlink {
   public static final int NDM_IFINDEX = 4;
   public static final int NDM_STATE = 8;
 
+  static final int RTM_DELNEIGH = 29;
+  static final int NDA_DST = 1;
   public static final int NDA_LLADDR = 2;
+  static final int NDA_IFINDEX = 8;
   public static final int NDA_MASTER = 9;
+  static final int NDA_PROTOCOL = 12;
   public static final int NUD_NOARP = 0x40;
   public static final int NUD_PERMANENT = 0x80;
 
