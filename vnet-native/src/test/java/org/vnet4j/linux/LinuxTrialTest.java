@@ -88,6 +88,7 @@ final class LinuxTrialTest {
         Jail jail = jail(vnet);
         Trial trial = jail.ipfw().loadOnTrial(RuleSet.denying(), Duration.ofMinutes(5));
         killHelper();
+        trial.restore();
         System.out.println("restored: " + first(jail));
       }
       try (Vnet vnet = Vnet.open()) {
