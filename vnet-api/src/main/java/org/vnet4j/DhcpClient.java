@@ -4,8 +4,10 @@
 package org.vnet4j;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,8 @@ final class DhcpClient {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Prefix of the hook's error message if it cannot write the lease. */
+  private static final int MOST_DELETIONS = 100;
+
   private static final String HOOK_SAYS = "lease-hook: ";
 
   private static final String EXITING = "exiting.";
@@ -275,10 +280,20 @@ final class DhcpClient {
     return Files.readAllLines(log, StandardCharsets.ISO_8859_1);
   }
 
+  /** A hook that the client had started may still write files there, or rename them. */
   private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+    for (int attempt = 1; ; attempt++) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+        return;
+      } catch (DirectoryNotEmptyException | UncheckedIOException e) {
+        if (attempt == MOST_DELETIONS) {
+          throw e;
+        }
+        // A wait that an interrupt of this thread does not end.
+        new CompletableFuture<Void>().completeOnTimeout(null, 10, TimeUnit.MILLISECONDS).join();
       }
     }
   }
