@@ -691,6 +691,8 @@ public final class Vnet implements AutoCloseable {
   public static final class UnsupportedException extends VnetException {
     private static final long serialVersionUID = 1L;
 
+    private final @Nullable Capability capability;
+
     /**
      * Makes the error.
      *
@@ -698,6 +700,7 @@ public final class Vnet implements AutoCloseable {
      */
     public UnsupportedException(String message) {
       super(message);
+      this.capability = null;
     }
 
     /**
@@ -708,6 +711,7 @@ public final class Vnet implements AutoCloseable {
      */
     public UnsupportedException(KernelError error, @Nullable String hint) {
       super(error, hint);
+      this.capability = null;
     }
 
     UnsupportedException(Capability capability, String kernel, @Nullable String remedy) {
@@ -719,6 +723,16 @@ public final class Vnet implements AutoCloseable {
               + capability
               + ") tells beforehand"
               + (remedy == null ? "" : "; " + remedy));
+      this.capability = capability;
+    }
+
+    /**
+     * Returns what the kernel lacks, if that is a capability.
+     *
+     * @return the capability, for which {@link Vnet#has} is false
+     */
+    public Optional<Capability> capability() {
+      return Optional.ofNullable(capability);
     }
   }
 }

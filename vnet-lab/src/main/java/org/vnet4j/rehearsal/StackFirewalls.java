@@ -46,6 +46,10 @@ final class StackFirewalls {
       reader.get().ifPresent(copies::add);
     } catch (Modules.NotLoadedException e) {
       return; // the stack has no such firewall
+    } catch (Vnet.UnsupportedException e) {
+      if (e.capability().isEmpty()) { // else no stack of this kernel has it
+        missing.add(name + ": " + e.getMessage());
+      }
     } catch (VnetException e) {
       missing.add(name + ": " + e.getMessage());
     }
