@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 
@@ -75,6 +76,39 @@ final class ContainerTest {
       try (Vnet vnet = Vnet.sandbox()) {
         vnet.host().jail("router").create();
         System.out.println(vnet.jls().stream().map(one -> one.name()).toList());
+      }
+    }
+  }
+
+  @Test
+  void a_sandbox_keeps_no_file_system_that_the_machine_unmounts(@TempDir Path directory)
+      throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    List<String> shared = List.of("sh", "-c", "mount --make-rshared /; exec \"$@\"", "sh");
+    assertThat(finish(Jvm.startAlone(shared, MountScene.class, directory.toString())))
+        .containsExactly("mounted: true", "unmounted: true");
+  }
+
+  /** Mounts a file system, opens a sandbox, and unmounts the file system. */
+  static final class MountScene {
+    private MountScene() {}
+
+    public static void main(String[] args) throws Exception {
+      run("mount", "-t", "tmpfs", "none", args[0]);
+      try (Vnet vnet = Vnet.sandbox()) {
+        System.out.println("mounted: " + mounts(vnet).contains(args[0]));
+        run("umount", args[0]);
+        System.out.println("unmounted: " + !mounts(vnet).contains(args[0]));
+      }
+    }
+
+    private static String mounts(Vnet vnet) {
+      return vnet.host().exec("cat", "/proc/mounts").run(Duration.ofSeconds(10)).out();
+    }
+
+    private static void run(String... command) throws Exception {
+      if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+        throw new IllegalStateException(List.of(command).toString());
       }
     }
   }

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ import org.vnet4j.Exec;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
 
 /**
  * Tests that no ordinary user, no program in a jail and no signal stops the library or outlives it.
@@ -403,6 +407,47 @@ final class SabotageTest {
 
     private static int descriptors() {
       return Path.of("/proc/self/fd").toFile().list().length;
+    }
+  }
+
+  @Test
+  void a_close_beside_creations_leaves_no_jail_and_no_record() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    assertThat(play(CloseScene.class)).containsExactly("errors []", "left []");
+  }
+
+  /** Closes a Vnet while another thread creates jails with it. */
+  static final class CloseScene {
+    private CloseScene() {}
+
+    public static void main(String[] args) throws Exception {
+      Set<String> errors = new TreeSet<>();
+      for (int round = 0; round < 20; round++) {
+        Vnet vnet = Vnet.open();
+        CountDownLatch begun = new CountDownLatch(1 + round % 3);
+        CompletableFuture<String> creator =
+            CompletableFuture.supplyAsync(() -> create(vnet, begun));
+        begun.await();
+        vnet.close();
+        errors.add(creator.get());
+      }
+      errors.remove("ClosedException");
+      System.out.println("errors " + errors);
+      Set<String> left = new TreeSet<>(List.of(Path.of("/run/vnet4j").toFile().list()));
+      left.addAll(List.of(Path.of("/run/netns").toFile().list()));
+      left.removeAll(Set.of("lock", "last-jid", "helper.lock"));
+      System.out.println("left " + left);
+    }
+
+    private static String create(Vnet vnet, CountDownLatch begun) {
+      for (int i = 0; ; i++) {
+        try {
+          vnet.host().jail("j" + i).create();
+        } catch (VnetException e) {
+          return e instanceof Vnet.ClosedException ? "ClosedException" : e.toString();
+        }
+        begun.countDown();
+      }
     }
   }
 

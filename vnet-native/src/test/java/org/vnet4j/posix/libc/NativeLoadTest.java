@@ -6,12 +6,15 @@ package org.vnet4j.posix.libc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,5 +114,49 @@ class NativeLoadTest {
         .containsExactly("loaded", "left " + home.resolve(".cache"));
     assertThat(load(directory.resolve("unused"), open, make("other", "rwx------")))
         .contains(open + ": others may write there, and it has no sticky bit");
+  }
+
+  /** Runs {@link Load} in another JVM. */
+  private static String output(String classPath, String... options) throws Exception {
+    List<String> java = new ArrayList<>();
+    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    java.addAll(List.of(options));
+    java.addAll(List.of("-cp", classPath, Load.class.getName()));
+    Process jvm = new ProcessBuilder(java).redirectErrorStream(true).start();
+    String out = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(jvm.waitFor()).as(out).isZero();
+    return out;
+  }
+
+  private static String classPath() {
+    return System.getProperty("java.class.path", "")
+        + ":"
+        + System.getProperty("jdk.module.path", "")
+        + ":"
+        + Path.of("target", "test-classes").toAbsolutePath();
+  }
+
+  @Test
+  void a_jar_that_is_missing_is_one_typed_error_that_says_so() throws Exception {
+    String without =
+        Arrays.stream(classPath().split(":"))
+            .filter(entry -> !entry.contains("jffi"))
+            .collect(Collectors.joining(":"));
+    assertThat(output(without))
+        .contains("the native library (jffi) cannot be loaded")
+        .contains("jffi and its native jar")
+        .doesNotContain("Exception in thread");
+  }
+
+  @Test
+  void a_jvm_that_denies_native_access_is_one_typed_error_that_names_the_option() throws Exception {
+    Assumptions.assumeTrue(
+        Runtime.version().feature() >= 24, "JDK 24 and later can deny native access");
+    String deny = "--illegal-native-access=deny";
+    assertThat(output(classPath(), deny))
+        .contains("the native library (jffi) cannot be loaded")
+        .contains("--enable-native-access=ALL-UNNAMED")
+        .doesNotContain("Exception in thread");
+    assertThat(output(classPath(), deny, "--enable-native-access=ALL-UNNAMED")).contains("loaded");
   }
 }
