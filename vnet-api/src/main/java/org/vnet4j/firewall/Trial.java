@@ -26,7 +26,11 @@ import org.vnet4j.spi.TrialDriver;
  * }</pre>
  *
  * <p>While it lasts, the firewall takes no other change of rules, sets or tables: an {@link
- * InProgressException} names the trial, in other programs too.
+ * InProgressException} names the trial, in other programs too (those of pf and ipfilter on FreeBSD
+ * are not kept from it).
+ *
+ * <p>If the program and its helper are killed in one moment, as by a kill of their whole control
+ * group, nobody is left to restore the old rules.
  */
 public final class Trial implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
