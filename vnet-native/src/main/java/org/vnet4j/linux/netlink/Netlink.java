@@ -38,6 +38,7 @@ public final class Netlink {
   static final int NLMSGERR_ATTR_MSG = 1;
 
   static final int SOL_SOCKET = 1;
+  static final int SO_SNDBUF = 7;
   static final int SO_SNDBUFFORCE = 32;
   public static final int SOL_NETLINK = 270;
   static final int NETLINK_CAP_ACK = 10;

@@ -67,14 +67,14 @@ public final class NetlinkSocket implements AutoCloseable {
   }
 
   /**
-   * Raises the send buffer so that one message can carry a large rule set. Without privilege the
-   * call has no effect, and the longest message is the longest that the helper forwards.
+   * Raises the send buffer so that one message can carry a large rule set. Without privilege on the
+   * machine the kernel sets it to at most twice the sysctl net.core.wmem_max.
    */
   public NetlinkSocket withLongMessages() {
-    Memory size = Memory.allocate(4);
-    size.bytes().putInt(0, LONGEST_BATCH);
-    fd.use(
-        number -> Native.libc().setsockopt(number, SOL_SOCKET, SO_SNDBUFFORCE, size.address(), 4));
+    Memory size = Memory.ofInt(LONGEST_BATCH);
+    for (int option : new int[] {SO_SNDBUF, SO_SNDBUFFORCE}) {
+      fd.use(number -> Native.libc().setsockopt(number, SOL_SOCKET, option, size.address(), 4));
+    }
     size.keep();
     return this;
   }

@@ -23,7 +23,6 @@ import org.vnet4j.posix.libc.Memory;
 /** A batch of changes to one table of nf_tables, applied atomically, whatever other tables do. */
 public final class NftBatch {
   private static final int FIRST_SIZE = 32 * 1024;
-  private static final int LONGEST_BY_HELPER = 128 * 1024;
 
   /** The most bytes of elements in one message: the length of an attribute has 16 bits. */
   private static final int ELEMENTS = 48 * 1024;
@@ -305,8 +304,7 @@ public final class NftBatch {
     }
     return "the rules take "
         + length()
-        + " bytes, more than one message may have; as an ordinary"
-        + " user "
-        + LONGEST_BY_HELPER;
+        + " bytes, more than one message may have; an ordinary user's may have twice the sysctl"
+        + " net.core.wmem_max";
   }
 }

@@ -49,6 +49,9 @@ public final class HelperProgram implements Helper {
   /** The system property for the seconds that a reply may take; 30 by default. */
   static final String PATIENCE = "org.vnet4j.helper.patience";
 
+  /** The longest message to send that fits in a request, in bytes. */
+  private static final int LONGEST_SENT = SeqPacketSocket.MAX_MESSAGE - 1024;
+
   /** The most seconds that the end of the helper may take. */
   private static final int LAST = 10;
 
@@ -294,6 +297,12 @@ public final class HelperProgram implements Helper {
   public int send(Fd to, ByteBuffer message, int patchAt, @Nullable Fd patch) {
     byte[] bytes = new byte[message.remaining()];
     message.duplicate().get(bytes);
+    if (bytes.length > LONGEST_SENT && patch == null) {
+      try (Fd file = MemoryFile.of("message", bytes)) {
+        HelperRequest request = new HelperRequest(Op.SEND, to.toString()).inFile();
+        return call(request.descriptor(to).descriptor(file)).value();
+      }
+    }
     HelperRequest request = new HelperRequest(Op.SEND, to.toString()).bytes(bytes).descriptor(to);
     if (patch != null) {
       request.a = patchAt;

@@ -98,13 +98,28 @@ public final class PrivateDirectory implements AutoCloseable {
         throw new IOException("others may write there, and " + which + " has no sticky bit");
       }
       int owner = (int) Files.getAttribute(at, "unix:uid");
-      if (owner != 0 && owner != self) {
+      if (owner != 0 && owner != self && (which.equals("it") || owner != unmapped())) {
         throw new IOException(
             which
                 + " belongs to another user (uid "
                 + owner
                 + "); set java.io.tmpdir to a directory of your own");
       }
+    }
+  }
+
+  /**
+   * Returns the uid that stands for all that a user namespace does not know, such as the machine's
+   * root; -1 outside of one, where all are known.
+   */
+  private static int unmapped() {
+    try {
+      String map = Files.readString(Path.of("/proc/self/uid_map")).strip();
+      return map.matches("0 +0 +4294967295")
+          ? -1
+          : Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/overflowuid")).strip());
+    } catch (IOException | NumberFormatException e) {
+      return -1; // no user namespaces here
     }
   }
 
