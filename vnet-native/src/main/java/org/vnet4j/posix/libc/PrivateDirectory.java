@@ -3,7 +3,10 @@
 
 package org.vnet4j.posix.libc;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -113,12 +116,14 @@ public final class PrivateDirectory implements AutoCloseable {
    * root; -1 outside of one, where all are known.
    */
   private static int unmapped() {
-    try {
+    try (InputStream overflow = new FileInputStream("/proc/sys/kernel/overflowuid")) {
       String map = Files.readString(Path.of("/proc/self/uid_map")).strip();
+      byte[] uid = new byte[16]; // in one read: the file has an end after the first
+      int length = overflow.read(uid);
       return map.matches("0 +0 +4294967295")
           ? -1
-          : Integer.parseInt(Files.readString(Path.of("/proc/sys/kernel/overflowuid")).strip());
-    } catch (IOException | NumberFormatException e) {
+          : Integer.parseInt(new String(uid, 0, length, StandardCharsets.US_ASCII).strip());
+    } catch (IOException | RuntimeException e) {
       return -1; // no user namespaces here
     }
   }
