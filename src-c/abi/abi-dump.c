@@ -33,57 +33,47 @@ static const struct entry constants[] = {
 };
 #undef ABI_CONSTANTS
 
-/*
- * A structure is its size under its name, then its fields, then an empty
- * entry.
- */
 #define	ABI_STRUCTS
 #define	S(type)		{ #type, sizeof(struct type) },
-#define	O(type, field)	{ #field, offsetof(struct type, field) },
-#define	E(type)		{ NULL, 0 },
-static const struct entry structs[] = {
+#define	O(type, field)
+static const struct entry sizes[] = {
+#include ABI
+};
+#undef S
+#undef O
+
+#define	S(type)
+#define	O(type, field)	{ #type "." #field, offsetof(struct type, field) },
+static const struct entry offsets[] = {
 #include ABI
 };
 #undef ABI_STRUCTS
 
-#define	COUNT(array)	(sizeof(array) / sizeof((array)[0]))
+#define	PRINT(array)							\
+	print(#array, array, sizeof(array) / sizeof((array)[0]))
 
-static void	print_constants(void);
-static void	print_structs(void);
+static void
+print(const char *kind, const struct entry *entries, size_t n)
+{
+	size_t i;
+
+	printf(" \"%s\": {", kind);
+	for (i = 0; i < n; i++)
+		printf("%s\n  \"%s\": %llu", i == 0 ? "" : ",",
+		    entries[i].name, entries[i].value);
+	printf("\n }");
+}
 
 int
 main(void)
 {
 
-	printf("{\n \"constants\": {");
-	print_constants();
-	printf("\n },\n \"structs\": {");
-	print_structs();
-	printf("\n }\n}\n");
+	printf("{\n");
+	PRINT(constants);
+	printf(",\n");
+	PRINT(sizes);
+	printf(",\n");
+	PRINT(offsets);
+	printf("\n}\n");
 	return (ferror(stdout) || fflush(stdout) != 0 ? 111 : 0);
-}
-
-static void
-print_constants(void)
-{
-	size_t i;
-
-	for (i = 0; i < COUNT(constants); i++)
-		printf("%s\n  \"%s\": %llu", i == 0 ? "" : ",",
-		    constants[i].name, constants[i].value);
-}
-
-static void
-print_structs(void)
-{
-	size_t first, i;
-
-	for (i = 0; i < COUNT(structs); i++) {
-		printf("%s\n  \"%s\": {\n   \"size\": %llu,\n   \"offsets\": {",
-		    i == 0 ? "" : ",", structs[i].name, structs[i].value);
-		for (first = ++i; structs[i].name != NULL; i++)
-			printf("%s\n    \"%s\": %llu", i == first ? "" : ",",
-			    structs[i].name, structs[i].value);
-		printf("\n   }\n  }");
-	}
 }
