@@ -23,7 +23,7 @@
 
 #include "helper.h"
 
-#define	LAST_MS		60000	/* for a helper whose client is gone */
+#define	LAST_MS		60000	/* for a helper whose client has ended */
 #define	ROUND_MS	1000	/* between two looks at such a helper */
 #define	KILL_MS		3000	/* for what the helper left */
 
@@ -53,8 +53,8 @@ end_as(int status)
 }
 
 /*
- * Waits for the end of the helper; kills it on SIGALRM.  When the client is
- * gone a stopped helper is continued, so that it notices, and one that takes
+ * Waits for the end of the helper; kills it on SIGALRM.  When the client has
+ * ended, a stopped helper is continued, so that it notices, and one that takes
  * too long is killed.
  */
 static int

@@ -413,7 +413,7 @@ main(int argc, char *argv[])
 	socklen_t len;
 	pid_t keeper;
 	int32_t self[2];	/* pid, settings that could not be set */
-	int sandbox, type, wait;
+	int ready, sandbox, type, wait;
 
 	name = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	if (name != NULL && strcmp(name + 1, VH_LEASE_HOOK) == 0)
@@ -453,8 +453,10 @@ main(int argc, char *argv[])
 		}
 		ts.tv_sec = wait / 1000;
 		ts.tv_nsec = wait % 1000 * 1000000L;
-		if (ppoll(&pfd, 1, wait == -1 ? NULL : &ts, &none) > 0)
-			serve();
+		ready = ppoll(&pfd, 1, wait == -1 ? NULL : &ts, &none);
+		/* What is due comes first: a request may cancel it. */
 		later_run(0, NULL);
+		if (ready > 0)
+			serve();
 	}
 }

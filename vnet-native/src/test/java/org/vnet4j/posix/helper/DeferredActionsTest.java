@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.VnetException;
@@ -30,6 +31,8 @@ import org.vnet4j.posix.process.ExecTest;
 final class DeferredActionsTest extends SandboxTest {
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final int SO_RCVBUF = 8;
+  private static final int SIGCONT = 18;
+  private static final int SIGSTOP = 19;
 
   @TempDir Path directory;
 
@@ -110,6 +113,23 @@ final class DeferredActionsTest extends SandboxTest {
     helper.socket(StackRef.own(), new SocketKind(Abi.AF_INET, 2, 0)).close();
     helper.close();
     assertThat(file("done")).exists();
+  }
+
+  @Test
+  void what_was_due_while_the_helper_could_not_run_is_done_before_it_can_be_cancelled()
+      throws Exception {
+    Duration delay = Duration.ofMillis(200);
+    int number = touchLater(delay, "due");
+    assertThat(Native.libc().kill((int) helper.pid(), SIGSTOP)).isZero();
+    Await.stopped(helper.pid());
+    CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+    Thread asker = new Thread(() -> cancelled.complete(helper.cancel(number)));
+    asker.start();
+    Await.untilIn(asker, "awaitInput");
+    Thread.sleep(2 * delay.toMillis()); // until it is due: time is the subject here
+    assertThat(Native.libc().kill((int) helper.pid(), SIGCONT)).isZero();
+    assertThat(cancelled.get()).isFalse();
+    await("due");
   }
 
   @Test
