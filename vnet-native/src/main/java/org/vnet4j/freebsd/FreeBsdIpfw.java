@@ -35,6 +35,7 @@ import org.vnet4j.freebsd.ipfw.IpfwRuleCodec;
 import org.vnet4j.freebsd.ipfw.IpfwVersion;
 import org.vnet4j.freebsd.ipfw.ShapingRules;
 import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.owner.TrialNote;
 import org.vnet4j.spi.IpfwDriver;
 import org.vnet4j.spi.TableDriver;
 import org.vnet4j.spi.TrialDriver;
@@ -142,7 +143,7 @@ final class FreeBsdIpfw implements IpfwDriver {
           if ((socket.enabled() & 1) == 0) {
             for (IpfwRule rule : socket.all()) {
               FreeBsdIpfwTrial.noted(rule)
-                  .filter(text -> !FreeBsdIpfwTrial.isPast(text))
+                  .filter(text -> !TrialNote.isPast(text))
                   .ifPresent(
                       text -> {
                         throw new Trial.InProgressException("ipfw of jail " + stack.jid(), text);

@@ -4,10 +4,7 @@
 package org.vnet4j.freebsd;
 
 import java.nio.ByteBuffer;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.vnet4j.firewall.Rule;
 import org.vnet4j.freebsd.ipfw.IpfwCalls;
@@ -17,6 +14,7 @@ import org.vnet4j.freebsd.ipfw.ShapingRules;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.owner.TrialNote;
 import org.vnet4j.spi.TrialDriver;
 
 /**
@@ -33,8 +31,6 @@ final class FreeBsdIpfwTrial implements TrialDriver {
 
   /** Begins the comment of the rule that notes a trial. */
   static final String NOTE = "vnet4j trial ";
-
-  private static final Duration SLACK = Duration.ofSeconds(5);
 
   private final FreeBsdIpfw ipfw;
   private final FreeBsdStack stack;
@@ -69,13 +65,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
 
   /** Returns a rule that matches no packet: none has less than its header. */
   private static Rule note(Duration limit) {
-    return Rule.parse("count ip4 from any to any iplen 0")
-        .comment(
-            "%suntil %s by program %d"
-                .formatted(
-                    NOTE,
-                    Instant.now().plus(limit).truncatedTo(ChronoUnit.SECONDS),
-                    ProcessHandle.current().pid()));
+    return Rule.parse("count ip4 from any to any iplen 0").comment(NOTE + TrialNote.of(limit));
   }
 
   /** Returns the trial that a rule notes: when it ends, and who began it. */
@@ -86,15 +76,6 @@ final class FreeBsdIpfwTrial implements TrialDriver {
             .flatMap(Rule::comment)
             .filter(comment -> comment.startsWith(NOTE))
             .map(comment -> comment.substring(NOTE.length()));
-  }
-
-  /** Returns whether the time of a noted trial is up. */
-  static boolean isPast(String text) {
-    try {
-      return Instant.parse(text.split(" ")[1]).plus(SLACK).isBefore(Instant.now());
-    } catch (DateTimeException | ArrayIndexOutOfBoundsException e) {
-      return true; // no note of ours
-    }
   }
 
   private int arm(Duration limit) {

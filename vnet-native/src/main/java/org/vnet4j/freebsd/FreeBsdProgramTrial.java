@@ -5,8 +5,6 @@ package org.vnet4j.freebsd;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +14,7 @@ import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.MemoryFile;
+import org.vnet4j.posix.owner.TrialNote;
 import org.vnet4j.spi.TrialDriver;
 
 /**
@@ -32,7 +31,7 @@ final class FreeBsdProgramTrial implements TrialDriver {
 
   private final FreeBsdStack stack;
   private final WayBack wayBack;
-  private final Instant until;
+  private final String note;
   private final long deadline;
   private int armed;
   private boolean kept;
@@ -50,7 +49,7 @@ final class FreeBsdProgramTrial implements TrialDriver {
   private FreeBsdProgramTrial(FreeBsdStack stack, WayBack wayBack, Duration limit) {
     this.stack = stack;
     this.wayBack = wayBack;
-    this.until = Instant.now().plus(limit).truncatedTo(ChronoUnit.SECONDS);
+    this.note = TrialNote.of(limit);
     this.deadline = System.nanoTime() + limit.plus(SLACK).toNanos();
   }
 
@@ -75,9 +74,7 @@ final class FreeBsdProgramTrial implements TrialDriver {
    */
   static void requireNone(@Nullable FreeBsdProgramTrial trial, String firewall) {
     if (trial != null && !trial.ended && System.nanoTime() < trial.deadline) {
-      throw new Trial.InProgressException(
-          firewall + " of " + trial.stack.ref(),
-          "until " + trial.until + " by program " + ProcessHandle.current().pid());
+      throw new Trial.InProgressException(firewall + " of " + trial.stack.ref(), trial.note);
     }
   }
 

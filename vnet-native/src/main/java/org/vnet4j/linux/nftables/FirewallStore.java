@@ -7,10 +7,7 @@ import static org.vnet4j.net.Errno.ELOOP;
 import static org.vnet4j.net.Errno.EMLINK;
 import static org.vnet4j.net.Errno.ENOENT;
 
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,6 +35,7 @@ import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.owner.TrialNote;
 import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.TrialDriver;
 
@@ -66,13 +64,9 @@ public final class FirewallStore {
    */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
-  /** How long after its end a trial still counts as running: the helper may be late. */
-  private static final Duration TRIAL_SLACK = Duration.ofSeconds(5);
-
   /** The note of a trial, stored with the rules on trial: when it ends, and who began it. */
   private static final String TRIAL = "trial";
 
-  private static final Pattern TRIAL_TEXT = Pattern.compile("until (\\S+) by program [0-9]+");
   private static final String TEXT = "t";
   private static final String NOTE = "n.";
   private static final String ADDRESSES = "T.";
@@ -219,11 +213,7 @@ public final class FirewallStore {
     FirewallModel old = beforeTrial(model());
     requireNoTrial(old);
     compiler.apply(withNamedTables(change.apply(old)));
-    String text =
-        "until %s by program %d"
-            .formatted(
-                Instant.now().plus(limit).truncatedTo(ChronoUnit.SECONDS),
-                ProcessHandle.current().pid());
+    String text = TrialNote.of(limit);
     int armed = arm(old, limit);
     try {
       change(subject, model -> change.apply(model).note(TRIAL, text));
@@ -262,18 +252,7 @@ public final class FirewallStore {
   /** Removes the note of a trial whose time is up: neither its program nor its helper lives. */
   private static FirewallModel beforeTrial(FirewallModel model) {
     String text = model.notes().get(TRIAL);
-    Matcher words = TRIAL_TEXT.matcher(text == null ? "" : text);
-    return text == null || words.matches() && !isPast(words.group(1))
-        ? model
-        : model.note(TRIAL, "");
-  }
-
-  private static boolean isPast(String end) {
-    try {
-      return Instant.parse(end).plus(TRIAL_SLACK).isBefore(Instant.now());
-    } catch (DateTimeException e) {
-      return true; // no text of ours
-    }
+    return text == null || !TrialNote.isPast(text) ? model : model.note(TRIAL, "");
   }
 
   /** Throws {@link Trial.InProgressException} if rules are on trial. */
