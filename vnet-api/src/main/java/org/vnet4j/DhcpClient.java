@@ -79,38 +79,19 @@ final class DhcpClient {
 
   private DhcpLease obtain(Program program) throws IOException {
     Path directory = Files.createTempDirectory("vnet-dhcp");
-    DhcpLease lease;
-    try {
-      lease = obtain(program, directory);
-    } catch (IOException | RuntimeException e) {
-      try {
-        delete(directory);
-      } catch (IOException failed) {
-        e.addSuppressed(failed);
+    try (Undo deletion = () -> delete(directory)) {
+      Path hook = stack.driver().processes().leaseHook(directory);
+      iface.up();
+      try (Undo preparation = stack.driver().processes().prepareDhcp(name)::run) {
+        return obtain(program, directory, hook);
       }
-      throw e;
     }
-    delete(directory);
-    return lease;
   }
 
-  private DhcpLease obtain(Program program, Path directory) throws IOException {
-    Path hook = stack.driver().processes().leaseHook(directory);
-    iface.up();
-    Runnable undo = stack.driver().processes().prepareDhcp(name);
-    DhcpLease lease;
-    try {
-      lease = obtain(program, directory, hook);
-    } catch (IOException | RuntimeException e) {
-      try {
-        undo.run();
-      } catch (RuntimeException failed) {
-        e.addSuppressed(failed);
-      }
-      throw e;
-    }
-    undo.run();
-    return lease;
+  /** Undoes a step at the end of a block; what fails then is added to an earlier failure. */
+  private interface Undo extends AutoCloseable {
+    @Override
+    void close() throws IOException;
   }
 
   private DhcpLease obtain(Program program, Path directory, Path hook) throws IOException {
