@@ -22,23 +22,13 @@ import org.vnet4j.Vnet;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "the stacks of this test are Linux namespaces")
 @Timeout(240)
 final class ContainerTest {
-  private static List<String> finish(Process alone) throws Exception {
-    try {
-      List<String> lines = alone.inputReader().lines().toList();
-      assertThat(alone.waitFor()).as(lines.toString()).isZero();
-      return lines;
-    } finally {
-      alone.destroyForcibly();
-    }
-  }
-
   @Test
   void settings_are_written_where_proc_sys_is_read_only_and_stay_so_for_programs()
       throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     String script = "mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys; ";
     List<String> readOnly = List.of("sh", "-c", script + "exec \"$@\"", "sh");
-    assertThat(finish(Jvm.startAlone(readOnly, ReadOnlyScene.class)))
+    assertThat(Jvm.linesOf(Jvm.startAlone(readOnly, ReadOnlyScene.class)))
         .containsExactly("forwarding true", "keeps addresses 1", "a program writes: false");
   }
 
@@ -65,7 +55,7 @@ final class ContainerTest {
   void root_without_the_capability_has_a_sandbox_in_a_user_namespace() throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     List<String> weak = List.of("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin");
-    assertThat(finish(Jvm.startAlone(weak, SandboxScene.class))).containsExactly("[router]");
+    assertThat(Jvm.linesOf(Jvm.startAlone(weak, SandboxScene.class))).containsExactly("[router]");
   }
 
   /** Opens a sandbox with a jail. */
@@ -85,7 +75,7 @@ final class ContainerTest {
       throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     List<String> shared = List.of("sh", "-c", "mount --make-rshared /; exec \"$@\"", "sh");
-    assertThat(finish(Jvm.startAlone(shared, MountScene.class, directory.toString())))
+    assertThat(Jvm.linesOf(Jvm.startAlone(shared, MountScene.class, directory.toString())))
         .containsExactly("mounted: true", "unmounted: true");
   }
 

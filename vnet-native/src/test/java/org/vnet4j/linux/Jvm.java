@@ -3,6 +3,8 @@
 
 package org.vnet4j.linux;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +37,17 @@ final class Jvm {
     command.addAll(by);
     command.addAll(command(main, arguments));
     return start(command);
+  }
+
+  /** Returns what a process prints up to its end, which must be a success; kills it in any case. */
+  static List<String> linesOf(Process process) throws InterruptedException {
+    try {
+      List<String> lines = process.inputReader().lines().toList();
+      assertThat(process.waitFor()).as(lines.toString()).isZero();
+      return lines;
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   private static Process start(List<String> command) throws IOException {

@@ -42,15 +42,9 @@ class LinuxRaceTest {
   void a_jail_that_another_vnet_removes_gives_typed_errors_only() throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root on the machine's own network");
     long seed = Long.getLong("vnet.seed", System.nanoTime());
-    Process alone = Jvm.startAlone(Scene.class, Long.toString(seed));
-    try {
-      List<String> lines = alone.inputReader().lines().toList();
-      System.out.println(String.join("\n", lines));
-      assertThat(alone.waitFor()).as("seed %d", seed).isZero();
-      assertThat(lines).last().isEqualTo("nothing is left");
-    } finally {
-      alone.destroyForcibly();
-    }
+    List<String> lines = Jvm.linesOf(Jvm.startAlone(Scene.class, Long.toString(seed)));
+    System.out.println(String.join("\n", lines));
+    assertThat(lines).last().isEqualTo("nothing is left");
   }
 
   /** Two Vnets disturb one another. */
@@ -62,6 +56,7 @@ class LinuxRaceTest {
       Set<String> before = Leftovers.now();
       try (Vnet one = Vnet.open();
           Vnet other = Vnet.open()) {
+        System.out.println("LinuxRaceTest: seed " + args[0]);
         one.modules().loadIpfw(Action.Plain.ALLOW);
         Disturbance disturbance = new Disturbance(one, other, true);
         disturbance.run(THREADS, Long.parseLong(args[0]));

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -28,36 +27,21 @@ final class LinuxTrialTest {
   @Test
   void old_rules_come_back_when_the_program_that_tries_new_ones_is_killed() throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
-    Process alone = Jvm.startAlone(Scene.class);
-    try {
-      List<String> lines = alone.inputReader().lines().toList();
-      assertThat(alone.waitFor()).isZero();
-      assertThat(lines)
-          .containsExactly(
-              "00100 count ip from any to any, 65535 allow ip from any to any",
-              "65534 deny ip from any to any, 65535 allow ip from any to any",
-              "the trial of the other program is named",
-              "00100 count ip from any to any, 65535 allow ip from any to any",
-              "00100 count ip from any to any, 00200 count ip from any to any, 65535 allow ip from"
-                  + " any to any");
-    } finally {
-      alone.destroyForcibly();
-    }
+    assertThat(Jvm.linesOf(Jvm.startAlone(Scene.class)))
+        .containsExactly(
+            "00100 count ip from any to any, 65535 allow ip from any to any",
+            "65534 deny ip from any to any, 65535 allow ip from any to any",
+            "the trial of the other program is named",
+            "00100 count ip from any to any, 65535 allow ip from any to any",
+            "00100 count ip from any to any, 00200 count ip from any to any, 65535 allow ip from"
+                + " any to any");
   }
 
   @Test
   void old_rules_come_back_when_the_helper_alone_is_killed() throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
-    Process alone = Jvm.startAlone(HelperScene.class);
-    try {
-      List<String> lines = alone.inputReader().lines().toList();
-      assertThat(alone.waitFor()).isZero();
-      assertThat(lines)
-          .containsExactly(
-              "deadline: 100", "confirmed: false, 100", "restored: 100", "closed: 100");
-    } finally {
-      alone.destroyForcibly();
-    }
+    assertThat(Jvm.linesOf(Jvm.startAlone(HelperScene.class)))
+        .containsExactly("deadline: 100", "confirmed: false, 100", "restored: 100", "closed: 100");
   }
 
   /** Kills the helper while rules are on trial; the number printed is that of the first rule. */

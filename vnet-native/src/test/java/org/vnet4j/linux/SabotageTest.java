@@ -31,6 +31,7 @@ import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 
 /**
  * Tests that no ordinary user, no program in a jail and no signal stops the library or outlives it.
@@ -53,17 +54,7 @@ final class SabotageTest {
   }
 
   private List<String> play(Class<?> scene, String... arguments) throws Exception {
-    return finish(Jvm.startAlone(scene, arguments));
-  }
-
-  private static List<String> finish(Process alone) throws Exception {
-    try {
-      List<String> lines = alone.inputReader().lines().toList();
-      assertThat(alone.waitFor()).as(lines.toString()).isZero();
-      return lines;
-    } finally {
-      alone.destroyForcibly();
-    }
+    return Jvm.linesOf(Jvm.startAlone(scene, arguments));
   }
 
   /** Compiles a program of src/test/c. */
@@ -77,18 +68,6 @@ final class SabotageTest {
             .start();
     assertThat(cc.waitFor()).isZero();
     return program.toString();
-  }
-
-  /** Waits until something holds, at most ten seconds; the scene prints what it sees then. */
-  private static boolean until(Condition condition) throws Exception {
-    for (int i = 0; i < 1000 && !condition.holds(); i++) {
-      Thread.sleep(10);
-    }
-    return condition.holds();
-  }
-
-  private interface Condition {
-    boolean holds() throws Exception;
   }
 
   /** Returns the state of a process in /proc, or "gone". */
@@ -199,7 +178,8 @@ final class SabotageTest {
   @Test
   void another_user_gets_no_privileges_and_no_keys() throws Exception {
     String keyring = program("keyring");
-    assertThat(finish(new ProcessBuilder(keyring, keyring).start())).containsExactly("the key");
+    assertThat(Jvm.linesOf(new ProcessBuilder(keyring, keyring).start()))
+        .containsExactly("the key");
     String capabilities =
         "+net_admin,+sys_admin,+setuid,+setgid,+dac_override,+dac_read_search,+net_raw,+mknod,+fowner";
     List<String> privileged =
@@ -212,7 +192,7 @@ final class SabotageTest {
             "--inh-caps=" + capabilities,
             "--ambient-caps=" + capabilities);
     Process alone = Jvm.startAlone(privileged, UserScene.class, keyring);
-    assertThat(finish(alone))
+    assertThat(Jvm.linesOf(alone))
         .containsExactly(
             "CapInh:\t0000000000000000",
             "CapPrm:\t0000000000000000",
@@ -262,7 +242,9 @@ final class SabotageTest {
       long setuid = vnet.host().exec(args[0], "1000").user("nobody").start().pid();
       List<Long> helpers = helpers();
       signal("KILL", List.of(helpers.stream().max(Long::compare).orElseThrow()));
-      until(() -> state(grandchild).equals("gone") && state(setuid).equals("gone"));
+      Await.until(
+          "both are killed",
+          () -> state(grandchild).equals("gone") && state(setuid).equals("gone"));
       System.out.println("grandchild " + state(grandchild));
       System.out.println("setuid " + state(setuid));
       vnet.close();
@@ -293,7 +275,7 @@ final class SabotageTest {
       signal("STOP", helpers());
       signal("CONT", List.of(helpers().stream().min(Long::compare).orElseThrow()));
       victim.destroyForcibly().waitFor();
-      until(() -> !Files.exists(name));
+      Await.until("the jail is removed", () -> !Files.exists(name));
       System.out.println("jail web: " + Files.exists(name));
     }
   }
@@ -312,7 +294,7 @@ final class SabotageTest {
       try (Vnet vnet = Vnet.open()) {
         Jail jail = vnet.host().jail("web").create();
         long leaderless = jail.exec(args[0]).start().pid();
-        until(() -> state(leaderless).equals("Z"));
+        Await.until("the first thread has ended", () -> state(leaderless).equals("Z"));
         Process visitor = new ProcessBuilder(args[1], "/run/netns/web").start();
         visitor.inputReader().readLine();
         jail.remove();
@@ -349,7 +331,7 @@ final class SabotageTest {
       Process victim = Jvm.start(NameScene.class, "victim");
       victim.inputReader().readLine();
       victim.destroyForcibly().waitFor();
-      until(() -> helpers().isEmpty());
+      Await.until("the helper has ended", () -> helpers().isEmpty());
       new ProcessBuilder("ip", "netns", "add", "web").inheritIO().start().waitFor();
       Process other =
           new ProcessBuilder(
@@ -485,7 +467,7 @@ final class SabotageTest {
         victim.getOutputStream().close();
       }
       victim.waitFor();
-      until(() -> helpers().isEmpty());
+      Await.until("the helper has ended", () -> helpers().isEmpty());
       Path alias = Path.of("/sys/class/net/u0/ifalias");
       try (Vnet vnet = Vnet.open()) {
         String text = vnet.host().exec("cat", alias.toString()).run(Duration.ofSeconds(10)).out();
