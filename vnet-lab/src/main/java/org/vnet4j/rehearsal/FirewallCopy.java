@@ -208,7 +208,7 @@ sealed interface FirewallCopy {
     /**
      * Reads a pf; returns nothing if it is another firewall than the one under test, and off.
      *
-     * @param named the anchors that the rules under test name; null if another firewall is tested
+     * @param named the anchors that the rules under test name; empty if another firewall is tested
      */
     static Optional<FirewallCopy> of(
         NetworkStack stack, Optional<List<String>> named, List<String> missing) {

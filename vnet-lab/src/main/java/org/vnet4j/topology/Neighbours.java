@@ -113,7 +113,7 @@ final class Neighbours {
           try {
             end.iface().deleteNeighbours(entries.getOrDefault(end, Map.of()).keySet());
           } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
-            return; // its entries went with it
+            return; // its entries were removed with it
           }
         });
   }

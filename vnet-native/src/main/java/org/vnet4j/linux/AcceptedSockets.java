@@ -36,7 +36,7 @@ final class AcceptedSockets {
   }
 
   /**
-   * Resets the connections, now that the namespace is gone: a thread that waits in one gets
+   * Resets the connections, when the namespace was removed: a thread that waits in one gets
    * "Connection reset", and a selector wakes. Sockets that others still have open are reset, too.
    */
   void reset() {

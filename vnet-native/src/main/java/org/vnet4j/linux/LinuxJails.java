@@ -121,7 +121,7 @@ final class LinuxJails implements JailDriver {
     try (Helper.Namespace found = kernel.helper().findNamespace(path.getFileName().toString())) {
       namespace = found.cookie() != Helper.Namespace.PLAIN_FILE;
     } catch (VnetException e) {
-      LOG.debug("{} is gone again: {}", path, e.toString());
+      LOG.debug("{} was removed meanwhile: {}", path, e.toString());
     }
     return namespace
         ? "a network namespace that is no jail has that name; take another name, or delete it with"

@@ -227,7 +227,7 @@ public final class LinuxKernel implements Kernel {
               && !there.contains(jid)
               && !stack.isNamed()
               && stacks.remove(jid, stack)) {
-            stack.close();
+            stack.end();
           }
         });
   }

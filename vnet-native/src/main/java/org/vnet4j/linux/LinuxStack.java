@@ -555,7 +555,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     }
   }
 
-  /** Closes this stack, which is gone, and resets the connections that its channels accepted. */
+  /**
+   * Closes this stack, which was removed, and resets the connections that its channels accepted.
+   */
   void end() {
     try {
       close();

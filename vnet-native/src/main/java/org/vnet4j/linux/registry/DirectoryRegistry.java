@@ -44,6 +44,7 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.net.Names;
 import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.helper.HelperProgram;
 import org.vnet4j.posix.libc.Native;
 import org.vnet4j.spi.JailSpec;
 import org.vnet4j.spi.JailWatch;
@@ -73,8 +74,6 @@ public final class DirectoryRegistry implements JailRegistry {
 
   private static final String SUFFIX = ".jail";
   private static final String NEW = ".new";
-  private static final int PATIENCE =
-      Math.max(1, Integer.getInteger("org.vnet4j.helper.patience", 30));
   private static final Set<OpenOption> LOCK_OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
@@ -442,6 +441,7 @@ public final class DirectoryRegistry implements JailRegistry {
     private static final long INTERRUPTIBLE_NANOS = 100_000_000L;
 
     private final long begin = System.nanoTime();
+    private final int patience = HelperProgram.patience();
     boolean interrupted;
 
     Waiting(boolean interrupted) {
@@ -454,12 +454,12 @@ public final class DirectoryRegistry implements JailRegistry {
       if (interrupted && waited > INTERRUPTIBLE_NANOS) {
         throw new Vnet.InterruptException("the registry of jails " + directory + " was locked");
       }
-      if (waited > TimeUnit.SECONDS.toNanos(PATIENCE)) {
+      if (waited > TimeUnit.SECONDS.toNanos(patience)) {
         throw new VnetException(
             "the registry of jails "
                 + directory
                 + " is locked for "
-                + PATIENCE
+                + patience
                 + " s by "
                 + (holder == null ? holder() : holder)
                 + "; end it, or wait longer: -Dorg.vnet4j.helper.patience");

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vnet4j.VnetException;
@@ -84,13 +85,12 @@ public final class DeferredActions {
    * @return false if the action was performed or already cancelled
    */
   public boolean cancel(int number) {
-    Armed action = armed.get(number);
-    if (action == null) {
+    if (!armed.containsKey(number)) {
       return false;
     }
     try {
       boolean inTime = helper.get().cancel(number);
-      done(number);
+      take(number);
       return inTime;
     } catch (Helper.LostException e) {
       perform(number);
@@ -98,18 +98,19 @@ public final class DeferredActions {
     }
   }
 
-  private boolean done(int number) {
+  /** Ends the watch over an action; returns null if somebody else did. */
+  private @Nullable Armed take(int number) {
     Armed action = armed.remove(number);
     if (action != null) {
       action.done().countDown();
     }
-    return action != null;
+    return action;
   }
 
   /** Performs an action once, whoever asks for it. */
   private void perform(int number) {
-    Armed action = armed.get(number);
-    if (action != null && done(number)) {
+    Armed action = take(number);
+    if (action != null) {
       LOG.warn("the helper was killed: what it was to revert is reverted now");
       action.ourselves().run();
     }
@@ -123,7 +124,7 @@ public final class DeferredActions {
       } catch (Helper.LostException e) {
         LOG.debug("the action ended with the helper: {}", e.toString());
       } finally {
-        done(number);
+        take(number);
       }
     }
   }
@@ -144,7 +145,7 @@ public final class DeferredActions {
       if (lost) {
         failures.collect(() -> perform(number));
       } else {
-        done(number);
+        take(number);
       }
     }
     failures.report();

@@ -5,7 +5,6 @@ package org.vnet4j.posix.helper;
 
 import static org.vnet4j.posix.libc.Abi.EINTR;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Libc;
@@ -50,13 +49,18 @@ final class HelperProcess {
 
   private String waitForEnd(int seconds) {
     String ended = waitFor(seconds);
-    for (int signal : List.of(Abi.SIGALRM, Abi.SIGKILL)) { // kills the helper; the keeper, too
-      if (ended == null) {
-        Native.libc().kill(pid, signal);
-        ended = waitFor(signal == Abi.SIGALRM ? KEEPER_SECONDS : LAST_SECONDS);
-      }
+    if (ended == null) {
+      ended = waitAfter(Abi.SIGALRM, KEEPER_SECONDS); // the keeper kills the helper
+    }
+    if (ended == null) {
+      ended = waitAfter(Abi.SIGKILL, LAST_SECONDS);
     }
     return ended == null ? "SIGKILL did not end it: the kernel holds it" : ended;
+  }
+
+  private @Nullable String waitAfter(int signal, int seconds) {
+    Native.libc().kill(pid, signal);
+    return waitFor(seconds);
   }
 
   private @Nullable String waitFor(int seconds) {

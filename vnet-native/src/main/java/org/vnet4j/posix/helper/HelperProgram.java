@@ -55,7 +55,7 @@ public final class HelperProgram implements Helper {
   /** The most seconds that the end of the helper may take. */
   private static final int LAST = 10;
 
-  private final int patience = Math.max(1, Integer.getInteger(PATIENCE, 30));
+  private final int patience = patience();
   private final HelperProcess process;
   private final SeqPacketSocket socket;
   private final ReentrantLock lock = new ReentrantLock();
@@ -64,6 +64,15 @@ public final class HelperProgram implements Helper {
   private boolean closed;
   private volatile boolean warned;
   private @Nullable String lost;
+
+  /**
+   * Returns how long to wait for another process, at most.
+   *
+   * @return seconds: the system property {@code org.vnet4j.helper.patience}, or 30
+   */
+  public static int patience() {
+    return Math.max(1, Integer.getInteger(PATIENCE, 30));
+  }
 
   /** Reads the greeting of a helper at the other end of the socket; takes over the socket. */
   HelperProgram(HelperProcess process, SeqPacketSocket socket) {

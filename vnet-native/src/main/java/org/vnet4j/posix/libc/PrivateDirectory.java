@@ -94,14 +94,15 @@ public final class PrivateDirectory implements AutoCloseable {
    */
   private static void checkParent(Path parent, Path made) throws IOException {
     int self = (int) Files.getAttribute(made, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-    for (Path at = parent.toRealPath(); at != null; at = at.getParent()) {
-      String which = at.equals(parent.toRealPath()) ? "it" : at.toString();
+    Path itself = parent.toRealPath();
+    for (Path at = itself; at != null; at = at.getParent()) {
+      String which = at.equals(itself) ? "it" : at.toString();
       int mode = (int) Files.getAttribute(at, "unix:mode");
       if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
         throw new IOException("others may write there, and " + which + " has no sticky bit");
       }
       int owner = (int) Files.getAttribute(at, "unix:uid");
-      if (owner != 0 && owner != self && (which.equals("it") || owner != unmapped())) {
+      if (owner != 0 && owner != self && (at.equals(itself) || owner != unmapped())) {
         throw new IOException(
             which
                 + " belongs to another user (uid "
