@@ -71,7 +71,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
    * An epair.
    *
    * @param a the id of a shape
-   * @param b the id of another shape
+   * @param b the id of the other shape, or of the same
    * @param endA the text near the first shape
    * @param endB the text near the second shape
    * @param middle the text in the middle of the line

@@ -7,7 +7,10 @@ import java.util.Map;
 import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Svg.Box;
 
-/** The drawing of an edge: a curve between two centres, straight unless it would hide a vertex. */
+/**
+ * The drawing of an edge: a curve between two centres, straight unless it would hide a vertex. An
+ * edge from a vertex to itself is a loop below or above it.
+ */
 record Wire(
     Edge line, Box a, Box b, double ax, double ay, double cx, double cy, double bx, double by) {
 
@@ -17,7 +20,14 @@ record Wire(
    */
   private static final double[] BENDS = {0, 0.18, -0.18, 0.3, -0.3};
 
+  /** How far a loop reaches beyond its vertex; the next loop of the same vertex, once more. */
+  private static final double LOOP = 34;
+
   static Wire of(Edge line, Box a, Box b, int number, Map<String, Box> boxes) {
+    if (a == b) {
+      Wire below = loop(line, a, number + 1);
+      return below.isHidden(boxes) ? loop(line, a, -number - 1) : below;
+    }
     if (number > 0) {
       return bent(line, a, b, (number % 2 == 0 ? -1 : 1) * 46 * ((number + 1) / 2));
     }
@@ -36,6 +46,13 @@ record Wire(
     double cx = (a.x() + b.x()) / 2 + bend * 2 * (b.y() - a.y()) / length;
     double cy = (a.y() + b.y()) / 2 - bend * 2 * (b.x() - a.x()) / length;
     return new Wire(line, a, b, a.x(), a.y(), cx, cy, b.x(), b.y());
+  }
+
+  private static Wire loop(Edge line, Box box, int number) {
+    double side = box.w() * 0.45;
+    double reach = Math.copySign(box.h(), number) + 2 * LOOP * number;
+    return new Wire(
+        line, box, box, box.x() - side, box.y(), box.x(), box.y() + reach, box.x() + side, box.y());
   }
 
   /** Returns whether the line crosses another shape. */

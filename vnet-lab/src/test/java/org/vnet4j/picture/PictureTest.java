@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -20,6 +21,7 @@ import org.vnet4j.picture.Picture.Condition;
 import org.vnet4j.picture.Picture.Edge;
 import org.vnet4j.picture.Picture.Kind;
 import org.vnet4j.picture.Picture.Vertex;
+import org.vnet4j.picture.Svg.Box;
 import org.vnet4j.topology.Topologies;
 import org.vnet4j.topology.Topology;
 import org.w3c.dom.Document;
@@ -164,6 +166,25 @@ class PictureTest {
         .contains("\"outer\" -- \"outer.inner\" [taillabel=\".1\", headlabel=\".2\"")
         .endsWith("}\n");
     assertThat(picture.toSvg()).contains(">inner<").contains(">outer<").contains(">shaped<");
+  }
+
+  @Test
+  void an_epair_with_both_ends_in_one_stack_is_a_loop_with_its_two_names() {
+    Edge first = new Edge("host", "host", "a1", "b1", "", Condition.UP, "");
+    Edge second = new Edge("host", "host", "a2", "b2", "", Condition.DOWN, "");
+    Box box = new Box(0, 0, 60, 36);
+    Map<String, Box> boxes = Map.of("host", box);
+
+    double one = Wire.of(first, box, box, 0, boxes).at(0.5)[1];
+    double two = Wire.of(second, box, box, 1, boxes).at(0.5)[1];
+    assertThat(one).isGreaterThan(18 + 20);
+    assertThat(two).isGreaterThan(one + 20);
+    Picture picture =
+        new Picture(
+            "loops",
+            List.of(new Vertex("host", "host", Kind.MACHINE, "", "")),
+            List.of(first, second));
+    assertThat(picture.toSvg()).contains(">a1<", ">b1<", ">a2<", ">b2<");
   }
 
   private static Document parse(String svg) throws Exception {
