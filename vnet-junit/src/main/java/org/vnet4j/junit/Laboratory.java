@@ -6,13 +6,18 @@ package org.vnet4j.junit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.vnet4j.Vnet;
 import org.vnet4j.picture.Picture;
 import org.vnet4j.topology.Network;
 import org.vnet4j.topology.Topology;
 
-/** The sandbox of one test, with a network in it if the test has a topology. */
-final class Laboratory implements AutoCloseable {
+/**
+ * The sandbox of one test, with a network in it if the test has a topology. JUnit's store closes
+ * it: before 5.13 as a {@link ExtensionContext.Store.CloseableResource}, since then as an {@link
+ * AutoCloseable}.
+ */
+final class Laboratory implements ExtensionContext.Store.CloseableResource, AutoCloseable {
   private final Vnet vnet;
   private @Nullable Network network;
   private List<Recorder> recorders = List.of();

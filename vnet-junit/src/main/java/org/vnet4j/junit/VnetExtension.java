@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.ReflectionSupport;
 import org.opentest4j.TestAbortedException;
 import org.vnet4j.Capability;
 import org.vnet4j.Host;
@@ -33,6 +35,34 @@ final class VnetExtension implements BeforeEachCallback, AfterEachCallback, Para
   private static final String REQUIRED = "org.vnet4j.junit.required";
   private static final Set<Class<?>> TYPES =
       Set.of(Vnet.class, Host.class, Network.class, Topology.class, Jail.class, NetworkStack.class);
+
+  /** A class of JUnit's since {@link #FLOOR}, which this extension does not use. */
+  private static final String SINCE_FLOOR = "org.junit.jupiter.api.extension.PreInterruptCallback";
+
+  private static final String FLOOR = "5.12";
+
+  /** Is called by JUnit before the tests of a class, or the annotated test, start. */
+  VnetExtension() {
+    this(ExtensionContext.class.getClassLoader());
+  }
+
+  /**
+   * Checks the version of JUnit. Before 5.12 an extension can neither publish a file nor ask for
+   * the classes around a nested one.
+   *
+   * @param junit loads the classes of JUnit
+   * @throws ExtensionConfigurationException if JUnit is too old
+   */
+  VnetExtension(ClassLoader junit) {
+    if (ReflectionSupport.tryToLoadClass(SINCE_FLOOR, junit).toOptional().isEmpty()) {
+      String version = ExtensionContext.class.getPackage().getImplementationVersion();
+      throw new ExtensionConfigurationException(
+          "@VnetTest needs JUnit "
+              + FLOOR
+              + " or later; this is "
+              + (version == null ? "an older version" : "JUnit " + version));
+    }
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) {

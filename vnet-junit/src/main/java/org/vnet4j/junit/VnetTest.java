@@ -38,11 +38,14 @@ import org.vnet4j.Capability;
  * The sandbox is closed after each test.
  *
  * <p>A test that fails has a picture of its network attached, an SVG, and with {@link #capture()}
- * the packets on its links, in pcapng files. They are published to JUnit's report, in the directory
- * of {@code junit.platform.reporting.output.dir}, and the failure names them. If the machine cannot
- * open a sandbox, or lacks a capability that {@link #needs()} or the topology requires, a test is
- * skipped with the reason; with the configuration parameter {@code org.vnet4j.junit.required=true}
- * it fails instead.
+ * the packets on its links, in pcapng files. They are published to JUnit's report, as a directory
+ * {@code vnet} below {@code junit.platform.reporting.output.dir}, and the failure names them. If
+ * the machine cannot open a sandbox, or lacks a capability that {@link #needs()} or the topology
+ * requires, a test is skipped with the reason; with the configuration parameter {@code
+ * org.vnet4j.junit.required=true} it fails instead.
+ *
+ * <p>JUnit is the one of your project, 5.12 or later. With an older one the tests fail at once, and
+ * say so.
  *
  * <p>A setting that the annotation of a method omits is taken from that of its class.
  */

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.Capability;
@@ -180,6 +183,22 @@ final class Samples {
     void no_such_node(@Node("mail") Jail mail) {}
 
     static final String TEXT = "lab";
+  }
+
+  /** Leaves a laboratory to the store. */
+  static class Leaving implements BeforeEachCallback {
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      Laboratory laboratory = new Laboratory(Vnet.sandbox());
+      SEEN.add(laboratory.vnet());
+      context.getStore(ExtensionContext.Namespace.GLOBAL).put(Laboratory.class, laboratory);
+    }
+  }
+
+  @ExtendWith(Leaving.class)
+  static class Left {
+    @Test
+    void it_closes_nothing() {}
   }
 
   @VnetTest

@@ -17,15 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.platform.engine.OutputDirectoryCreator;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.reporting.FileEntry;
+import org.junit.platform.engine.reporting.OutputDirectoryProvider;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.vnet4j.Vnet;
@@ -53,7 +55,7 @@ class VnetTestTest {
     EngineTestKit.Builder kit =
         EngineTestKit.engine("junit-jupiter")
             .selectors(selectClass(tests))
-            .outputDirectoryCreator(new Into(temp));
+            .outputDirectoryProvider(new Into(temp));
     for (int i = 0; i < parameters.length; i += 2) {
       kit.configurationParameter(parameters[i], parameters[i + 1]);
     }
@@ -124,20 +126,24 @@ class VnetTestTest {
     results.testEvents().assertStatistics(all -> all.started(2).failed(2));
     assertThat(messages(results)).containsExactlyInAnyOrder("the answer was 41", "no more");
     Map<String, Path> files = new TreeMap<>();
-    results.allEvents().fileEntryPublished().stream()
-        .map(event -> event.getRequiredPayload(FileEntry.class).getPath())
-        .forEach(file -> files.put(temp.relativize(file).toString(), file));
+    for (Path directory : published(results)) {
+      try (Stream<Path> inside = Files.list(directory)) {
+        inside.forEach(file -> files.put(temp.relativize(file).toString(), file));
+      }
+    }
     assertThat(files.keySet())
         .containsExactly(
-            "it_fails_with_a_capture/network.svg",
-            "it_fails_with_a_capture/web_to-db.pcapng",
-            "it_fails_without_a_topology/network.svg");
-    assertThat(files.get("it_fails_with_a_capture/network.svg"))
+            "it_fails_with_a_capture/vnet/network.svg",
+            "it_fails_with_a_capture/vnet/web_to-db.pcapng",
+            "it_fails_without_a_topology/vnet/network.svg");
+    assertThat(files.get("it_fails_with_a_capture/vnet/network.svg"))
         .content()
         .startsWith("<svg ")
         .contains(">web<", ">db<", " in<");
-    assertThat(files.get("it_fails_without_a_topology/network.svg")).content().contains(">box<");
-    assertThat(echoes(files.get("it_fails_with_a_capture/web_to-db.pcapng"))).isEqualTo(2);
+    assertThat(files.get("it_fails_without_a_topology/vnet/network.svg"))
+        .content()
+        .contains(">box<");
+    assertThat(echoes(files.get("it_fails_with_a_capture/vnet/web_to-db.pcapng"))).isEqualTo(2);
     Throwable failure =
         results.testEvents().failed().stream()
             .map(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable())
@@ -152,6 +158,12 @@ class VnetTestTest {
         .contains("web_to-db.pcapng");
   }
 
+  private static List<Path> published(EngineExecutionResults results) {
+    return results.allEvents().fileEntryPublished().stream()
+        .map(event -> event.getRequiredPayload(FileEntry.class).getPath())
+        .toList();
+  }
+
   /** Counts the ICMP packets over IPv4 in a pcapng file: block type 6, 28 bytes before the data. */
   private static long echoes(Path file) throws Exception {
     ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
@@ -164,6 +176,23 @@ class VnetTestTest {
       }
     }
     return found;
+  }
+
+  @Test
+  void the_store_of_junit_closes_a_sandbox_that_nobody_else_closed() {
+    EngineExecutionResults results = run(Samples.Left.class);
+
+    assertThat(messages(results)).isEmpty();
+    allGone(1);
+  }
+
+  @Test
+  void an_older_junit_is_one_sentence() {
+    ClassLoader without = new ClassLoader(null) {};
+
+    assertThatThrownBy(() -> new VnetExtension(without))
+        .isInstanceOf(ExtensionConfigurationException.class)
+        .hasMessageStartingWith("@VnetTest needs JUnit 5.12 or later; this is ");
   }
 
   @Test
@@ -228,7 +257,7 @@ class VnetTestTest {
   }
 
   /** A directory for each test, named after its method. */
-  private record Into(Path root) implements OutputDirectoryCreator {
+  private record Into(Path root) implements OutputDirectoryProvider {
     @Override
     public Path getRootDirectory() {
       return root;
