@@ -90,9 +90,9 @@ check "a self-test that failed"  1 "PASSED" talk plain 1 -o other.txt
 check "a password"               0 "PASSED" talk secret 0 -p sesame
 check "a wrong password"         3 "root could not log in" talk secret 0 -p open
 check "a disk nobody can read"   3 "could not read the second disk" talk diskless 0
-check "an accelerator that is none" 2 "-a xen" "$runner" -a xen disk.img
+check "an accelerator that is none" 2 "-A xen" "$runner" -A xen disk.img
 check "a patience that is none"  2 "-w 0" "$runner" -w 0 disk.img
-check "emulation is wanted"      0 "-accel tcg" "$runner" -n -a tcg -x ./stand-in -j selftest.jar disk.img
+check "emulation is wanted"      0 "-accel tcg" "$runner" -n -A tcg -x ./stand-in -j selftest.jar disk.img
 check "no kvm, so emulation"     0 "-accel tcg" env VNET_KVM=./no-kvm "$runner" -n -x ./stand-in -j selftest.jar disk.img
 touch kvm
 export VNET_KVM=./kvm
@@ -100,7 +100,7 @@ check "kvm is tried first"       0 "-accel kvm" "$runner" -n -x ./stand-in -j se
 check "a kvm that boots"         0 "PASSED: all of 3 tests." talk plain 0
 check "a kvm that only has firmware" 0 "no kernel came up with kvm in 2 s" talk firmware 0 -w 2
 check "then emulation did it"    0 "PASSED: all of 3 tests." cat freebsd-report.txt
-check "a kvm that is insisted on" 0 "with kvm" talk plain 0 -a kvm
+check "a kvm that is insisted on" 0 "with kvm" talk plain 0 -A kvm
 unset VNET_KVM
 check "an emulator that ends"    3 "qemu: cannot boot" talk gone 0
 if [ "${SLOW:-}" = yes ]; then

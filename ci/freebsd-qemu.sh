@@ -20,11 +20,11 @@ export LC_ALL=C
 
 usage() {
   cat <<'EOF'
-usage: freebsd-qemu.sh [-hn] [-a accelerator] [-c helper] [-j jar] [-k packages] [-m MiB]
+usage: freebsd-qemu.sh [-hn] [-A accelerator] [-c helper] [-j jar] [-k packages] [-m MiB]
                        [-o report] [-p password] [-t minutes] [-w seconds] [-x program] image
 
   image        an amd64 FreeBSD disk image: raw or qcow2; it is not changed
-  -a name      tcg (emulation), kvm, or auto (auto): kvm if a kernel boots under it, else tcg
+  -A name      tcg (emulation), kvm, or auto (auto): kvm if a kernel boots under it, else tcg
   -c helper    vnet-helper as compiled for the guest, which then needs no cc
   -j jar       the self-test (vnet-selftest/target/vnet-selftest.jar)
   -k packages  a directory of FreeBSD packages (*.pkg) to add in the guest, such as a JVM's
@@ -46,12 +46,14 @@ fail() {
 }
 
 here=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=ci/qemu.sh
+. "$here/ci/qemu.sh"
 jar=$here/vnet-selftest/target/vnet-selftest.jar
 helper='' packages='' memory=2048 dry='' report=freebsd-report.txt password='' minutes=60
-emulator='qemu-system-x86_64' accelerator=auto patience=30 kvm=${VNET_KVM:-/dev/kvm}
-while getopts a:c:hj:k:m:no:p:t:w:x: option; do
+emulator='qemu-system-x86_64' accelerator=auto patience=30
+while getopts A:c:hj:k:m:no:p:t:w:x: option; do
   case $option in
-    a) accelerator=$OPTARG ;;
+    A) accelerator=$OPTARG ;;
     c) helper=$OPTARG ;;
     h) usage; exit 0 ;;
     j) jar=$OPTARG ;;
@@ -72,8 +74,7 @@ image=$1
 
 [[ $memory =~ ^[1-9][0-9]{2,5}$ ]] || fail "-m $memory: MiB, 100 or more"
 [[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || fail "-t $minutes: minutes, 1 to 9999"
-[[ $accelerator =~ ^(auto|kvm|tcg)$ ]] || fail "-a $accelerator: tcg, kvm or auto"
-[[ $patience =~ ^[1-9][0-9]{0,3}$ ]] || fail "-w $patience: seconds, 1 to 9999"
+choose_accelerators
 command -v "$emulator" >/dev/null ||
   fail "$emulator is not installed (Debian and Ubuntu: apt-get install qemu-system-x86)"
 if [ ! -f "$image" ] || [ ! -r "$image" ]; then
@@ -93,13 +94,9 @@ case $(head -c 4 "$image" | od -An -tx1 | tr -d ' ') in
 esac
 
 work=$(mktemp -d)
-qemu=''
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
-  if [ -n "$qemu" ]; then
-    kill "$qemu" 2>/dev/null || true
-    wait "$qemu" 2>/dev/null || true
-  fi
+  stop_qemu
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -154,12 +151,6 @@ shutdown -p now
 EOF
 (cd "$work" && tar --format=ustar -cf disk.raw vnet4j)
 
-# The accelerators to try, in turn. A kvm that opens may still not run a kernel: one that is itself
-# emulated runs the firmware and then hangs.
-case $accelerator in
-  auto) [ -w "$kvm" ] && accelerators=(kvm tcg) || accelerators=(tcg) ;;
-  *) accelerators=("$accelerator") ;;
-esac
 command=(
   "$emulator" -machine pc -accel "${accelerators[0]}" -smp 1 -m "$memory"
   -display none -no-reboot -nic none -monitor none -serial stdio
@@ -181,6 +172,7 @@ deadline=$((SECONDS + minutes * 60))
 mkfifo "$work/in" "$work/out"
 
 boot() {
+  exec 3>&- 4<&-
   echo "Booting $image with $1; the console's log is $log" >&2
   command[4]=$1
   "${command[@]}" <"$work/in" >"$work/out" 2>&1 &
@@ -231,16 +223,12 @@ give_up() {
   exit 3
 }
 
-boot "${accelerators[0]}"
-# The output of the firmware and of the loader proves nothing: the kernel has to say something.
-if [ "${#accelerators[@]}" -gt 1 ] &&
-  ! await_until $((SECONDS + patience)) '---<<BOOT>>---' 'Copyright (c) 1992-'; then
-  echo "freebsd-qemu.sh: no kernel came up with kvm in $patience s" >&2
-  kill "$qemu" 2>/dev/null || true
-  wait "$qemu" 2>/dev/null || true
-  exec 3>&- 4<&-
-  boot tcg
-fi
+# shellcheck disable=SC2317 # boot_with_accelerator calls it
+kernel_comes_up() {
+  await_until $((SECONDS + $1)) '---<<BOOT>>---' 'Copyright (c) 1992-'
+}
+
+boot_with_accelerator
 await 'login: ' || give_up "no login prompt came"
 say root
 await 'Password:' '# ' || give_up "root could not log in"

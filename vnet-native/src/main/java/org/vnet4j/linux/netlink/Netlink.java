@@ -36,6 +36,7 @@ public final class Netlink {
   static final int NLA_TYPE_MASK = 0x3fff;
 
   static final int NLMSGERR_ATTR_MSG = 1;
+  static final int NLMSGERR_ATTR_OFFS = 2;
 
   static final int SOL_SOCKET = 1;
   static final int SO_SNDBUF = 7;

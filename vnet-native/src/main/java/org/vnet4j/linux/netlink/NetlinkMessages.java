@@ -92,13 +92,26 @@ public final class NetlinkMessages {
       return null;
     }
     String words = null;
-    int attributes = at + HEADER + (type() == NLMSG_ERROR ? ACKNOWLEDGEMENT : 4);
-    if ((flags() & NLM_F_ACK_TLVS) != 0) {
-      NetlinkReader attribute = new NetlinkReader(buffer).over(attributes, end);
-      while (attribute.next()) {
-        words = attribute.type() == NLMSGERR_ATTR_MSG ? attribute.text() : words;
-      }
+    for (NetlinkReader attribute = explanations(); attribute.next(); ) {
+      words = attribute.type() == NLMSGERR_ATTR_MSG ? attribute.text() : words;
     }
     return Errno.LINUX.error(call, subject.toString(), errno, words);
+  }
+
+  /**
+   * Returns the position of the attribute that an error concerns, in bytes from the beginning of
+   * the request; 0 if the kernel does not say it.
+   */
+  public int badAttribute() {
+    int offset = 0;
+    for (NetlinkReader attribute = explanations(); attribute.next(); ) {
+      offset = attribute.type() == NLMSGERR_ATTR_OFFS ? attribute.u32() : offset;
+    }
+    return offset;
+  }
+
+  private NetlinkReader explanations() {
+    int from = at + HEADER + (type() == NLMSG_ERROR ? ACKNOWLEDGEMENT : 4);
+    return new NetlinkReader(buffer).over((flags() & NLM_F_ACK_TLVS) != 0 ? from : end, end);
   }
 }

@@ -55,6 +55,15 @@ public final class NetlinkWriter {
     return count;
   }
 
+  /** Returns the position of a message, the first of which has number 0. */
+  public int start(int message) {
+    int at = 0;
+    for (int i = 0; i < message; i++) {
+      at += buffer.getInt(at + Netlink.NLMSG_LEN);
+    }
+    return at;
+  }
+
   /** Gives the messages consecutive sequence numbers. */
   public void number(int first) {
     int at = 0;

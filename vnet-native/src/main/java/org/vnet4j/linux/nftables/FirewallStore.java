@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vnet4j.KernelError;
+import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.firewall.Trial;
 import org.vnet4j.linux.netlink.NetlinkSocket;
@@ -288,9 +289,10 @@ public final class FirewallStore {
   private synchronized boolean goBack(FirewallModel old) {
     return ask(
         exchange -> {
-          KernelError error = wayBack(old).commit(exchange, name + " restore");
+          NftBatch batch = wayBack(old);
+          KernelError error = batch.commit(exchange, name + " restore");
           if (error != null) {
-            throw refused(error);
+            throw refused(error, batch);
           }
           return true;
         });
@@ -375,7 +377,7 @@ public final class FirewallStore {
             boolean changed = !Objects.equals(old.stamp(), stamp(exchange));
             boolean expired = error.isErrno(ENOENT) && !forgotten.isEmpty();
             if (!changed && !expired) {
-              throw refused(error);
+              throw refused(error, batch);
             }
           }
           throw changing("changed (" + subject + ")");
@@ -417,11 +419,14 @@ public final class FirewallStore {
     return model.tables(NftAddresses.named(model));
   }
 
-  private static RuntimeException refused(KernelError error) {
+  private static RuntimeException refused(KernelError error, NftBatch batch) {
     if (error.isErrno(ELOOP, EMLINK)) {
       return new IllegalArgumentException(
           "these rules lead in a circle, or by more than five skiptos one behind the other: "
               + error);
+    }
+    if (batch.missing() != null) {
+      return new Vnet.UnsupportedException(error, batch.missing());
     }
     return new NetlinkSocket.NetlinkError(error);
   }

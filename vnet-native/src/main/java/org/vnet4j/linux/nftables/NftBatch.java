@@ -6,15 +6,19 @@ package org.vnet4j.linux.nftables;
 import static org.vnet4j.linux.netlink.LinuxErrno.EMSGSIZE;
 import static org.vnet4j.linux.netlink.Netlink.*;
 import static org.vnet4j.linux.nftables.Nft.*;
+import static org.vnet4j.net.Errno.ENOENT;
 import static org.vnet4j.posix.libc.Abi.E2BIG;
 
 import java.nio.BufferOverflowException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.KernelError;
 import org.vnet4j.linux.netlink.NetlinkMessages;
+import org.vnet4j.linux.netlink.NetlinkReader;
 import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.linux.netlink.NetlinkWriter;
 import org.vnet4j.posix.libc.Errno;
@@ -27,11 +31,34 @@ public final class NftBatch {
   /** The most bytes of elements in one message: the length of an attribute has 16 bits. */
   private static final int ELEMENTS = 48 * 1024;
 
+  /** The modules of expressions whose name does not say it. */
+  private static final Map<String, String> MODULES =
+      Map.of(
+          "fib", "nft_fib_inet",
+          "reject", "nft_reject_inet",
+          "log", "nft_log nf_log_syslog",
+          "dynset", "nft_connlimit"); // the expression in it: dynset itself is in nf_tables
+
+  /** Expressions that nf_tables itself has: what they refer to is missing then. */
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          "bitwise",
+          "byteorder",
+          "cmp",
+          "exthdr",
+          "immediate",
+          "lookup",
+          "meta",
+          "objref",
+          "payload",
+          "range");
+
   private final String table;
   private final List<String> calls = new ArrayList<>();
   private Memory bytes = Memory.allocate(FIRST_SIZE);
   private final NetlinkWriter out = new NetlinkWriter(bytes.bytes());
   private int setId;
+  private @Nullable String missing;
 
   NftBatch(String table) {
     this.table = table;
@@ -249,7 +276,10 @@ public final class NftBatch {
         if (in.type() != NLMSG_ERROR || message < 0) {
           continue;
         }
-        refusal = refusal == null ? refused(message, in.error()) : refusal;
+        if (refusal == null) {
+          refusal = refused(message, in.error());
+          missing = missing(message, refusal, in.badAttribute());
+        }
         // The last change is acknowledged; an error of the first message concerns the whole batch.
         if (message == count - 2 || message == 0) {
           return refusal;
@@ -294,6 +324,53 @@ public final class NftBatch {
             error.errno(),
             error.text(),
             error.detail());
+  }
+
+  /**
+   * Returns what the kernel lacks and the command that loads it, if that is why it refused the
+   * batch; otherwise null. ENOENT can also mean that the table is not as it was expected to be.
+   */
+  @Nullable String missing() {
+    return missing;
+  }
+
+  private @Nullable String missing(int message, @Nullable KernelError refusal, int attribute) {
+    if (refusal == null || !refusal.isErrno(ENOENT)) {
+      return null;
+    }
+    return switch (refusal.call().split(" ")[0]) {
+      case "NFT_MSG_NEWRULE" -> missingExpression(message, attribute);
+      case "NFT_MSG_NEWCHAIN" ->
+          "the kernel lacks the chains of nf_tables that translate: modprobe nft_chain_nat";
+      case "NFT_MSG_NEWOBJ" -> "the kernel lacks the counters of nf_tables: modprobe nft_counter";
+      default -> null;
+    };
+  }
+
+  private @Nullable String missingExpression(int message, int attribute) {
+    if (attribute == 0) { // an older kernel, which does not say which expression it is
+      return "the kernel lacks a module of nf_tables: modprobe -a nft_ct nft_connlimit nft_fib_inet"
+          + " nft_limit nft_log nf_log_syslog nft_nat nft_reject_inet";
+    }
+    String name = expression(out.start(message) + attribute);
+    return name.isEmpty() || BUILT_IN.contains(name)
+        ? null
+        : "the kernel lacks the expression "
+            + name
+            + " of nf_tables: modprobe -a "
+            + MODULES.getOrDefault(name, "nft_" + name);
+  }
+
+  /** Returns the name of an expression of this batch, or nothing if there is none. */
+  private String expression(int at) {
+    NetlinkReader list = new NetlinkReader(out.buffer()).over(at, length());
+    if (list.next() && list.type() == NFTA_LIST_ELEM) {
+      NetlinkReader expression = list.nested();
+      if (expression.next() && expression.type() == NFTA_EXPR_NAME) {
+        return expression.text();
+      }
+    }
+    return "";
   }
 
   /** Returns an explanation of an error of send(2), or null. */

@@ -24,7 +24,7 @@ final class NftExpressions {
   private ByteBuffer buffer = ByteBuffer.allocate(512).order(ByteOrder.nativeOrder());
   private NetlinkWriter out = new NetlinkWriter(buffer);
 
-  private NftExpressions expression(String name, Consumer<NetlinkWriter> attributes) {
+  NftExpressions expression(String name, Consumer<NetlinkWriter> attributes) {
     int start = buffer.position();
     try {
       int element = out.open(NFTA_LIST_ELEM | NLA_F_NESTED);
