@@ -34,6 +34,11 @@ public interface JailRegistry {
     return below(name).size();
   }
 
+  /** Returns whether a jail may hold one more. */
+  default boolean hasRoom(JailRecord jail) {
+    return countBelow(jail.name()) < jail.childrenMax();
+  }
+
   /**
    * Registers a jail, if no jail has its name, and creates it, before any other process can change
    * the registry.
