@@ -170,6 +170,11 @@ public final class DirectoryRegistry implements JailRegistry {
     return records().stream().filter(jail -> !isAlive(jail)).toList();
   }
 
+  @Override
+  public Optional<JailRecord> remains(String name) {
+    return readOrWarn(file(name)).filter(jail -> !isAlive(jail));
+  }
+
   /** Deletes the files that a killed program was writing. */
   private void deleteUnfinished() {
     File[] files = directory.toFile().listFiles((parent, name) -> name.endsWith(NEW));

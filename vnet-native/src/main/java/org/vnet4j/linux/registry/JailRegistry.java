@@ -52,6 +52,9 @@ public interface JailRegistry {
   /** Lists the records without a namespace: leftovers of a jail, or of an unfinished creation. */
   List<JailRecord> remains();
 
+  /** Returns the record of that name if it has no namespace. */
+  Optional<JailRecord> remains(String name);
+
   /**
    * Runs an action and removes such a record, before any other process can change the registry.
    * Does nothing if the record has a namespace again. If another namespace has the name now, the
