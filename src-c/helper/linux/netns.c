@@ -88,8 +88,9 @@ bad_name(struct answer *an)
 
 /*
  * Makes the directory a shared mount, so that names bound there appear in all
- * mount namespaces.  Only to make it a mount at all takes the lock of
- * ip-netns(8): any user can hold that, so it is not waited for long.
+ * mount namespaces; the names themselves stay as they are.  Only to make it a
+ * mount at all takes the lock of ip-netns(8): any user can hold that, so it is
+ * not waited for long.
  */
 static int
 make_rundir(struct answer *an)
@@ -103,15 +104,15 @@ make_rundir(struct answer *an)
 		return (fail(an, errno, "mkdir"));
 	if ((fd = open(RUNDIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) == -1)
 		return (fail(an, errno, "open"));
-	rc = mount("", RUNDIR, "none", MS_SHARED | MS_REC, NULL);
+	rc = mount("", RUNDIR, "none", MS_SHARED, NULL);
 	if (rc == -1 && errno == EINVAL) {
 		take_lock(fd, LOCK_EX, RUNDIR_MS);
-		rc = mount("", RUNDIR, "none", MS_SHARED | MS_REC, NULL);
+		rc = mount("", RUNDIR, "none", MS_SHARED, NULL);
 	}
 	if (rc == -1 && errno == EINVAL) {
 		rc = mount(RUNDIR, RUNDIR, "none", MS_BIND | MS_REC, NULL);
 		if (rc == 0)
-			rc = mount("", RUNDIR, "none", MS_SHARED | MS_REC, NULL);
+			rc = mount("", RUNDIR, "none", MS_SHARED, NULL);
 	}
 	if (rc == -1)
 		fail(an, errno, "mount");
@@ -332,10 +333,17 @@ ns_remove(struct msg *m, struct answer *an)
 void
 ns_cleanup(void)
 {
+	struct ns_id ids[VH_MAXFDS];
 	const char *path;
+	size_t i, n;
 
-	for (; nours > 0; forget(nours - 1)) {
-		ns_kill(&ours[nours - 1].id, 1);
+	for (n = 0; nours > 0; forget(nours - 1), n--) {
+		if (n == 0) {	/* one look at all processes for many */
+			n = nours < VH_MAXFDS ? nours : VH_MAXFDS;
+			for (i = 0; i < n; i++)
+				ids[i] = ours[nours - 1 - i].id;
+			ns_kill(ids, (int)n);
+		}
 		if (!own_stack_is_new)
 			ns_return_lent(ours[nours - 1].fd);
 		path = ns_path(ours[nours - 1].name);

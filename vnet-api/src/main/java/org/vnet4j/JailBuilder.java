@@ -138,9 +138,8 @@ public final class JailBuilder {
     NetworkStack above = parent;
     while (above instanceof Jail jail) {
       parent.vnet().require(Capability.NESTED_JAILS);
-      JailInfo info = jail.info();
-      if (info.childrenCur() >= info.childrenMax()) {
-        throw new Jail.LimitException(info.name(), info.childrenMax(), full);
+      if (!parent.vnet().kernel().jails().hasRoom(jail.jidOrHost())) {
+        throw new Jail.LimitException(jail.name(), jail.info().childrenMax(), full);
       }
       above = jail.parent();
     }

@@ -186,8 +186,9 @@ public final class Sweep {
         Comparator.comparingInt((OwnedJail jail) -> jail.name().split("\\.").length)
             .thenComparingInt(OwnedJail::jid)
             .reversed());
+    Set<OwnedJail> going = new HashSet<>(doomed);
     List<OwnedJail> staying =
-        all.stream().filter(jail -> jail.whole() && !doomed.contains(jail)).toList();
+        all.stream().filter(jail -> jail.whole() && !going.contains(jail)).toList();
     return new Plan(doomed, interfaces(doomed, staying));
   }
 
@@ -206,10 +207,14 @@ public final class Sweep {
   /** Keeps each jail with a child jail that remains, whoever owns the child. */
   private void keepWhatHoldsOthers(List<OwnedJail> doomed) {
     Set<String> names = doomed.stream().map(OwnedJail::name).collect(Collectors.toSet());
-    List<String> staying =
-        vnet.jls().stream().map(JailInfo::name).filter(name -> !names.contains(name)).toList();
-    doomed.removeIf(
-        jail -> staying.stream().anyMatch(other -> other.startsWith(jail.name() + ".")));
+    Set<String> needed = new HashSet<>();
+    for (JailInfo jail : vnet.jls()) {
+      String name = names.contains(jail.name()) ? "" : jail.name();
+      for (int dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+        needed.add(name.substring(0, dot));
+      }
+    }
+    doomed.removeIf(jail -> needed.contains(jail.name()));
   }
 
   private List<OwnedInterface> interfaces(List<OwnedJail> doomed, List<OwnedJail> staying) {

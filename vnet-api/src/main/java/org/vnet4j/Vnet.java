@@ -11,10 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -63,6 +65,7 @@ public final class Vnet implements AutoCloseable {
   private final Kernel kernel;
   private final Host host;
   private final Map<Integer, Jail> jails = new ConcurrentHashMap<>();
+  private final NavigableMap<String, Jail> byName = new ConcurrentSkipListMap<>();
   private final Closing closing;
   private final JailFeed.Open jailFeeds = new JailFeed.Open();
 
@@ -503,7 +506,9 @@ public final class Vnet implements AutoCloseable {
     return jails.compute(
         jid,
         (key, known) ->
-            known != null && known.name().equals(name) ? known : new Jail(this, jid, name));
+            known != null && known.name().equals(name)
+                ? known
+                : remember(new Jail(this, jid, name)));
   }
 
   NetworkStack stack(int jid) {
@@ -512,22 +517,35 @@ public final class Vnet implements AutoCloseable {
         : jails.computeIfAbsent(
             jid,
             key ->
-                new Jail(
-                    this,
-                    key,
-                    kernel().jails().find(key).map(JailInfo::name).orElse("jail " + key)));
+                remember(
+                    new Jail(
+                        this,
+                        key,
+                        kernel().jails().find(key).map(JailInfo::name).orElse("jail " + key))));
   }
 
   @Nullable Jail known(int jid) {
     return jails.get(jid);
   }
 
+  /** Returns the known jails in a jail, at all depths. */
   List<Jail> descendants(String parent) {
-    return jails.values().stream().filter(jail -> jail.name().startsWith(parent + ".")).toList();
+    return List.copyOf(byName.subMap(parent + '.', parent + (char) ('.' + 1)).values());
+  }
+
+  private Jail remember(Jail jail) {
+    byName.put(key(jail), jail);
+    return jail;
   }
 
   void forget(Jail jail) {
     jails.remove(jail.jid(), jail);
+    byName.remove(key(jail), jail);
+  }
+
+  /** A jail that was removed and a new one may have the same name. */
+  private static String key(Jail jail) {
+    return jail.name() + ' ' + jail.jid();
   }
 
   /** Configures and opens a {@link Vnet}. */

@@ -46,6 +46,16 @@ public interface JailDriver {
   Optional<JailInfo> find(String name);
 
   /**
+   * Returns whether a jail may hold one more jail. By default counts those that it holds.
+   *
+   * @param jid the jail
+   * @return false if it holds as many as it may, at all depths, or does not exist
+   */
+  default boolean hasRoom(int jid) {
+    return find(jid).filter(jail -> jail.childrenCur() < jail.childrenMax()).isPresent();
+  }
+
+  /**
    * Changes the hostname of a jail.
    *
    * @param jid the jail

@@ -179,6 +179,11 @@ final class LinuxJails implements JailDriver {
     return registry.find(name).map(jail -> info(jail, registry.countBelow(jail.name())));
   }
 
+  @Override
+  public boolean hasRoom(int jid) {
+    return registry.hasRoom(record(jid));
+  }
+
   boolean isThere(int jid) {
     return registry.find(jid).isPresent();
   }

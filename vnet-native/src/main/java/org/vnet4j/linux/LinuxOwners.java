@@ -110,11 +110,10 @@ final class LinuxOwners implements OwnerDriver {
 
   @Override
   public void drop(OwnedJail jail) {
-    for (JailRecord record : registry.remains()) {
-      if (record.jid() == jail.jid() && record.name().equals(jail.name())) {
-        registry.drop(record, () -> dropName(record.name()));
-      }
-    }
+    registry
+        .remains(jail.name())
+        .filter(record -> record.jid() == jail.jid())
+        .ifPresent(record -> registry.drop(record, () -> dropName(record.name())));
   }
 
   /** Removes the leftovers of jails that this session made. */

@@ -72,6 +72,8 @@ public final class DirectoryRegistry implements JailRegistry {
   /** The lock file, closed at the end of each change. */
   static final String LOCK = "lock";
 
+  private static final String LAST = "last-jid";
+  private static final int UNKNOWN = -1;
   private static final String SUFFIX = ".jail";
   private static final String NEW = ".new";
   private static final Set<OpenOption> LOCK_OPTIONS =
@@ -83,11 +85,10 @@ public final class DirectoryRegistry implements JailRegistry {
   private final Path directory;
   private final Path namespaces;
 
-  /** The names of jails by jid, as this registry last saw them. */
-  private final Map<Integer, String> names = new ConcurrentHashMap<>();
+  private final KnownJails known = new KnownJails();
 
-  /** What was logged of damaged records. */
-  private final Set<String> damaged = ConcurrentHashMap.newKeySet();
+  /** The damaged records, and what was logged of them. */
+  private final Map<Path, String> damaged = new ConcurrentHashMap<>();
 
   /** The device of the file system that contains namespaces. */
   private final Object device;
@@ -122,7 +123,7 @@ public final class DirectoryRegistry implements JailRegistry {
 
   @Override
   public List<JailRecord> list() {
-    return records("").stream().filter(this::isAlive).toList();
+    return records().stream().filter(this::isAlive).toList();
   }
 
   @Override
@@ -130,27 +131,48 @@ public final class DirectoryRegistry implements JailRegistry {
     return entered(name).filter(this::isAlive);
   }
 
-  /** Reads one file if this registry has seen the jail before, otherwise all. */
+  /** Reads one file; reads all if another program may have created the jail. */
   @Override
   public Optional<JailRecord> find(int jid) {
-    String name = names.get(jid);
-    Optional<JailRecord> known = name == null ? Optional.empty() : entered(name);
-    if (known.filter(jail -> jail.jid() == jid).isPresent()) {
-      return known.filter(this::isAlive);
+    String name = known.name(jid);
+    Optional<JailRecord> found = name == null ? Optional.empty() : entered(name);
+    if (found.filter(jail -> jail.jid() == jid).isPresent()) {
+      return found.filter(this::isAlive);
     }
-    names.remove(jid);
-    return JailRegistry.super.find(jid);
+    known.forget(jid);
+    return known.isComplete(lastJid()) ? Optional.empty() : JailRegistry.super.find(jid);
   }
 
+  /** Reads the files of those jails; reads all if another program may have created some. */
   @Override
   public List<JailRecord> below(String name) {
-    return records(name + ".").stream().filter(this::isAlive).toList();
+    if (!known.isComplete(lastJid())) {
+      records();
+    }
+    List<JailRecord> jails = new ArrayList<>();
+    for (String one : known.below(name)) {
+      readOrWarn(file(one)).filter(this::isAlive).ifPresent(jails::add);
+    }
+    jails.sort(Comparator.comparingInt(JailRecord::jid));
+    return jails;
+  }
+
+  /** Counts only if the known jails, and those that others may have created, could be too many. */
+  @Override
+  public boolean hasRoom(JailRecord jail) {
+    return known.mostBelow(jail.name(), lastJid()) < jail.childrenMax()
+        || JailRegistry.super.hasRoom(jail);
   }
 
   @Override
   public List<JailRecord> remains() {
     deleteUnfinished();
-    return records("").stream().filter(jail -> !isAlive(jail)).toList();
+    return records().stream().filter(jail -> !isAlive(jail)).toList();
+  }
+
+  @Override
+  public Optional<JailRecord> remains(String name) {
+    return readOrWarn(file(name)).filter(jail -> !isAlive(jail));
   }
 
   /** Deletes the files that a killed program was writing. */
@@ -216,17 +238,16 @@ public final class DirectoryRegistry implements JailRegistry {
         });
   }
 
-  /** Reads the records of the jails whose names begin with a text, in the order of their jids. */
-  private List<JailRecord> records(String prefix) {
+  /** Reads the records of all jails, in the order of their jids. */
+  private List<JailRecord> records() {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
+    int last = lastJid();
     List<JailRecord> jails = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(SUFFIX)
-            && name.substring(0, name.length() - SUFFIX.length()).startsWith(prefix)) {
+        if (file.getFileName().toString().endsWith(SUFFIX)) {
           readOrWarn(file).ifPresent(jails::add);
         }
       }
@@ -234,19 +255,24 @@ public final class DirectoryRegistry implements JailRegistry {
       throw failed("read", e);
     }
     jails.sort(Comparator.comparingInt(JailRecord::jid));
-    jails.forEach(jail -> names.put(jail.jid(), jail.name()));
+    damaged.keySet().removeIf(file -> Files.notExists(file, LinkOption.NOFOLLOW_LINKS));
+    known.listed(jails, damaged.isEmpty() ? last : 0);
     return jails;
   }
 
   /** Leaves out a damaged record: the other jails are none the worse. */
-  private Optional<JailRecord> readOrWarn(Path file) throws IOException {
+  private Optional<JailRecord> readOrWarn(Path file) {
     try {
-      return read(file);
+      Optional<JailRecord> record = read(file);
+      damaged.remove(file);
+      return record;
     } catch (DamagedException e) {
-      if (damaged.add(e.getMessage())) {
+      if (!String.valueOf(e.getMessage()).equals(damaged.put(file, e.getMessage()))) {
         LOG.warn("{}", e.getMessage());
       }
       return Optional.empty();
+    } catch (IOException e) {
+      throw failed("read", e);
     }
   }
 
@@ -295,7 +321,7 @@ public final class DirectoryRegistry implements JailRegistry {
             String inode = namespace(record.name()).orElse("0");
             JailRecord whole = record.namespace(inode, cookie);
             append(file(record.name()), whole.lastLine());
-            names.put(whole.jid(), whole.name());
+            known.created(whole);
             return whole;
           } catch (RuntimeException e) {
             delete(record);
@@ -305,8 +331,12 @@ public final class DirectoryRegistry implements JailRegistry {
   }
 
   private int nextJid() {
-    Path file = directory.resolve("last-jid");
-    int last = lastJid(file);
+    int last = lastJid();
+    if (last == UNKNOWN) {
+      List<JailRecord> all = records();
+      last = all.isEmpty() ? 0 : all.get(all.size() - 1).jid();
+    }
+    Path file = directory.resolve(LAST);
     if (last == Integer.MAX_VALUE) {
       throw new VnetException(
           "no jid is left: " + file + " says " + last + "; reboot, or remove all jails and it");
@@ -315,13 +345,12 @@ public final class DirectoryRegistry implements JailRegistry {
     return last + 1;
   }
 
-  /** If the file is damaged, the jids of all records count. */
-  private int lastJid(Path file) {
-    try (FileInputStream in = new FileInputStream(file.toFile())) {
+  /** Returns the last jid that any program took, or UNKNOWN if the file is missing or damaged. */
+  private int lastJid() {
+    try (FileInputStream in = new FileInputStream(directory.resolve(LAST).toFile())) {
       return Integer.parseInt(new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
     } catch (IOException | NumberFormatException e) {
-      List<JailRecord> all = records("");
-      return all.isEmpty() ? 0 : all.get(all.size() - 1).jid();
+      return UNKNOWN;
     }
   }
 
@@ -355,6 +384,7 @@ public final class DirectoryRegistry implements JailRegistry {
   private void delete(JailRecord record) {
     try {
       Files.deleteIfExists(file(record.name()));
+      known.forget(record.jid());
     } catch (IOException e) {
       throw failed("write", e);
     }

@@ -34,6 +34,11 @@ public interface JailRegistry {
     return below(name).size();
   }
 
+  /** Returns whether a jail may hold one more. */
+  default boolean hasRoom(JailRecord jail) {
+    return countBelow(jail.name()) < jail.childrenMax();
+  }
+
   /**
    * Registers a jail, if no jail has its name, and creates it, before any other process can change
    * the registry.
@@ -46,6 +51,9 @@ public interface JailRegistry {
 
   /** Lists the records without a namespace: leftovers of a jail, or of an unfinished creation. */
   List<JailRecord> remains();
+
+  /** Returns the record of that name if it has no namespace. */
+  Optional<JailRecord> remains(String name);
 
   /**
    * Runs an action and removes such a record, before any other process can change the registry.

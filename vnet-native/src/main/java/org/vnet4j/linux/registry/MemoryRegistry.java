@@ -76,6 +76,11 @@ public final class MemoryRegistry implements JailRegistry {
   }
 
   @Override
+  public Optional<JailRecord> remains(String name) {
+    return Optional.empty();
+  }
+
+  @Override
   public void drop(JailRecord record, Runnable before) {
     throw new IllegalStateException(record + " is no remainder");
   }

@@ -101,6 +101,87 @@ class DirectoryRegistryTest {
         .contains(innermost);
   }
 
+  /** Only a scan of all records fails: one of them cannot be read. */
+  @Test
+  void one_jail_is_looked_up_without_the_records_of_the_others() throws IOException {
+    JailRecord outer = enterBound("outer");
+    JailRecord inner = enterBound("outer.inner");
+    JailRecord other = enterBound("other");
+    Files.delete(temp.resolve("vnet4j/other.jail"));
+    Files.createDirectory(temp.resolve("vnet4j/other.jail"));
+    assertThatThrownBy(registry::list).isInstanceOf(VnetException.class);
+
+    assertThat(registry.below("outer")).containsExactly(inner);
+    assertThat(registry.hasRoom(outer)).isTrue();
+    assertThat(registry.find("outer")).contains(outer);
+    registry.remove(inner);
+    assertThat(registry.find(inner.jid())).isEmpty();
+    JailRecord second = enterBound("outer.second");
+    JailRecord third = enterBound("outer.third");
+    assertThat(registry.hasRoom(outer)).isFalse();
+    assertThat(registry.below("outer")).containsExactly(second, third);
+    assertThat(other.jid()).isEqualTo(3);
+  }
+
+  @Test
+  void the_jails_of_other_programs_are_found_and_counted() {
+    JailRecord outer = enterBound("outer");
+    assertThat(registry.below("outer")).isEmpty();
+    DirectoryRegistry mine = registry;
+    registry = new DirectoryRegistry(temp.resolve("vnet4j"), temp.resolve("netns"), temp);
+    JailRecord first = enterBound("outer.first");
+    assertThat(mine.hasRoom(outer)).isTrue();
+    assertThat(mine.below("outer")).containsExactly(first);
+    JailRecord second = enterBound("outer.second");
+    assertThat(mine.hasRoom(outer)).isFalse();
+    assertThat(mine.find(second.jid())).contains(second);
+    registry.remove(first);
+    assertThat(mine.hasRoom(outer)).isTrue();
+    assertThat(mine.below("outer")).containsExactly(second);
+  }
+
+  /** Its record is not written yet when the others are read: it is not forgotten. */
+  @Test
+  void a_jail_that_is_being_created_while_the_others_are_read_is_found_later() {
+    JailRecord outer = enterBound("outer");
+    DirectoryRegistry other =
+        new DirectoryRegistry(temp.resolve("vnet4j"), temp.resolve("netns"), temp);
+    JailRecord inner =
+        registry.enter(
+            new JailSpec("outer.inner", 0, true, 2, "www", Map.of()),
+            "test/1/2/3",
+            made -> {
+              Path record = temp.resolve("vnet4j/outer.inner.jail");
+              Path aside = temp.resolve("aside");
+              try {
+                Files.move(record, aside);
+                assertThat(other.list()).containsExactly(outer);
+                Files.move(aside, record);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+              bind("outer.inner");
+              return COOKIE;
+            });
+
+    assertThat(other.below("outer")).containsExactly(inner);
+    assertThat(other.find(inner.jid())).contains(inner);
+  }
+
+  @Test
+  void jails_are_found_after_the_last_number_was_lost() throws IOException {
+    JailRecord outer = enterBound("outer");
+    Files.delete(temp.resolve("vnet4j/last-jid"));
+    DirectoryRegistry other =
+        new DirectoryRegistry(temp.resolve("vnet4j"), temp.resolve("netns"), temp);
+
+    assertThat(other.hasRoom(outer)).isTrue();
+    assertThat(other.find(outer.jid())).contains(outer);
+    JailRecord inner = enterBound("outer.inner");
+    assertThat(inner.jid()).isEqualTo(2);
+    assertThat(other.below("outer")).containsExactly(inner);
+  }
+
   @Test
   void a_name_is_taken_while_its_namespace_is_there() throws IOException {
     enterBound("one");
