@@ -94,7 +94,7 @@ class ArchitectureTest {
     assertThat(askers)
         .containsExactlyInAnyOrder(
             "Abi.java",
-            "HelperBinary.java",
+            "HelperPlatform.java",
             "Native.java",
             "NativeLibc.java",
             "Owners.java",

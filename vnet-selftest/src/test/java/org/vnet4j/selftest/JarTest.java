@@ -8,10 +8,15 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +91,42 @@ final class JarTest {
 
     assertThat(run.report()).contains("\n" + NO_SANDBOX).doesNotContain("\tat ");
     assertThat(run.status()).isEqualTo(1);
+  }
+
+  @Test
+  void where_the_jar_has_no_helper_the_commands_of_the_error_make_one() throws Exception {
+    Path jar = Files.copy(JAR, directory.resolve("the self-test.jar"));
+    try (FileSystem inside = FileSystems.newFileSystem(jar);
+        Stream<Path> helpers = Files.walk(inside.getPath("org/vnet4j/posix/helper/native"))) {
+      for (Path file : helpers.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    Run without = run(JAVA, "-jar", jar.toString(), "lifecycle");
+    assertThat(without.report()).contains("\n" + NO_SANDBOX + "no helper for ");
+    List<String> commands =
+        without
+            .report()
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("jar xf ") || line.startsWith("cc "))
+            .toList();
+    assertThat(commands).hasSize(2);
+
+    ProcessBuilder shell =
+        new ProcessBuilder("sh", "-ec", String.join("\n", commands))
+            .directory(directory.toFile())
+            .inheritIO();
+    shell
+        .environment()
+        .merge("PATH", Path.of(JAVA).getParent().toString(), (path, jdk) -> path + ":" + jdk);
+    assertThat(shell.start().waitFor()).as("%s", commands).isZero();
+
+    Path made = directory.resolve("vnet-helper");
+    Run run = run(JAVA, "-Dorg.vnet4j.helper=" + made, "-jar", jar.toString(), "lifecycle");
+    assumeSandbox(run);
+    assertThat(run.report()).containsPattern("\nPASSED( WITH ISSUES)?: [^\n]*\n$");
+    assertThat(run.status()).isZero();
   }
 
   @Test

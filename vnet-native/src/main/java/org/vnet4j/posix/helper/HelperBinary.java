@@ -4,7 +4,6 @@
 package org.vnet4j.posix.helper;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ import org.vnet4j.posix.libc.Native;
 import org.vnet4j.posix.libc.PrivateDirectory;
 import org.vnet4j.spi.KernelErrors;
 
-/** Finds the helper's program in this library's jar, and starts it by posix_spawn(3). */
+/** Starts the helper by posix_spawn(3): the one in the jar, or an installed one. */
 public final class HelperBinary {
   /**
    * The system property that names an installed helper, to be used instead of the one in the jar.
@@ -46,7 +45,7 @@ public final class HelperBinary {
     if (installed != null) {
       return start(installed, mode, socket);
     }
-    byte[] program = program();
+    byte[] program = HelperPlatform.here().program();
     if (Abi.here() == Abi.LINUX) {
       HelperProcess process = fromMemory(program, mode, socket);
       if (process != null) {
@@ -56,32 +55,14 @@ public final class HelperBinary {
     return fromFile(program, mode, socket);
   }
 
-  /** Returns the program for this platform. */
-  static byte[] program() {
-    String resource =
-        "native/"
-            + System.getProperty("os.name")
-            + "-"
-            + System.getProperty("os.arch")
-            + "/vnet-helper";
-    try (InputStream in = HelperBinary.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new VnetException(
-            "no helper for this platform in the jar ("
-                + resource
-                + "): build one from src-c/helper with cc and name it with -D"
-                + PROPERTY);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new VnetException("the helper in the jar cannot be read: " + e.getMessage(), e);
-    }
-  }
-
   /** Writes the program that {@link #spawn} would start to a new file. */
   public static void install(Path file) throws IOException {
     String installed = System.getProperty(PROPERTY);
-    write(file, installed == null ? program() : Files.readAllBytes(Path.of(installed)));
+    write(
+        file,
+        installed == null
+            ? HelperPlatform.here().program()
+            : Files.readAllBytes(Path.of(installed)));
   }
 
   /** Starts the helper without a file on disk; returns null if the system does not permit that. */

@@ -294,7 +294,7 @@ final class ProtocolTest {
 
   @Test
   void started_by_hand_it_explains_itself(@TempDir Path directory) throws Exception {
-    Path program = Files.write(directory.resolve("vnet-helper"), HelperBinary.program());
+    Path program = Files.write(directory.resolve("vnet-helper"), HelperPlatform.here().program());
     assertThat(program.toFile().setExecutable(true)).isTrue();
     Process byHand = new ProcessBuilder(program.toString()).start();
     assertThat(new String(byHand.getErrorStream().readAllBytes())).startsWith("usage:");
