@@ -26,7 +26,8 @@ import org.vnet4j.net.IpText;
 import org.vnet4j.spi.IcmpSocket;
 
 /**
- * An ICMP echo probe of many addresses at once: one request to each, from one socket. See fping(8).
+ * An ICMP echo probe of many addresses at once: one request to each, from one socket for each
+ * version of IP. See fping(8).
  */
 public final class PingAll {
   /**
@@ -81,19 +82,48 @@ public final class PingAll {
    * @throws org.vnet4j.Jail.NotFoundException if the jail is removed meanwhile
    */
   public Map<InetAddress, PingResult> run() {
-    Map<InetAddress, PingResult> results = new LinkedHashMap<>();
-    for (boolean ipv6 : new boolean[] {false, true}) {
-      List<InetAddress> some =
-          destinations.stream().filter(one -> one instanceof Inet6Address == ipv6).toList();
-      if (!some.isEmpty()) {
-        StandardProtocolFamily family =
-            ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
-        try (IcmpSocket socket = sockets.apply(family)) {
-          new Run(socket, some, ipv6).run(results);
+    List<Run> runs = new ArrayList<>();
+    try {
+      for (boolean ipv6 : new boolean[] {false, true}) {
+        List<InetAddress> some =
+            destinations.stream().filter(one -> one instanceof Inet6Address == ipv6).toList();
+        if (!some.isEmpty()) {
+          StandardProtocolFamily family =
+              ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+          runs.add(new Run(sockets.apply(family), some, ipv6));
         }
       }
+      Map<InetAddress, PingResult> results = new LinkedHashMap<>();
+      List<Run> going = new ArrayList<>(runs);
+      while (!going.isEmpty()) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new Vnet.InterruptException("pinging " + destinations.size() + " addresses");
+        }
+        boolean busy = false;
+        for (Run run : going) {
+          busy |= run.step();
+        }
+        going.removeIf(Run::isDone);
+        if (!busy && !going.isEmpty()) {
+          await(going);
+        }
+      }
+      runs.forEach(run -> run.report(results));
+      return results;
+    } finally {
+      runs.forEach(run -> run.socket.close());
     }
-    return results;
+  }
+
+  /** Waits for a message, or until a request times out. */
+  private static void await(List<Run> runs) {
+    long now = System.nanoTime();
+    long left = SLICE;
+    for (Run run : runs) {
+      left = Math.min(left, run.deadline() - now);
+    }
+    IcmpSocket other = runs.size() == 1 ? null : runs.get(1).socket;
+    runs.get(0).socket.await(other, Duration.ofNanos(Math.max(1, left)));
   }
 
   /** The state of the probe of one address. */
@@ -131,6 +161,9 @@ public final class PingAll {
     private final ArrayDeque<Asked> toAsk = new ArrayDeque<>();
     private final LinkedHashSet<Asked> waiting = new LinkedHashSet<>();
 
+    /** How often the kernel had refused a neighbour when the first request timed out, or -1. */
+    private long refused = -1;
+
     Run(IcmpSocket socket, List<InetAddress> addresses, boolean ipv6) {
       this.socket = socket;
       this.echo = new IcmpEcho(ipv6, SIZE);
@@ -140,27 +173,36 @@ public final class PingAll {
       toAsk.addAll(all);
     }
 
-    void run(Map<InetAddress, PingResult> results) {
-      long refused = socket.refusedNeighbours();
-      while (!toAsk.isEmpty() || !waiting.isEmpty()) {
-        if (Thread.currentThread().isInterrupted()) {
-          throw new Vnet.InterruptException("pinging " + all.size() + " addresses");
-        }
-        while (waiting.size() < WINDOW && !toAsk.isEmpty()) {
-          send(toAsk.remove());
-        }
-        long now = System.nanoTime();
-        giveUp(now);
-        if (!waiting.isEmpty()) {
-          long left = waiting.iterator().next().sentAt + timeout.toNanos() - now;
-          Duration patience = Duration.ofNanos(Math.max(1, Math.min(left, SLICE)));
-          InetAddress from = socket.receive(buffer, patience);
-          if (from != null) {
-            take(from);
-          }
-        }
+    /** Sends what may be sent and takes one message; returns whether there is more to do now. */
+    boolean step() {
+      while (maySend()) {
+        send(toAsk.remove());
       }
-      if (all.stream().anyMatch(Asked::isUnexplained) && socket.refusedNeighbours() != refused) {
+      InetAddress from = waiting.isEmpty() ? null : socket.receive(buffer, Duration.ZERO);
+      if (from != null) {
+        take(from);
+      }
+      giveUp(System.nanoTime());
+      return from != null || maySend();
+    }
+
+    private boolean maySend() {
+      return waiting.size() < WINDOW && !toAsk.isEmpty();
+    }
+
+    boolean isDone() {
+      return toAsk.isEmpty() && waiting.isEmpty();
+    }
+
+    /** Returns when the oldest request times out; there is one if there is nothing to do now. */
+    long deadline() {
+      return waiting.iterator().next().sentAt + timeout.toNanos();
+    }
+
+    void report(Map<InetAddress, PingResult> results) {
+      if (refused >= 0
+          && all.stream().anyMatch(Asked::isUnexplained)
+          && socket.refusedNeighbours() != refused) {
         all.stream().filter(Asked::isUnexplained).forEach(one -> one.problem = tableFull(one));
       }
       all.forEach(one -> results.put(one.address, one.result()));
@@ -193,6 +235,9 @@ public final class PingAll {
         Asked one = oldest.next();
         if (now - one.sentAt < timeout.toNanos()) {
           return;
+        }
+        if (refused < 0) {
+          refused = socket.refusedNeighbours(); // the further tries would be refused too
         }
         oldest.remove();
         if (one.tries < TRIES) {

@@ -34,14 +34,22 @@ public interface IcmpSocket extends AutoCloseable {
   Optional<KernelError> send(ByteBuffer message, InetAddress destination, @Nullable String zone);
 
   /**
-   * Waits for an ICMP message.
+   * Receives an ICMP message.
    *
    * @param buffer receives the ICMP message without an IP header; it is cleared first and flipped
    *     afterwards
-   * @param timeout longest time to wait
+   * @param timeout longest time to wait; zero or more
    * @return the sender's address, or null if the time ran out
    */
   @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout);
+
+  /**
+   * Waits until a message can be received.
+   *
+   * @param other another socket of the same stack, whose messages end the wait too, or null
+   * @param timeout longest time to wait
+   */
+  void await(@Nullable IcmpSocket other, Duration timeout);
 
   /**
    * Returns how often the kernel had no room for a neighbour of the socket's IP version in a table

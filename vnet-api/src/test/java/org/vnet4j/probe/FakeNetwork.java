@@ -36,6 +36,7 @@ final class FakeNetwork implements IcmpSocket {
   /** How often a wait for an answer ended without one. */
   int silences;
 
+  Runnable whenAwaited = () -> {};
   boolean closed;
   long refusedNeighbours;
 
@@ -84,19 +85,28 @@ final class FakeNetwork implements IcmpSocket {
 
   @Override
   public @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout) {
+    if (waiting.isEmpty() && !timeout.isZero()) {
+      await(null, timeout);
+    }
     Packet next = waiting.poll();
     if (next == null) {
-      silences++;
-      try {
-        Thread.sleep(Math.max(1, timeout.toMillis()));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
       return null;
     }
     buffer.clear();
     buffer.put(next.message()).flip();
     return next.from();
+  }
+
+  /** Waits all the time: only a request has an answer. */
+  @Override
+  public void await(@Nullable IcmpSocket other, Duration timeout) {
+    silences++;
+    whenAwaited.run();
+    try {
+      Thread.sleep(Math.max(1, timeout.toMillis()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

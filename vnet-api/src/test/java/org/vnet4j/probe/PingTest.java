@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +100,44 @@ class PingTest {
     network.refusedNeighbours = 7;
     all = new PingAll(family -> network, List.of(lost));
     assertThat(all.timeout(Duration.ofMillis(20)).run().get(lost).problem()).isEmpty();
+  }
+
+  @Test
+  void both_versions_of_ip_are_asked_before_any_answer_is_waited_for() {
+    FakeNetwork ipv4 = new FakeNetwork((n, request) -> List.of());
+    FakeNetwork ipv6 = new FakeNetwork((n, request) -> List.of());
+    List<Integer> asked = new ArrayList<>();
+    ipv4.whenAwaited = () -> asked.add(ipv4.requests.size() + ipv6.requests.size());
+    ipv6.whenAwaited = () -> asked.add(-1);
+    InetAddress peer6 = IpLiteral.parse("2001:db8::2");
+    PingAll all =
+        new PingAll(
+            family -> family == StandardProtocolFamily.INET6 ? ipv6 : ipv4,
+            List.of(FakeNetwork.PEER, peer6));
+
+    Map<InetAddress, PingResult> results = all.timeout(Duration.ofMillis(20)).run();
+
+    assertThat(asked.get(0)).isEqualTo(2);
+    assertThat(asked).doesNotContain(-1);
+    assertThat(results.get(FakeNetwork.PEER).sent()).isEqualTo(3);
+    assertThat(results.get(peer6).sent()).isEqualTo(3);
+    assertThat(ipv4.closed && ipv6.closed).isTrue();
+  }
+
+  @Test
+  void answers_that_are_there_are_not_waited_for() {
+    List<InetAddress> many = new ArrayList<>();
+    for (int i = 1; i <= 100; i++) {
+      many.add(IpLiteral.parse("198.51.100." + i));
+    }
+    network =
+        new FakeNetwork(
+            (n, request) -> List.of(new Packet(many.get(n), FakeNetwork.reply(request).message())));
+
+    Map<InetAddress, PingResult> results = new PingAll(family -> network, many).run();
+
+    assertThat(results.values()).allMatch(PingResult::isAnswered);
+    assertThat(network.silences).isZero();
   }
 
   @Test

@@ -5,6 +5,7 @@ package org.vnet4j.topology;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,13 +126,18 @@ public record Part(
     for (String node : own) {
       results.put(
           node,
-          Reachability.both(
-              addresses.keySet(), ask(network, node, false), ask(network, node, true)));
+          Reachability.ask(
+              network.node(node),
+              Duration.ofSeconds(1),
+              addresses.keySet(),
+              asked(node, false),
+              asked(node, true)));
     }
     return new Reachability(List.copyOf(addresses.keySet()), results);
   }
 
-  private Map<String, PingResult> ask(Network network, String node, boolean ipv6) {
+  /** Returns the addresses that a node asks over one version of IP. */
+  private Map<String, InetAddress> asked(String node, boolean ipv6) {
     List<InetAddress> own = addresses.getOrDefault(node, List.of());
     Map<String, InetAddress> asked = new LinkedHashMap<>();
     addresses.forEach(
@@ -143,12 +149,7 @@ public record Part(
                 .forEach(one -> asked.put(other, one));
           }
         });
-    Map<String, PingResult> byNode = new LinkedHashMap<>();
-    if (!asked.isEmpty()) {
-      Map<InetAddress, PingResult> answers = network.node(node).pingAll(asked.values()).run();
-      asked.forEach((other, address) -> byNode.put(other, answers.get(address)));
-    }
-    return byNode;
+    return asked;
   }
 
   private static boolean has(List<InetAddress> addresses, boolean ipv6) {

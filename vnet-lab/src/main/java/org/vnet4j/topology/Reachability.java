@@ -7,11 +7,14 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +61,6 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
     results = Map.copyOf(results);
   }
 
-  /** The questions that one node asks over one version of IP. */
-  private record Task(String node, boolean ipv6) {}
-
   /**
    * Pings each node from every other over each version of IP that both have. The result of a pair
    * is the first that was not answered; if all were answered, that of IPv4.
@@ -90,56 +90,62 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
       addresses.get(link.b().node()).addAll(link.b().addresses());
     }
     addresses.values().removeIf(List::isEmpty);
-    List<Task> tasks = new ArrayList<>();
     List<String> asking = senders.stream().filter(addresses::containsKey).toList();
-    asking.forEach(node -> tasks.add(new Task(node, false)));
-    asking.forEach(node -> tasks.add(new Task(node, true)));
-    Map<Task, Map<String, PingResult>> answers = new ConcurrentHashMap<>();
+    Map<String, Map<String, PingResult>> answers = new ConcurrentHashMap<>();
     Workers.all(
         ASKERS,
-        tasks,
-        task -> answers.put(task, ask(task, jails.apply(task.node()), addresses, timeout)));
+        asking,
+        node -> {
+          Map<String, InetAddress> ipv4 = asked(node, addresses, false);
+          Map<String, InetAddress> ipv6 = asked(node, addresses, true);
+          answers.put(node, ask(jails.apply(node), timeout, addresses.keySet(), ipv4, ipv6));
+        });
     Map<String, Map<String, PingResult>> results = new LinkedHashMap<>();
-    for (String node : asking) {
-      Map<String, PingResult> ipv4 = answers.getOrDefault(new Task(node, false), Map.of());
-      Map<String, PingResult> ipv6 = answers.getOrDefault(new Task(node, true), Map.of());
-      results.put(node, both(addresses.keySet(), ipv4, ipv6));
-    }
+    asking.forEach(node -> results.put(node, answers.getOrDefault(node, Map.of())));
     return new Reachability(List.copyOf(addresses.keySet()), results);
   }
 
-  /** Returns the first result of each node that was not answered, or else the first. */
-  static Map<String, PingResult> both(
-      Collection<String> nodes, Map<String, PingResult> ipv4, Map<String, PingResult> ipv6) {
-    Map<String, PingResult> both = new LinkedHashMap<>();
+  /**
+   * Pings nodes over both versions of IP at once.
+   *
+   * @return in the order of the nodes, the first result of each that was not answered, or else the
+   *     first
+   */
+  static Map<String, PingResult> ask(
+      Jail jail,
+      Duration timeout,
+      Collection<String> nodes,
+      Map<String, InetAddress> ipv4,
+      Map<String, InetAddress> ipv6) {
+    Set<InetAddress> all = new LinkedHashSet<>(ipv4.values());
+    all.addAll(ipv6.values());
+    Map<InetAddress, PingResult> answers =
+        all.isEmpty() ? new HashMap<>() : jail.pingAll(all).timeout(timeout).run();
+    Map<String, PingResult> results = new LinkedHashMap<>();
     for (String node : nodes) {
-      PingResult first = ipv4.get(node);
-      PingResult second = ipv6.get(node);
+      PingResult first = answers.get(ipv4.get(node));
+      PingResult second = answers.get(ipv6.get(node));
       if (second != null && (first == null || first.isAnswered() && !second.isAnswered())) {
-        both.put(node, second);
+        results.put(node, second);
       } else if (first != null) {
-        both.put(node, first);
+        results.put(node, first);
       }
     }
-    return both;
+    return results;
   }
 
-  private static Map<String, PingResult> ask(
-      Task task, Jail jail, Map<String, List<Cidr>> addresses, Duration timeout) {
+  /** Returns the addresses that a node asks over one version of IP. */
+  private static Map<String, InetAddress> asked(
+      String node, Map<String, List<Cidr>> addresses, boolean ipv6) {
     Map<String, InetAddress> asked = new LinkedHashMap<>();
-    List<Cidr> own = addresses.getOrDefault(task.node(), List.of());
+    List<Cidr> own = addresses.getOrDefault(node, List.of());
     addresses.forEach(
         (other, theirs) -> {
-          if (!other.equals(task.node())) {
-            best(own, theirs, task.ipv6()).ifPresent(best -> asked.put(other, best.address()));
+          if (!other.equals(node)) {
+            best(own, theirs, ipv6).ifPresent(best -> asked.put(other, best.address()));
           }
         });
-    Map<String, PingResult> byNode = new LinkedHashMap<>();
-    if (!asked.isEmpty()) {
-      Map<InetAddress, PingResult> answers = jail.pingAll(asked.values()).timeout(timeout).run();
-      asked.forEach((other, address) -> byNode.put(other, answers.get(address)));
-    }
-    return byNode;
+    return asked;
   }
 
   /**

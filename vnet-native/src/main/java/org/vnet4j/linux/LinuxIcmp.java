@@ -110,6 +110,11 @@ final class LinuxIcmp implements AutoCloseable {
     }
 
     @Override
+    public void await(@Nullable IcmpSocket other, Duration timeout) {
+      socket.await(other == null ? null : ((Lent) other).socket, timeout);
+    }
+
+    @Override
     public void close() {
       if (!returned.compareAndSet(false, true)) {
         return;

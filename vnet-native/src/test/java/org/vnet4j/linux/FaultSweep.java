@@ -400,7 +400,10 @@ final class FaultSweep {
     outcomes.merge(outcome, 1, Integer::sum);
   }
 
-  /** Counts descriptors by kind, child processes and threads. */
+  /**
+   * Counts descriptors by kind, child processes and threads, but not the poller, which ends a while
+   * after the last program, and its pipe.
+   */
   private static Map<String, Integer> belongings() {
     Map<String, Integer> found = new TreeMap<>();
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
@@ -420,8 +423,14 @@ final class FaultSweep {
     }
     ProcessHandle.current().children().forEach(c -> found.merge("process", 1, Integer::sum));
     Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().matches("vnet-.*|vnet4j events.*"))
-        .forEach(thread -> found.merge("thread", 1, Integer::sum));
+        .map(Thread::getName)
+        .filter(name -> name.matches("vnet-.*|vnet4j events.*"))
+        .forEach(
+            name -> {
+              boolean poller = name.equals("vnet-poller");
+              found.merge(poller ? "pipe" : "thread", poller ? -2 : 1, Integer::sum);
+            });
+    found.remove("pipe", 0);
     return found;
   }
 }

@@ -4,6 +4,7 @@
 package org.vnet4j.freebsd.sys;
 
 import jnr.ffi.Pointer;
+import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.socket.DatagramCalls;
@@ -26,8 +27,8 @@ public record KernelDatagramCalls(Syscalls kernel) implements DatagramCalls {
   }
 
   @Override
-  public long recvfrom(
-      int fd, long buffer, long length, int flags, Pointer address, long addressLength) {
+  public long recvfrom(int fd, long buffer, long length, Pointer address, long addressLength) {
+    int flags = Abi.FREEBSD.messages.dontwait();
     return kernel.libc().recvfrom(fd, buffer, length, flags, address, addressLength);
   }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
@@ -65,10 +66,24 @@ public interface Helper extends AutoCloseable {
    * @param stack the stack
    * @param command the program to run
    * @param stdio standard input, output and error; the caller still owns them
+   * @param meanwhile receives the process before it is known whether the program runs: work that
+   *     takes no time beside that wait. If it does not run, its status is closed
    * @return the process, which ends with the helper at the latest
    * @throws Vnet.InterruptException if the thread is interrupted meanwhile; the program is killed
    */
-  Started exec(StackRef stack, Command command, List<Fd> stdio);
+  Started exec(StackRef stack, Command command, List<Fd> stdio, Consumer<Started> meanwhile);
+
+  /**
+   * Starts a program, see {@link #exec(StackRef, Command, List, Consumer)}.
+   *
+   * @param stack the stack
+   * @param command the program to run
+   * @param stdio standard input, output and error; the caller still owns them
+   * @return the process
+   */
+  default Started exec(StackRef stack, Command command, List<Fd> stdio) {
+    return exec(stack, command, stdio, started -> {});
+  }
 
   /**
    * Sends a signal to a program that the helper started.

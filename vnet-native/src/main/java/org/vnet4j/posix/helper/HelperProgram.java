@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -174,14 +175,16 @@ public final class HelperProgram implements Helper {
   }
 
   @Override
-  public Started exec(StackRef stack, Command command, List<Fd> stdio) {
+  public Started exec(
+      StackRef stack, Command command, List<Fd> stdio, Consumer<Started> meanwhile) {
     // If the status pipe does not arrive, the program is killed: its end could not be noticed.
     HelperRequest request = execRequest(stack, command, stdio).handsOver(2);
     HelperReply reply = call(request, pid -> kill(pid, Abi.SIGKILL));
     Started started = new Started(reply.value(), reply.descriptors().get(0));
     try (Fd failure = reply.descriptors().get(1)) {
+      meanwhile.accept(started);
       StartReport.await(failure, request.subject, patience);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       started.status().close();
       Failures.undo(e, () -> kill(started.pid(), Abi.SIGKILL));
       throw e;

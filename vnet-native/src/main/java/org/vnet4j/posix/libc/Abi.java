@@ -8,12 +8,12 @@ public enum Abi {
   LINUX(
       new Io(0x80000, 0x800, 0x40, 0x200, 0x400, 1030, 0x541b),
       new Sockets(1, 2, 3, 7, 8, 15, 38, 39, 26, 18),
-      new Messages(0x4000, 0x80, 0x40000000, 0x8, 56, 24, 32, 40, 48, 8),
+      new Messages(0x4000, 0x80, 0x40, 0x40000000, 0x8, 56, 24, 32, 40, 48, 8),
       0x80000),
   FREEBSD(
       new Io(0x100000, 0x4, 0x200, 0x400, 0x8, 17, 0x4004667f),
       new Sockets(0xffff, 0x4, 0x1008, 0x1001, 0x1002, 0x200, 0x1016, 0x1019, 27, 10),
-      new Messages(0x20000, 0x8, 0x40000, 0x20, 48, 24, 32, 40, 44, 4),
+      new Messages(0x20000, 0x8, 0x80, 0x40000, 0x20, 48, 24, 32, 40, 44, 4),
       0x10000000);
 
   // errno(2), where both systems have the same number
@@ -81,12 +81,13 @@ public enum Abi {
       int ipv6MulticastHops) {}
 
   /**
-   * Flags of sendmsg(2), and the layout of struct msghdr: its lengths take 8 bytes on Linux and 4
-   * on FreeBSD.
+   * Flags of sendmsg(2) and recvmsg(2), and the layout of struct msghdr: its lengths take 8 bytes
+   * on Linux and 4 on FreeBSD.
    */
   public record Messages(
       int nosignal,
       int eor,
+      int dontwait,
       int cmsgCloexec,
       int ctrunc,
       int size,

@@ -16,11 +16,13 @@ import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.Threads;
 
 /**
- * Polls many descriptors on one platform thread. A virtual thread that waits for a descriptor parks
- * meanwhile: in poll(2) itself it would hold its carrier, and as many of them as there are
- * processors would stop all virtual threads.
+ * Polls many descriptors on one platform thread: those of all programs, whose ends are reported,
+ * and those for which virtual threads wait. A virtual thread parks meanwhile: in poll(2) itself it
+ * would hold its carrier, and as many of them as there are processors would stop all virtual
+ * threads.
  *
- * <p>The thread and its pipe last as long as there is something to poll, and one second more.
+ * <p>The thread and its pipe last as long as there is something to poll, and a tenth of a second
+ * more.
  */
 public final class Poller {
   private static final int POLLFD = 8;
@@ -29,7 +31,7 @@ public final class Poller {
   private static final int FEW = 64;
 
   /** Time in milliseconds after which the thread ends, if there is nothing to poll. */
-  private static final int IDLE = 1000;
+  private static final int IDLE = 100;
 
   private static final long STACK = 128 * 1024;
   private static final Object LOCK = new Object();
@@ -85,6 +87,31 @@ public final class Poller {
     return call(descriptors, count, left);
   }
 
+  /**
+   * Runs an action once a descriptor can be read, or has an error. The action runs on the poller's
+   * thread, where it must not wait for anything.
+   *
+   * @param fd a descriptor, kept open until then
+   * @param action called once
+   * @throws VnetException if the poller cannot be started
+   */
+  public static void whenReadable(Fd fd, Runnable action) {
+    int number = fd.acquire();
+    try {
+      add(
+          new Watch(
+              new int[] {number},
+              new int[] {Abi.POLLIN},
+              () -> {
+                fd.release();
+                action.run();
+              }));
+    } catch (VnetException e) {
+      fd.release();
+      throw e;
+    }
+  }
+
   private static int call(Memory descriptors, int count, int millis) {
     int ready = Native.libc().poll(descriptors.address(), count, millis);
     int errno = ready == -1 ? Native.errno() : 0;
@@ -98,7 +125,13 @@ public final class Poller {
    */
   private static int park(Memory descriptors, int count, int millis) {
     Thread self = Thread.currentThread();
-    Watch watch = new Watch(descriptors, count, () -> LockSupport.unpark(self));
+    int[] numbers = new int[count];
+    int[] events = new int[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = descriptors.bytes().getInt(i * POLLFD);
+      events[i] = descriptors.bytes().getShort(i * POLLFD + EVENTS);
+    }
+    Watch watch = new Watch(numbers, events, () -> LockSupport.unpark(self));
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     try {
       add(watch);
@@ -125,7 +158,6 @@ public final class Poller {
     return 0;
   }
 
-  /** Runs an action on the poller's thread once a descriptor is ready. */
   private static void add(Watch watch) {
     synchronized (LOCK) {
       Poller poller = running;
@@ -248,20 +280,21 @@ public final class Poller {
     private final Runnable ready;
     private volatile boolean over;
 
-    Watch(Memory polled, int count, Runnable ready) {
-      this.descriptors = new int[count];
-      this.events = new int[count];
+    Watch(int[] descriptors, int[] events, Runnable ready) {
+      this.descriptors = descriptors;
+      this.events = events;
       this.ready = ready;
-      for (int i = 0; i < count; i++) {
-        descriptors[i] = polled.bytes().getInt(i * POLLFD);
-        events[i] = polled.bytes().getShort(i * POLLFD + EVENTS);
-      }
     }
 
     void finish() {
       if (!over) {
         over = true;
-        ready.run();
+        try {
+          ready.run();
+        } catch (RuntimeException | Error e) { // the others are still polled
+          Thread self = Thread.currentThread();
+          self.getUncaughtExceptionHandler().uncaughtException(self, e);
+        }
       }
     }
   }

@@ -34,6 +34,19 @@ public final class SlowCalls {
   private SlowCalls() {}
 
   /**
+   * Makes a call on another thread; on this one if there can be no other.
+   *
+   * @param call the call
+   */
+  public static void start(Runnable call) {
+    try {
+      THREADS.execute(call);
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      call.run();
+    }
+  }
+
+  /**
    * Makes a call and waits for its end, even if this thread is interrupted.
    *
    * @param call the call; what it throws is thrown here

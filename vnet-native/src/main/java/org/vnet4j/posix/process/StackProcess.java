@@ -8,6 +8,7 @@ import static org.vnet4j.net.Errno.ETIMEDOUT;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +20,6 @@ import org.vnet4j.Exec;
 import org.vnet4j.KernelError;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
-import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Abi;
@@ -27,16 +27,17 @@ import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Io;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
+import org.vnet4j.posix.libc.Poller;
+import org.vnet4j.posix.libc.SlowCalls;
 import org.vnet4j.spi.ProcessSpec;
-import org.vnet4j.spi.Threads;
 
 /**
- * A program that the helper started, as a {@link Process}. A thread waits for its end; then its
- * streams are drained and their descriptors closed.
+ * A program that the helper started, as a {@link Process}. The {@link Poller} notices its end, as
+ * that of all others; then its streams are drained and their descriptors closed.
  */
 public final class StackProcess extends Process {
-  private static final long REAPER_STACK = 128 * 1024;
   private static final int SIGNALLED = 128;
+  private static final int UNKNOWN = -1;
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
   private final Helper helper;
@@ -52,7 +53,7 @@ public final class StackProcess extends Process {
     this.stdin = stdio.stdin();
     this.stdout = stdio.stdout();
     this.stderr = stdio.stderr();
-    Threads.start("vnet-process-" + pid, REAPER_STACK, () -> awaitEnd(started.status()));
+    Poller.whenReadable(started.status(), () -> ended(started.status()));
   }
 
   /**
@@ -74,18 +75,22 @@ public final class StackProcess extends Process {
       @Nullable String hostname) {
     Helper.Command command = command(spec, users, hostname);
     Stdio stdio = Stdio.open(spec);
-    Helper.Started started = null;
+    List<StackProcess> made = new ArrayList<>();
     try {
-      started = helper.exec(stack, command, stdio.childEnds());
-      // Closes this process's copies of the program's ends: the streams must end when the program
-      // does.
-      stdio.childEnds().forEach(Fd::close);
-      return new StackProcess(helper, started, stdio);
+      helper.exec(
+          stack,
+          command,
+          stdio.childEnds(),
+          started -> {
+            stdio.childEnds().forEach(Fd::close); // the streams must end when the program does
+            made.add(new StackProcess(helper, started, stdio));
+          });
+      return made.get(0);
     } catch (VnetException e) {
-      giveUp(e, helper, started, stdio);
+      stdio.closeOurs();
       throw refusal(e, spec);
     } catch (RuntimeException | OutOfMemoryError e) {
-      giveUp(e, helper, started, stdio);
+      stdio.closeOurs();
       throw e;
     } finally {
       stdio.childEnds().forEach(Fd::close);
@@ -106,18 +111,6 @@ public final class StackProcess extends Process {
     }
   }
 
-  /**
-   * Kills the program, which may already run while no thread could be started that waits for it.
-   */
-  private static void giveUp(
-      Throwable e, Helper helper, Helper.@Nullable Started started, Stdio stdio) {
-    stdio.closeOurs();
-    if (started != null) {
-      started.status().close();
-      Failures.undo(e, () -> helper.kill(started.pid(), Abi.SIGKILL));
-    }
-  }
-
   private static VnetException refusal(VnetException e, ProcessSpec spec) {
     KernelError error = e.kernelError().orElse(null);
     return error == null ? e : new Exec.StartException(error, hint(error, spec));
@@ -129,7 +122,8 @@ public final class StackProcess extends Process {
           error.isErrno(ENOENT)
               ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
               : error.isErrno(ETIMEDOUT)
-                  ? "a process of its user stops it, or a file system does not answer; it was killed"
+                  ? "a process of its user stops it, or a file system does not answer; it was"
+                        + " killed"
                   : null;
       case "chdir" -> "the directory to start in is " + spec.directory();
       case "getpwnam" -> "no user " + spec.user();
@@ -139,37 +133,50 @@ public final class StackProcess extends Process {
     };
   }
 
-  private void awaitEnd(Fd status) {
-    Memory value = Memory.allocate(Integer.BYTES);
-    int code = SIGNALLED + Abi.SIGKILL;
+  /** Runs on the poller's thread: does not wait. The status is closed if the program never ran. */
+  private void ended(Fd status) {
+    int code = UNKNOWN;
     try (status) {
-      if (status.use(fd -> Io.read(fd, value, Integer.BYTES)) == Integer.BYTES) {
-        int raw = value.bytes().getInt(0);
-        int signal = raw & 0x7f;
-        code = signal == 0 ? raw >> 8 & 0xff : SIGNALLED + signal;
-      } else {
-        awaitDeath();
-      }
+      code = FdInputStream.ifOpen(status, StackProcess::code, SIGNALLED + Abi.SIGKILL);
     } finally {
-      try {
-        stdout.ended();
-        stderr.ended();
-        Io.closeQuietly(stdin);
-      } finally {
-        exit.complete(code); // in any case, so that no caller waits for ever
+      if (code == UNKNOWN) {
+        SlowCalls.start(this::awaitDeath);
+      } else {
+        complete(code);
       }
     }
   }
 
+  private static int code(int status) {
+    Memory value = Memory.allocate(Integer.BYTES);
+    if (Io.read(status, value, Integer.BYTES) != Integer.BYTES) {
+      return UNKNOWN;
+    }
+    int raw = value.bytes().getInt(0);
+    int signal = raw & 0x7f;
+    return signal == 0 ? raw >> 8 & 0xff : SIGNALLED + signal;
+  }
+
+  private void complete(int code) {
+    try {
+      stdout.ended();
+      stderr.ended();
+      Io.closeQuietly(stdin);
+    } finally {
+      exit.complete(code); // in any case, so that no caller waits for ever
+    }
+  }
+
   /**
-   * Waits for the program to die: a killed helper reports no status, and the kernel kills its
-   * programs after it.
+   * Waits until the kernel has killed the program: a helper that was killed reports no status, and
+   * the kernel kills its programs after it.
    */
   private void awaitDeath() {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (Native.libc().kill(pid, 0) == 0 && System.nanoTime() < deadline) {
       Native.libc().poll(0, 0, 1);
     }
+    complete(SIGNALLED + Abi.SIGKILL);
   }
 
   @Override
@@ -224,7 +231,7 @@ public final class StackProcess extends Process {
 
   @Override
   public CompletableFuture<Process> onExit() {
-    return exit.thenApply(code -> this);
+    return exit.thenApplyAsync(code -> this); // not on the thread that notices all ends
   }
 
   @Override

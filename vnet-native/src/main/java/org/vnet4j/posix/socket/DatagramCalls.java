@@ -4,6 +4,7 @@
 package org.vnet4j.posix.socket;
 
 import jnr.ffi.Pointer;
+import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Libc;
 import org.vnet4j.posix.libc.Memory;
@@ -42,17 +43,16 @@ public interface DatagramCalls {
   long sendto(int fd, long buffer, long length, int flags, Pointer address, int addressLength);
 
   /**
-   * Calls recvfrom(2); for the pointer see {@link Libc#posix_spawn}.
+   * Calls recvfrom(2) without waiting (MSG_DONTWAIT); for the pointer see {@link Libc#posix_spawn}.
    *
    * @param fd a socket
    * @param buffer address to write to
    * @param length of the buffer
-   * @param flags usually 0
    * @param address receives the sender's address
    * @param addressLength address of a socklen_t: the available size, then the length
    * @return number of bytes received, or -1
    */
-  long recvfrom(int fd, long buffer, long length, int flags, Pointer address, long addressLength);
+  long recvfrom(int fd, long buffer, long length, Pointer address, long addressLength);
 
   /**
    * Calls poll(2); a virtual thread parks meanwhile.
@@ -94,8 +94,8 @@ public interface DatagramCalls {
     }
 
     @Override
-    public long recvfrom(
-        int fd, long buffer, long length, int flags, Pointer address, long addressLength) {
+    public long recvfrom(int fd, long buffer, long length, Pointer address, long addressLength) {
+      int flags = Abi.here().messages.dontwait();
       return Native.libc().recvfrom(fd, buffer, length, flags, address, addressLength);
     }
 

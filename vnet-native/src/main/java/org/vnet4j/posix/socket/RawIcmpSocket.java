@@ -9,6 +9,7 @@ import static org.vnet4j.net.Errno.ENETUNREACH;
 import static org.vnet4j.posix.libc.Abi.EACCES;
 import static org.vnet4j.posix.libc.Abi.EINTR;
 import static org.vnet4j.posix.libc.Abi.EPERM;
+import static org.vnet4j.posix.libc.Abi.POLLIN;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -29,14 +30,11 @@ import org.vnet4j.spi.KernelErrors;
 /** A raw ICMP socket that the helper opened in some stack. See raw(7), icmp(4), icmp6(4). */
 public final class RawIcmpSocket implements IcmpSocket {
   private static final int MOST = 65536 + 60;
-  private static final int ROOM = 2048;
   private static final int LONGEST_IP_HEADER = 60;
-
-  /** The value on Linux, the only system on which idle sockets are kept. */
-  private static final int MSG_DONTWAIT = 0x40;
-
-  private static final short POLLIN = 1;
-  private static final int EAGAIN = 11;
+  private static final int ROOM = 2048 + LONGEST_IP_HEADER;
+  private static final int POLLFD = 8;
+  private static final int EVENTS = 4;
+  private static final int LENGTH = 2 * POLLFD;
 
   /** More datagrams than a receive buffer holds. */
   private static final int MOST_WAITING = 10_000;
@@ -46,9 +44,12 @@ public final class RawIcmpSocket implements IcmpSocket {
   private final SocketAddress layout;
   private final boolean ipv6;
   private final Home home;
+  private final int eagain;
   private Memory data = Memory.allocate(ROOM);
   private final Memory address = Memory.allocate(SocketAddress.SIZE);
-  private final Memory small = Memory.allocate(16);
+
+  /** Two struct pollfd, and the length of an address. */
+  private final Memory small = Memory.allocate(LENGTH + Integer.BYTES);
 
   /**
    * Takes over a socket.
@@ -65,6 +66,7 @@ public final class RawIcmpSocket implements IcmpSocket {
     this.layout = layout;
     this.ipv6 = ipv6;
     this.home = home;
+    this.eagain = calls.table().numberOf("EAGAIN");
   }
 
   /**
@@ -124,12 +126,11 @@ public final class RawIcmpSocket implements IcmpSocket {
     }
   }
 
-  /** Discards the datagrams that have arrived (Linux). */
+  /** Discards the datagrams that have arrived. */
   public void drain() {
     int came = 0;
-    for (int i = 0; i < MOST_WAITING && came != -EAGAIN; i++) {
-      small.bytes().putInt(8, SocketAddress.SIZE);
-      came = use(number -> receive(number, MSG_DONTWAIT));
+    for (int i = 0; i < MOST_WAITING && came != -eagain; i++) {
+      came = use(this::receive);
     }
   }
 
@@ -138,13 +139,18 @@ public final class RawIcmpSocket implements IcmpSocket {
     return sent < 0 ? calls.errno() : 0;
   }
 
+  /** Receives before it polls: the answer of a neighbour is often there when send returns. */
   @Override
   public @Nullable InetAddress receive(ByteBuffer buffer, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     makeRoom(buffer.capacity() + LONGEST_IP_HEADER);
-    while (awaitInput(deadline)) {
-      small.bytes().putInt(8, SocketAddress.SIZE);
-      int length = use(number -> receive(number, 0));
+    boolean more = true;
+    while (more) {
+      int length = use(this::receive);
+      if (length == -eagain) {
+        more = awaitInput(null, deadline);
+        continue;
+      }
       if (length >= 0) {
         InetAddress from = layout.read(address.bytes());
         if (copy(length, buffer)) {
@@ -157,14 +163,16 @@ public final class RawIcmpSocket implements IcmpSocket {
           throw KernelErrors.of(error);
         }
       }
+      more = System.nanoTime() - deadline < 0;
     }
     return null;
   }
 
-  private int receive(int number, int flags) {
+  private int receive(int number) {
     int room = data.bytes().capacity();
+    small.bytes().putInt(LENGTH, SocketAddress.SIZE);
     long length =
-        calls.recvfrom(number, data.address(), room, flags, address.pointer(), small.address() + 8);
+        calls.recvfrom(number, data.address(), room, address.pointer(), small.address() + LENGTH);
     return length < 0 ? -calls.errno() : (int) length;
   }
 
@@ -179,14 +187,22 @@ public final class RawIcmpSocket implements IcmpSocket {
     return true;
   }
 
-  private boolean awaitInput(long deadline) {
+  @Override
+  public void await(@Nullable IcmpSocket other, Duration timeout) {
+    awaitInput((RawIcmpSocket) other, System.nanoTime() + timeout.toNanos());
+  }
+
+  private boolean awaitInput(@Nullable RawIcmpSocket other, long deadline) {
     while (true) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         return false;
       }
       int millis = (int) Math.min(Integer.MAX_VALUE, left / 1_000_000 + 1);
-      int ready = use(number -> poll(number, millis));
+      int ready =
+          other == null
+              ? use(one -> poll(1, one, 0, millis))
+              : use(one -> other.use(two -> poll(2, one, two, millis)));
       if (ready > 0) {
         return true;
       }
@@ -196,9 +212,14 @@ public final class RawIcmpSocket implements IcmpSocket {
     }
   }
 
-  private int poll(int number, int millis) {
-    small.bytes().putInt(0, number).putShort(4, POLLIN).putShort(6, (short) 0);
-    return calls.poll(small, 1, millis);
+  private int poll(int count, int one, int two, int millis) {
+    pollfd(0, one);
+    pollfd(POLLFD, two);
+    return calls.poll(small, count, millis);
+  }
+
+  private void pollfd(int at, int number) {
+    small.bytes().putInt(at, number).putInt(at + EVENTS, 0).putShort(at + EVENTS, (short) POLLIN);
   }
 
   @Override

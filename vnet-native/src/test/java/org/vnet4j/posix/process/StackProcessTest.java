@@ -12,9 +12,11 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +126,62 @@ final class StackProcessTest extends SandboxTest {
   @Test
   void a_program_that_does_not_start_leaves_nothing() {
     HelperNamespaceTest.assertRefused(() -> start("no-such-program"), "execve", "ENOENT");
+  }
+
+  @Test
+  void one_thread_notices_the_ends_of_two_hundred_programs() throws Exception {
+    int threads = threads();
+    int descriptors = descriptors();
+    List<Process> all = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      all.add(start("cat"));
+    }
+    assertThat(threads()).isLessThanOrEqualTo(threads + 1);
+    // The streams, the status, and the poller's pipe.
+    assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 200 * 4 + 2);
+
+    for (Process one : all) {
+      one.getOutputStream().close();
+    }
+    for (Process one : all) {
+      assertThat(one.waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void what_waits_for_an_end_does_not_hold_up_the_ends_of_others() throws Exception {
+    Process first = start("cat");
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch holding = new CountDownLatch(1);
+    CompletableFuture<Void> after =
+        first
+            .onExit()
+            .thenAccept(
+                ended -> {
+                  holding.countDown();
+                  try {
+                    held.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    first.getOutputStream().close();
+    holding.await();
+
+    assertThat(start("true").waitFor()).isZero();
+    held.countDown();
+    after.get();
+  }
+
+  private static int threads() {
+    return (int)
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("vnet-"))
+            .count();
+  }
+
+  private static int descriptors() {
+    return Path.of("/proc/self/fd").toFile().list().length;
   }
 
   private Process start(String... command) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
@@ -259,7 +260,8 @@ public final class SimHelper implements Helper {
    * Runs a program played by the test, or a real one in the Linux stack that stands for the jail's.
    */
   @Override
-  public synchronized Started exec(StackRef stack, Command command, List<Fd> stdio) {
+  public synchronized Started exec(
+      StackRef stack, Command command, List<Fd> stdio, Consumer<Started> meanwhile) {
     checkOpen();
     SimProgram program = played.get(command.argv().get(0));
     if (program == null && isDhclientWithoutAddress(stack, command.argv())) {
@@ -267,7 +269,9 @@ public final class SimHelper implements Helper {
     }
     if (program != null) {
       process(stack).exit();
-      return SimProgram.start(program, ++lastPlayed, stack.jid(), command.argv(), stdio);
+      Started played = SimProgram.start(program, ++lastPlayed, stack.jid(), command.argv(), stdio);
+      meanwhile.accept(played);
+      return played;
     }
     String hostname = machine.hostname(stack.jid());
     Command there =
@@ -277,7 +281,7 @@ public final class SimHelper implements Helper {
             command.directory(),
             command.user(),
             hostname.isEmpty() ? null : hostname);
-    Started started = borrowing.helper().exec(station(stack).ref(), there, stdio);
+    Started started = borrowing.helper().exec(station(stack).ref(), there, stdio, meanwhile);
     programs.add(started.pid());
     return started;
   }
