@@ -129,12 +129,15 @@ public final class StackProcess extends Process {
           error.isErrno(ENOENT)
               ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
               : error.isErrno(ETIMEDOUT)
-                  ? "a process of its user stops it, or a file system does not answer; it was killed"
+                  ? "a process of its user stops it, or a file system does not answer; it was"
+                        + " killed"
                   : null;
       case "chdir" -> "the directory to start in is " + spec.directory();
       case "getpwnam" -> "no user " + spec.user();
       case "initgroups", "setgroups", "setgid", "setuid" ->
-          "only root may start a program as another user (" + spec.user() + ")";
+          "only root may start a program as another user ("
+              + spec.user()
+              + "); a sandbox in a user namespace has no other user";
       default -> null;
     };
   }
