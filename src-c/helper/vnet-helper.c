@@ -334,8 +334,9 @@ reset_signals(void)
 
 /*
  * Discards what was inherited from the parent: descriptors, signals, terminal.
+ * Returns 0, or -1 with errno set.
  */
-static void
+static int
 forget_parent(void)
 {
 	struct sigaction sa;
@@ -353,12 +354,13 @@ forget_parent(void)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if ((fd = open("/dev/null", O_RDWR)) == -1)
-		exit(111);
+		return (-1);
 	dup2(fd, STDIN_FILENO);
 	dup2(fd, STDOUT_FILENO);
 	close_but(NULL, 0, VH_SOCKET + 1);
 	fcntl(VH_SOCKET, F_SETFD, FD_CLOEXEC);
 	setsid();
+	return (0);
 }
 
 /* Reports an error on standard error, which the client logs. */
@@ -427,10 +429,14 @@ main(int argc, char *argv[])
 	if (getsockopt(VH_SOCKET, SOL_SOCKET, SO_TYPE, &type, &len) == -1 ||
 	    type != SOCK_SEQPACKET)
 		usage();
-	forget_parent();
-	keeper = keeper_init();
 	memset(&an, 0, sizeof(an));
 	an.rp.value = VH_VERSION;
+	if (forget_parent() == -1) {
+		fail(&an, errno, "open /dev/null");
+		send_answer(&an);
+		exit(111);
+	}
+	keeper = keeper_init();
 	if ((self[1] = stack_init(sandbox, &an)) == -1) {
 		send_answer(&an);
 		exit(111);

@@ -68,6 +68,18 @@ loopback_up(void)
 	return (error == 0 ? 0 : -1);
 }
 
+/* To bring its loopback up needs CAP_NET_ADMIN, as all else in it does. */
+static int
+new_stack(int more, struct answer *an)
+{
+
+	if (unshare(more | CLONE_NEWNS | CLONE_NEWNET) == -1)
+		return (fail(an, errno, "unshare"));
+	if (loopback_up() == -1)
+		return (fail(an, errno, "SIOCSIFFLAGS"));
+	return (0);
+}
+
 /* Returns how many settings could not be set, or -1. */
 int
 sandbox_enter(struct answer *an)
@@ -77,24 +89,27 @@ sandbox_enter(struct answer *an)
 
 	uid = geteuid();
 	gid = getegid();
-	/* Root without CAP_SYS_ADMIN, as in a container, does as others do. */
-	if (uid != 0 || unshare(CLONE_NEWNS | CLONE_NEWNET) == -1) {
-		if (uid == 0 && errno != EPERM)
-			return (fail(an, errno, "unshare"));
-		if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET) == -1)
-			return (fail(an, errno, "unshare"));
+	/*
+	 * Root without CAP_SYS_ADMIN or CAP_NET_ADMIN, as in a container, does
+	 * as others do.
+	 */
+	if (uid != 0 || new_stack(0, an) == -1) {
+		if (uid == 0 && an->rp.error != EPERM)
+			return (-1);
+		an->rp.error = 0;
+		if (new_stack(CLONE_NEWUSER, an) == -1)
+			return (-1);
 		if (map_ids(uid, gid) == -1)
 			return (fail(an, errno, "uid_map"));
 	}
 	/* A slave: what the machine unmounts is unmounted here too. */
-	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == -1 ||
-	    mount("vnet", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
+	if (mount("none", "/", NULL, MS_REC | MS_SLAVE, NULL) == -1)
+		return (fail(an, errno, "mount /"));
+	if (mount("vnet", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
 	    == -1)
-		return (fail(an, errno, "mount"));
+		return (fail(an, errno, "mount /run"));
 	if (mkdir("/run/netns", 0755) == -1)
 		return (fail(an, errno, "mkdir"));
-	if (loopback_up() == -1)
-		return (fail(an, errno, "SIOCSIFFLAGS"));
 	return (settings_init());
 }
 

@@ -11,7 +11,6 @@ module org.vnet4j.kernels {
   requires org.jnrproject.constants;
   requires org.jnrproject.posix;
   requires org.objectweb.asm;
-  requires org.objectweb.asm.util;
 
   // jnr-ffi makes the implementation of a binding in the binding's package.
   opens org.vnet4j.posix.libc;

@@ -620,9 +620,19 @@ public final class Vnet implements AutoCloseable {
       return open(true);
     }
 
+    /**
+     * Returns the providers that the class loader of this library finds, else those that the
+     * thread's does: the threads of a pool may have one that knows neither.
+     */
+    private static ServiceLoader<VnetProvider> providers() {
+      ServiceLoader<VnetProvider> beside =
+          ServiceLoader.load(VnetProvider.class, Vnet.class.getClassLoader());
+      return beside.findFirst().isPresent() ? beside : ServiceLoader.load(VnetProvider.class);
+    }
+
     private Vnet open(boolean sandbox) {
       List<String> reasons = new ArrayList<>();
-      for (VnetProvider provider : ServiceLoader.load(VnetProvider.class)) {
+      for (VnetProvider provider : providers()) {
         Optional<String> reason = provider.unavailable();
         if (reason.isPresent()) {
           reasons.add(provider.kernelName() + ": " + reason.get());

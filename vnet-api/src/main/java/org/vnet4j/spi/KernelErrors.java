@@ -104,7 +104,9 @@ public final class KernelErrors {
   public static VnetException of(KernelError error) {
     if (error.isErrno(EPERM, EACCES)) {
       return new Vnet.NotPermittedException(
-          error, "run as root, or work in Vnet.sandbox() where the kernel lets ordinary users");
+          error,
+          "run as root (in a container: with the capabilities SYS_ADMIN, NET_ADMIN and NET_RAW), or"
+              + " work in Vnet.sandbox() where the kernel lets ordinary users");
     }
     if (error.isErrno(EOPNOTSUPP, ENOSYS, EAFNOSUPPORT, EPROTONOSUPPORT)) {
       return new Vnet.UnsupportedException(error, null);

@@ -6,9 +6,14 @@ package org.vnet4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +106,31 @@ class DocsTest {
     String wrong = yaml.replace("nodes: away", "nodes: web").replace("vxlan", "gre6");
     assertThatThrownBy(() -> TopologyFile.parseSpread("lab.yaml", wrong))
         .satisfies(e -> fleet.shows(e.getMessage()));
+  }
+
+  /** A property is a text in the code that looks like one; what it does, the page says. */
+  @Test
+  void the_table_of_system_properties_has_those_that_the_code_reads() throws IOException {
+    Set<String> code = new TreeSet<>();
+    Pattern property = Pattern.compile("\"(org\\.vnet4j(?:\\.[a-z]+)+)\"");
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
+      List<Path> sources =
+          files
+              .filter(file -> file.toString().matches("\\.\\./vnet-\\w+/src/main/.*\\.java"))
+              .toList();
+      for (Path source : sources) {
+        property
+            .matcher(Files.readString(source))
+            .results()
+            .map(match -> match.group(1))
+            .forEach(code::add);
+      }
+    }
+    assertThat(code).contains("org.vnet4j.helper", "org.vnet4j.disable");
+    assertThat(Page.of("docs/embedding.md").text().lines())
+        .filteredOn(line -> line.startsWith("| `org.vnet4j."))
+        .extracting(line -> line.split("`")[1])
+        .containsExactlyInAnyOrderElementsOf(code);
   }
 
   static Topology.Builder office() {

@@ -40,6 +40,11 @@ final class Page {
     return new Page(name);
   }
 
+  /** Returns the whole text. */
+  String text() {
+    return text;
+  }
+
   /** Returns the blocks in a language; the empty string selects those without one. */
   List<String> blocks(String language) {
     return BLOCK

@@ -29,8 +29,11 @@ final class Sample {
       import static org.assertj.core.api.Assertions.assertThat;
       import static org.vnet4j.firewall.Rules.*;
       import io.micrometer.core.instrument.MeterRegistry;
-      import java.nio.file.Path;
+      import java.net.InetAddress;
+      import java.nio.channels.*;
+      import java.nio.file.*;
       import java.time.Duration;
+      import java.util.Map;
       import java.util.concurrent.Flow;
       import org.junit.jupiter.api.Test;
       import org.vnet4j.*;

@@ -69,13 +69,14 @@ public final class LinuxCapabilities {
   }
 
   /**
-   * Returns the command that loads the module of a capability that cannot be probed without loading
-   * it.
+   * Returns what to do for a capability: the command that loads its module, where the probe does
+   * not load it.
    */
   static Optional<String> remedy(Capability capability) {
     return switch (capability) {
       case GRE, GRE_ETHERNET -> Optional.of("modprobe ip_gre");
       case GIF -> Optional.of("modprobe sit");
+      case TAP -> Optional.of("modprobe tun; in a container: start it with --device /dev/net/tun");
       default -> Optional.empty();
     };
   }

@@ -5,6 +5,7 @@ package org.vnet4j.linux;
 
 import static org.vnet4j.net.Errno.EACCES;
 import static org.vnet4j.net.Errno.EINVAL;
+import static org.vnet4j.net.Errno.ENOENT;
 import static org.vnet4j.net.Errno.ENOSPC;
 import static org.vnet4j.net.Errno.EPERM;
 import static org.vnet4j.net.Errno.EUSERS;
@@ -35,9 +36,12 @@ public final class LinuxProvider implements VnetProvider {
   private static final String NO_NAMESPACES =
       "this user may not have namespaces of its own: run as root, or let ordinary users have them"
           + " (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0; Debian before 11:"
-          + " sysctl kernel.unprivileged_userns_clone=1; where user.max_user_namespaces is 0:"
-          + " raise it; in a container: start it with the capability SYS_ADMIN, and for a user"
-          + " namespace of root with SETFCAP too)";
+          + " sysctl kernel.unprivileged_userns_clone=1; where user.max_user_namespaces is 0: raise"
+          + " it; in a container: start it with the capabilities SYS_ADMIN and SETFCAP, or with"
+          + " SYS_ADMIN, NET_ADMIN and NET_RAW; after chroot(8): only root may)";
+
+  private static final String IN_A_BARE_ROOT =
+      "the root directory needs a mounted /proc, a /dev/null, and a directory /run";
 
   private static final String IN_A_CHROOT =
       "a sandbox needs a / that is a mount point: before chroot(8), mount the directory on itself"
@@ -65,7 +69,7 @@ public final class LinuxProvider implements VnetProvider {
 
   @Override
   public Kernel open(OpenRequest request) {
-    Helper helper = request.sandbox() ? sandbox() : HelperProgram.own();
+    Helper helper = helper(request.sandbox());
     try {
       JailRegistry registry =
           request.sandbox() ? new MemoryRegistry() : new DirectoryRegistry(REGISTRY, NAMESPACES);
@@ -77,15 +81,18 @@ public final class LinuxProvider implements VnetProvider {
     }
   }
 
-  private static Helper sandbox() {
+  private static Helper helper(boolean sandbox) {
     try {
-      return HelperProgram.sandbox();
+      return sandbox ? HelperProgram.sandbox() : HelperProgram.own();
     } catch (VnetException e) {
       KernelError error = e.kernelError().orElseThrow(() -> e);
-      if (error.isErrno(EPERM, EACCES, ENOSPC, EUSERS)) {
+      if (error.isErrno(ENOENT) && !error.call().equals("posix_spawn")) {
+        throw new Vnet.UnsupportedException(error, IN_A_BARE_ROOT);
+      }
+      if (sandbox && error.isErrno(EPERM, EACCES, ENOSPC, EUSERS)) {
         throw new Vnet.NotPermittedException(error, NO_NAMESPACES);
       }
-      if (error.isErrno(EINVAL) && error.call().equals("mount")) {
+      if (sandbox && error.isErrno(EINVAL) && error.call().equals("mount /")) {
         throw new Vnet.UnsupportedException(IN_A_CHROOT);
       }
       throw e;

@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 
@@ -51,10 +54,12 @@ final class ContainerTest {
     }
   }
 
-  @Test
-  void root_without_the_capability_has_a_sandbox_in_a_user_namespace() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"sys_admin", "net_admin"})
+  void root_without_a_capability_has_a_sandbox_in_a_user_namespace(String lacking)
+      throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
-    List<String> weak = List.of("setpriv", "--bounding-set=-sys_admin", "--inh-caps=-sys_admin");
+    List<String> weak = List.of("setpriv", "--bounding-set=-" + lacking, "--inh-caps=-" + lacking);
     assertThat(Jvm.linesOf(Jvm.startAlone(weak, SandboxScene.class))).containsExactly("[router]");
   }
 
@@ -66,6 +71,35 @@ final class ContainerTest {
       try (Vnet vnet = Vnet.sandbox()) {
         vnet.host().jail("router").create();
         System.out.println(vnet.jls().stream().map(one -> one.name()).toList());
+      }
+    }
+  }
+
+  @Test
+  void a_root_directory_without_devices_is_one_typed_error_that_says_what_it_needs()
+      throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    List<String> bare = List.of("sh", "-c", "mount -t tmpfs none /dev; exec \"$@\"", "sh");
+    assertThat(Jvm.linesOf(Jvm.startAlone(bare, BareScene.class)))
+        .hasSize(2)
+        .allSatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("open /dev/null vnet-helper: ENOENT")
+                    .endsWith("needs a mounted /proc, a /dev/null, and a directory /run"));
+  }
+
+  /** Opens the machine's stack and a sandbox, which are refused. */
+  static final class BareScene {
+    private BareScene() {}
+
+    public static void main(String[] args) {
+      for (Supplier<Vnet> how : List.<Supplier<Vnet>>of(Vnet::open, Vnet::sandbox)) {
+        try {
+          how.get().close();
+        } catch (Vnet.UnsupportedException e) {
+          System.out.println(e.getMessage());
+        }
       }
     }
   }

@@ -49,6 +49,19 @@ class LinuxSandboxTest {
   }
 
   @Test
+  void a_thread_whose_class_loader_does_not_know_the_library_opens_one_too() {
+    Machine.sandbox().close();
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    try (Vnet vnet = Vnet.sandbox()) {
+      assertThat(vnet.jls()).isEmpty();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Test
   void a_helper_that_is_killed_is_a_typed_error_and_nothing_is_left() throws Exception {
     Machine.sandbox().close();
     Set<String> before = Leftovers.now();

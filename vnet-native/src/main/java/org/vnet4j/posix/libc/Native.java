@@ -9,6 +9,7 @@ import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Platform;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 
 /** Loads the native libraries on first use, binds libc, and reads errno. */
@@ -18,6 +19,9 @@ public final class Native {
 
   private static final String EXTRACT_DIR = "jffi.extract.dir";
   private static final String BOOT_PATH = "jffi.boot.library.path";
+
+  /** Why the library could not be loaded at the first call. */
+  private static volatile @Nullable VnetException failed;
 
   private Native() {}
 
@@ -109,9 +113,10 @@ public final class Native {
       try {
         return Holder.LOADED;
       } catch (ExceptionInInitializerError e) {
-        throw e.getCause() instanceof VnetException known ? known : cannotLoad(e);
-      } catch (NoClassDefFoundError e) {
-        throw cannotLoad(e);
+        failed = e.getCause() instanceof VnetException known ? known : cannotLoad(e);
+        throw failed;
+      } catch (NoClassDefFoundError e) { // the class is not initialized twice
+        throw failed == null ? cannotLoad(e) : new VnetException(failed.getMessage(), failed);
       }
     }
   }

@@ -7,8 +7,10 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -18,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.VnetException;
 
 /**
@@ -50,7 +53,7 @@ public final class PrivateDirectory implements AutoCloseable {
       try {
         return makeIn(Path.of(parent));
       } catch (IOException e) {
-        refused.add(parent + ": " + e.getMessage());
+        refused.add(parent + ": " + reason(e));
       }
     }
     throw new VnetException(
@@ -58,6 +61,14 @@ public final class PrivateDirectory implements AutoCloseable {
             + " needs a directory whose files can be executed, and where only this user can replace"
             + " them; set java.io.tmpdir to one: "
             + String.join("; ", refused));
+  }
+
+  /** Of some exceptions of java.nio the message is the path alone. */
+  private static @Nullable String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such directory";
+    }
+    return e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
   }
 
   private static Set<String> parents() {

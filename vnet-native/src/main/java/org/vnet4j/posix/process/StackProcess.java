@@ -128,7 +128,9 @@ public final class StackProcess extends Process {
       case "chdir" -> "the directory to start in is " + spec.directory();
       case "getpwnam" -> "no user " + spec.user();
       case "initgroups", "setgroups", "setgid", "setuid" ->
-          "only root may start a program as another user (" + spec.user() + ")";
+          "only root may start a program as another user ("
+              + spec.user()
+              + "); a sandbox in a user namespace has no other user";
       default -> null;
     };
   }
