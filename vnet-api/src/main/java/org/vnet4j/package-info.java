@@ -22,6 +22,8 @@
  * error: {@code up()}, {@code mtu(..)}, {@code enable()}, {@code load(..)}, and, since ifconfig(8),
  * pfctl(8) and kldload(8) mean it so, the address of an interface that is added, the prefixes of a
  * firewall's table, a module, an unset variable.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j;

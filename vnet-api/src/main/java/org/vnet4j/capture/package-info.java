@@ -4,6 +4,8 @@
 /**
  * Capture of the packets of an interface: filtered in the kernel, written to files that Wireshark
  * reads.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j.capture;

@@ -5,6 +5,8 @@
  *
  * <p>One neutral {@link org.vnet4j.firewall.Rule} serves all three; how a list of rules decides
  * (first match or last match) is a property of the engine: {@link org.vnet4j.firewall.MatchOrder}.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j.firewall;

@@ -6,6 +6,8 @@
  *
  * <p>They validate in their constructor and quote the offending input. They are independent of the
  * operating system and import no other package of this library.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j.net;

@@ -6,6 +6,8 @@
  *
  * <p>Pure Java over an ICMP socket in a stack. Imports {@code IcmpSocket} of {@code org.vnet4j.spi}
  * and the values of {@code org.vnet4j.net}.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j.probe;

@@ -12,6 +12,8 @@
  * <p>A provider throws {@link org.vnet4j.VnetException} and its subclasses, with the call, its
  * subject and the errno. Every method may be called by several threads at once, unless its
  * interface says otherwise.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j.spi;

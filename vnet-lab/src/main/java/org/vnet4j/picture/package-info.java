@@ -6,6 +6,8 @@
  * needed for SVG.
  *
  * <p>Uses only the public model.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j.picture;

@@ -6,6 +6,8 @@
  * present state, applied, tested by pings, and removed by its name.
  *
  * <p>Uses only the public model; imports nothing of the seam.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j.topology;

@@ -3,6 +3,8 @@
  * itself.
  *
  * <p>It carries no packets and runs no programs.
+ *
+ * @since 0.1.0
  */
 @NullMarked
 package org.vnet4j.contract.memory;
