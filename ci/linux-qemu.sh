@@ -203,7 +203,7 @@ for port in /sys/class/virtio-ports/*; do
   [ "\$(cat \$port/name)" != report ] || report=/dev/\${port##*/}
 done
 {
-  '$java' "\$@" -jar /vnet4j/vnet-selftest.jar $*
+  '$java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "\$@" -jar /vnet4j/vnet-selftest.jar $*
   echo "VNET4J-END \$?"
 } </dev/null >\$report 2>&1
 /run/busybox poweroff -f
@@ -242,7 +242,8 @@ mkdir -p /new/vnet4j /new/lib/modules /new/proc /new/sys /new/dev /new/run /new/
 mount -t virtiofs -o ro work /new/vnet4j
 ln -s /vnet4j/lib/modules/$release /new/lib/modules/$release
 mount -t devtmpfs dev /new/dev
-mkdir -p /new/dev/pts /new/dev/shm
+mkdir -p /new/dev/pts /new/dev/shm /new/dev/net
+mknod -m 666 /new/dev/net/tun c 10 200
 mount -t devpts -o ptmxmode=666 pts /new/dev/pts
 mount -t tmpfs shm /new/dev/shm
 mount -t proc proc /new/proc

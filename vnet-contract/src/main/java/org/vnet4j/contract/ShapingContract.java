@@ -15,8 +15,14 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
 import org.vnet4j.Epair;
@@ -121,12 +127,22 @@ public abstract class ShapingContract extends Contract {
 
   @Test
   void the_rate_holds_for_a_stream() throws Exception {
+    needs(Capability.SHAPE_RATE);
+    holdsTheRate(SLOW);
+  }
+
+  @Test
+  void the_rate_holds_for_a_stream_that_is_delayed_too() throws Exception {
+    needs(Capability.SHAPE_RATE, Capability.SHAPE_DELAY);
+    holdsTheRate(SLOW.delay(Duration.ofMillis(1)));
+  }
+
+  private void holdsTheRate(Shaping shaping) throws Exception {
     needsTime();
     needsTraffic();
-    needs(Capability.SHAPE_RATE);
     Jail jail = jail("web");
     Epair cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
-    cable.b().shape(SLOW);
+    cable.b().shape(shaping);
     reaches(host, "192.0.2.2");
     int bytes = 1_000_000; // 1 s at 8 Mbit/s
     int burst = 64_000; // passes at once
@@ -233,10 +249,154 @@ public abstract class ShapingContract extends Contract {
         host.ping("192.0.2.2")
             .count(100)
             .interval(Duration.ofMillis(10))
-            .timeout(Duration.ofMillis(100))
+            .timeout(Duration.ofSeconds(1))
             .run();
 
+    // Of 100 packets, fewer than 20 or more than 80 with a probability below 3e-10.
     assertThat(result.received()).isBetween(20, 80);
+  }
+
+  @Test
+  void each_packet_is_lost() {
+    needsTraffic();
+    needs(Capability.SHAPE_LOSS);
+    Epair cable = cable(host, jail("web"), "192.0.2.1/24", "192.0.2.2/24");
+    reaches(host, "192.0.2.2");
+    cable.a().shape(Shaping.NONE.loss(1));
+
+    doesNotReach(host, "192.0.2.2");
+
+    cable.a().unshape();
+    reaches(host, "192.0.2.2");
+  }
+
+  @Test
+  void jitter_reorders_what_a_delay_alone_keeps_in_order() throws Exception {
+    needsTraffic();
+    needs(Capability.SHAPE_DELAY, Capability.SHAPE_JITTER);
+    try (Line line = new Line()) {
+      Duration delay = Duration.ofMillis(600);
+      int count = 100;
+
+      List<Integer> steady = line.carried(Shaping.NONE.delay(delay), count, count);
+      assertThat(steady).isEqualTo(numbers(count));
+      assertThat(line.shortest).isGreaterThanOrEqualTo(delay);
+
+      // Each delay is 200 to 1000 ms. Of two packets sent at most 100 ms apart, the second comes
+      // first with a probability above 0.38. With 50 such pairs, none does with one below 1e-10.
+      Duration jitter = Duration.ofMillis(400);
+      List<Integer> shuffled = line.carried(Shaping.NONE.delay(delay).jitter(jitter), count, count);
+      assertThat(shuffled).isNotEqualTo(numbers(count));
+      assertThat(shuffled).containsExactlyInAnyOrderElementsOf(numbers(count));
+      assertThat(line.shortest).isGreaterThanOrEqualTo(delay.minus(jitter));
+    }
+  }
+
+  @Test
+  void each_packet_or_a_share_of_them_is_duplicated_or_lost() throws Exception {
+    needsTraffic();
+    needs(Capability.SHAPE_LOSS, Capability.SHAPE_DUPLICATION);
+    try (Line line = new Line()) {
+      int count = 200;
+      Map<Integer, Long> twice =
+          numbers(count).stream().collect(Collectors.toMap(Function.identity(), number -> 2L));
+      assertThat(times(line.carried(Shaping.NONE.duplication(1), count, 2 * count)))
+          .isEqualTo(twice);
+
+      // Of 200 packets, fewer than 55 or more than 145 with a probability below 3e-10.
+      List<Integer> some = line.carried(Shaping.NONE.duplication(0.5), count, count);
+      assertThat(some.size() - count).isBetween(55, 145);
+      assertThat(times(some).values()).hasSize(count).allMatch(times -> times <= 2);
+
+      List<Integer> rest = line.carried(Shaping.NONE.loss(0.5), count, 0);
+      assertThat(rest.size()).isBetween(55, 145);
+      assertThat(rest).isSorted().doesNotHaveDuplicates();
+    }
+  }
+
+  private static List<Integer> numbers(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  private static Map<Integer, Long> times(List<Integer> numbers) {
+    return numbers.stream()
+        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+  }
+
+  /** A cable, and sockets at its ends, through which numbered datagrams are sent. */
+  private final class Line implements AutoCloseable {
+    /**
+     * What the last datagram of a run passes: it comes after all others. Of the same discipline,
+     * which then keeps what is queued.
+     */
+    private static final Shaping PLAIN = Shaping.NONE.delay(Duration.ofNanos(1000));
+
+    private static final int LAST = -1;
+
+    private final Jail jail = jail("web");
+    private final Epair cable = cable(host, jail, "192.0.2.1/24", "192.0.2.2/24");
+    private final InetSocketAddress target = new InetSocketAddress("192.0.2.2", 9);
+    private final DatagramChannel receiver;
+    private final DatagramChannel sender;
+    private final ByteBuffer data = ByteBuffer.allocate(Integer.BYTES + Long.BYTES);
+    private Duration shortest = Duration.ofDays(1);
+
+    Line() throws IOException {
+      reaches(host, "192.0.2.2");
+      receiver = jail.sockets().bind("192.0.2.2", 9);
+      receiver.setOption(StandardSocketOptions.SO_RCVBUF, 1 << 20);
+      receiver.configureBlocking(false);
+      sender = host.sockets().udp();
+    }
+
+    /**
+     * Sends datagrams; returns the numbers of those that arrive, in the order in which they do.
+     *
+     * @param least how many must arrive
+     */
+    List<Integer> carried(Shaping shaping, int count, int least) throws IOException {
+      List<Integer> arrived = new ArrayList<>();
+      shortest = Duration.ofDays(1);
+      cable.a().shape(shaping);
+      for (int number = 0; number < count; number++) {
+        send(number);
+        receive(arrived);
+      }
+      Await.until(
+          least + " datagrams arrived",
+          () -> {
+            receive(arrived);
+            return arrived.size() >= least;
+          });
+      cable.a().shape(PLAIN);
+      send(LAST);
+      Await.until("the last datagram arrived", () -> receive(arrived));
+      return arrived;
+    }
+
+    private void send(int number) throws IOException {
+      sender.send(data.clear().putInt(number).putLong(System.nanoTime()).flip(), target);
+    }
+
+    /** Receives what has arrived; returns whether the last was among it. */
+    private boolean receive(List<Integer> arrived) throws IOException {
+      while (receiver.receive(data.clear()) != null) {
+        int number = data.flip().getInt();
+        if (number == LAST) {
+          return true;
+        }
+        Duration time = Duration.ofNanos(System.nanoTime() - data.getLong());
+        shortest = time.compareTo(shortest) < 0 ? time : shortest;
+        arrived.add(number);
+      }
+      return false;
+    }
+
+    @Override
+    public void close() throws IOException {
+      receiver.close();
+      sender.close();
+    }
   }
 
   private static void write(SocketChannel channel, int bytes) {

@@ -6,6 +6,7 @@ package org.vnet4j.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Bridge;
@@ -29,6 +30,8 @@ public abstract class TunnelContract extends Contract {
   private static final String HERE6 = "2001:db8:1::1";
   private static final String THERE6 = "2001:db8:1::2";
   private static final int ETHERNET = 14;
+  private static final int IPV4_HEADER = 20;
+  private static final int PROTOCOL_IPV4 = 4;
   private static final int PROTOCOL_GRE = 47;
 
   private Jail far;
@@ -136,6 +139,18 @@ public abstract class TunnelContract extends Contract {
   }
 
   @Test
+  void the_packets_of_a_gre_have_its_key() {
+    needsTraffic();
+    needs(Capability.GRE, Capability.CAPTURE);
+    network();
+
+    ByteBuffer packet = sent(host.gre(HERE, THERE).key(0xfffffffeL).create(), THERE);
+
+    assertThat(packet.getShort(ETHERNET + IPV4_HEADER)).as("flags").isEqualTo((short) 0x2000);
+    assertThat(packet.getInt(ETHERNET + IPV4_HEADER + 4)).as("key").isEqualTo(0xfffffffe);
+  }
+
+  @Test
   void a_gif_goes_over_ipv6() {
     needs(Capability.GIF, Capability.IPV6);
     network6();
@@ -150,6 +165,19 @@ public abstract class TunnelContract extends Contract {
 
     bridged(host, host.gre(HERE, THERE).key(7).ethernet().create(), "10.9.0.1/24");
     bridged(far, far.gre(THERE, HERE).key(7).ethernet().create(), "10.9.0.2/24");
+
+    if (carriesTraffic()) {
+      reaches(host, "10.9.0.2");
+    }
+  }
+
+  @Test
+  void a_gre_carries_frames_of_bridges_over_ipv6() {
+    needs(Capability.GRE_ETHERNET, Capability.IPV6);
+    network6();
+
+    bridged(host, host.gre(HERE6, THERE6).ethernet().create(), "10.9.0.1/24");
+    bridged(far, far.gre(THERE6, HERE6).ethernet().create(), "10.9.0.2/24");
 
     if (carriesTraffic()) {
       reaches(host, "10.9.0.2");
@@ -210,20 +238,56 @@ public abstract class TunnelContract extends Contract {
           "net.inet.ip.gifttl");
       return;
     }
-    here.inet("10.9.0.1/30").up();
+    NetInterface gif = host.gif(HERE, THERE).ttl(255).create();
     if (carriesTraffic()) {
-      Filter filter = Filter.ip().and(Filter.host(THERE));
-      try (Capture capture =
-          cable.a().capture().filter(filter).duration(Duration.ofSeconds(5)).packets(1).start()) {
-        host.ping("10.9.0.2").count(1).timeout(Duration.ofMillis(300)).run();
-
-        CapturedPacket packet = capture.next();
-        assertThat(packet).isNotNull();
-        assertThat(packet.bytes()[ETHERNET + 8]).as("hop limit").isEqualTo((byte) 7);
-        assertThat(packet.bytes()[ETHERNET + 9]).isEqualTo((byte) PROTOCOL_GRE);
-      }
+      ByteBuffer packet = sent(here, THERE);
+      assertThat(packet.get(ETHERNET + 8)).as("hop limit").isEqualTo((byte) 7);
+      assertThat(packet.get(ETHERNET + 9)).isEqualTo((byte) PROTOCOL_GRE);
+      here.destroy();
+      packet = sent(gif, THERE);
+      assertThat(packet.get(ETHERNET + 8)).as("hop limit").isEqualTo((byte) 255);
+      assertThat(packet.get(ETHERNET + 9)).isEqualTo((byte) PROTOCOL_IPV4);
     }
-    host.gif(HERE, THERE).ttl(255).create();
+  }
+
+  @Test
+  void so_do_those_of_tunnels_over_ipv6() {
+    needsTraffic();
+    needs(Capability.GRE, Capability.GIF, Capability.CAPTURE, Capability.IPV6);
+    network6();
+    NetInterface here;
+    try {
+      here = host.gre(HERE6, THERE6).ttl(8).create();
+    } catch (Vnet.UnsupportedException e) {
+      return; // as above
+    }
+
+    ByteBuffer packet = sent(here, THERE6);
+    assertThat(packet.get(ETHERNET + 6)).isEqualTo((byte) PROTOCOL_GRE);
+    assertThat(packet.get(ETHERNET + 7)).as("hop limit").isEqualTo((byte) 8);
+    here.destroy();
+    packet = sent(host.gif(HERE6, THERE6).ttl(9).create(), THERE6);
+    assertThat(packet.get(ETHERNET + 6)).isEqualTo((byte) PROTOCOL_IPV4);
+    assertThat(packet.get(ETHERNET + 7)).as("hop limit").isEqualTo((byte) 9);
+  }
+
+  /** Sends a packet through a tunnel to an end; returns its frame as it leaves by the cable. */
+  private ByteBuffer sent(NetInterface tunnel, String end) {
+    reaches(host, end);
+    tunnel.inet("10.9.0.1/30").up();
+    Filter filter =
+        Filter.ip()
+            .or(Filter.ip6())
+            .and(Filter.host(end))
+            .and(Filter.icmp().or(Filter.icmp6()).not());
+    try (Capture capture =
+        cable.a().capture().filter(filter).duration(Duration.ofSeconds(30)).packets(1).start()) {
+      host.ping("10.9.0.2").count(1).timeout(Duration.ofMillis(300)).run();
+
+      CapturedPacket packet = capture.next();
+      assertThat(packet).isNotNull();
+      return ByteBuffer.wrap(packet.bytes());
+    }
   }
 
   @Test
