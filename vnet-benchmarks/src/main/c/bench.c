@@ -5,12 +5,15 @@
  * One contender of the benchmarks: performs an operation as often as standard
  * input requests, in a network stack of its own that ends with it.
  *
- *	vnet-bench loop|batch|tool		lists the operations
- *	vnet-bench loop|batch|tool OPERATION SIZE
+ *	vnet-bench loop|limit|batch|tool	lists the operations
+ *	vnet-bench loop|limit|batch|tool OPERATION SIZE
  *	vnet-bench sandbox PROGRAM ...		runs a program in such a stack
+ *	vnet-bench busy				changes a firewall each 20 ms
  *
  * It prints "ready" and then answers each line: "prepare" and "undo" with
- * "done", "run N" with the nanoseconds that N operations took.
+ * "done", "run N" with the nanoseconds that N operations took and, where
+ * requests may be lost, " retries=" and how many were repeated.  "also NAME"
+ * runs another operation once in what the first has built.
  */
 #define	_GNU_SOURCE
 
@@ -35,12 +38,17 @@
 #include "bench.h"
 
 const char *operation;
+long long measured;
+long retries;
+
+static const struct op *ops;
+static int size;
 
 static void
 usage(void)
 {
 
-	fprintf(stderr, "usage: vnet-bench loop | batch | tool "
+	fprintf(stderr, "usage: vnet-bench loop | limit | batch | tool "
 	    "[operation size]\n       vnet-bench sandbox program ...\n");
 	exit(100);
 }
@@ -107,16 +115,30 @@ sandbox(void)
 }
 
 static const struct op *
-find(const struct op *ops, const char *name)
+find(const char *name)
 {
+	const struct op *op;
 
-	for (; ops->name != NULL; ops++)
-		if (strcmp(ops->name, name) == 0)
-			return (ops);
+	for (op = ops; op->name != NULL; op++)
+		if (strcmp(op->name, name) == 0)
+			return (op);
+#ifdef __linux__
+	for (op = row_ops; ops == loop_ops && op->name != NULL; op++)
+		if (strcmp(op->name, name) == 0)
+			return (op);
+#endif
 	errx(100, "no operation %s", name);
 }
 
-static long long
+static void
+list(const struct op *op)
+{
+
+	for (; op->name != NULL; op++)
+		puts(op->name);
+}
+
+long long
 now(void)
 {
 	struct timespec ts;
@@ -125,21 +147,84 @@ now(void)
 	return (ts.tv_sec * 1000000000LL + ts.tv_nsec);
 }
 
+/* Waits for the next of the times that are step nanoseconds apart. */
+void
+pace(long long *next, long long step)
+{
+	struct timespec ts;
+
+	*next = *next == 0 || *next + step < now() ? now() + step :
+	    *next + step;
+	ts.tv_sec = *next / 1000000000;
+	ts.tv_nsec = *next % 1000000000;
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+}
+
+/*
+ * Returns the echo requests that this stack has sent, 0 where the system does
+ * not say.
+ */
+static long
+echoes(void)
+{
+	char line[1024];
+	long count;
+	FILE *f;
+	int column, i;
+	char *word, *rest;
+
+	count = 0;
+	column = -1;
+	if ((f = fopen("/proc/self/net/snmp", "re")) == NULL)
+		return (0);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		if (strncmp(line, "Icmp:", 5) != 0)
+			continue;
+		rest = line;
+		for (i = 0; (word = strsep(&rest, " \n")) != NULL; i++)
+			if (strcmp(word, "OutEchos") == 0)
+				column = i;
+			else if (i == column)
+				count = atol(word);
+	}
+	fclose(f);
+	return (count);
+}
+
+static void
+answer(const struct op *op, int n)
+{
+	long long start;
+	long before;
+
+	measured = 0;
+	retries = -1;
+	before = strcmp(op->name, "starPingAll") == 0 ? echoes() : -1;
+	start = now();
+	op->run(n);
+	start = now() - start;
+	if (before != -1)
+		retries = echoes() - before - (long)size * n;
+	printf("%lld", measured > 0 ? measured : start);
+	if (retries != -1)
+		printf(" retries=%ld", retries);
+	putchar('\n');
+}
+
 static void
 serve(const struct op *op)
 {
-	char line[64];
-	long long start;
+	char line[64], name[32];
 	int n;
 
 	puts("ready");
 	fflush(stdout);
 	while (fgets(line, sizeof(line), stdin) != NULL) {
-		if (sscanf(line, "run %d", &n) == 1) {
-			start = now();
-			op->run(n);
-			printf("%lld\n", now() - start);
-		} else if (strcmp(line, "prepare\n") == 0) {
+		if (sscanf(line, "run %d", &n) == 1)
+			answer(op, n);
+		else if (sscanf(line, "also %31s", name) == 1)
+			answer(find(name), 1);
+		else if (strcmp(line, "prepare\n") == 0) {
 			if (op->prepare != NULL)
 				op->prepare();
 			puts("done");
@@ -156,7 +241,7 @@ serve(const struct op *op)
 int
 main(int argc, char *argv[])
 {
-	const struct op *op, *ops;
+	const struct op *op;
 
 	if (argc < 2)
 		usage();
@@ -165,27 +250,36 @@ main(int argc, char *argv[])
 		execvp(argv[2], argv + 2);
 		err(111, "%s", argv[2]);
 	}
-	ops = NULL;
 #ifdef __linux__
+	if (strcmp(argv[1], "busy") == 0)
+		busy();
+#endif
 	if (strcmp(argv[1], "loop") == 0)
 		ops = loop_ops;
+#ifdef __linux__
+	else if (strcmp(argv[1], "limit") == 0)
+		ops = limit_ops;
 #endif
-	if (strcmp(argv[1], "batch") == 0)
+	else if (strcmp(argv[1], "batch") == 0)
 		ops = batch_ops;
 	else if (strcmp(argv[1], "tool") == 0)
 		ops = tool_ops;
 	if (ops == NULL || (argc != 2 && argc != 4))
 		usage();
 	if (argc == 2) {
-		for (; ops->name != NULL; ops++)
-			puts(ops->name);
+		list(ops);
+#ifdef __linux__
+		if (ops == loop_ops)
+			list(row_ops);
+#endif
 		return (0);
 	}
 	operation = argv[2];
-	op = find(ops, operation);
+	size = atoi(argv[3]);
+	op = find(operation);
 	sandbox();
 	if (op->setup != NULL)
-		op->setup(atoi(argv[3]));
+		op->setup(size);
 	serve(op);
 	return (0);
 }

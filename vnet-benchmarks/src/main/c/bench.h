@@ -4,86 +4,23 @@
  *
  * The contenders of the benchmarks that are written in C; not shipped.
  */
-#ifndef BENCH_H
-#define	BENCH_H
+#ifndef ROWS_H
+#define	ROWS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "frozen/bench.h"
 
-#define	NAME	32	/* longest name with a number */
+/* Rows beyond those of the frozen loop, on its functions; its limit. */
+extern const struct op row_ops[], limit_ops[];
 
-/* One operation to measure.  All functions but run may be NULL. */
-struct op {
-	const char	*name;
-	void		(*setup)(int size);	/* once */
-	void		(*prepare)(void);	/* before a run, not measured */
-	void		(*run)(int n);		/* n times */
-	void		(*undo)(void);		/* after it, not measured */
-};
+/*
+ * What an operation measured itself, in nanoseconds, if only a part of it
+ * counts; and the requests that were repeated, or -1.
+ */
+extern long long measured;
+extern long retries;
 
-/* The name of the measured operation. */
-extern const char *operation;
+long long now(void);
+void	 busy(void);
+void	 pace(long long *next, long long step);
 
-extern const struct op loop_ops[], batch_ops[], tool_ops[];
-
-#ifdef __linux__
-/* bench-netlink.c: collects requests in one buffer and sends them together. */
-struct nlmsghdr;
-int	 nl_open(void);
-void	 nl_attr(int type, const void *value, size_t len);
-void	 nl_begin(int type, int flags, const void *header, size_t len);
-void	 nl_close(size_t nest);
-void	 nl_clear(void);
-void	 nl_execute(int fd, const char *what);
-size_t	 nl_nest(int type);
-void	 nl_put(const void *value, size_t len);
-void	 nl_read(int fd, void (*each)(const struct nlmsghdr *));
-void	 nl_string(int type, const char *value);
-void	 nl_u32(int type, uint32_t value);
-
-/* bench-link.c: requests about links and addresses, and their replies. */
-struct iface {
-	char		name[16], alias[256], kind[16];
-	unsigned char	lladdr[6];
-	int		index, master, operstate;
-	unsigned int	flags, mtu;
-	struct { uint32_t address; int length; } inet[8];
-	int		ninet;
-};
-
-extern struct iface *ifaces;
-extern int nifaces;
-
-unsigned int link_index(int fd, const char *name);
-void	 address(int type, unsigned int index, const char *text, int prefix);
-void	 link_alias(const char *name, const char *alias);
-void	 link_bridge(const char *name);
-void	 link_delete(const char *name);
-void	 link_epair(const char *a, const char *b, int ns);
-void	 link_group(int index, int group);
-void	 link_group_delete(int group);
-void	 link_master(const char *name, int master);
-void	 link_move(int index, const char *name, const char *alias, int ns);
-void	 link_promote(int index);
-void	 link_up(const char *name);
-void	 read_all(int fd);
-void	 read_link(int fd, const char *name);
-void	 read_links(int fd);
-void	 read_one(int fd, const char *name);
-
-/* bench-jail.c: named namespaces, programs in them, and a probe. */
-struct jail {
-	char	name[NAME];
-	int	ns, nl;
-};
-
-extern int home;
-
-void	 jail_create(struct jail *j, const char *name);
-void	 jail_drop(struct jail *j);
-void	 jail_init(void);
-void	 jail_run(const struct jail *j);
-int	 ping(uint32_t destination);
-#endif /* __linux__ */
-
-#endif /* !BENCH_H */
+#endif /* !ROWS_H */

@@ -3,25 +3,18 @@
 
 package org.vnet4j.benchmarks;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A contender: another program that performs the same operations. Its protocol is described in
- * {@code src/main/c/bench.c}. It measures itself, so its times contain nothing of this JVM.
+ * A contender: this library, or another program that performs the same operations; each in
+ * processes of its own, which measure themselves. See {@link Sitting}.
  *
  * @param name for tables
  * @param how it performs the operations, in a line
@@ -35,10 +28,13 @@ record Contender(
     List<String> command,
     Set<String> operations,
     @Nullable String absent) {
-  private static final long SAMPLE = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final int SAMPLES = 3;
-  private static final int MOST = 20_000;
   private static final boolean FREEBSD = System.getProperty("os.name").equals("FreeBSD");
+
+  /** The frozen C loop, to which the targets are ratios. */
+  static final String LOOP = "C loop";
+
+  /** C with every trick that the library knows. */
+  static final String LIMIT = "limit";
 
   /** The name of the system's own commands in tables. */
   static final String COMMANDS = FREEBSD ? "ifconfig, jail" : "ip";
@@ -66,15 +62,18 @@ record Contender(
     return new Contender(name, how, List.of(), Set.of(), why);
   }
 
+  /** Returns those that are not this library. */
   static List<Contender> all(Path directory) {
     String bench = directory.resolve("vnet-bench").toString();
+    Contender loop =
+        find(LOOP, "a C program with the system calls of commit 1eebd31", "C", bench, "loop");
     if (FREEBSD) {
       return List.of(
-          absent("C loop", "a C program with the same system calls", "it is written for Linux"),
-          find(COMMANDS, "the system's commands, a process each", "the tools", bench, "tool"));
+          loop, find(COMMANDS, "the system's commands, a process each", "tools", bench, "tool"));
     }
     return List.of(
-        find("C loop", "a C program with the same system calls", "C", bench, "loop"),
+        loop,
+        find(LIMIT, "C with every trick; no target", "C", bench, "limit"),
         find(
             COMMANDS,
             "the system's commands, a process each; for firewalls nft",
@@ -103,76 +102,29 @@ record Contender(
     return operations.contains(operation.name());
   }
 
+  boolean isOurs() {
+    return name.equals(Samples.OURS);
+  }
+
+  /** Returns whether it is written in C, so that its samples are cheap. */
+  boolean isC() {
+    return name.equals(LOOP) || name.equals(LIMIT);
+  }
+
+  /** Returns whether it measures a star's build, pings and removal one after the other. */
+  boolean buildsStars() {
+    return operations.contains("starAwaitCarrier");
+  }
+
   /**
-   * Measures one round, in a process and a network stack of its own.
+   * Starts a process that performs an operation.
    *
    * @param atMost the time after which the process is killed
    */
-  List<Double> measure(Operation operation, Duration atMost) {
+  Sitting sit(Operation operation, Duration atMost) throws IOException {
     List<String> line = new ArrayList<>(command);
     line.add(operation.name());
     line.add(Integer.toString(operation.size()));
-    try {
-      Process process =
-          new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      try (BufferedReader in =
-              new BufferedReader(
-                  new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-          PrintStream out =
-              new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8)) {
-        CompletableFuture<Void> overdue =
-            CompletableFuture.runAsync(process::destroyForcibly, after(atMost));
-        expect("ready", in.readLine(), line);
-        List<Double> samples = new Sitting(line, in, out).measure(operation.isStar());
-        overdue.cancel(false);
-        return samples;
-      } finally {
-        process.waitFor();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Executor after(Duration time) {
-    return CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private static void expect(String word, @Nullable String answer, List<String> line) {
-    if (!word.equals(answer)) {
-      throw new IllegalStateException(String.join(" ", line) + " answered " + answer);
-    }
-  }
-
-  private record Sitting(List<String> line, BufferedReader in, PrintStream out) {
-    List<Double> measure(boolean once) throws IOException {
-      if (once) {
-        return List.of((double) run(1));
-      }
-      int times = 1;
-      for (long took = run(1); took < SAMPLE && times < MOST; took = run(times)) {
-        times = (int) Math.min(MOST, Math.max(times * 2L, times * SAMPLE / took));
-      }
-      List<Double> samples = new ArrayList<>();
-      for (int i = 0; i < SAMPLES; i++) {
-        samples.add((double) run(times) / times);
-      }
-      return samples;
-    }
-
-    private long run(int times) throws IOException {
-      out.println("prepare");
-      expect("done", in.readLine(), line);
-      out.println("run " + times);
-      String answer = in.readLine();
-      if (answer == null) {
-        throw new IOException(String.join(" ", line) + " ended");
-      }
-      out.println("undo");
-      expect("done", in.readLine(), line);
-      return Long.parseLong(answer);
-    }
+    return new Sitting(line, atMost);
   }
 }

@@ -35,7 +35,7 @@ public final class Footprint {
       }
       System.out.printf(
           Locale.ROOT,
-          "%d bytes of heap and %.1f descriptors in the JVM for each of %d jails%n",
+          "%d %.2f bytes of heap and descriptors in the JVM for each of %d jails%n",
           (used() - heap) / JAILS,
           (descriptors() - descriptors) / (double) JAILS,
           jails.size());

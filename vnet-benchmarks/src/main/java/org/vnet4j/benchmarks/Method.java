@@ -24,46 +24,58 @@ final class Method {
       ## How
 
       - One command, one run: `./mvnw -q -Pbench verify` (a short set), with `-Dbench.full` all.
-      - For each operation there are rounds, 3 in the short set and 10 in the full one; for a star 2
-        and 10, with 1,000 jails 1 and 5 (2 one by one). In a round each contender has its turn, so that
-        what else the machine does meets all alike. Tables show medians of all samples.
-      - In a round this library runs in a JVM of its own, forked by JMH: 3 s to warm up, then 3
-        samples of 0.2 s; a star is built once, after ten small ones for warming up. Its heap of
-        128 MB is touched beforehand. Each contender runs in a process of its own, as often as takes
-        0.1 s, 3 times after a trial, and measures itself.
-      - Each has a network stack of its own, thrown away with the process. The kernel takes such
+      - Each contender, this library too, is a process of its own, and measures itself. The
+        processes of all contenders run side by side and take turns, a sample each, so that what
+        else the machine does meets all alike. A row has ten samples or more, in two sets of processes
+        where that is cheap; the tools, to which no target is a ratio, have fewer, and the limit is
+        in the full set only.
+      - A sample is as many repetitions as take 50 ms, and the mean of them. Before its first sample
+        the JVM works for 2.5 s. A star is one sample of three rows: its build, the pings of the
+        hub to all, its removal. The JVM has built ten stars before (of 1,000: one). A cold row is
+        the first operation of a process; each sample is a process.
+      - Tables show medians. The number in parentheses is the median of the ratios of neighbouring
+        samples, the library's time divided by the contender's: below 1 the library is faster. The
+        interval contains that median with a confidence of 95 %, by order statistics. A target is
+        missed only where the interval lies above it. `ours minus C` is the median difference.
+      - Each process has a network stack of its own, which ends with it. The kernel takes such
         stacks apart in its own time; the next turn waits for that.
-      - The short set begins nothing new after 9 minutes (`-Dbench.minutes`). A turn that fails, or
-        takes longer than a fifth of that (5 minutes in the full set), is ended; the table says
-        `failed` and the reason is told below it.
-      - The number in parentheses is the library's time divided by the contender's: below 1 the
-        library is faster.
-      - `C loop` makes the requests of the library, in its order, from C, with the same options, as
-        many in one send, one acknowledgement for all of them. What it does not do: it enters
-        stacks itself, where the library asks the helper, a process (two exchanges for a jail
-        that comes and goes, one for a program); it does not ask whether the host's firewall
-        denies by default, which a new jail inherits; it keeps no books of jails and owners.
+      - The heap of the JVM, 256 MB, is touched beforehand.
+      - The short set begins nothing new after 9 minutes (`-Dbench.minutes`). A process that fails,
+        or takes longer than that (20 minutes in the full set), is ended; the table says
+        `failed`, and the reason is below it.
+      - `C loop` is the C program as of commit 1eebd31, in `src/main/c/frozen`, which does not
+        change. It makes the requests that the library made then, in its order. It enters stacks
+        itself, where the library asks the helper, a process; it does not ask whether the host's
+        firewall denies by default, which a new jail inherits; it keeps no records of jails and
+        owners. Rows that did not exist then are made of its functions, in `bench-rows.c`.
+      - `limit` is C with every trick that the library knows, and some that it may not use because
+        it checks more: indices chosen in advance, one send for what belongs together, several
+        answers in one receive, namespaces without names or made ahead. It is shown, and no target.
       - `ip` starts one process for each command, `ip -batch` gives one process all commands of a
-        sample.
-      - The tools check and mark less than the library and the C loop do: no owner's mark on what is
-        made, no look whether a member is in another bridge.
+        sample. The tools check and mark less than the library and the C loop do.
+      - `createJailEvery20ms`: the creation alone is measured. The removal follows at once.
+      - `jailBeside`: outside a sandbox, on a stack and a `/run` of its own, with the registry of
+        jails in files. The rows take turns in two rounds.
       - `ping`: the library and the C loop keep the socket from one probe to the next, and empty it
         before each. The command opens one each time.
-      - `starPingAll` begins when all links have their carrier. For 1,000 jails the kernel's own
-        limits are too low, so they are raised while measuring, see above: 1,024 neighbours for all
-        stacks together, where 2,000 come to be, and 1,000 packets that may wait, where one question
-        goes to as many members of the bridge. What is lost is asked again a second later, by
-        the C loop too.
+      - `starPingAll` begins when all links have their carrier. The library calls `pingAll`; the C
+        loop pings one after the other, the limit keeps 32 requests on their way. `allPairs`: the C
+        program keeps 32 on their way, for each jail in turn. What is lost is repeated after a
+        second; below the table stands how often. The kernel's own limits are too low, so they are
+        raised while measuring, see above: 1,024 neighbours for all stacks together, and 1,000
+        waiting packets, where one question is copied to as many members of the bridge.
       - `starBuild`: all contenders bring the ends at the bridge up last, when all else is made.
-      - `addDeleteRule`: `nft` says one rule, counted, at one hook of a table of its own. The library
-        reads the rule's words, translates ipfw to nf_tables, keeps the words in the kernel with
-        the rule, and looks at packets where they come in and where they go out.
-      - `loadRules(1000)` replaces 1,000 rules by 1,000 others in one transaction, from text: here
-        `ip` stands for one `nft -f` each. There is no C loop of firewalls, nor do `ip -batch`,
-        pyroute2's and netlink's programs do any: `-` in the table.
-      - `starTearDown`: the library is told to remove the jail that all the others are in. It and
-        the C loop destroy all cables in one request and then drop the namespaces; the others, and
-        `starTearDownOneByOne`, delete link by link.
+      - `starTearDown`: the library removes the jail that all the others are in. It and the C loop
+        destroy all epairs in one request and then drop the namespaces; the tools delete link by
+        link.
+      - `addDeleteRule`, `loadRules`: `nft` has one rule, counted, at one hook of a table of its
+        own. The library reads the rule's words, translates ipfw to nf_tables, keeps the words in
+        the kernel with the rule, and filters packets where they come in and where they leave.
+        `loadRules` replaces all rules by as many others in one transaction.
+      - `ruleBesideWriter`: while another program changes another table of the same stack each
+        20 ms.
+      - `platformThreads`, `virtualThreads`: 200 threads, of which each pings, reads interfaces, and
+        talks with a program, ten times; on the newest JDK that is found.
 
       """;
 
@@ -100,6 +112,21 @@ final class Method {
 
   private static void row(StringBuilder out, String what, String value) {
     out.append("- ").append(what).append(": ").append(value).append('\n');
+  }
+
+  /** Returns a sentence about the date and the machine. */
+  static String summary() {
+    return "Measured on "
+        + ZonedDateTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ISO_LOCAL_DATE)
+        + ": "
+        + machine()
+        + ", "
+        + System.getProperty("os.name")
+        + " "
+        + System.getProperty("os.version")
+        + ", JDK "
+        + Runtime.version().feature()
+        + ".";
   }
 
   static String load() {

@@ -8,47 +8,49 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** Measures a JVM from outside: its start-up time, and its memory for each jail. */
 final class OwnJvm {
-  private static final int STARTS = 7;
+  private static final int STARTS = 12;
+  private static final int FOOTPRINTS = 3;
   private static final String ARCHIVE = "-XX:SharedArchiveFile=";
 
   private final List<String> java = new ArrayList<>();
+  private final Samples samples;
 
-  OwnJvm(ContestSettings settings) {
-    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+  OwnJvm(ContestSettings settings, Samples samples) {
+    java.add(Jdks.own().toString());
     java.addAll(List.of(settings.jvmArgs()));
+    this.samples = samples;
   }
 
-  /** Returns lines for the report. */
+  /** Takes the samples; returns a line for the report. */
   List<String> measure(Path directory) throws IOException, InterruptedException {
-    List<String> lines = new ArrayList<>();
-    lines.add("- memory: " + run(Footprint.class));
-    lines.add(
-        "- start: " + start() + " from the start of a JVM to the first interface, no options");
+    for (int i = 0; i < FOOTPRINTS; i++) {
+      String[] words = run(Footprint.class).split(" ");
+      samples.add(Operation.HEAP, Samples.OURS, Double.parseDouble(words[0]));
+      samples.add(Operation.DESCRIPTORS, Samples.OURS, Double.parseDouble(words[1]));
+    }
     Path archive = directory.resolve("vnet4j.jsa").toAbsolutePath();
     Files.deleteIfExists(archive);
     run(FirstInterface.class, "-XX:ArchiveClassesAtExit=" + archive);
-    lines.add("- start: " + start(ARCHIVE + archive) + " with an archive of its classes");
-    lines.add(
+    List<Double> quick = new ArrayList<>();
+    for (int i = 0; i < STARTS; i++) {
+      samples.add(Operation.START, Samples.OURS, start());
+      samples.add(Operation.START_ARCHIVED, Samples.OURS, start(ARCHIVE + archive));
+      quick.add(start(ARCHIVE + archive, "-XX:TieredStopAtLevel=1"));
+    }
+    return List.of(
         "- start: "
-            + start(ARCHIVE + archive, "-XX:TieredStopAtLevel=1")
-            + " with that, and -XX:TieredStopAtLevel=1");
-    return lines;
+            + ResultTable.time(Interval.of(quick).median())
+            + " with an archive and -XX:TieredStopAtLevel=1");
   }
 
-  private String start(String... options) throws IOException, InterruptedException {
-    List<Double> all = new ArrayList<>();
-    for (int i = 0; i < STARTS; i++) {
-      long begin = System.nanoTime();
-      run(FirstInterface.class, options);
-      all.add((double) (System.nanoTime() - begin));
-    }
-    Collections.sort(all);
-    return ResultTable.time(all.get(all.size() / 2));
+  private double start(String... options) throws IOException, InterruptedException {
+    long begin = System.nanoTime();
+    run(FirstInterface.class, options);
+    return System.nanoTime() - begin;
   }
 
   private String run(Class<?> program, String... options) throws IOException, InterruptedException {

@@ -41,7 +41,8 @@ final class PlotSvg {
 
   void rule(double x1, double y1, double x2, double y2, String colour, double width) {
     line(
-        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\"/>",
+        "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\""
+            + " stroke-width=\"%.1f\"/>",
         x1, y1, x2, y2, colour, width);
   }
 
@@ -51,7 +52,8 @@ final class PlotSvg {
       line("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"6\" fill=\"%s\"/>", x, y, colour(contender));
     } else {
       line(
-          "<rect x=\"%.1f\" y=\"%.1f\" width=\"9\" height=\"9\" fill=\"%s\" fill-opacity=\"0.85\"/>",
+          "<rect x=\"%.1f\" y=\"%.1f\" width=\"9\" height=\"9\" fill=\"%s\""
+              + " fill-opacity=\"0.85\"/>",
           x - 4.5, y - 4.5, colour(contender));
     }
   }

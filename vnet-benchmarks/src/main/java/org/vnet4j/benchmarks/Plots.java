@@ -46,9 +46,16 @@ final class Plots {
     }
   }
 
+  private OptionalDouble median(Operation operation, String contender) {
+    return samples
+        .interval(operation, contender)
+        .map(one -> OptionalDouble.of(one.median()))
+        .orElse(OptionalDouble.empty());
+  }
+
   private List<Double> medians(List<Operation> operations) {
     return operations.stream()
-        .flatMap(one -> contenders.stream().map(by -> samples.median(one, by)))
+        .flatMap(one -> contenders.stream().map(by -> median(one, by)))
         .filter(OptionalDouble::isPresent)
         .map(OptionalDouble::getAsDouble)
         .toList();
@@ -66,7 +73,11 @@ final class Plots {
   /** Draws one row for each operation, with one symbol for each contender: left is faster. */
   String perOperation() {
     List<Operation> operations =
-        samples.operations().stream().filter(one -> !one.isStar()).toList();
+        samples.operations().stream()
+            .filter(one -> !one.isPartOfStar() && !one.cold())
+            .filter(one -> one.size() == 0 || one.name().equals("listInterfaces"))
+            .filter(one -> !one.equals(Operation.HEAP) && !one.equals(Operation.DESCRIPTORS))
+            .toList();
     int height = TOP + operations.size() * 30 + 64;
     PlotSvg svg = new PlotSvg(WIDTH, height, "Time per operation (further left is faster)");
     legend(svg);
@@ -83,7 +94,7 @@ final class Plots {
       svg.text(LEFT - 14, y + 4, "end", "#1f2328", 13, operation.toString());
       svg.rule(LEFT, y, WIDTH - RIGHT, y, "#eaeef2", 1);
       for (int i = contenders.size() - 1; i >= 0; i--) {
-        OptionalDouble median = samples.median(operation, contenders.get(i));
+        OptionalDouble median = median(operation, contenders.get(i));
         if (median.isPresent()) {
           svg.mark(x.at(median.getAsDouble()), y, i);
         }
@@ -100,7 +111,9 @@ final class Plots {
   /** Draws a line for each contender, which shows how the time grows with the size. */
   String bySize(String name, String title) {
     List<Operation> operations =
-        samples.operations().stream().filter(one -> one.name().equals(name)).toList();
+        samples.operations().stream()
+            .filter(one -> one.name().equals(name) && !one.cold())
+            .toList();
     int height = 420;
     PlotSvg svg = new PlotSvg(WIDTH, height, title);
     legend(svg);
@@ -128,7 +141,7 @@ final class Plots {
     double lastX = 0;
     double lastY = 0;
     for (Operation operation : operations) {
-      OptionalDouble median = samples.median(operation, contenders.get(contender));
+      OptionalDouble median = median(operation, contenders.get(contender));
       if (median.isEmpty()) {
         continue;
       }

@@ -6,7 +6,6 @@ package org.vnet4j.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /**
  * The table of the results: the medians of all contenders, each with the ratio of the library's
@@ -27,14 +26,21 @@ final class ResultTable {
     double value = ns;
     String unit = "ns";
     for (String next : new String[] {"µs", "ms", "s"}) {
-      if (value < 1000) {
+      if (Math.abs(value) < 1000) {
         break;
       }
       value /= 1000;
       unit = next;
     }
-    String form = value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s";
+    double size = Math.abs(value);
+    String form = size < 10 ? "%.2f %s" : size < 100 ? "%.1f %s" : "%.0f %s";
     return String.format(Locale.ROOT, form, value, unit);
+  }
+
+  /** Formats a difference in microseconds. */
+  static String micros(double ns) {
+    String form = Math.abs(ns) < 100_000 ? "%+.2f µs" : "%+,.0f µs";
+    return String.format(Locale.ROOT, form, ns / 1000);
   }
 
   static String ratio(double ratio) {
@@ -42,28 +48,57 @@ final class ResultTable {
   }
 
   private String cell(Operation operation, String contender) {
-    OptionalDouble median = samples.median(operation, contender);
-    if (median.isEmpty()) {
+    Interval time = samples.interval(operation, contender).orElse(null);
+    if (time == null) {
       return samples.hasFailed(operation, contender) ? "failed" : "-";
     }
-    String time = time(median.getAsDouble());
-    OptionalDouble ratio = samples.ratio(operation, contender);
-    return contender.equals(Samples.OURS) || ratio.isEmpty()
-        ? time
-        : time + " (" + ratio(ratio.getAsDouble()) + ")";
+    String median = operation.format(time.median());
+    if (contender.equals(Samples.OURS)) {
+      return median;
+    }
+    return samples
+        .ratio(operation, contender)
+        .map(ratio -> median + " (" + ratio(ratio.median()) + ")")
+        .orElse(median);
+  }
+
+  /** Returns the interval of the ratio to the C loop, and the difference. */
+  private List<String> toLoop(Operation operation) {
+    return List.of(
+        samples
+            .ratio(operation, Contender.LOOP)
+            .map(one -> ratio(one.low()) + " to " + ratio(one.high()))
+            .orElse("-"),
+        samples.difference(operation, Contender.LOOP).map(one -> micros(one.median())).orElse("-"));
   }
 
   List<String> row(Operation operation) {
-    return contenders.stream().map(one -> cell(operation, one)).toList();
+    List<String> row = new ArrayList<>();
+    contenders.forEach(one -> row.add(cell(operation, one)));
+    row.addAll(2, toLoop(operation));
+    return row;
   }
 
+  private List<String> heads() {
+    List<String> heads = new ArrayList<>(contenders);
+    heads.addAll(2, List.of("interval", "ours minus C"));
+    return heads;
+  }
+
+  /** Formats two tables, of what is repeated and of what is the first in its process. */
   String markdown() {
+    return markdown(false) + "\nThe first in a JVM, or in a process:\n\n" + markdown(true);
+  }
+
+  private String markdown(boolean cold) {
     StringBuilder out = new StringBuilder("| operation |");
-    contenders.forEach(one -> out.append(' ').append(one).append(" |"));
-    out.append("\n|---|").append("--:|".repeat(contenders.size())).append('\n');
+    heads().forEach(one -> out.append(' ').append(one).append(" |"));
+    out.append("\n|---|").append("--:|".repeat(heads().size())).append('\n');
     for (Operation operation : samples.operations()) {
-      out.append("| ").append(operation).append(" | ");
-      out.append(String.join(" | ", row(operation))).append(" |\n");
+      if (operation.cold() == cold) {
+        out.append("| ").append(operation).append(" | ");
+        out.append(String.join(" | ", row(operation))).append(" |\n");
+      }
     }
     return out.toString();
   }
@@ -71,7 +106,7 @@ final class ResultTable {
   /** Formats the table for a terminal. */
   String text() {
     StringBuilder out = new StringBuilder(String.format("%-26s", "operation"));
-    contenders.forEach(one -> out.append(String.format("%18s", one)));
+    heads().forEach(one -> out.append(String.format("%18s", one)));
     for (Operation operation : samples.operations()) {
       out.append(String.format("%n%-26s", operation));
       row(operation).forEach(cell -> out.append(String.format("%18s", cell)));

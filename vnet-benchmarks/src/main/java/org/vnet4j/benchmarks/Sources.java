@@ -18,6 +18,8 @@ final class Sources {
   private static final String BENCHMARKS = "vnet-benchmarks/src/main/";
   private static final String JAVA = BENCHMARKS + "java/org/vnet4j/benchmarks/";
 
+  private static final String OF_C = "\\{ \"NAME\",[^}]*[ \\n\\t](\\w+), \\w+ \\}";
+
   /**
    * A place to search: the contender, its file, and a pattern in which NAME stands for the
    * operation.
@@ -27,11 +29,10 @@ final class Sources {
   private static final List<Place> PLACES =
       List.of(
           new Place("Vnet for Java", JAVA + "VnetForJava.java", "^  public .* NAME\\("),
-          new Place("Vnet for Java", JAVA + "Star.java", "^  public .* NAME\\("),
-          new Place(
-              "C loop",
-              BENCHMARKS + "c/bench-linux.c",
-              "\\{ \"NAME\",[^}]*[ \\n\\t](\\w+), \\w+ \\}"),
+          new Place("Vnet for Java", JAVA + "LibraryOperations.java", "put\\(\\s*\"NAME\""),
+          new Place("C loop", BENCHMARKS + "c/frozen/bench-linux.c", OF_C),
+          new Place("C loop", BENCHMARKS + "c/bench-rows.c", OF_C),
+          new Place("limit", BENCHMARKS + "c/bench-limit.c", OF_C),
           new Place("commands", BENCHMARKS + "c/bench-tools.c", "^\\t\\{ \"NAME\", \\{"),
           new Place(
               "commands",
@@ -57,7 +58,12 @@ final class Sources {
       return "";
     }
     StringBuilder out = new StringBuilder("\n## What each does, line by line\n\n");
-    for (String name : Operation.all().stream().map(Operation::name).distinct().toList()) {
+    for (String name :
+        Operation.groups(true).stream()
+            .flatMap(List::stream)
+            .map(Operation::name)
+            .distinct()
+            .toList()) {
       out.append("- ").append(name).append(": ").append(String.join(", ", links(root, name)));
       out.append('\n');
     }

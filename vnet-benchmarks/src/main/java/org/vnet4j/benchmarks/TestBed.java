@@ -39,6 +39,13 @@ public class TestBed {
     @Param({"10", "100", "1000"})
     int size;
 
+    static Interfaces of(int size) {
+      Interfaces made = new Interfaces();
+      made.size = size;
+      made.create();
+      return made;
+    }
+
     /** Creates them, two at a time. */
     @Setup
     public void create() {
@@ -64,6 +71,12 @@ public class TestBed {
   public static class Neighbour extends TestBed {
     Jail jail = host.jail("jail").create();
 
+    static Neighbour connected() {
+      Neighbour made = new Neighbour();
+      made.connect();
+      return made;
+    }
+
     /** Connects the two stacks, and waits until the jail replies: a new epair may lose packets. */
     @Setup
     public void connect() {
@@ -82,11 +95,12 @@ public class TestBed {
   public static class Firewall extends TestBed {
     static final String RULE = "100 deny tcp from 192.0.2.1 to any 22";
 
-    Ipfw ipfw = firewall(this);
+    Jail jail = jail(this);
+    Ipfw ipfw = jail.ipfw();
 
-    private static Ipfw firewall(TestBed ground) {
+    private static Jail jail(TestBed ground) {
       ground.vnet.modules().loadIpfw(Action.Plain.ALLOW);
-      return ground.host.jail("jail").create().ipfw();
+      return ground.host.jail("jail").create();
     }
   }
 
@@ -98,6 +112,13 @@ public class TestBed {
 
     private String text = "";
     private String other = "";
+
+    static Rules of(int size) {
+      Rules made = new Rules();
+      made.size = size;
+      made.write();
+      return made;
+    }
 
     /** Writes the texts. */
     @Setup

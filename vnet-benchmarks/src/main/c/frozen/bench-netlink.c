@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The netlink code of the C loop: the minimum.
+ * The C loop's netlink: as little as there can be.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -128,10 +128,7 @@ transmit(int fd)
 		err(111, "send");
 }
 
-/*
- * Only the last request asks for an acknowledgement; errors are reported for
- * all.
- */
+/* The last request asks for an acknowledgement; the others tell of errors. */
 void
 nl_execute(int fd, const char *what)
 {
@@ -166,7 +163,7 @@ nl_execute(int fd, const char *what)
 	}
 }
 
-/* Sends one request; reads its only reply, or a list up to its end. */
+/* One request: its only answer, or a dump up to its end. */
 void
 nl_read(int fd, void (*each)(const struct nlmsghdr *))
 {

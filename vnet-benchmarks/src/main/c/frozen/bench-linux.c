@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The C loop: sends the kernel the requests of the library, from C.
+ * The C loop: what the library asks the kernel, asked from C.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -72,7 +72,7 @@ read_one_interface(int n)
 		read_one(nl, "epair0a");
 }
 
-/* The loopback interface is one of the n. */
+/* The loopback interface is one of them. */
 static void
 with_interfaces(int n)
 {
@@ -206,10 +206,7 @@ epair_to(struct jail *j, int i, const char *inet, int prefix)
 	nl_execute(j->nl, b);
 }
 
-/*
- * Repeats unanswered requests: a new epair loses packets, and so do many at
- * once.
- */
+/* Asks again where nobody answered: a fresh cable loses packets, many do too. */
 static void
 reach(const char *inet)
 {
@@ -251,7 +248,7 @@ start_process(int n)
 		jail_run(&one);
 }
 
-/* Creates the hub of the star and allocates its jails. */
+/* The hub of the star, and room for its jails. */
 static void
 star(int n)
 {
@@ -267,10 +264,7 @@ star(int n)
 	nl_execute(nl, "bridge0");
 }
 
-/*
- * Sets the links up last: while they come up, the kernel takes longer for
- * every other request.
- */
+/* Links come up last: while they do, the kernel takes longer for all else. */
 static void
 build(void)
 {
@@ -311,9 +305,7 @@ drop_all(void)
 		jail_drop(&jails[i]);
 }
 
-/*
- * Destroys all epairs in one request; the kernel waits once for all of them.
- */
+/* All cables in one request; the kernel waits once for all of them. */
 static void
 tear_down(void)
 {
@@ -331,7 +323,7 @@ tear_down(void)
 	drop_all();
 }
 
-/* Deletes the links one after the other, as a simple tool does. */
+/* What a tool does that deletes what it made, one after the other. */
 static void
 tear_down_one_by_one(int n)
 {
@@ -363,10 +355,7 @@ tear_down_once(int n)
 	tear_down();
 }
 
-/*
- * Waits for the carrier: the kernel brings links up with a delay, and drops
- * packets sent before.
- */
+/* The kernel brings links up in its own time, and drops what is sent before. */
 static void
 await_carrier(int fd)
 {

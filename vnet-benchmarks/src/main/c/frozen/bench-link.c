@@ -2,8 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The requests of the C loop: the same as the library's, byte for byte where
- * that affects the time.
+ * The C loop's requests: the library's, byte for byte where it matters.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -142,10 +141,7 @@ link_group_delete(int group)
 	nl_u32(IFLA_GROUP, (uint32_t)group);
 }
 
-/*
- * Promotes secondary addresses: otherwise deleting an address deletes the
- * others of its network too.
- */
+/* Lets an address go alone: else the others of its network would go too. */
 void
 link_promote(int index)
 {
@@ -265,7 +261,7 @@ take_link(const struct nlmsghdr *h)
 		}
 }
 
-/* The kernel lists links in the order of their indices. */
+/* Links come in the order of their indices. */
 static int
 by_index(const void *key, const void *element)
 {

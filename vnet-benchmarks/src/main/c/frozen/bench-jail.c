@@ -2,8 +2,7 @@
  * SPDX-FileCopyrightText: The Vnet for Java authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The jails of the C loop: named network namespaces, in the place and form of
- * ip-netns(8).
+ * The C loop's jails: network namespaces, as ip-netns(8) makes and shows them.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -50,10 +49,7 @@ jail_init(void)
 		err(111, "%s", RUNDIR);
 }
 
-/*
- * Opens a netlink socket in it too, as the library does for the requests that
- * follow.
- */
+/* With its netlink socket, as the library opens one for what comes next. */
 void
 jail_create(struct jail *j, const char *name)
 {
@@ -73,10 +69,7 @@ jail_create(struct jail *j, const char *name)
 	enter(home);
 }
 
-/*
- * Reads the links before and after, for those that must be kept, as the
- * library does.
- */
+/* Looks before and after what is in it that must not go, as the library does. */
 void
 jail_drop(struct jail *j)
 {
@@ -128,9 +121,8 @@ checksum(const void *data, size_t len)
 }
 
 /*
- * Sends one echo request; returns whether a reply arrived within a second.
- * The socket is kept for the next probe and emptied before, as the library
- * does.
+ * One round trip; returns whether there was one within a second.  The socket is
+ * kept, and emptied first, as the library's.
  */
 int
 ping(uint32_t destination)
