@@ -394,8 +394,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   @Override
   public EventSource events() {
     SocketKind kind = new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
-    return source(
-        kind, (fd, closed) -> new LinuxEvents(fd, self -> closed.run()), LinuxEvents::close);
+    return watched(
+        source(
+            kind, (fd, closed) -> new LinuxEvents(fd, self -> closed.run()), LinuxEvents::close));
   }
 
   /**
@@ -414,10 +415,11 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   @Override
   public PacketSource capture(String name, List<Instruction> program, int snaplen) {
     LinkState link = link(name);
-    return source(
-        PacketSocket.KIND,
-        (fd, closed) -> new PacketSocket(fd, link, program, snaplen, self -> closed.run()),
-        PacketSocket::close);
+    return watched(
+        source(
+            PacketSocket.KIND,
+            (fd, closed) -> new PacketSocket(fd, link, program, snaplen, self -> closed.run()),
+            PacketSocket::close));
   }
 
   /** Opens a socket for pings. Closing this stack ends a ping that waits on it. */
@@ -469,8 +471,18 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
           if (!channels.add(channel)) {
             throw gone();
           }
-          return channel;
+          return watched(channel);
         });
+  }
+
+  /** Lets a thread that will wait in this stack end with its jail, whoever removes that. */
+  private <T> T watched(T source) {
+    kernel.watchEnd(this);
+    return source;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   @Override
