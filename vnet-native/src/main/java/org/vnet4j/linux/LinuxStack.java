@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -68,6 +69,9 @@ import org.vnet4j.spi.StackDriver;
  */
 public final class LinuxStack implements FirewalledStack, StackDriver, AutoCloseable {
   private static final int AT_ONCE = 100;
+
+  /** A lock, not a monitor: a virtual thread that waits for the helper leaves its carrier. */
+  private final ReentrantLock lock = new ReentrantLock();
 
   private final LinuxKernel kernel;
   private final int jid;
@@ -143,16 +147,21 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return open == null ? open() : open;
   }
 
-  private synchronized NetlinkSocket open() {
-    NetlinkSocket open = socket;
-    if (open == null) {
-      if (closed) {
-        throw gone();
+  private NetlinkSocket open() {
+    lock.lock();
+    try {
+      NetlinkSocket open = socket;
+      if (open == null) {
+        if (closed) {
+          throw gone();
+        }
+        open = kernel.netlink(namespace, Netlink.NETLINK_ROUTE);
+        socket = open;
       }
-      open = kernel.netlink(namespace, Netlink.NETLINK_ROUTE);
-      socket = open;
+      return open;
+    } finally {
+      lock.unlock();
     }
-    return open;
   }
 
   /**
@@ -195,16 +204,21 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return open == null ? openNetfilter() : open;
   }
 
-  private synchronized NetlinkSocket openNetfilter() {
-    NetlinkSocket open = netfilter;
-    if (open == null) {
-      if (closed) {
-        throw gone();
+  private NetlinkSocket openNetfilter() {
+    lock.lock();
+    try {
+      NetlinkSocket open = netfilter;
+      if (open == null) {
+        if (closed) {
+          throw gone();
+        }
+        open = kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages();
+        netfilter = open;
       }
-      open = kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages();
-      netfilter = open;
+      return open;
+    } finally {
+      lock.unlock();
     }
-    return open;
   }
 
   /**
@@ -450,11 +464,14 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
       fd.close();
       throw e;
     }
-    synchronized (this) {
+    lock.lock();
+    try {
       if (!closed) {
         sources.put(key, () -> close.accept(source));
         return source;
       }
+    } finally {
+      lock.unlock();
     }
     close.accept(source);
     throw gone();
@@ -554,16 +571,21 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         : "net/ipv4/ip_forward";
   }
 
-  synchronized void closeSocket() {
-    NetlinkSocket open = socket;
-    if (open != null) {
-      open.close();
-      socket = null;
-    }
-    NetlinkSocket filter = netfilter;
-    if (filter != null) {
-      filter.close();
-      netfilter = null;
+  void closeSocket() {
+    lock.lock();
+    try {
+      NetlinkSocket open = socket;
+      if (open != null) {
+        open.close();
+        socket = null;
+      }
+      NetlinkSocket filter = netfilter;
+      if (filter != null) {
+        filter.close();
+        netfilter = null;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -583,15 +605,20 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   /** Closes the sockets and the descriptor of the namespace. Idempotent. */
   @Override
-  public synchronized void close() {
+  public void close() {
     Failures failures = new Failures();
-    failures.collect(laters::close);
-    closed = true;
-    sources.values().forEach(failures::collect);
-    failures.collect(channels::close);
-    failures.collect(icmp::close);
-    failures.collect(this::closeSocket);
-    failures.collect(namespace::close);
+    lock.lock();
+    try {
+      failures.collect(laters::close);
+      closed = true;
+      sources.values().forEach(failures::collect);
+      failures.collect(channels::close);
+      failures.collect(icmp::close);
+      failures.collect(this::closeSocket);
+      failures.collect(namespace::close);
+    } finally {
+      lock.unlock();
+    }
     failures.report();
   }
 }
