@@ -71,6 +71,7 @@ public final class LinuxKernel implements Kernel {
   private final LinuxModules modules = new LinuxModules(this);
   private final LinuxKenv kenv = new LinuxKenv();
   private final Map<Integer, LinuxStack> stacks = new ConcurrentHashMap<>();
+  private final JailEndWatcher ends = new JailEndWatcher(this);
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable Set<Capability> capabilities;
   private boolean proxied;
@@ -223,13 +224,24 @@ public final class LinuxKernel implements Kernel {
   void letGoOthers(Set<Integer> there) {
     stacks.forEach(
         (jid, stack) -> {
-          if (jid != HOST
-              && !there.contains(jid)
-              && !stack.isNamed()
-              && stacks.remove(jid, stack)) {
-            stack.end();
+          if (jid != HOST && !there.contains(jid) && !stack.isNamed()) {
+            letGo(stack);
           }
         });
+  }
+
+  /** Ends the stack of a jail that another program removed, unless that was done. */
+  void letGo(LinuxStack stack) {
+    if (stacks.remove(stack.jid(), stack)) {
+      stack.end();
+    }
+  }
+
+  /** Ends a stack as soon as another program removes its jail: a thread may wait in it. */
+  void watchEnd(LinuxStack stack) {
+    if (!sandbox && stack.jid() != HOST) {
+      ends.watch(stack);
+    }
   }
 
   /**
@@ -367,6 +379,7 @@ public final class LinuxKernel implements Kernel {
       return;
     }
     Failures failures = new Failures();
+    failures.collect(ends::close);
     if (!sandbox) {
       failures.collect(() -> helper.evenIfKilled(jails::removeTransient));
     }

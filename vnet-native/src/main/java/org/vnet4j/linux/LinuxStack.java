@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -68,6 +69,9 @@ import org.vnet4j.spi.StackDriver;
  */
 public final class LinuxStack implements FirewalledStack, StackDriver, AutoCloseable {
   private static final int AT_ONCE = 100;
+
+  /** A lock, not a monitor: a virtual thread that waits for the helper leaves its carrier. */
+  private final ReentrantLock lock = new ReentrantLock();
 
   private final LinuxKernel kernel;
   private final int jid;
@@ -143,16 +147,21 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return open == null ? open() : open;
   }
 
-  private synchronized NetlinkSocket open() {
-    NetlinkSocket open = socket;
-    if (open == null) {
-      if (closed) {
-        throw gone();
+  private NetlinkSocket open() {
+    lock.lock();
+    try {
+      NetlinkSocket open = socket;
+      if (open == null) {
+        if (closed) {
+          throw gone();
+        }
+        open = kernel.netlink(namespace, Netlink.NETLINK_ROUTE);
+        socket = open;
       }
-      open = kernel.netlink(namespace, Netlink.NETLINK_ROUTE);
-      socket = open;
+      return open;
+    } finally {
+      lock.unlock();
     }
-    return open;
   }
 
   /**
@@ -195,16 +204,21 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return open == null ? openNetfilter() : open;
   }
 
-  private synchronized NetlinkSocket openNetfilter() {
-    NetlinkSocket open = netfilter;
-    if (open == null) {
-      if (closed) {
-        throw gone();
+  private NetlinkSocket openNetfilter() {
+    lock.lock();
+    try {
+      NetlinkSocket open = netfilter;
+      if (open == null) {
+        if (closed) {
+          throw gone();
+        }
+        open = kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages();
+        netfilter = open;
       }
-      open = kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages();
-      netfilter = open;
+      return open;
+    } finally {
+      lock.unlock();
     }
-    return open;
   }
 
   /**
@@ -394,8 +408,9 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   @Override
   public EventSource events() {
     SocketKind kind = new SocketKind(Netlink.AF_NETLINK, Netlink.SOCK_RAW, Netlink.NETLINK_ROUTE);
-    return source(
-        kind, (fd, closed) -> new LinuxEvents(fd, self -> closed.run()), LinuxEvents::close);
+    return watched(
+        source(
+            kind, (fd, closed) -> new LinuxEvents(fd, self -> closed.run()), LinuxEvents::close));
   }
 
   /**
@@ -414,10 +429,11 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   @Override
   public PacketSource capture(String name, List<Instruction> program, int snaplen) {
     LinkState link = link(name);
-    return source(
-        PacketSocket.KIND,
-        (fd, closed) -> new PacketSocket(fd, link, program, snaplen, self -> closed.run()),
-        PacketSocket::close);
+    return watched(
+        source(
+            PacketSocket.KIND,
+            (fd, closed) -> new PacketSocket(fd, link, program, snaplen, self -> closed.run()),
+            PacketSocket::close));
   }
 
   /** Opens a socket for pings. Closing this stack ends a ping that waits on it. */
@@ -448,11 +464,14 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
       fd.close();
       throw e;
     }
-    synchronized (this) {
+    lock.lock();
+    try {
       if (!closed) {
         sources.put(key, () -> close.accept(source));
         return source;
       }
+    } finally {
+      lock.unlock();
     }
     close.accept(source);
     throw gone();
@@ -469,8 +488,18 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
           if (!channels.add(channel)) {
             throw gone();
           }
-          return channel;
+          return watched(channel);
         });
+  }
+
+  /** Lets a thread that will wait in this stack end with its jail, whoever removes that. */
+  private <T> T watched(T source) {
+    kernel.watchEnd(this);
+    return source;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   @Override
@@ -542,16 +571,21 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         : "net/ipv4/ip_forward";
   }
 
-  synchronized void closeSocket() {
-    NetlinkSocket open = socket;
-    if (open != null) {
-      open.close();
-      socket = null;
-    }
-    NetlinkSocket filter = netfilter;
-    if (filter != null) {
-      filter.close();
-      netfilter = null;
+  void closeSocket() {
+    lock.lock();
+    try {
+      NetlinkSocket open = socket;
+      if (open != null) {
+        open.close();
+        socket = null;
+      }
+      NetlinkSocket filter = netfilter;
+      if (filter != null) {
+        filter.close();
+        netfilter = null;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -571,15 +605,20 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   /** Closes the sockets and the descriptor of the namespace. Idempotent. */
   @Override
-  public synchronized void close() {
+  public void close() {
     Failures failures = new Failures();
-    failures.collect(laters::close);
-    closed = true;
-    sources.values().forEach(failures::collect);
-    failures.collect(channels::close);
-    failures.collect(icmp::close);
-    failures.collect(this::closeSocket);
-    failures.collect(namespace::close);
+    lock.lock();
+    try {
+      failures.collect(laters::close);
+      closed = true;
+      sources.values().forEach(failures::collect);
+      failures.collect(channels::close);
+      failures.collect(icmp::close);
+      failures.collect(this::closeSocket);
+      failures.collect(namespace::close);
+    } finally {
+      lock.unlock();
+    }
     failures.report();
   }
 }

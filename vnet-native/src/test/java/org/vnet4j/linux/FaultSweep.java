@@ -401,8 +401,8 @@ final class FaultSweep {
   }
 
   /**
-   * Counts descriptors by kind, child processes and threads, but not the poller, which ends a while
-   * after the last program, and its pipe.
+   * Counts descriptors by kind, child processes and threads, but not those that poll, which end a
+   * while after the last program, and their pipes.
    */
   private static Map<String, Integer> belongings() {
     Map<String, Integer> found = new TreeMap<>();
@@ -427,7 +427,7 @@ final class FaultSweep {
         .filter(name -> name.matches("vnet-.*|vnet4j events.*"))
         .forEach(
             name -> {
-              boolean poller = name.equals("vnet-poller");
+              boolean poller = name.matches("vnet-poller|vnet-programs");
               found.merge(poller ? "pipe" : "thread", poller ? -2 : 1, Integer::sum);
             });
     found.remove("pipe", 0);

@@ -42,20 +42,23 @@ public record Leaks(List<String> found) {
   }
 
   /**
-   * Scans until two scans agree, and the poller has ended: what an earlier test closed may still be
-   * ending.
+   * Scans until two scans agree, and the pollers have ended: what an earlier test closed may still
+   * be ending.
    */
   public static Leaks settled() {
     long deadline = System.nanoTime() + 5_000_000_000L;
     Leaks one = now();
     Leaks other = null;
-    while ((!one.equals(other) || one.found.contains("thread vnet-poller"))
-        && System.nanoTime() < deadline) {
+    while ((!one.equals(other) || one.isPolling()) && System.nanoTime() < deadline) {
       other = one;
       LockSupport.parkNanos(10_000_000);
       one = now();
     }
     return one;
+  }
+
+  private boolean isPolling() {
+    return found.contains("thread vnet-poller") || found.contains("thread vnet-programs");
   }
 
   private static Leaks now() {

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -78,6 +79,7 @@ public final class FirewallStore {
   /** The name of the counter of a rule. */
   private static final Pattern COUNTS = Pattern.compile("r([0-9]{1,9})");
 
+  private final ReentrantLock lock = new ReentrantLock();
   private final FirewalledStack stack;
   private final String name;
   private final String comment;
@@ -114,12 +116,12 @@ public final class FirewallStore {
   }
 
   /** Returns the current state of the firewall. */
-  public synchronized FirewallModel model() {
+  public FirewallModel model() {
     return ask(exchange -> current(exchange).model());
   }
 
   /** Returns the rules and the counters of all of them. */
-  public synchronized <T> T counted(BiFunction<FirewallModel, Map<Integer, NftCounts>, T> use) {
+  public <T> T counted(BiFunction<FirewallModel, Map<Integer, NftCounts>, T> use) {
     return ask(
         exchange -> {
           for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
@@ -151,7 +153,7 @@ public final class FirewallStore {
   }
 
   /** Lists the states, in no order. */
-  public synchronized List<NftRequests.MapElement> states() {
+  public List<NftRequests.MapElement> states() {
     return ask(
         exchange -> {
           List<NftRequests.MapElement> all = new ArrayList<>();
@@ -164,7 +166,7 @@ public final class FirewallStore {
   }
 
   /** Deletes states and returns how many; states that expired meanwhile are not counted. */
-  public synchronized int forget(Predicate<NftRequests.MapElement> doomed) {
+  public int forget(Predicate<NftRequests.MapElement> doomed) {
     int forgotten = 0;
     for (NftRequests.MapElement state : states()) {
       forgotten += doomed.test(state) && forget(state.key()) ? 1 : 0;
@@ -188,7 +190,7 @@ public final class FirewallStore {
   }
 
   /** Resets counters to zero: those of some rules, or all. */
-  public synchronized void zero(@Nullable Set<Integer> ids) {
+  public void zero(@Nullable Set<Integer> ids) {
     ask(
         exchange -> {
           if (ids == null) {
@@ -209,8 +211,17 @@ public final class FirewallStore {
    * Changes the firewall on trial: the helper restores the present state unless the change is
    * confirmed.
    */
-  public synchronized TrialDriver changeOnTrial(
+  public TrialDriver changeOnTrial(
       String subject, UnaryOperator<FirewallModel> change, Duration limit) {
+    lock.lock();
+    try {
+      return begin(subject, change, limit);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private TrialDriver begin(String subject, UnaryOperator<FirewallModel> change, Duration limit) {
     FirewallModel old = beforeTrial(model());
     requireNoTrial(old);
     compiler.apply(withNamedTables(change.apply(old)));
@@ -286,7 +297,7 @@ public final class FirewallStore {
     }
   }
 
-  private synchronized boolean goBack(FirewallModel old) {
+  private boolean goBack(FirewallModel old) {
     return ask(
         exchange -> {
           NftBatch batch = wayBack(old);
@@ -332,7 +343,7 @@ public final class FirewallStore {
     change(subject, change, absent, false);
   }
 
-  private synchronized void change(
+  private void change(
       String subject,
       UnaryOperator<FirewallModel> change,
       Supplier<FirewallModel> absent,
@@ -635,6 +646,11 @@ public final class FirewallStore {
   }
 
   private <T> T ask(Function<NetlinkSocket.Exchange, T> work) {
-    return stack.askNetfilter(KernelErrors::of, work);
+    lock.lock();
+    try {
+      return stack.askNetfilter(KernelErrors::of, work);
+    } finally {
+      lock.unlock();
+    }
   }
 }

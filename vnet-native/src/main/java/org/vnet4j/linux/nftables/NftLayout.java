@@ -285,8 +285,8 @@ public final class NftLayout {
     String then = actionChain(entry, position, name);
     NftChain chain = new NftChain(prefix + "i" + entry.id());
     if (laidOut.add(entry.id())) {
-      NftStates.install(program, chain, entry, state, name, then);
-      actions.add(new NftSet.Element(CompiledRule.number(entry.id()), false, then, null));
+      NftStates.install(program, prefix, chain, entry, state, name, then);
+      actions.add(new NftSet.Element(CompiledRule.number(entry.id()), false, then, null, null));
     }
     return chain.name();
   }

@@ -73,16 +73,16 @@ final class NftRanges {
     List<NftSet.Element> elements = new ArrayList<>();
     List<Range> merged = merged();
     if (!merged.isEmpty() && merged.get(0).first().signum() > 0) {
-      elements.add(new NftSet.Element(new byte[width], true, null, null));
+      elements.add(new NftSet.Element(new byte[width], true, null, null, null));
     }
     for (Range range : merged) {
       byte[] first = bytes(range.first());
       BigInteger behind = range.last().add(BigInteger.ONE);
       boolean ends = behind.bitLength() <= width * 8;
       byte[] end = ends ? bytes(behind) : null;
-      elements.add(new NftSet.Element(first, false, null, end));
+      elements.add(new NftSet.Element(first, false, null, null, end));
       if (end != null) {
-        elements.add(new NftSet.Element(end, true, null, first));
+        elements.add(new NftSet.Element(end, true, null, null, first));
       }
     }
     return elements;

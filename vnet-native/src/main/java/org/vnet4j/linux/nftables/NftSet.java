@@ -67,6 +67,12 @@ record NftSet(
     return new NftSet(name, NFT_SET_MAP, MARK, 4, NFT_DATA_VERDICT, 4, 0, 0, List.of());
   }
 
+  /** Returns a constant map from single bytes to numbers of 4 bytes. */
+  static NftSet numbers(String name, List<Element> elements) {
+    int flags = NFT_SET_CONSTANT | NFT_SET_MAP;
+    return new NftSet(name, flags, INTEGER, 1, INTEGER, 4, 0, 0, elements);
+  }
+
   /** Returns a map from keys to numbers that packets change. */
   static NftSet timed(String name, int keyLength, int size, long timeoutMillis) {
     int flags = NFT_SET_MAP | NFT_SET_TIMEOUT | NFT_SET_EVAL;
@@ -89,12 +95,22 @@ record NftSet(
    * @param key its bytes
    * @param end whether a range ends before it
    * @param chain the chain to which a map of verdicts leads, or null
+   * @param value to which a map of numbers leads, or null
    * @param pair the key of the other end of the same range, or null; both ends are added and
    *     deleted together
    */
-  record Element(byte[] key, boolean end, @Nullable String chain, byte @Nullable [] pair) {
+  record Element(
+      byte[] key,
+      boolean end,
+      @Nullable String chain,
+      byte @Nullable [] value,
+      byte @Nullable [] pair) {
     static Element of(byte[] key) {
-      return new Element(key, false, null, null);
+      return new Element(key, false, null, null, null);
+    }
+
+    static Element of(byte[] key, byte[] value) {
+      return new Element(key, false, null, value, null);
     }
 
     /** Returns a lower bound of the encoded size in bytes. */
@@ -115,6 +131,10 @@ record NftSet(
         out.big(NFTA_VERDICT_CODE, NFT_GOTO).attribute(NFTA_VERDICT_CHAIN, chain);
         out.close(verdict).close(data);
       }
+      if (value != null) {
+        int data = out.open(NFTA_SET_ELEM_DATA | NLA_F_NESTED);
+        out.attribute(NFTA_DATA_VALUE, value).close(data);
+      }
       out.close(element);
     }
 
@@ -123,6 +143,7 @@ record NftSet(
       return other instanceof Element element
           && end == element.end
           && Arrays.equals(key, element.key)
+          && Arrays.equals(value, element.value)
           && Arrays.equals(pair, element.pair);
     }
 

@@ -29,6 +29,10 @@ import org.vnet4j.firewall.State;
  */
 public final class NftStates {
   static final String ACTIONS = "actions";
+
+  /** The set of the protocols with ports that are neither TCP nor UDP: SCTP and UDP-Lite. */
+  private static final String FURTHER = "further_with_ports";
+
   private static final int MOST = 65535;
   private static final int SHORT = 5_000;
 
@@ -46,16 +50,21 @@ public final class NftStates {
 
   private NftStates() {}
 
-  /**
-   * A class of packets: the test that identifies them, and the lifetime that they give a state.
-   *
-   * @param ports whether the packets have ports
-   * @param query the type of the request, for requests of ICMP and their replies; else 0
-   * @param reply whether the packets are replies
-   */
-  private record Kind(NftExpressions guard, boolean ports, int millis, int query, boolean reply) {
-    Kind(NftExpressions guard, boolean ports, int millis) {
-      this(guard, ports, millis, 0, false);
+  /** What a key has where others have the ports. */
+  private enum Ends {
+    PORTS,
+    /** Zeros. */
+    NONE,
+    /** The identifier of an ICMP query, and the type of the request. */
+    REQUEST,
+    /** The same, for the reply, which goes the other way. */
+    REPLY
+  }
+
+  /** A class of packets: the test that identifies them, and the lifetime that they give a state. */
+  private record Kind(NftExpressions guard, Ends ends, int millis) {
+    boolean isQuery() {
+      return ends == Ends.REQUEST || ends == Ends.REPLY;
     }
   }
 
@@ -68,49 +77,79 @@ public final class NftStates {
     return new NftExpressions().protocol(true, family == 6 ? 58 : 1);
   }
 
-  /**
-   * Returns the kinds. pf and ipfilter tell the requests of ICMP from their replies: a state has
-   * the type of its request and the identifier, and only these two match it. ipfw does not.
-   */
-  private static List<Kind> kinds(NftProgram program, int family) {
-    if (!program.tellsQueries()) {
-      return kinds(family, new NftExpressions());
-    }
-    List<Kind> kinds = new ArrayList<>();
+  /** The map from the type of a request, or of its reply, to what a key has of it. */
+  private static String types(Ends ends, int family) {
+    return (ends == Ends.REPLY ? "replies" : "requests") + family;
+  }
+
+  private static NftSet types(int family, Ends ends) {
+    List<NftSet.Element> elements = new ArrayList<>();
     new TreeMap<>(family == 6 ? QUERIES6 : QUERIES)
         .forEach(
             (request, reply) -> {
-              NftExpressions asks = icmp(family).transport(0).is(request.byteValue());
-              NftExpressions answers = icmp(family).transport(0).is(reply.byteValue());
-              kinds.add(new Kind(asks, false, SHORT, request, false));
-              kinds.add(new Kind(answers, false, SHORT, request, true));
+              byte[] type = {(byte) (int) (ends == Ends.REPLY ? reply : request)};
+              byte[] inKey = {0, (byte) (int) request, 0, 0};
+              elements.add(NftSet.Element.of(type, inKey));
             });
-    kinds.addAll(kinds(family, new NftExpressions().protocol(false, family == 6 ? 58 : 1)));
+    return NftSet.numbers(types(ends, family), elements);
+  }
+
+  /**
+   * Returns the kinds of ICMP queries. pf and ipfilter tell the requests of ICMP from their
+   * replies: a state has the type of its request and the identifier, and only these two match it.
+   * ipfw does not.
+   */
+  private static List<Kind> queries(NftProgram program, int family) {
+    if (!program.tellsQueries()) {
+      return List.of();
+    }
+    List<Kind> kinds = new ArrayList<>();
+    for (Ends ends : new Ends[] {Ends.REQUEST, Ends.REPLY}) {
+      NftExpressions guard = icmp(family).transport(0);
+      kinds.add(new Kind(guard.map(types(ends, family), NFT_REG_1, data(family) - 1), ends, SHORT));
+    }
     return kinds;
   }
 
-  private static List<Kind> kinds(int family, NftExpressions others) {
+  /** Returns the kinds of packets without ports: other protocols, and fragments. */
+  private static List<Kind> portless(NftProgram program, int family) {
+    NftExpressions others = new NftExpressions();
+    if (program.tellsQueries()) {
+      others.protocol(false, family == 6 ? 58 : 1);
+    }
     NftExpressions fragment =
         family == 6
             ? new NftExpressions().extension(44, 2, 2).mask(CompiledRule.bytes(0xfff8, 2))
             : new NftExpressions().network(6, 2).mask(CompiledRule.bytes(0x1fff, 2));
+    others.meta(NFT_META_L4PROTO, NFT_REG_1).inSet(false, CompiledRule.WITH_PORTS);
     return List.of(
-        new Kind(flags(4).isNot((byte) 0), true, 1_000),
-        new Kind(flags(0x12).is((byte) 2), true, 20_000),
-        new Kind(new NftExpressions().protocol(true, 6), true, 300_000),
-        new Kind(new NftExpressions().protocol(true, 17), true, 10_000),
-        new Kind(new NftExpressions().protocol(true, 132), true, SHORT),
-        new Kind(new NftExpressions().protocol(true, 136), true, SHORT),
-        new Kind(
-            others.meta(NFT_META_L4PROTO, NFT_REG_1).inSet(false, CompiledRule.WITH_PORTS),
-            false,
-            SHORT),
-        new Kind(fragment.isNot((byte) 0, (byte) 0), false, SHORT));
+        new Kind(others, Ends.NONE, SHORT),
+        new Kind(fragment.isNot((byte) 0, (byte) 0), Ends.NONE, SHORT));
   }
 
-  /** The type of a request, where a key has the second port. */
-  private static byte[] type(Kind kind) {
-    return new byte[] {0, (byte) kind.query(), 0, 0};
+  private static Kind among(String protocols) {
+    NftExpressions guard = new NftExpressions().meta(NFT_META_L4PROTO, NFT_REG_1);
+    return new Kind(guard.inSet(true, protocols), Ends.PORTS, SHORT);
+  }
+
+  /** Returns the kinds by their lifetimes; the first that fits a packet counts. */
+  private static List<Kind> kinds(NftProgram program, int family) {
+    List<Kind> kinds = new ArrayList<>(queries(program, family));
+    kinds.add(new Kind(flags(4).isNot((byte) 0), Ends.PORTS, 1_000));
+    kinds.add(new Kind(flags(0x12).is((byte) 2), Ends.PORTS, 20_000));
+    kinds.add(new Kind(new NftExpressions().protocol(true, 6), Ends.PORTS, 300_000));
+    kinds.add(new Kind(new NftExpressions().protocol(true, 17), Ends.PORTS, 10_000));
+    kinds.add(among(FURTHER));
+    kinds.addAll(portless(program, family));
+    return kinds;
+  }
+
+  /** Returns the kinds by their keys alone, of which one packet has one. */
+  private static List<Kind> keys(NftProgram program, int family) {
+    List<Kind> kinds = new ArrayList<>(queries(program, family));
+    kinds.add(among(CompiledRule.WITH_PORTS));
+    kinds.addAll(portless(program, family));
+    return kinds;
   }
 
   private static NftExpressions flags(int mask) {
@@ -135,6 +174,14 @@ public final class NftStates {
       program.add(NftSet.timed(map(family), keyLength(family), MOST, SHORT));
     }
     program.add(NftSet.verdicts(prefix + ACTIONS).with(actions));
+    List<byte[]> further = List.of(new byte[] {(byte) 132}, new byte[] {(byte) 136});
+    program.add(NftSet.values(FURTHER, NftSet.INTEGER, further));
+    if (program.tellsQueries()) {
+      for (Ends ends : new Ends[] {Ends.REQUEST, Ends.REPLY}) {
+        program.add(types(4, ends));
+        program.add(types(6, ends));
+      }
+    }
   }
 
   static byte[] nameKey(String name) {
@@ -153,21 +200,24 @@ public final class NftStates {
     int source = family == 6 ? 8 : 12;
     int to = FROM + width;
     int fromPort = to + width;
-    if (kind.ports()) {
+    if (kind.ends() == Ends.PORTS) {
       code.transport(0); // ends the line for fragments without ports
     }
     code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
     code.payload(NFT_PAYLOAD_NETWORK_HEADER, source, address, back ? to : FROM);
     code.payload(NFT_PAYLOAD_NETWORK_HEADER, source + address, address, back ? FROM : to);
-    if (kind.query() != 0) {
-      code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, ICMP_ID, 2, fromPort);
-      return code.constant(fromPort + 1, type(kind));
+    if (kind.isQuery()) { // its guard has loaded the type
+      return code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, ICMP_ID, 2, fromPort);
     }
-    if (!kind.ports()) {
+    if (kind.ends() == Ends.NONE) {
       return code.constant(fromPort, new byte[4]).constant(fromPort + 1, new byte[4]);
     }
     code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 0, 2, back ? fromPort + 1 : fromPort);
     return code.payload(NFT_PAYLOAD_TRANSPORT_HEADER, 2, 2, back ? fromPort : fromPort + 1);
+  }
+
+  private static String look(String prefix, int family, String name) {
+    return prefix + "look" + family + "." + name;
   }
 
   /** Adds the chain that searches for a state of some name; it returns if there is none. */
@@ -177,10 +227,10 @@ public final class NftStates {
       NftChain both = new NftChain(chain);
       program.add(both);
       for (int family : new int[] {4, 6}) {
-        NftChain one = new NftChain(prefix + "look" + family + "." + name);
+        NftChain one = new NftChain(look(prefix, family, name));
         for (Kind kind : kinds(program, family)) {
           for (boolean back : new boolean[] {false, true}) {
-            if (kind.query() != 0 && back != kind.reply()) {
+            if (kind.isQuery() && back != (kind.ends() == Ends.REPLY)) {
               continue; // a request goes one way, and its reply the other
             }
             NftExpressions code = key(kind.guard().copy(), name, family, kind, back);
@@ -213,33 +263,43 @@ public final class NftStates {
     int source = family == 6 ? NFT_CT_SRC_IP6 : NFT_CT_SRC_IP;
     code.constant(NAME, nameKey(name)).meta(NFT_META_L4PROTO, PROTOCOL);
     code.answer(source + 1, FROM).answer(source, to);
-    if (kind.query() != 0) {
-      return code.answer(NFT_CT_PROTO_SRC, port).constant(port + 1, type(kind));
+    if (kind.isQuery()) {
+      return code.answer(NFT_CT_PROTO_SRC, port);
     }
-    return kind.ports()
+    return kind.ends() == Ends.PORTS
         ? code.answer(NFT_CT_PROTO_DST, port).answer(NFT_CT_PROTO_SRC, port + 1)
         : code.constant(port, new byte[4]).constant(port + 1, new byte[4]);
   }
 
   /**
-   * Fills the chain that creates a state for a rule; drops the packet if the limit is reached or no
-   * state can be created.
+   * Fills the chain that creates a state for a rule, which is then found as by later packets: that
+   * gives it its lifetime and leads to the rule's action. Drops the packet if the limit is reached
+   * or no state can be created.
+   *
+   * @param then the rule's action, also for packets that have no state
    */
   static void install(
-      NftProgram program, NftChain chain, StoredRule entry, State state, String name, String then) {
+      NftProgram program,
+      String prefix,
+      NftChain chain,
+      StoredRule entry,
+      State state,
+      String name,
+      String then) {
     for (int family : new int[] {4, 6}) {
       if (state instanceof State.Limit limit) {
         limit(program, chain, entry, limit, family);
       }
     }
+    look(program, prefix, name);
     for (int family : new int[] {4, 6}) {
-      for (Kind kind : kinds(program, family)) {
+      for (Kind kind : keys(program, family)) {
         NftExpressions code = new NftExpressions().family(family).then(kind.guard());
-        key(code, name, family, kind, kind.reply())
+        key(code, name, family, kind, kind.ends() == Ends.REPLY)
             .constant(data(family), CompiledRule.number(entry.id()));
-        code.remember(NFT_DYNSET_OP_ADD, map(family), NAME, data(family), kind.millis());
-        chain.add(code.goTo(then));
+        chain.add(code.remember(NFT_DYNSET_OP_ADD, map(family), NAME, data(family), kind.millis()));
       }
+      chain.add(new NftExpressions().family(family).jump(look(prefix, family, name)));
       if (program.tellsQueries()) { // an error of ICMP has no state
         chain.add(new NftExpressions().family(family).then(icmp(family)).goTo(then));
       }

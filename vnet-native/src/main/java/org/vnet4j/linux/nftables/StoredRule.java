@@ -86,11 +86,15 @@ public final class StoredRule {
     return known;
   }
 
-  /** Returns the comment of the rule's lines in nf_tables. */
+  /**
+   * Returns the comment of the rule's lines in nf_tables: its number in five digits, and the rule.
+   */
   String comment() {
     String known = comment;
     if (known == null) {
-      known = "%05d %s".formatted(number, rule());
+      String digits = Integer.toString(number);
+      int rule = digits.length() + 1 + group.length();
+      known = "00000".substring(digits.length()) + digits + text().substring(rule);
       comment = known;
     }
     return known;

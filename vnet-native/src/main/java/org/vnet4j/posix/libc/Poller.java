@@ -16,12 +16,12 @@ import org.vnet4j.spi.KernelErrors;
 import org.vnet4j.spi.Threads;
 
 /**
- * Polls many descriptors on one platform thread: those of all programs, whose ends are reported,
- * and those for which virtual threads wait. A virtual thread parks meanwhile: in poll(2) itself it
- * would hold its carrier, and as many of them as there are processors would stop all virtual
- * threads.
+ * Polls many descriptors on one platform thread: those for which virtual threads wait. A virtual
+ * thread parks meanwhile: in poll(2) itself it would hold its carrier, and as many of them as there
+ * are processors would stop all virtual threads. A second thread polls those that report the ends
+ * of programs, which are many and seldom ready.
  *
- * <p>The thread and its pipe last as long as there is something to poll, and a tenth of a second
+ * <p>A thread and its pipe last as long as there is something to poll, and a tenth of a second
  * more.
  */
 public final class Poller {
@@ -37,14 +37,17 @@ public final class Poller {
   private static final Object LOCK = new Object();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
 
-  private static @Nullable Poller running;
+  private static final Lane WAITS = new Lane("vnet-poller");
+  private static final Lane PROGRAMS = new Lane("vnet-programs");
 
+  private final Lane lane;
   private final Fd reader;
   private final Fd writer;
   private final List<Watch> arrivals = new ArrayList<>();
   private boolean woken;
 
-  private Poller(Fd reader, Fd writer) {
+  private Poller(Lane lane, Fd reader, Fd writer) {
+    this.lane = lane;
     this.reader = reader;
     this.writer = writer;
   }
@@ -88,8 +91,8 @@ public final class Poller {
   }
 
   /**
-   * Runs an action once a descriptor can be read, or has an error. The action runs on the poller's
-   * thread, where it must not wait for anything.
+   * Runs an action once the descriptor of a program can be read, or has an error. The action runs
+   * on the thread that polls for all programs, where it must not wait for anything.
    *
    * @param fd a descriptor, kept open until then
    * @param action called once
@@ -99,6 +102,7 @@ public final class Poller {
     int number = fd.acquire();
     try {
       add(
+          PROGRAMS,
           new Watch(
               new int[] {number},
               new int[] {Abi.POLLIN},
@@ -134,7 +138,7 @@ public final class Poller {
     Watch watch = new Watch(numbers, events, () -> LockSupport.unpark(self));
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     try {
-      add(watch);
+      add(WAITS, watch);
     } catch (VnetException e) {
       return millis;
     }
@@ -151,19 +155,19 @@ public final class Poller {
       }
       interrupted |= Thread.interrupted();
     }
-    remove(watch);
+    remove(WAITS, watch);
     if (interrupted) {
       self.interrupt();
     }
     return 0;
   }
 
-  private static void add(Watch watch) {
+  private static void add(Lane lane, Watch watch) {
     synchronized (LOCK) {
-      Poller poller = running;
+      Poller poller = lane.running;
       if (poller == null) {
-        poller = start();
-        running = poller;
+        poller = start(lane);
+        lane.running = poller;
       }
       poller.arrivals.add(watch);
       poller.wake();
@@ -171,25 +175,26 @@ public final class Poller {
   }
 
   /** Ends a watch, and the poll in progress: it would keep the files open. */
-  private static void remove(Watch watch) {
+  private static void remove(Lane lane, Watch watch) {
     synchronized (LOCK) {
-      if (!watch.over && running != null) {
+      Poller poller = lane.running;
+      if (!watch.over && poller != null) {
         watch.over = true;
-        running.wake();
+        poller.wake();
       }
     }
   }
 
-  private static Poller start() {
+  private static Poller start(Lane lane) {
     Memory pair = Memory.allocate(2 * Integer.BYTES);
     Abi.Io io = Abi.here().io;
     if (Native.libc().pipe2(pair.address(), io.oCloexec() | io.oNonblock()) == -1) {
       throw KernelErrors.of(Errno.here().error("pipe2", "poller", Native.errno()));
     }
     Fd reader = Fd.owning(pair.bytes().getInt(0));
-    Poller made = new Poller(reader, Fd.owning(pair.bytes().getInt(Integer.BYTES)));
+    Poller made = new Poller(lane, reader, Fd.owning(pair.bytes().getInt(Integer.BYTES)));
     try {
-      Threads.start("vnet-poller", STACK, made::run);
+      Threads.start(lane.thread, STACK, made::run);
       return made;
     } catch (VnetException e) {
       made.close();
@@ -251,9 +256,9 @@ public final class Poller {
   /** Takes new watches; returns false, and closes the pipe, if there is nothing to poll. */
   private boolean takeArrivals(List<Watch> watches) {
     synchronized (LOCK) {
-      boolean idle = !woken && watches.isEmpty() && running == this;
+      boolean idle = !woken && watches.isEmpty() && lane.running == this;
       if (idle) {
-        running = null;
+        lane.running = null;
         close();
         return false;
       }
@@ -271,6 +276,16 @@ public final class Poller {
   private void close() {
     reader.close();
     writer.close();
+  }
+
+  /** What is polled by one thread. */
+  private static final class Lane {
+    private final String thread;
+    private @Nullable Poller running;
+
+    Lane(String thread) {
+      this.thread = thread;
+    }
   }
 
   /** Descriptors to poll, and what to do once one of them is ready. */
