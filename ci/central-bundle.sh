@@ -5,7 +5,7 @@
 # Publishes to a stand-in for Maven Central on the loopback interface, with a key that is thrown away
 # and values in place of those that the owner fills in, and checks the bundle that arrives:
 #
-#	ci/central-bundle.sh [OPTION...]	options for Maven, such as -o
+#	ci/central-bundle.sh [OPTION...]	options for Maven; -o is none, the plugins refuse it
 #
 # Compiles nothing that ./mvnw verify has compiled, and runs no test. The bundle stays in
 # target/central/bundle.zip. Needs gpg (Debian and Ubuntu: gnupg).
