@@ -7,7 +7,6 @@
 #ifdef __linux__
 #define	_GNU_SOURCE
 
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <arpa/inet.h>
 #include <linux/if.h>
@@ -70,14 +69,9 @@ static void
 beside(int n)
 {
 	struct jail other;
-	struct rlimit limit;
 	char name[NAME];
 	int i;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
 	jail_init();
 	for (i = 0; i < n; i++) {
 		snprintf(name, sizeof(name), "beside%d", i);

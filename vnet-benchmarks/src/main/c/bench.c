@@ -8,6 +8,7 @@
  *	vnet-bench loop|limit|batch|tool	lists the operations
  *	vnet-bench loop|limit|batch|tool OPERATION SIZE
  *	vnet-bench sandbox PROGRAM ...		runs a program in such a stack
+ *	vnet-bench files PROGRAM ...		runs one that needs many files
  *	vnet-bench busy				changes a firewall each 20 ms
  *
  * It prints "ready" and then answers each line: "prepare" and "undo" with
@@ -18,6 +19,7 @@
 #define	_GNU_SOURCE
 
 #include <sys/types.h>
+#include <sys/resource.h>
 #ifdef __linux__
 #include <sys/mount.h>
 #else
@@ -37,6 +39,8 @@
 
 #include "bench.h"
 
+#define	MOST_FILES	100000
+
 const char *operation;
 long long measured;
 long retries;
@@ -49,7 +53,7 @@ usage(void)
 {
 
 	fprintf(stderr, "usage: vnet-bench loop | limit | batch | tool "
-	    "[operation size]\n       vnet-bench sandbox program ...\n");
+	    "[operation size]\n       vnet-bench sandbox | files program ...\n");
 	exit(100);
 }
 
@@ -112,6 +116,19 @@ sandbox(void)
 #else
 	sandbox_jail();
 #endif
+}
+
+/* Raises the limit of open files as far as this user may: a jail needs two. */
+static void
+many_files(void)
+{
+	struct rlimit limit = { MOST_FILES, MOST_FILES };
+
+	if (setrlimit(RLIMIT_NOFILE, &limit) == -1 &&
+	    getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
 }
 
 static const struct op *
@@ -245,8 +262,11 @@ main(int argc, char *argv[])
 
 	if (argc < 2)
 		usage();
-	if (strcmp(argv[1], "sandbox") == 0 && argc > 2) {
-		sandbox();
+	if ((strcmp(argv[1], "sandbox") == 0 ||
+	    strcmp(argv[1], "files") == 0) && argc > 2) {
+		many_files();
+		if (strcmp(argv[1], "sandbox") == 0)
+			sandbox();
 		execvp(argv[2], argv + 2);
 		err(111, "%s", argv[2]);
 	}
@@ -277,6 +297,7 @@ main(int argc, char *argv[])
 	operation = argv[2];
 	size = atoi(argv[3]);
 	op = find(operation);
+	many_files();
 	sandbox();
 	if (op->setup != NULL)
 		op->setup(size);

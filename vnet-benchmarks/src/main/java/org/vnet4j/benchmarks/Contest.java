@@ -121,7 +121,7 @@ public final class Contest {
       boolean part = one.can(operation) && !(operation.isPartOfStar() && one.buildsStars());
       boolean cold = !operation.cold() || one.isOurs() || one.isC();
       if (part && cold && isIn(one) && !tooLong(operation, one) && !isOver(operation)) {
-        some.add(operation.isOnMachine() && one.isOurs() ? alone(one) : one);
+        some.add(one.isOurs() ? forLarge(operation, one) : one);
       }
     }
     return some;
@@ -132,10 +132,17 @@ public final class Contest {
     return full || !one.name().equals(Contender.LIMIT);
   }
 
-  /** Starts it on a machine of its own: with a stack and a {@code /run} that others do not see. */
-  private Contender alone(Contender ours) {
+  /**
+   * Starts it with a stack and a {@code /run} that others do not see, or with more descriptors, for
+   * the operations that want that.
+   */
+  private Contender forLarge(Operation operation, Contender ours) {
+    if (!operation.isOnMachine() && !operation.name().equals("buildMany")) {
+      return ours;
+    }
     List<String> command = new ArrayList<>();
-    command.addAll(List.of(programs.resolve("vnet-bench").toString(), "sandbox"));
+    command.add(programs.resolve("vnet-bench").toString());
+    command.add(operation.isOnMachine() ? "sandbox" : "files");
     command.addAll(ours.command());
     return new Contender(ours.name(), ours.how(), command, ours.operations(), null);
   }
