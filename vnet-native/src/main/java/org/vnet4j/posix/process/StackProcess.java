@@ -123,7 +123,7 @@ public final class StackProcess extends Process {
               ? "no such program on the PATH " + spec.environment().getOrDefault("PATH", "(none)")
               : error.isErrno(ETIMEDOUT)
                   ? "a process of its user stops it, or a file system does not answer; it was"
-                        + " killed"
+                      + " killed"
                   : null;
       case "chdir" -> "the directory to start in is " + spec.directory();
       case "getpwnam" -> "no user " + spec.user();
