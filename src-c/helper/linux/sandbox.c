@@ -72,11 +72,13 @@ loopback_up(void)
 int
 sandbox_enter(struct answer *an)
 {
+	struct inherited none;
 	gid_t gid;
 	uid_t uid;
 
 	uid = geteuid();
 	gid = getegid();
+	memset(&none, 0, sizeof(none));
 	/* Root without CAP_SYS_ADMIN, as in a container, does as others do. */
 	if (uid != 0 || unshare(CLONE_NEWNS | CLONE_NEWNET) == -1) {
 		if (uid == 0 && errno != EPERM)
@@ -95,7 +97,7 @@ sandbox_enter(struct answer *an)
 		return (fail(an, errno, "mkdir"));
 	if (loopback_up() == -1)
 		return (fail(an, errno, "SIOCSIFFLAGS"));
-	return (settings_init());
+	return (settings_init(&none));
 }
 
 #endif /* __linux__ */

@@ -57,6 +57,8 @@ static const struct setting {
 };
 
 #define	NSETTINGS	(int)(sizeof(settings) / sizeof(*settings))
+_Static_assert(sizeof(settings) / sizeof(*settings) <= MAXSETTINGS,
+    "MAXSETTINGS");
 
 static int
 open_setting(const struct setting *s, int all, int flags)
@@ -102,23 +104,21 @@ set(const struct setting *s, int all)
  * last one did.  Returns how many could not be set.
  */
 int
-settings_init(void)
+settings_init(struct inherited *last)
 {
-	static unsigned char wrong[NSETTINGS][2];
-	static int64_t until;
 	int all, failed, i;
 
-	if (until == 0 || now_ms() >= until) {
+	if (last->until == 0 || now_ms() >= last->until) {
 		for (i = 0; i < NSETTINGS; i++)
 			for (all = 0; all < 2; all++)
-				wrong[i][all] = (unsigned char)differs(
+				last->wrong[i][all] = (unsigned char)differs(
 				    &settings[i], all);
-		until = now_ms() + FRESH_MS;
+		last->until = now_ms() + FRESH_MS;
 	}
 	failed = 0;
 	for (i = 0; i < NSETTINGS; i++)
 		for (all = 1; all >= 0; all--)
-			if (wrong[i][all] && set(&settings[i], all) == -1)
+			if (last->wrong[i][all] && set(&settings[i], all) == -1)
 				failed++;
 	return (failed);
 }

@@ -219,6 +219,21 @@ stack_cleanup(void)
 	ns_cleanup();
 }
 
+/* Returns the milliseconds without a request before stack_idle(); -1: never. */
+int
+stack_idle_wait(void)
+{
+
+	return (spare_wait());
+}
+
+void
+stack_idle(void)
+{
+
+	spare_idle();
+}
+
 /*
  * Only below /proc/sys/net, which belongs to the caller's stack; the rest is
  * shared by all.

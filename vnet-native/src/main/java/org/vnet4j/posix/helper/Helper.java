@@ -71,6 +71,15 @@ public interface Helper extends AutoCloseable {
   Started exec(StackRef stack, Command command, List<Fd> stdio);
 
   /**
+   * Returns whether the helper may have started a program.
+   *
+   * @return false if it has certainly started none
+   */
+  default boolean hasStarted() {
+    return true;
+  }
+
+  /**
    * Sends a signal to a program that the helper started.
    *
    * @param pid of {@link Started}
