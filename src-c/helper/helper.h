@@ -100,8 +100,16 @@ struct ns_id {
 
 #define	MAXSETTINGS	32	/* of a new stack */
 
+/* A procfs of our own. */
+struct procfs {
+	int	tried;
+	int	fd;		/* -1: not permitted */
+	int	used;
+};
+
 /* What a new stack inherits, as one thread last saw it. */
 struct inherited {
+	struct procfs	proc;
 	int64_t		until;			/* to believe it; 0: unknown */
 	unsigned char	wrong[MAXSETTINGS][2];
 };
@@ -136,7 +144,7 @@ extern int home_ns;
 extern int own_stack_is_new;
 
 /* linux/proc.c */
-int	open_net_setting(const char *, int);
+int	open_net_setting(struct procfs *, const char *, int);
 
 /* linux/settings.c */
 int	settings_init(struct inherited *);

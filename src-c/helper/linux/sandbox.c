@@ -75,6 +75,7 @@ sandbox_enter(struct answer *an)
 	struct inherited none;
 	gid_t gid;
 	uid_t uid;
+	int rc;
 
 	uid = geteuid();
 	gid = getegid();
@@ -97,7 +98,10 @@ sandbox_enter(struct answer *an)
 		return (fail(an, errno, "mkdir"));
 	if (loopback_up() == -1)
 		return (fail(an, errno, "SIOCSIFFLAGS"));
-	return (settings_init(&none));
+	rc = settings_init(&none);
+	if (none.proc.fd != -1)
+		close(none.proc.fd);
+	return (rc);
 }
 
 #endif /* __linux__ */

@@ -241,6 +241,7 @@ stack_idle(void)
 static int
 open_sysctl(struct msg *m, int flags)
 {
+	static struct procfs proc;
 	const char *name, *s;
 	size_t n;
 
@@ -258,7 +259,7 @@ open_sysctl(struct msg *m, int flags)
 		if (s[n] == '\0')
 			break;
 	}
-	return (open_net_setting(name + 4, flags));
+	return (open_net_setting(&proc, name + 4, flags));
 }
 
 static int
