@@ -82,6 +82,8 @@ void	stack_cleanup(void);
 int	stack_drop(const char **);
 int	stack_enter(const struct msg *, const char **);
 int	stack_exec(const struct msg *, const char *, const char **);
+void	stack_idle(void);
+int	stack_idle_wait(void);
 int	stack_init(int, struct answer *);
 void	stack_kill_descendants(void);
 int	stack_reaper(void);
@@ -94,6 +96,28 @@ int	stack_watch(pid_t);
 struct ns_id {
 	dev_t	dev;
 	ino_t	ino;		/* 0: none */
+};
+
+#define	MAXSETTINGS	32	/* of a new stack */
+
+/* A procfs of our own. */
+struct procfs {
+	int	tried;
+	int	fd;		/* -1: not permitted */
+	int	used;
+};
+
+/* What a new stack inherits, as one thread last saw it. */
+struct inherited {
+	struct procfs	proc;
+	int64_t		until;			/* to believe it; 0: unknown */
+	unsigned char	wrong[MAXSETTINGS][2];
+};
+
+/* A new namespace. */
+struct fresh_ns {
+	int	fd;
+	int	unset;		/* settings that could not be set */
 };
 
 /* linux/kill.c */
@@ -112,6 +136,7 @@ int	take_lock(int, int, int);
 /* linux/netns.c */
 void	ns_cleanup(void);
 int	ns_create(struct msg *, struct answer *);
+int	ns_describe(struct fresh_ns *, struct inherited *);
 void	ns_init(void);
 int	ns_open(struct msg *, struct answer *);
 int	ns_remove(struct msg *, struct answer *);
@@ -119,10 +144,16 @@ extern int home_ns;
 extern int own_stack_is_new;
 
 /* linux/proc.c */
-int	open_net_setting(const char *, int);
+int	open_net_setting(struct procfs *, const char *, int);
 
 /* linux/settings.c */
-int	settings_init(void);
+int	settings_init(struct inherited *);
+
+/* linux/spare.c */
+void	spare_drop(void);
+void	spare_idle(void);
+int	spare_take(struct fresh_ns *);
+int	spare_wait(void);
 
 /* linux/sandbox.c */
 int	sandbox_enter(struct answer *);

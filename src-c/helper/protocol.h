@@ -80,7 +80,9 @@
  *			net/
  *	VH_NS_CREATE	hands over the namespace, bound to /run/netns/name, and
  *			count sockets opened in it, may be 0; value is how many of
- *			its settings could not be set.
+ *			its settings could not be set.  It may have been made
+ *			ahead.  In a sandbox, one without a name is kept by its
+ *			descriptor alone.
  *			Data is the namespace's cookie (SO_NETNS_COOKIE), 8
  *			bytes, 0 before Linux 5.14
  *	VH_NS_OPEN	hands over the namespace; data as for VH_NS_CREATE, or none
@@ -122,7 +124,7 @@
 #include <stdint.h>
 
 #define	VH_LEASE_HOOK	"lease-hook"	/* name for a DHCP client */
-#define	VH_VERSION	4
+#define	VH_VERSION	5
 #define	VH_SOCKET	3		/* the helper's end of the socketpair */
 #define	VH_MAXMSG	131072		/* bytes of a request or a reply */
 #define	VH_MAXFDS	16		/* descriptors with one message */

@@ -415,7 +415,7 @@ main(int argc, char *argv[])
 	socklen_t len;
 	pid_t keeper;
 	int32_t self[2];	/* pid, settings that could not be set */
-	int ready, sandbox, type, wait;
+	int idle, ready, sandbox, type, wait;
 
 	name = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	if (name != NULL && strcmp(name + 1, VH_LEASE_HOOK) == 0)
@@ -453,10 +453,13 @@ main(int argc, char *argv[])
 	pfd.events = POLLIN;
 	for (;;) {
 		wait = later_wait();
-		if (childless() && wait == -1) {
+		idle = stack_idle_wait();
+		if (childless() && wait == -1 && idle == -1) {
 			serve();	/* no child can end, no action is due */
 			continue;
 		}
+		if (wait == -1 || (idle != -1 && idle < wait))
+			wait = idle;
 		ts.tv_sec = wait / 1000;
 		ts.tv_nsec = wait % 1000 * 1000000L;
 		ready = ppoll(&pfd, 1, wait == -1 ? NULL : &ts, &none);
@@ -464,5 +467,7 @@ main(int argc, char *argv[])
 		later_run(0, NULL);
 		if (ready > 0)
 			serve();
+		else if (ready == 0)
+			stack_idle();
 	}
 }

@@ -133,6 +133,20 @@ stack_cleanup(void)
 {
 }
 
+/* Nothing is made ahead. */
+int
+stack_idle_wait(void)
+{
+
+	return (-1);
+}
+
+void
+stack_idle(void)
+{
+
+}
+
 /*
  * Checks whether a port is free: bind(2) checks in the jail of the calling
  * process.

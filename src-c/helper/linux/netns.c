@@ -155,22 +155,72 @@ unbind(const char *path)
 	return (unlink(path) == -1 && errno != ENOENT ? -1 : 0);
 }
 
-/* Answers with the cookie of the current namespace, which is never used again. */
+/*
+ * Answers with the cookie of the namespace in which a socket was opened, which
+ * is never used again.
+ */
 static void
-give_cookie(struct answer *an)
+give_cookie(struct answer *an, int s)
 {
 	static uint64_t cookie;
 	socklen_t len;
-	int fd;
 
 	cookie = 0;
 	len = sizeof(cookie);
-	if ((fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) != -1) {
-		getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len);
-		close(fd);
-	}
+	getsockopt(s, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &len);
 	an->data = (const char *)&cookie;
 	an->rp.len = sizeof(cookie);
+}
+
+/* Answers with the cookie of the current namespace. */
+static void
+give_current_cookie(struct answer *an)
+{
+	int s;
+
+	s = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	give_cookie(an, s);
+	if (s != -1)
+		close(s);
+}
+
+/*
+ * Prepares the namespace that the calling thread has just created: opens it and
+ * gives it its settings, which it inherits only now.
+ */
+int
+ns_describe(struct fresh_ns *ns, struct inherited *last)
+{
+
+	ns->fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (ns->fd == -1)
+		return (-1);
+	ns->unset = settings_init(last);
+	return (0);
+}
+
+/* Enters a new namespace, a spare one if there is one, and opens it. */
+static int
+enter_new(struct fresh_ns *ns, struct answer *an)
+{
+	static struct inherited last;
+
+	if (spare_take(ns)) {
+		if (setns(ns->fd, CLONE_NEWNET) == -1) {
+			fail(an, errno, "setns");
+			close(ns->fd);
+			return (-1);
+		}
+		return (0);
+	}
+	if (unshare(CLONE_NEWNET) == -1)
+		return (fail(an, errno, "unshare"));
+	if (ns_describe(ns, &last) == 0)
+		return (0);
+	fail(an, errno, "open");
+	if (setns(home_ns, CLONE_NEWNET) == -1)
+		_exit(111);
+	return (-1);
 }
 
 /*
@@ -180,31 +230,32 @@ give_cookie(struct answer *an)
 static int
 new_ns(const char *path, struct msg *m, struct answer *an)
 {
-	int fd, rc;
+	struct fresh_ns ns;
+	int rc;
 
 	if (ns_lock(LOCK_SH) == -1)
 		return (fail(an, errno, "flock"));
-	if (unshare(CLONE_NEWNET) == -1) {
-		fail(an, errno, "unshare");
+	if (enter_new(&ns, an) == -1) {
 		ns_lock(LOCK_UN);
+		spare_drop();
 		return (-1);
 	}
-	give_cookie(an);
-	an->rp.value = settings_init();
+	give_fd(an, ns.fd);
+	an->rp.value = ns.unset;
 	rc = -1;
-	fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		fail(an, errno, "open");
-	else if (give_fd(an, fd) == -1)
-		rc = -1;
-	else if (*path != '\0' &&
+	if (*path != '\0' &&
 	    mount("/proc/self/ns/net", path, "none", MS_BIND, NULL) == -1)
 		fail(an, errno, "mount");
-	else
-		rc = m->rq.a == 0 ? 0 : open_sockets(m, an);
+	else if (m->rq.a == 0) {
+		give_current_cookie(an);
+		rc = 0;
+	} else if ((rc = open_sockets(m, an)) == 0)
+		give_cookie(an, an->fds[1]);
 	if (setns(home_ns, CLONE_NEWNET) == -1)
 		_exit(111);
 	ns_lock(LOCK_UN);
+	if (rc == -1)
+		spare_drop();
 	return (rc);
 }
 
@@ -228,7 +279,9 @@ ns_create(struct msg *m, struct answer *an)
 			return (fail(an, errno, "mknod"));
 	}
 	rc = new_ns(path, m, an);
-	if (rc == 0 && (m->rq.flags & VH_PERSIST) == 0) {
+	/* In a sandbox nobody else can keep a namespace without a name. */
+	if (rc == 0 && (m->rq.flags & VH_PERSIST) == 0 &&
+	    (*path != '\0' || !own_stack_is_new)) {
 		if (remember(an->fds[0], name) == 0)
 			an->kept = 1;
 		else
@@ -258,7 +311,7 @@ ns_open(struct msg *m, struct answer *an)
 	if (ns_lock(LOCK_SH) == -1)
 		return (fail(an, errno, "flock"));
 	if (setns(fd, CLONE_NEWNET) == 0) {
-		give_cookie(an);
+		give_current_cookie(an);
 		if (setns(home_ns, CLONE_NEWNET) == -1)
 			_exit(111);
 	}	/* else a file to which no namespace was bound yet */

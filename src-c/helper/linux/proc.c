@@ -19,6 +19,8 @@
 
 #include "helper.h"
 
+#define	MOST	256		/* files opened in one procfs */
+
 /*
  * In a container /proc/sys is often mounted read-only.  A procfs of our own is
  * not, and nobody else sees it.  Only root of the machine may have one.
@@ -37,13 +39,34 @@ own_proc(void)
 	return (mount);
 }
 
-/* Opens a file below /proc/sys/net, of the current stack. */
-int
-open_net_setting(const char *name, int flags)
+/*
+ * Returns a procfs of our own, or -1.  A procfs keeps the names it has looked
+ * up, those of all stacks in one list each: after many, a fresh one is faster.
+ */
+static int
+fresh_proc(struct procfs *proc)
 {
-	static int own = -2;	/* not tried */
+
+	if (!proc->tried || (proc->fd != -1 && proc->used == MOST)) {
+		if (proc->tried)
+			close(proc->fd);
+		proc->fd = own_proc();
+		proc->tried = 1;
+		proc->used = 0;
+	}
+	proc->used++;
+	return (proc->fd);
+}
+
+/*
+ * Opens a file below /proc/sys/net, of the current stack.  A procfs is used by
+ * one thread.
+ */
+int
+open_net_setting(struct procfs *proc, const char *name, int flags)
+{
 	char path[512];
-	int error, fd;
+	int fd;
 
 	if (snprintf(path, sizeof(path), "/proc/sys/net/%s", name) >=
 	    (int)sizeof(path)) {
@@ -51,17 +74,9 @@ open_net_setting(const char *name, int flags)
 		return (-1);
 	}
 	flags |= O_CLOEXEC | O_NOFOLLOW;
-	fd = open(path, flags);
-	if (fd != -1 || errno != EROFS)
-		return (fd);
-	if (own == -2)
-		own = own_proc();
-	error = EROFS;
-	if (own != -1 && (fd = openat(own, path + sizeof("/proc/") - 1,
-	    flags)) == -1)
-		error = errno;
-	errno = error;
-	return (fd);
+	if ((fd = fresh_proc(proc)) == -1)
+		return (open(path, flags));
+	return (openat(fd, path + sizeof("/proc/") - 1, flags));
 }
 
 #endif /* __linux__ */

@@ -84,11 +84,14 @@ new_stack(int more, struct answer *an)
 int
 sandbox_enter(struct answer *an)
 {
+	struct inherited none;
 	gid_t gid;
 	uid_t uid;
+	int rc;
 
 	uid = geteuid();
 	gid = getegid();
+	memset(&none, 0, sizeof(none));
 	/*
 	 * Root without CAP_SYS_ADMIN or CAP_NET_ADMIN, as in a container, does
 	 * as others do.
@@ -110,7 +113,10 @@ sandbox_enter(struct answer *an)
 		return (fail(an, errno, "mount /run"));
 	if (mkdir("/run/netns", 0755) == -1)
 		return (fail(an, errno, "mkdir"));
-	return (settings_init());
+	rc = settings_init(&none);
+	if (none.proc.fd != -1)
+		close(none.proc.fd);
+	return (rc);
 }
 
 #endif /* __linux__ */

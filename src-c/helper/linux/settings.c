@@ -57,26 +57,28 @@ static const struct setting {
 };
 
 #define	NSETTINGS	(int)(sizeof(settings) / sizeof(*settings))
+_Static_assert(sizeof(settings) / sizeof(*settings) <= MAXSETTINGS,
+    "MAXSETTINGS");
 
 static int
-open_setting(const struct setting *s, int all, int flags)
+open_setting(struct procfs *proc, const struct setting *s, int all, int flags)
 {
 	char name[64];
 
 	snprintf(name, sizeof(name), "ipv%d/conf/%s/%s", s->version,
 	    all ? "all" : "default", s->name);
-	return (open_net_setting(name, flags));
+	return (open_net_setting(proc, name, flags));
 }
 
 /* A kernel without IPv6 has no such file: nothing differs. */
 static int
-differs(const struct setting *s, int all)
+differs(struct procfs *proc, const struct setting *s, int all)
 {
 	char now[8];
 	ssize_t n;
 	int fd;
 
-	if ((fd = open_setting(s, all, O_RDONLY)) == -1)
+	if ((fd = open_setting(proc, s, all, O_RDONLY)) == -1)
 		return (0);
 	n = read(fd, now, sizeof(now));
 	close(fd);
@@ -85,11 +87,11 @@ differs(const struct setting *s, int all)
 }
 
 static int
-set(const struct setting *s, int all)
+set(struct procfs *proc, const struct setting *s, int all)
 {
 	int fd, rc;
 
-	if ((fd = open_setting(s, all, O_WRONLY)) == -1)
+	if ((fd = open_setting(proc, s, all, O_WRONLY)) == -1)
 		return (-1);
 	rc = write(fd, all ? &s->all : &s->fresh, 1) == 1 ? 0 : -1;
 	close(fd);
@@ -102,23 +104,22 @@ set(const struct setting *s, int all)
  * last one did.  Returns how many could not be set.
  */
 int
-settings_init(void)
+settings_init(struct inherited *last)
 {
-	static unsigned char wrong[NSETTINGS][2];
-	static int64_t until;
 	int all, failed, i;
 
-	if (until == 0 || now_ms() >= until) {
+	if (last->until == 0 || now_ms() >= last->until) {
 		for (i = 0; i < NSETTINGS; i++)
 			for (all = 0; all < 2; all++)
-				wrong[i][all] = (unsigned char)differs(
-				    &settings[i], all);
-		until = now_ms() + FRESH_MS;
+				last->wrong[i][all] = (unsigned char)differs(
+				    &last->proc, &settings[i], all);
+		last->until = now_ms() + FRESH_MS;
 	}
 	failed = 0;
 	for (i = 0; i < NSETTINGS; i++)
 		for (all = 1; all >= 0; all--)
-			if (wrong[i][all] && set(&settings[i], all) == -1)
+			if (last->wrong[i][all] &&
+			    set(&last->proc, &settings[i], all) == -1)
 				failed++;
 	return (failed);
 }

@@ -219,6 +219,21 @@ stack_cleanup(void)
 	ns_cleanup();
 }
 
+/* Returns the milliseconds without a request before stack_idle(); -1: never. */
+int
+stack_idle_wait(void)
+{
+
+	return (spare_wait());
+}
+
+void
+stack_idle(void)
+{
+
+	spare_idle();
+}
+
 /*
  * Only below /proc/sys/net, which belongs to the caller's stack; the rest is
  * shared by all.
@@ -226,6 +241,7 @@ stack_cleanup(void)
 static int
 open_sysctl(struct msg *m, int flags)
 {
+	static struct procfs proc;
 	const char *name, *s;
 	size_t n;
 
@@ -243,7 +259,7 @@ open_sysctl(struct msg *m, int flags)
 		if (s[n] == '\0')
 			break;
 	}
-	return (open_net_setting(name + 4, flags));
+	return (open_net_setting(&proc, name + 4, flags));
 }
 
 static int

@@ -231,9 +231,9 @@ final class JailRemoval {
       return false;
     }
     try {
-      List<Helper.Named> names =
-          some.stream().map(one -> new Helper.Named(one.name(), one.namespace())).toList();
-      warnOf(kernel.helper().removeNamespaces(names), some.size() + " removed jails");
+      warnOf(
+          kernel.end(some.stream().map(LinuxStack::named).toList()),
+          some.size() + " removed jails");
       return true;
     } catch (Helper.LostException e) {
       throw e;
@@ -246,8 +246,7 @@ final class JailRemoval {
   private void loseName(LinuxStack stack) {
     try {
       warnOf(
-          kernel.helper().removeNamespace(stack.name(), stack.namespace()),
-          "removed jail " + stack.name());
+          kernel.helper().removeNamespaces(List.of(stack.named())), "removed jail " + stack.name());
     } catch (VnetException e) {
       if (!e.isErrno(ENOENT)) {
         throw e;

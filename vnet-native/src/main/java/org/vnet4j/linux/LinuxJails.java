@@ -80,8 +80,8 @@ final class LinuxJails implements JailDriver {
       return made.cookie();
     } catch (RuntimeException e) {
       kernel.disown(record.jid());
-      Fd namespace = stack.namespace();
-      Failures.undo(e, () -> takeBack(spec.name(), namespace));
+      Helper.Named named = stack.named();
+      Failures.undo(e, () -> takeBack(named));
       stack.close();
       throw e;
     }
@@ -95,7 +95,9 @@ final class LinuxJails implements JailDriver {
     Path path = kernel.path(spec.name());
     boolean taken = path != null && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     try {
-      return kernel.helper().createNamespace(spec.name(), spec.persist(), List.of(ROUTE));
+      return kernel
+          .helper()
+          .createNamespace(kernel.boundName(spec.name()), spec.persist(), List.of(ROUTE));
     } catch (Helper.LostException e) {
       if (path != null && !taken) {
         Failures.undo(e, () -> takeBack(spec.name()));
@@ -131,12 +133,12 @@ final class LinuxJails implements JailDriver {
             + " is a leftover without a namespace; take another name, or delete it";
   }
 
-  private void takeBack(String name, Fd namespace) {
+  private void takeBack(Helper.Named made) {
     try {
-      kernel.helper().removeNamespace(name, namespace);
+      kernel.end(List.of(made));
     } catch (Helper.LostException e) {
-      if (kernel.path(name) != null) {
-        takeBack(name);
+      if (!made.name().isEmpty()) {
+        takeBack(made.name());
       }
     }
   }

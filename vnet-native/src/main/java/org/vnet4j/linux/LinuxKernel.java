@@ -252,6 +252,24 @@ public final class LinuxKernel implements Kernel {
     return sandbox ? null : Path.of("/run/netns", name);
   }
 
+  /**
+   * Returns the name below {@code /run/netns} of a jail's namespace; empty in a sandbox, where
+   * nobody needs one: only this session's jails are in it.
+   */
+  String boundName(String name) {
+    return sandbox ? "" : name;
+  }
+
+  /**
+   * Kills the processes in some namespaces and removes their names.
+   *
+   * @return how many processes were left alone, since only some of their threads are there
+   */
+  int end(List<Helper.Named> namespaces) {
+    // In a sandbox, nothing but a program of its helper could be in them.
+    return sandbox && !helper().hasStarted() ? 0 : helper().removeNamespaces(namespaces);
+  }
+
   boolean isSandbox() {
     return sandbox;
   }

@@ -41,6 +41,7 @@ import org.vnet4j.linux.rtnetlink.LinkRequests;
 import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.posix.helper.DeferredActions;
+import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.helper.StackRef;
 import org.vnet4j.posix.libc.Errno;
@@ -130,6 +131,11 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   Fd namespace() {
     return namespace;
+  }
+
+  /** Returns the namespace with the name that it is bound to, if it is. */
+  Helper.Named named() {
+    return new Helper.Named(kernel.boundName(name), namespace);
   }
 
   /** Returns the reference by which the helper finds this stack. */

@@ -6,6 +6,7 @@ package org.vnet4j.linux;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.vnet4j.Bridge;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
@@ -70,6 +71,9 @@ final class KillVictim {
   }
 
   private void step() {
+    if (random.nextInt(20) == 0) {
+      LockSupport.parkNanos(8_000_000); // the helper makes namespaces ahead while it is idle
+    }
     switch (random.nextInt(10)) {
       case 0, 1 -> {
         String name = prefix + number++;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -172,12 +173,29 @@ class LinuxSandboxTest {
   }
 
   @Test
-  void ip_netns_shows_the_jails_of_a_sandbox_from_within() {
+  void the_jails_of_a_sandbox_are_found_by_name_and_bound_to_none() {
     try (Vnet vnet = Machine.sandbox()) {
       Programs.need("ip");
-      vnet.host().jail("web").create();
+      Jail outer = vnet.host().jail("outer").childrenMax(1).create();
+      Jail inner = outer.jail("inner").create();
+      assertThat(vnet.findJail("outer.inner")).containsSame(inner);
       assertThat(vnet.host().exec("ip", "netns", "list").run(Duration.ofSeconds(10)).out())
-          .contains("web");
+          .isEmpty();
+      assertThat(inner.exec("true").run(Duration.ofSeconds(10)).status()).isZero();
+      outer.remove();
+      assertThat(vnet.findJail("outer.inner")).isEmpty();
+    }
+  }
+
+  /** A removal asks the helper from the first program on. */
+  @Test
+  void a_removal_kills_the_programs_of_a_jail_without_a_name() throws Exception {
+    try (Vnet vnet = Machine.sandbox()) {
+      vnet.host().jail("before").create().remove();
+      Jail jail = vnet.host().jail("web").create();
+      Process program = jail.exec("sleep", "1000").start();
+      jail.remove();
+      assertThat(program.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -86,6 +86,15 @@ public interface Helper extends AutoCloseable {
   }
 
   /**
+   * Returns whether the helper may have started a program.
+   *
+   * @return false if it has certainly started none
+   */
+  default boolean hasStarted() {
+    return true;
+  }
+
+  /**
    * Sends a signal to a program that the helper started.
    *
    * @param pid of {@link Started}

@@ -45,7 +45,7 @@ import org.vnet4j.spi.KernelErrors;
  */
 public final class HelperProgram implements Helper {
   private static final Logger LOG = LoggerFactory.getLogger(HelperProgram.class);
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** The system property for the seconds that a reply may take; 30 by default. */
   static final String PATIENCE = "org.vnet4j.helper.patience";
@@ -64,6 +64,7 @@ public final class HelperProgram implements Helper {
   private int pid; // the keeper's, until the helper has greeted
   private boolean closed;
   private volatile boolean warned;
+  private volatile boolean started;
   private @Nullable String lost;
 
   /**
@@ -192,7 +193,8 @@ public final class HelperProgram implements Helper {
     return started;
   }
 
-  private static HelperRequest execRequest(StackRef stack, Command command, List<Fd> stdio) {
+  private HelperRequest execRequest(StackRef stack, Command command, List<Fd> stdio) {
+    started = true;
     String program = command.argv().isEmpty() ? "" : command.argv().get(0);
     HelperRequest request = new HelperRequest(Op.EXEC, program).stack(stack);
     request.a = command.argv().size();
@@ -208,6 +210,11 @@ public final class HelperProgram implements Helper {
     }
     stdio.forEach(request::descriptor);
     return request;
+  }
+
+  @Override
+  public boolean hasStarted() {
+    return started;
   }
 
   @Override
@@ -479,10 +486,10 @@ public final class HelperProgram implements Helper {
   }
 
   private HelperReply reply(String request, String subject) {
-    if (!socket.awaitInput(patience)) {
+    SeqPacketSocket.Message message = socket.receive(patience);
+    if (message == null) {
       throw lose("did not answer for " + patience + " s and was given up (-D" + PATIENCE + ")", 0);
     }
-    SeqPacketSocket.Message message = socket.receive();
     if (message.bytes().remaining() < HelperReply.SIZE) {
       message.descriptors().forEach(Fd::close);
       throw lose(message);

@@ -8,6 +8,7 @@ import static org.vnet4j.posix.libc.Abi.EINTR;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
@@ -29,13 +30,13 @@ final class SeqPacketSocket implements AutoCloseable {
   private static final int BUFFER_SIZE = 262144;
 
   private static final int IOV = 64;
-  private static final int POLLFD = 80;
   private static final int CONTROL = 96;
   private static final int DATA = 256;
 
   private final Fd fd;
   private final Abi abi = Abi.here();
   private final Libc libc = Native.libc();
+  private final int eagain = Errno.here().numberOf("EAGAIN");
   private final Memory memory = Memory.allocate(DATA + MAX_MESSAGE);
 
   SeqPacketSocket(Fd fd) {
@@ -72,8 +73,37 @@ final class SeqPacketSocket implements AutoCloseable {
           end, abi.sockets.solSocket(), abi.sockets.soRcvbuf(), size.address(), Integer.BYTES);
     }
     size.keep();
-    return new Pair(
-        new SeqPacketSocket(Fd.owning(pair.bytes().getInt(0))), Fd.owning(pair.bytes().getInt(4)));
+    Fd ours = Fd.owning(pair.bytes().getInt(0));
+    Fd theirs = Fd.owning(pair.bytes().getInt(4));
+    int errno = receiveBySeconds(ours);
+    if (errno != 0) {
+      ours.close();
+      theirs.close();
+      throw KernelErrors.of(Errno.here().error("setsockopt", "for the helper", errno));
+    }
+    return new Pair(new SeqPacketSocket(ours), theirs);
+  }
+
+  /** Lets a receive end after a second without input; returns 0 or an errno. */
+  private static int receiveBySeconds(Fd fd) {
+    Memory second = Memory.allocate(2 * Long.BYTES); // struct timeval
+    second.bytes().putLong(0, 1);
+    Abi.Sockets options = Abi.here().sockets;
+    int errno =
+        fd.use(
+            number ->
+                Native.libc()
+                            .setsockopt(
+                                number,
+                                options.solSocket(),
+                                options.soRcvtimeo(),
+                                second.address(),
+                                second.bytes().capacity())
+                        < 0
+                    ? Native.errno()
+                    : 0);
+    second.keep();
+    return errno;
   }
 
   /**
@@ -116,44 +146,39 @@ final class SeqPacketSocket implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for input or the end of the connection. Polls second by second: time during which all
-   * processes of the machine are stopped then counts as one second at most.
-   *
-   * @return false if there was none
-   */
-  boolean awaitInput(int seconds) {
-    return fd.use(
-        number -> {
-          ByteBuffer m = memory.bytes();
-          m.putInt(POLLFD, number).putShort(POLLFD + 4, (short) Abi.POLLIN);
-          for (int i = 0; i < seconds; ) {
-            int ready = libc.poll(memory.address() + POLLFD, 1, 1000);
-            int errno = ready == -1 ? Native.errno() : 0;
-            memory.keep();
-            if (ready > 0 || errno != 0 && errno != EINTR) {
-              return true; // receiving reports it
-            }
-            i += errno == EINTR ? 0 : 1;
-          }
-          return false;
-        });
+  /** Waits for one message, without a limit. */
+  Message receive() {
+    Message message = null;
+    while (message == null) {
+      message = receive(Integer.MAX_VALUE);
+    }
+    return message;
   }
 
-  /** Waits for one message. */
-  Message receive() {
+  /**
+   * Waits for one message. Waits second by second: time during which all processes of the machine
+   * are stopped then counts as one second at most.
+   *
+   * @param seconds the longest wait
+   * @return null if there was none
+   */
+  @Nullable Message receive(int seconds) {
     prepare(MAX_MESSAGE, CONTROL_SIZE);
     long n =
         fd.use(
             number -> {
-              while (true) {
+              for (int waited = 0; ; ) {
                 long got = libc.recvmsg(number, memory.address(), abi.messages.cmsgCloexec());
                 int errno = got == -1 ? Native.errno() : 0;
-                if (errno != EINTR) {
+                waited += errno == eagain ? 1 : 0;
+                if (errno != EINTR && (errno != eagain || waited >= seconds)) {
                   return got == -1 ? -errno : got;
                 }
               }
             });
+    if (n == -eagain) {
+      return null;
+    }
     ByteBuffer m = memory.bytes();
     List<Fd> descriptors = new ArrayList<>();
     boolean truncated = false;

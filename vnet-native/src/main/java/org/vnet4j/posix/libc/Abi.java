@@ -7,12 +7,12 @@ package org.vnet4j.posix.libc;
 public enum Abi {
   LINUX(
       new Io(0x80000, 0x800, 0x40, 0x200, 0x400, 1030, 0x541b),
-      new Sockets(1, 2, 3, 7, 8, 15, 38, 39, 26, 18),
+      new Sockets(1, 2, 3, 7, 8, 20, 15, 38, 39, 26, 18),
       new Messages(0x4000, 0x80, 0x40, 0x40000000, 0x8, 56, 24, 32, 40, 48, 8),
       0x80000),
   FREEBSD(
       new Io(0x100000, 0x4, 0x200, 0x400, 0x8, 17, 0x4004667f),
-      new Sockets(0xffff, 0x4, 0x1008, 0x1001, 0x1002, 0x200, 0x1016, 0x1019, 27, 10),
+      new Sockets(0xffff, 0x4, 0x1008, 0x1001, 0x1002, 0x1006, 0x200, 0x1016, 0x1019, 27, 10),
       new Messages(0x20000, 0x8, 0x80, 0x40000, 0x20, 48, 24, 32, 40, 44, 4),
       0x10000000);
 
@@ -74,6 +74,7 @@ public enum Abi {
       int soType,
       int soSndbuf,
       int soRcvbuf,
+      int soRcvtimeo,
       int soReuseport,
       int soProtocol,
       int soDomain,

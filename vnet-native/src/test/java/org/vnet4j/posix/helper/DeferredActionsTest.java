@@ -125,7 +125,7 @@ final class DeferredActionsTest extends SandboxTest {
     CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
     Thread asker = new Thread(() -> cancelled.complete(helper.cancel(number)));
     asker.start();
-    Await.untilIn(asker, "awaitInput");
+    Await.untilIn(asker, "receive");
     Thread.sleep(2 * delay.toMillis()); // until it is due: time is the subject here
     assertThat(Native.libc().kill((int) helper.pid(), SIGCONT)).isZero();
     assertThat(cancelled.get()).isFalse();

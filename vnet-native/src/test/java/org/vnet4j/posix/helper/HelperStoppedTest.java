@@ -68,7 +68,7 @@ final class HelperStoppedTest extends SandboxTest {
               }
             });
     thread.start();
-    Await.untilIn(thread, "awaitInput");
+    Await.untilIn(thread, "receive");
     return reply;
   }
 
