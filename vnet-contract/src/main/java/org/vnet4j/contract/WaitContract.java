@@ -41,7 +41,7 @@ public abstract class WaitContract extends Contract {
         jail.ping("192.0.2.9").count(2).interval(LONG).timeout(LONG).run();
       }
     },
-    PING_ALL("receive") {
+    PING_ALL("await") {
       @Override
       void in(Jail jail) {
         jail.pingAll(List.of(IpLiteral.parse("192.0.2.9"), IpLiteral.parse("192.0.2.10")))

@@ -245,8 +245,7 @@ final class JailRemoval {
 
   private void loseName(LinuxStack stack) {
     try {
-      warnOf(
-          kernel.helper().removeNamespaces(List.of(stack.named())), "removed jail " + stack.name());
+      warnOf(kernel.end(List.of(stack.named())), "removed jail " + stack.name());
     } catch (VnetException e) {
       if (!e.isErrno(ENOENT)) {
         throw e;

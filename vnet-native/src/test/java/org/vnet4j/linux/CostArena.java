@@ -35,6 +35,10 @@ final class CostArena {
   private static final int TIMES = 25;
   private static final int TRACED = 3;
   private static final int FEW = 10;
+
+  /** How many of its stacks are spare ones, and so the helper's calls, depends on time. */
+  private static final String STAR = "build and remove a star of " + FEW;
+
   private static final int MANY_RULES = 500;
   private static final String TWO = "%8s%7s";
 
@@ -78,7 +82,9 @@ final class CostArena {
       Optional<HelperTrace> trace = HelperTrace.attach();
       for (Map.Entry<String, Operation> one : operations.entrySet()) {
         String theirs =
-            trace.isPresent() ? theirs(trace.get(), one.getValue()) : String.format(TWO, "-", "-");
+            trace.isPresent() && !one.getKey().equals(STAR)
+                ? theirs(trace.get(), one.getValue())
+                : String.format(TWO, "-", "-");
         System.out.printf("%-32s%s%s%n", one.getKey(), ours.get(one.getKey()), theirs);
       }
       if (trace.isPresent()) {
@@ -159,9 +165,7 @@ final class CostArena {
 
     List<InetAddress> neighbours = new ArrayList<>();
     Jail[] hub = new Jail[1];
-    operations.put(
-        "build and remove a star of " + FEW,
-        () -> build(host.jail("hub").childrenMax(FEW).create()).remove());
+    operations.put(STAR, () -> build(host.jail("hub").childrenMax(FEW).create()).remove());
     operations.put(
         "ping " + FEW + " at once",
         () -> {

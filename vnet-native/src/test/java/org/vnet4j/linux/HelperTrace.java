@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -22,17 +24,26 @@ import java.util.regex.Pattern;
 /**
  * The system calls of this JVM's helper and of what it forks, up to their execve(2), as strace(1)
  * writes them. What libc does for itself, as to allocate memory, does not count: it differs between
- * versions. Nor do the settings of new stacks, which are compared with the machine's each second.
+ * versions. Nor do the settings of new stacks, which are compared with the machine's each second,
+ * and the making of spare namespaces: a stack costs the same number of calls with one and without.
  */
 final class HelperTrace implements AutoCloseable {
   private static final String OF_LIBC =
       "!brk,mmap,munmap,mprotect,madvise,futex,rseq,set_robust_list,set_tid_address,getrandom,"
           + "rt_sigprocmask,rt_sigaction,rt_sigreturn,getpid,gettid,restart_syscall";
-  private static final Pattern CALL =
-      Pattern.compile("^(\\d+) +(?:<\\.\\.\\. )?(\\w+)(?:\\(| resumed>)");
+  private static final Pattern CALL = Pattern.compile("^(\\d+) +(\\w+)\\(");
+  private static final Pattern RESUMED = Pattern.compile("^(\\d+) +<\\.\\.\\. \\w+ resumed>");
+  private static final String UNFINISHED = " <unfinished ...>";
 
   /** A setting of a new stack: how many are read and written, the machine's own decide. */
   private static final Pattern SETTING = Pattern.compile(" openat\\(.*ipv[46]/conf/");
+
+  /** A thread that makes spare namespaces, when the helper was idle for some milliseconds. */
+  private static final Pattern MAKER = Pattern.compile("(?m)^(\\d+) +unshare\\(CLONE_NEWNET\\)");
+
+  /** What only happens with a spare namespace, or only without. */
+  private static final Pattern SPARE =
+      Pattern.compile("= 0 \\(Timeout\\)|CLONE_THREAD|thread-self/ns/net");
 
   private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int IDLE = 3;
@@ -92,12 +103,13 @@ final class HelperTrace implements AutoCloseable {
   List<String> calls() {
     byte[] all = written();
     String text = new String(Arrays.copyOfRange(all, seen, all.length), StandardCharsets.UTF_8);
+    text = text.substring(0, text.lastIndexOf('\n') + 1); // the last is the wait it is in
     List<String> calls = new ArrayList<>();
-    Set<String> others = new HashSet<>();
+    Set<String> others = makers(all);
     boolean setting = false;
-    for (String line : text.lines().toList()) {
+    for (String line : wholeLines(text)) {
       Matcher call = CALL.matcher(line);
-      if (!call.find() || line.endsWith("<unfinished ...>") || others.contains(call.group(1))) {
+      if (!call.find() || others.contains(call.group(1)) || SPARE.matcher(line).find()) {
         continue;
       }
       setting |= SETTING.matcher(line).find();
@@ -111,6 +123,37 @@ final class HelperTrace implements AutoCloseable {
       }
     }
     return calls;
+  }
+
+  /**
+   * Joins the two halves of a call that another thread's interrupted. Leaves out the second half of
+   * one that began before: it is the wait that the first request ended.
+   */
+  private static List<String> wholeLines(String text) {
+    List<String> whole = new ArrayList<>();
+    Map<String, String> begun = new HashMap<>();
+    for (String line : text.lines().toList()) {
+      Matcher half = RESUMED.matcher(line);
+      if (line.endsWith(UNFINISHED)) {
+        String first = line.substring(0, line.length() - UNFINISHED.length());
+        begun.put(line.split(" ", 2)[0], first);
+      } else if (!half.find()) {
+        whole.add(line);
+      } else if (begun.containsKey(half.group(1))) {
+        whole.add(begun.remove(half.group(1)) + line.substring(half.end()));
+      }
+    }
+    return whole;
+  }
+
+  private Set<String> makers(byte[] all) {
+    Set<String> makers = new HashSet<>();
+    Matcher maker = MAKER.matcher(new String(all, StandardCharsets.UTF_8));
+    while (maker.find()) {
+      makers.add(maker.group(1));
+    }
+    makers.remove(Long.toString(helper));
+    return makers;
   }
 
   /**
