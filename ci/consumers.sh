@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: The Vnet for Java authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Is what we publish enough for a stranger? Publishes into a directory, builds the projects in
-# ci/consumers from there, and runs them: as the user who runs this, on the JDK that runs this and
-# on 25. What is not ours comes from where Maven gets all else. Arguments are for Maven: -o.
+# Tests that what we publish is complete: publishes into a directory, builds the projects in
+# ci/consumers with what is there, and runs them, as the user who runs this, on the JDK that runs
+# this and on 25. Maven gets the artifacts of others as always. Arguments are for Maven: -o.
 #
 # A JDK 25 is the one that runs this, $JAVA_HOME_25_X64, or one in /usr/lib/jvm. Without it its part
 # is skipped; with VNET_REQUIRE_PROGRAMS=true that is an error.

@@ -11,10 +11,9 @@
 # one), a JVM, and cc(1), with which it builds its own helper. One virtual CPU: two crash a JVM
 # in an emulated guest.
 #
-# What was tested: the argument checks, the making of the disk, what the guest runs (on Linux), the
-# qemu command line (qemu 7.2, an empty image: it ended in time, the image was unchanged), and the
-# talk with the console, against a stand-in that prints what a FreeBSD console prints
-# (ci/freebsd-qemu-test.sh). What it runs in the guest was run by hand in a FreeBSD 15.1.
+# ci/freebsd-qemu-test.sh tests the argument checks, the making of the disk, what the guest runs (on
+# Linux), and the talk with the console, against a stand-in that prints what a FreeBSD console
+# prints. What it runs in the guest was run by hand in FreeBSD 15.1.
 set -euo pipefail
 export LC_ALL=C
 

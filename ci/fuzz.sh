@@ -2,12 +2,12 @@
 # SPDX-FileCopyrightText: The Vnet for Java authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Fuzzes each decoder for a while, one after the other, and tells how many inputs were tried:
+# Fuzzes each decoder for a while, one after the other, and prints how many inputs were tried:
 #
 #	ci/fuzz.sh [SECONDS [NAME]]	SECONDS for each (60), only those whose test's name has NAME
 #
 # An input that fails is written beside the seeds (src/test/resources), where ./mvnw verify tries it
-# from then on. What is learnt stays in .cifuzz-corpus.
+# from then on. What was learnt stays in .cifuzz-corpus.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."

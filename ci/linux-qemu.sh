@@ -5,10 +5,10 @@
 # Boots Debian's kernel for clouds under qemu and runs the self-test in it. That kernel has what
 # many others lack: netem, 802.1Q, gre, sit, nf_tables ...
 #
-# Nothing is installed. The kernel and a static busybox are fetched with apt-get and unpacked in a
+# It installs nothing: it fetches the kernel and a static busybox with apt-get and unpacks them in a
 # work directory. The guest's root is this machine's own, by virtiofs: mounted read-only, under an
-# overlay in the guest's memory. For another processor it is one that is made of Debian's packages.
-# It needs Linux of Debian, and root for virtiofsd.
+# overlay in the guest's memory. For another processor, a root is made of Debian's packages. The
+# script needs Debian, and root for virtiofsd.
 set -euo pipefail
 export LC_ALL=C
 

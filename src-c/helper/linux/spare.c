@@ -3,9 +3,10 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Linux: spare namespaces.  unshare(2) is most of what a new stack costs, and
- * may wait for seconds while the kernel takes other stacks apart.  Whoever made
- * a stack often makes another: while the helper has nothing to do, a thread of
- * its own makes some ahead.  They have no name, so they end with the helper.
+ * may wait for seconds while the kernel takes other stacks apart.  A program
+ * that created a stack often creates another: while the helper has nothing to
+ * do, a thread makes some ahead.  They have no name, so they end with the
+ * helper.
  */
 #ifdef __linux__
 #define	_GNU_SOURCE
@@ -96,7 +97,7 @@ spare_take(struct fresh_ns *ns)
 	return (1);
 }
 
-/* Closes the spares: what they hold may be what another needs. */
+/* Closes the spares: they count against limits that another stack needs. */
 void
 spare_drop(void)
 {
@@ -130,7 +131,7 @@ spare_idle(void)
 		return;
 	if (now_ms() >= until) {
 		spare_drop();
-		/* What is being made still is dropped when it is made. */
+		/* A spare that is still being made is closed later. */
 		until = atomic_load(&state) == NONE ? 0 : now_ms() + IDLE_MS;
 	} else if (!failed && nspares < SPARES && atomic_load(&state) == NONE)
 		begin();

@@ -543,7 +543,7 @@ public final class Vnet implements AutoCloseable {
     byName.remove(key(jail), jail);
   }
 
-  /** A jail that was removed and a new one may have the same name. */
+  /** Returns a key that no other jail has: a later jail may have the same name. */
   private static String key(Jail jail) {
     return jail.name() + ' ' + jail.jid();
   }
@@ -621,8 +621,8 @@ public final class Vnet implements AutoCloseable {
     }
 
     /**
-     * Returns the providers that the class loader of this library finds, else those that the
-     * thread's does: the threads of a pool may have one that knows neither.
+     * Returns the providers that the class loader of this library finds. If it finds none, returns
+     * those of the thread's context class loader; that of a pool's thread may not know the library.
      */
     private static ServiceLoader<VnetProvider> providers() {
       ServiceLoader<VnetProvider> beside =

@@ -108,7 +108,7 @@ final class LibraryOperations {
     };
   }
 
-  /** Creates a jail each 20 ms; the removal has the time until the next. */
+  /** Creates a jail each 20 ms. The kernel has that time for the removal of the one before. */
   private static final class NowAndThen implements Work {
     private final Vnet vnet = Vnet.sandbox();
 

@@ -44,8 +44,8 @@ import org.vnet4j.Capability;
  * requires, a test is skipped with the reason; with the configuration parameter {@code
  * org.vnet4j.junit.required=true} it fails instead.
  *
- * <p>JUnit is the one of your project, 5.12 or later. With an older one the tests fail at once, and
- * say so.
+ * <p>JUnit is that of your project, 5.12 or later. With an older JUnit the tests fail at once, with
+ * an error that says so.
  *
  * <p>A setting that the annotation of a method omits is taken from that of its class.
  */

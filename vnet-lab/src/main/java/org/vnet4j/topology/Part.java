@@ -136,7 +136,7 @@ public record Part(
     return new Reachability(List.copyOf(addresses.keySet()), results);
   }
 
-  /** Returns the addresses that a node asks over one version of IP. */
+  /** Returns the addresses that a node pings over one version of IP. */
   private Map<String, InetAddress> asked(String node, boolean ipv6) {
     List<InetAddress> own = addresses.getOrDefault(node, List.of());
     Map<String, InetAddress> asked = new LinkedHashMap<>();

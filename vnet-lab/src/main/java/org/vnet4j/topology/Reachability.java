@@ -108,7 +108,7 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
   /**
    * Pings nodes over both versions of IP at once.
    *
-   * @return in the order of the nodes, the first result of each that was not answered, or else the
+   * @return a result for each node, in their order: the first that was not answered, or else the
    *     first
    */
   static Map<String, PingResult> ask(
@@ -134,7 +134,7 @@ public record Reachability(List<String> nodes, Map<String, Map<String, PingResul
     return results;
   }
 
-  /** Returns the addresses that a node asks over one version of IP. */
+  /** Returns the addresses that a node pings over one version of IP. */
   private static Map<String, InetAddress> asked(
       String node, Map<String, List<Cidr>> addresses, boolean ipv6) {
     Map<String, InetAddress> asked = new LinkedHashMap<>();

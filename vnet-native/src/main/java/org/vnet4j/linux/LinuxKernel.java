@@ -230,7 +230,7 @@ public final class LinuxKernel implements Kernel {
         });
   }
 
-  /** Ends the stack of a jail that another program removed, unless that was done. */
+  /** Ends the stack of a jail that another program removed. Idempotent. */
   void letGo(LinuxStack stack) {
     if (stacks.remove(stack.jid(), stack)) {
       stack.end();
@@ -253,8 +253,8 @@ public final class LinuxKernel implements Kernel {
   }
 
   /**
-   * Returns the name below {@code /run/netns} of a jail's namespace; empty in a sandbox, where
-   * nobody needs one: only this session's jails are in it.
+   * Returns the name below {@code /run/netns} of a jail's namespace. It is empty in a sandbox,
+   * which only has jails of this session: nobody else looks for them.
    */
   String boundName(String name) {
     return sandbox ? "" : name;

@@ -498,7 +498,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         });
   }
 
-  /** Lets a thread that will wait in this stack end with its jail, whoever removes that. */
+  /** Ends a wait in what was opened when another program removes the jail. */
   private <T> T watched(T source) {
     kernel.watchEnd(this);
     return source;

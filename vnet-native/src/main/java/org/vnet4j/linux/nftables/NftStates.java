@@ -132,7 +132,7 @@ public final class NftStates {
     return new Kind(guard.inSet(true, protocols), Ends.PORTS, SHORT);
   }
 
-  /** Returns the kinds by their lifetimes; the first that fits a packet counts. */
+  /** Returns the kinds that differ in key or lifetime; the first that fits a packet counts. */
   private static List<Kind> kinds(NftProgram program, int family) {
     List<Kind> kinds = new ArrayList<>(queries(program, family));
     kinds.add(new Kind(flags(4).isNot((byte) 0), Ends.PORTS, 1_000));
@@ -144,7 +144,7 @@ public final class NftStates {
     return kinds;
   }
 
-  /** Returns the kinds by their keys alone, of which one packet has one. */
+  /** Returns the kinds that differ in their key; a packet belongs to at most one. */
   private static List<Kind> keys(NftProgram program, int family) {
     List<Kind> kinds = new ArrayList<>(queries(program, family));
     kinds.add(among(CompiledRule.WITH_PORTS));
@@ -272,9 +272,9 @@ public final class NftStates {
   }
 
   /**
-   * Fills the chain that creates a state for a rule, which is then found as by later packets: that
-   * gives it its lifetime and leads to the rule's action. Drops the packet if the limit is reached
-   * or no state can be created.
+   * Fills the chain that creates a state for a rule and then jumps to the chain that finds states,
+   * which sets its lifetime and performs the rule's action. Drops the packet if the limit is
+   * reached or no state can be created.
    *
    * @param then the rule's action, also for packets that have no state
    */

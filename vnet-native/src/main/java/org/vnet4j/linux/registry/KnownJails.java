@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jails as one program last saw them in the registry of the machine. Each creation, by whatever
- * program, takes the next jid; so the last jid shows whether a jail may be missing here, and how
- * many at most. A jail that is known here may have been removed.
+ * The jails as one program last read them in the registry of the machine. Each creation, by
+ * whatever program, takes the next jid. So the last jid shows whether jails may be missing here,
+ * and how many at most. A jail that is known here may have been removed.
  */
 final class KnownJails {
   private final Map<Integer, String> names = new HashMap<>();
@@ -51,8 +51,8 @@ final class KnownJails {
   /**
    * Records the result of a scan.
    *
-   * @param last the last jid before the scan; the record of that jail may not have been written
-   *     yet, those of the jails before were
+   * @param last the last jid before the scan. The record of that jail may not have been written
+   *     yet; the records of all jails before it had been
    */
   synchronized void listed(List<JailRecord> all, int last) {
     Set<Integer> found = all.stream().map(JailRecord::jid).collect(Collectors.toSet());

@@ -92,7 +92,7 @@ public final class Poller {
 
   /**
    * Runs an action once the descriptor of a program can be read, or has an error. The action runs
-   * on the thread that polls for all programs, where it must not wait for anything.
+   * on the thread that polls for all programs, so it must not wait.
    *
    * @param fd a descriptor, kept open until then
    * @param action called once

@@ -34,7 +34,7 @@ public final class SlowCalls {
   private SlowCalls() {}
 
   /**
-   * Makes a call on another thread; on this one if there can be no other.
+   * Makes a call on another thread, or on this one if no thread can be started.
    *
    * @param call the call
    */
