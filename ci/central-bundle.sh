@@ -21,7 +21,7 @@ stub=''
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
   [ -z "$stub" ] || kill "$stub" 2>/dev/null || true
-  gpgconf --kill all 2>/dev/null || true
+  gpgconf --homedir "$work/gnupg" --kill all 2>/dev/null || true # not the agent of the user
   rm -rf "$work"
 }
 trap cleanup EXIT

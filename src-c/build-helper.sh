@@ -125,9 +125,13 @@ link_static() {
   libc="musl $(ar p "$lib/libc.a" version.lo | tr -c '0-9.' '\n' | grep -m 1 '^[0-9]*\.[0-9.]*$')"
 }
 
+# link_dynamic COMPILER FILE [OPTION...]
 link_dynamic() {
+  compiler=$1
+  program=$2
+  shift 2
   # shellcheck disable=SC2086 # lists of options
-  "$1" -std=c11 -O2 -g0 $warnings $hardened -pie $linked -s -o "$2" -I. \
+  "$compiler" -std=c11 -O2 -g0 $warnings $hardened "$@" -pie $linked -s -o "$program" -I. \
     ./*.c linux/*.c freebsd/*.c
   linkage=dynamic
   libc=$(getconf GNU_LIBC_VERSION 2>/dev/null || freebsd-version -u 2>/dev/null || echo unknown)
@@ -147,7 +151,7 @@ build() {
   elif find_musl "$1" "${2#linux-}"; then
     link_static "$1" "${2#linux-}" "$program"
   elif [ "$3" = here ]; then
-    link_dynamic "$1" "$program"
+    link_dynamic "$1" "$program" -pthread # a library of its own before glibc 2.34
   else
     fail "no musl-gcc: Debian and Ubuntu have it in musl-tools"
   fi

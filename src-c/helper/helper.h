@@ -150,6 +150,7 @@ int	open_net_setting(struct procfs *, const char *, int);
 int	settings_init(struct inherited *);
 
 /* linux/spare.c */
+int	spare_await(struct fresh_ns *);
 void	spare_drop(void);
 void	spare_idle(void);
 int	spare_take(struct fresh_ns *);

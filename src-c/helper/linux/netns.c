@@ -199,22 +199,32 @@ ns_describe(struct fresh_ns *ns, struct inherited *last)
 	return (0);
 }
 
+/* Enters a spare namespace; closes it on failure. */
+static int
+enter_spare(const struct fresh_ns *ns, struct answer *an)
+{
+
+	if (setns(ns->fd, CLONE_NEWNET) == 0)
+		return (0);
+	fail(an, errno, "setns");
+	close(ns->fd);
+	return (-1);
+}
+
 /* Enters a new namespace, a spare one if there is one, and opens it. */
 static int
 enter_new(struct fresh_ns *ns, struct answer *an)
 {
 	static struct inherited last;
+	int error;
 
-	if (spare_take(ns)) {
-		if (setns(ns->fd, CLONE_NEWNET) == -1) {
-			fail(an, errno, "setns");
-			close(ns->fd);
-			return (-1);
-		}
-		return (0);
+	if (spare_take(ns))
+		return (enter_spare(ns, an));
+	if (unshare(CLONE_NEWNET) == -1) {
+		error = errno;
+		return (spare_await(ns) ? enter_spare(ns, an) :
+		    fail(an, error, "unshare"));
 	}
-	if (unshare(CLONE_NEWNET) == -1)
-		return (fail(an, errno, "unshare"));
 	if (ns_describe(ns, &last) == 0)
 		return (0);
 	fail(an, errno, "open");

@@ -47,11 +47,16 @@ static int
 fresh_proc(struct procfs *proc)
 {
 
-	if (!proc->tried || (proc->fd != -1 && proc->used == MOST)) {
-		if (proc->tried)
-			close(proc->fd);
+	int fresh;
+
+	if (!proc->tried) {
 		proc->fd = own_proc();
 		proc->tried = 1;
+	} else if (proc->fd != -1 && proc->used == MOST) {
+		if ((fresh = own_proc()) != -1) {	/* else the old one does */
+			close(proc->fd);
+			proc->fd = fresh;
+		}
 		proc->used = 0;
 	}
 	proc->used++;

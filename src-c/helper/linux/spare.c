@@ -13,6 +13,7 @@
 
 #include <sys/types.h>
 
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -95,6 +96,19 @@ spare_take(struct fresh_ns *ns)
 		return (0);
 	*ns = spares[--nspares];
 	return (1);
+}
+
+/*
+ * As spare_take(), but waits for those that are being made: the kernel may have
+ * granted the last namespaces to the thread.
+ */
+int
+spare_await(struct fresh_ns *ns)
+{
+
+	while (atomic_load(&state) == MAKING)
+		poll(NULL, 0, 1);
+	return (spare_take(ns));
 }
 
 /* Closes the spares: they count against limits that another stack needs. */

@@ -505,10 +505,15 @@ public final class Vnet implements AutoCloseable {
   Jail handle(int jid, String name) {
     return jails.compute(
         jid,
-        (key, known) ->
-            known != null && known.name().equals(name)
-                ? known
-                : remember(new Jail(this, jid, name)));
+        (key, known) -> {
+          if (known != null && known.name().equals(name)) {
+            return known;
+          }
+          if (known != null) {
+            byName.remove(key(known), known);
+          }
+          return remember(new Jail(this, jid, name));
+        });
   }
 
   NetworkStack stack(int jid) {

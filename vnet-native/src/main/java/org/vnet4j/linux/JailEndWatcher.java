@@ -41,17 +41,24 @@ final class JailEndWatcher implements AutoCloseable {
       return false;
     }
     if (watch == null) {
-      JailWatch opened = session.jails().watch();
       try {
-        Threads.start("vnet-jail-ends", 0, () -> run(opened));
+        start(session.jails().watch());
       } catch (VnetException e) {
-        opened.close();
         warn(e);
         return false;
       }
-      watch = opened;
     }
     return watched.add(stack);
+  }
+
+  private void start(JailWatch opened) {
+    try {
+      Threads.start("vnet-jail-ends", 0, () -> run(opened));
+      watch = opened;
+    } catch (VnetException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   private static void warn(VnetException why) {
@@ -89,7 +96,11 @@ final class JailEndWatcher implements AutoCloseable {
     if (!stack.isNamed()) {
       LOG.debug("jail {} was removed by somebody else", stack.name());
       watched.remove(stack);
-      session.letGo(stack);
+      try {
+        session.letGo(stack);
+      } catch (VnetException e) { // the others are still watched
+        LOG.warn("the end of jail {}, which was removed: {}", stack.name(), e.toString());
+      }
     } else if (stack.isClosed()) {
       watched.remove(stack);
     }

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import org.vnet4j.posix.libc.Fd;
 @Timeout(120)
 final class SpareNamespaceTest {
   private static final int SPARES = 2;
+  private static final Path LIMIT = Path.of("/proc/sys/user/max_net_namespaces");
   private static final SocketKind UDP = new SocketKind(2, 2, 0);
   private static final String KEPT = "net/ipv6/conf/all/keep_addr_on_down";
 
@@ -147,10 +149,37 @@ final class SpareNamespaceTest {
     assertThat(Jvm.linesOf(scene)).containsExactly("5 jails, then ENOSPC", "5 jails, then ENOSPC");
   }
 
+  /** The kernel has made it for the thread, which returns from unshare(2) half a second later. */
+  @Test
+  void the_last_namespace_is_taken_while_it_is_being_made() throws Exception {
+    Programs.need("unshare");
+    Programs.need("strace");
+    assumeThat(Machine.mayChangeTheMachine()).as("needs root").isTrue();
+    List<String> slowed = new ArrayList<>(List.of("unshare", "-U", "-r", "strace", "-f", "-qq"));
+    slowed.addAll(List.of("-o", "/dev/null", "-e", "trace=unshare"));
+    slowed.addAll(List.of("-e", "inject=unshare:delay_exit=500000"));
+    Process scene = Jvm.startAlone(slowed, LastScene.class);
+    assertThat(Jvm.linesOf(scene)).containsExactly("two jails");
+  }
+
+  /** A user may have three namespaces: that of the sandbox, and two jails. */
+  static final class LastScene {
+    private LastScene() {}
+
+    public static void main(String[] args) throws Exception {
+      Files.writeString(LIMIT, "3");
+      try (Vnet vnet = Vnet.sandbox()) {
+        File threads = new File("/proc/" + helperOf(ProcessHandle.current()) + "/task");
+        vnet.host().jail("first").create();
+        Await.until("a spare is being made", () -> threads.list().length == 2);
+        vnet.host().jail("second").create();
+        System.out.println("two jails");
+      }
+    }
+  }
+
   /** A user may have six namespaces: that of the sandbox, and five jails. */
   static final class LimitScene {
-    private static final Path LIMIT = Path.of("/proc/sys/user/max_net_namespaces");
-
     private LimitScene() {}
 
     public static void main(String[] args) throws Exception {

@@ -254,6 +254,8 @@ public final class DirectoryRegistry implements JailRegistry {
     } catch (IOException | UncheckedIOException e) {
       throw failed("read", e);
     }
+    // A file that is replaced during the scan may be missing in it, see readdir(3).
+    known.missing(jails).forEach(name -> readOrWarn(file(name)).ifPresent(jails::add));
     jails.sort(Comparator.comparingInt(JailRecord::jid));
     damaged.keySet().removeIf(file -> Files.notExists(file, LinkOption.NOFOLLOW_LINKS));
     known.listed(jails, damaged.isEmpty() ? last : 0);

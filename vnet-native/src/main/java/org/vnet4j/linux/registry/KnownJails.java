@@ -48,6 +48,13 @@ final class KnownJails {
     names.put(jail.jid(), jail.name());
   }
 
+  /** Returns the names of known jails that a scan did not find. */
+  synchronized List<String> missing(List<JailRecord> found) {
+    Set<String> missing = new HashSet<>(jids.keySet());
+    found.forEach(jail -> missing.remove(jail.name()));
+    return List.copyOf(missing);
+  }
+
   /**
    * Records the result of a scan.
    *

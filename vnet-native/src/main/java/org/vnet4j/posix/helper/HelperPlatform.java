@@ -25,7 +25,7 @@ record HelperPlatform(String name) {
 
   private static final String COMPILE =
       "cc -std=c11 -O2 -fPIE -pie -fstack-protector-strong -Wl,-z,relro,-z,now,-z,noexecstack"
-          + " -o vnet-helper -I%1$s %1$s/*.c %1$s/linux/*.c %1$s/freebsd/*.c";
+          + "%2$s -o vnet-helper -I%1$s %1$s/*.c %1$s/linux/*.c %1$s/freebsd/*.c";
 
   /** Returns the platform of this JVM. */
   static HelperPlatform here() {
@@ -87,7 +87,7 @@ record HelperPlatform(String name) {
             + "; make one of the sources in there, and name it to Java:\n"
             + (unpacked ? "" : "  jar xf " + jar + " " + SOURCES + "\n")
             + "  "
-            + COMPILE.formatted(sources)
+            + COMPILE.formatted(sources, name.startsWith("linux-") ? " -pthread" : "")
             + "\n  java -D"
             + HelperBinary.PROPERTY
             + "=$PWD/vnet-helper ...");

@@ -7,7 +7,7 @@ package org.vnet4j.posix.libc;
 public enum Abi {
   LINUX(
       new Io(0x80000, 0x800, 0x40, 0x200, 0x400, 1030, 0x541b),
-      new Sockets(1, 2, 3, 7, 8, 20, 15, 38, 39, 26, 18),
+      new Sockets(1, 2, 3, 7, 8, 66, 15, 38, 39, 26, 18),
       new Messages(0x4000, 0x80, 0x40, 0x40000000, 0x8, 56, 24, 32, 40, 48, 8),
       0x80000),
   FREEBSD(
@@ -67,7 +67,10 @@ public enum Abi {
       int fDupfdCloexec,
       long fionread) {}
 
-  /** Levels and options of setsockopt(2). */
+  /**
+   * Levels and options of setsockopt(2). The timeout of Linux is SO_RCVTIMEO_NEW, which has the
+   * same number on each processor; SO_RCVTIMEO has not.
+   */
   public record Sockets(
       int solSocket,
       int soReuseaddr,

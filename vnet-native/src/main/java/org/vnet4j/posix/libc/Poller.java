@@ -33,6 +33,9 @@ public final class Poller {
   /** Time in milliseconds after which the thread ends, if there is nothing to poll. */
   private static final int IDLE = 100;
 
+  /** Time in milliseconds after which the ends of programs are polled again, after an error. */
+  private static final int RETRY = 10;
+
   private static final long STACK = 128 * 1024;
   private static final Object LOCK = new Object();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtual();
@@ -230,6 +233,8 @@ public final class Poller {
       int ready = call(all, count, watches.isEmpty() ? IDLE : -1);
       if (ready > 0) {
         report(watches, all);
+      } else if (ready < 0 && ready != -Abi.EINTR && lane == PROGRAMS) {
+        call(all, 0, RETRY); // nobody else polls for them
       } else if (ready < 0 && ready != -Abi.EINTR) {
         watches.forEach(Watch::finish); // each polls itself, and reports the error
       }
