@@ -175,13 +175,15 @@ if [ "$processor" != "$machine" ]; then
     # What a shell needs, and the programs that tests need; unpacked, not configured.
     apt-get "${apt[@]}" -qq -y --no-install-recommends --download-only install base-files \
       base-passwd bash coreutils dash findutils grep sed util-linux procps kmod openjdk-17-jre-headless \
-      iproute2 tcpdump python3-minimal udhcpc isc-dhcp-client dnsmasq-base >/dev/null ||
+      iproute2 tcpdump python3 udhcpc isc-dhcp-client dnsmasq-base >/dev/null ||
       fail "cannot fetch the packages of a root for $processor"
     for deb in "$state"/cache/archives/*.deb; do
       dpkg-deb -x "$deb" "$root"
     done
     cp "$root/usr/share/base-passwd/passwd.master" "$root/etc/passwd"
     cp "$root/usr/share/base-passwd/group.master" "$root/etc/group"
+    echo 'tcpdump:x:100:100::/nonexistent:/usr/sbin/nologin' >>"$root/etc/passwd"
+    echo 'tcpdump:x:100:' >>"$root/etc/group"
     echo 'hosts: files dns' >"$root/etc/nsswitch.conf"
     touch "$root/.complete"
   fi

@@ -171,7 +171,7 @@ public abstract class CaptureContract extends Contract {
     CompletableFuture<CapturedPacket> next = new CompletableFuture<>();
     Thread thread = new Thread(() -> next.complete(capture.next()));
     thread.start();
-    Await.untilIn(thread, "receive");
+    Await.untilIn(thread, "next");
     return next;
   }
 

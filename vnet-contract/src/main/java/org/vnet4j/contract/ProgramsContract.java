@@ -6,6 +6,7 @@ package org.vnet4j.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.vnet4j.DhcpLease;
 import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.NetInterface;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.contract.kit.Programs;
 import org.vnet4j.contract.kit.WordServer;
 import org.vnet4j.probe.PingResult;
@@ -40,7 +42,7 @@ public abstract class ProgramsContract extends Contract {
     Process server = jail.exec("python3", "-m", "http.server").start();
 
     assertThat(ping.received()).isEqualTo(2);
-    assertThat(get("192.0.2.2", 8000)).startsWith("HTTP/1.0 200 OK");
+    assertThat(get(server, "192.0.2.2", 8000)).startsWith("HTTP/1.0 200 OK");
     assertThat(vnet.jails()).extracting(Jail::name).containsExactly("networkjail");
 
     jail.remove(); // cable.b() is back on the host
@@ -115,17 +117,20 @@ public abstract class ProgramsContract extends Contract {
     return world;
   }
 
-  private String get(String address, int port) throws IOException, InterruptedException {
-    for (int attempt = 0; ; attempt++) {
-      try (SocketChannel channel = host.sockets().connect(address, port, Duration.ofSeconds(5))) {
-        channel.write(StandardCharsets.US_ASCII.encode("HEAD / HTTP/1.0\r\n\r\n"));
-        return WordServer.hear(channel);
-      } catch (java.net.ConnectException e) {
-        if (attempt == 100) {
-          throw e;
-        }
-        Thread.sleep(100); // the server is still starting
-      }
-    }
+  /** Asks a server that may still be starting. */
+  private String get(Process server, String address, int port) {
+    return Await.until(
+        () -> {
+          try (SocketChannel channel =
+              host.sockets().connect(address, port, Duration.ofSeconds(5))) {
+            channel.write(StandardCharsets.US_ASCII.encode("HEAD / HTTP/1.0\r\n\r\n"));
+            return WordServer.hear(channel);
+          } catch (ConnectException e) {
+            String last = server.isAlive() ? "" : server.errorReader().lines().toList().toString();
+            assertThat(server.isAlive()).as("the server: %s", last).isTrue();
+            return "";
+          }
+        },
+        answer -> !answer.isEmpty());
   }
 }

@@ -35,7 +35,7 @@ public abstract class WaitContract extends Contract {
 
   /** A call that waits. */
   enum Wait {
-    PING("receive") {
+    PING("listen") {
       @Override
       void in(Jail jail) {
         jail.ping("192.0.2.9").count(2).interval(LONG).timeout(LONG).run();
@@ -55,7 +55,7 @@ public abstract class WaitContract extends Contract {
         jail.exec("sleep", "600").run(LONG);
       }
     },
-    PACKET("receive") {
+    PACKET("next") {
       @Override
       void in(Jail jail) {
         try (Capture capture = jail.iface("left").capture().duration(LONG).start()) {
@@ -72,7 +72,10 @@ public abstract class WaitContract extends Contract {
       }
     };
 
-    /** The method in which the thread waits. A call that ends earlier may give another error. */
+    /**
+     * The method in which the thread waits, which no step before the wait has too. A call that ends
+     * earlier may give another error.
+     */
     private final String method;
 
     Wait(String method) {
