@@ -108,7 +108,7 @@ public final class LinuxKernel implements Kernel {
       }
       // The host stack is in a user namespace of the helper: the kernel also checks the privileges
       // of the sender.
-      stack(HOST).closeSocket();
+      stack(HOST).closeSockets();
       sender = this::sendByHelper;
       proxied = true;
       allowLowPorts(stack(HOST));

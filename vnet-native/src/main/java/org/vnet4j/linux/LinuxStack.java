@@ -84,8 +84,8 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   private final LinuxRoutes routes = new LinuxRoutes(this);
   private final LinuxFirewalls firewalls = new LinuxFirewalls(this);
   private final LinuxIcmp icmp = new LinuxIcmp(this);
-  private volatile @Nullable NetlinkSocket socket;
-  private volatile @Nullable NetlinkSocket netfilter;
+  private final KeptSocket rtnetlink = new KeptSocket(() -> netlink(Netlink.NETLINK_ROUTE));
+  private final KeptSocket netfilter = new KeptSocket(this::openNetfilter);
   private final @Nullable Path path;
   private final @Nullable Object inode;
   private final Map<Object, Runnable> sources = new ConcurrentHashMap<>();
@@ -145,53 +145,32 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   /** Begins an exchange with the kernel in this namespace, by rtnetlink. */
   NetlinkSocket.Exchange exchange() {
-    return rtnetlink().begin();
-  }
-
-  private NetlinkSocket rtnetlink() {
-    NetlinkSocket open = socket;
-    return open == null ? open() : open;
-  }
-
-  private NetlinkSocket open() {
-    lock.lock();
-    try {
-      NetlinkSocket open = socket;
-      if (open == null) {
-        if (closed) {
-          throw gone();
-        }
-        open = kernel.netlink(namespace, Netlink.NETLINK_ROUTE);
-        socket = open;
-      }
-      return open;
-    } finally {
-      lock.unlock();
-    }
+    return rtnetlink.get().begin();
   }
 
   /**
-   * Runs one exchange and converts the kernel's error to the exception that the driver promises.
+   * Runs one exchange by rtnetlink and converts the kernel's error to the exception that the driver
+   * promises.
    */
   <T> T ask(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work) {
-    return here(
-        () -> {
-          try (NetlinkSocket.Exchange exchange = exchange()) {
-            return work.apply(exchange);
-          } catch (NetlinkSocket.NetlinkError e) {
-            throw refusal.apply(e.error());
-          }
-        });
+    return ask(rtnetlink, refusal, work);
   }
 
   /** Runs one exchange with nf_tables and converts the kernel's error likewise. */
   @Override
   public <T> T askNetfilter(
       Function<KernelError, VnetException> refusal, Function<NetlinkSocket.Exchange, T> work) {
+    return ask(netfilter, refusal, work);
+  }
+
+  private <T> T ask(
+      KeptSocket socket,
+      Function<KernelError, VnetException> refusal,
+      Function<NetlinkSocket.Exchange, T> work) {
     return here(
         () -> {
-          try (NetlinkSocket.Exchange exchange = netfilter().begin()) {
+          try (NetlinkSocket.Exchange exchange = socket.get().begin()) {
             return work.apply(exchange);
           } catch (NetlinkSocket.NetlinkError e) {
             throw refusal.apply(e.error());
@@ -202,29 +181,15 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   /** Opens another socket to nf_tables, for requests without replies. */
   @Override
   public NetlinkSocket anotherNetfilter() {
-    return here(() -> kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages());
-  }
-
-  private NetlinkSocket netfilter() {
-    NetlinkSocket open = netfilter;
-    return open == null ? openNetfilter() : open;
+    return here(this::openNetfilter);
   }
 
   private NetlinkSocket openNetfilter() {
-    lock.lock();
-    try {
-      NetlinkSocket open = netfilter;
-      if (open == null) {
-        if (closed) {
-          throw gone();
-        }
-        open = kernel.netlink(namespace, Netlink.NETLINK_NETFILTER).withLongMessages();
-        netfilter = open;
-      }
-      return open;
-    } finally {
-      lock.unlock();
-    }
+    return netlink(Netlink.NETLINK_NETFILTER).withLongMessages();
+  }
+
+  private NetlinkSocket netlink(int protocol) {
+    return kernel.netlink(namespace, protocol);
   }
 
   /**
@@ -389,7 +354,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
 
   /** Takes over the rtnetlink socket that was opened when the namespace was created. */
   void adopt(Fd netlink) {
-    socket = kernel.adopt(netlink, Netlink.NETLINK_ROUTE);
+    rtnetlink.open = kernel.adopt(netlink, Netlink.NETLINK_ROUTE);
   }
 
   LinuxFirewalls firewalls() {
@@ -488,7 +453,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     return here(
         () -> {
           if (accepted == null) {
-            accepted = AcceptedSockets.of(rtnetlink().descriptor());
+            accepted = AcceptedSockets.of(rtnetlink.get().descriptor());
           }
           C channel = opener.get();
           if (!channels.add(channel)) {
@@ -577,22 +542,12 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
         : "net/ipv4/ip_forward";
   }
 
-  void closeSocket() {
-    lock.lock();
-    try {
-      NetlinkSocket open = socket;
-      if (open != null) {
-        open.close();
-        socket = null;
-      }
-      NetlinkSocket filter = netfilter;
-      if (filter != null) {
-        filter.close();
-        netfilter = null;
-      }
-    } finally {
-      lock.unlock();
-    }
+  /** Closes the netlink sockets; the next request opens them again, unless this stack is closed. */
+  void closeSockets() {
+    Failures failures = new Failures();
+    failures.collect(rtnetlink::close);
+    failures.collect(netfilter::close);
+    failures.report();
   }
 
   /**
@@ -620,11 +575,56 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
       sources.values().forEach(failures::collect);
       failures.collect(channels::close);
       failures.collect(icmp::close);
-      failures.collect(this::closeSocket);
+      failures.collect(this::closeSockets);
       failures.collect(namespace::close);
     } finally {
       lock.unlock();
     }
     failures.report();
+  }
+
+  /** A netlink socket that the first request opens; {@link #lock} guards its changes. */
+  private final class KeptSocket {
+    private final Supplier<NetlinkSocket> opener;
+    private volatile @Nullable NetlinkSocket open;
+
+    KeptSocket(Supplier<NetlinkSocket> opener) {
+      this.opener = opener;
+    }
+
+    NetlinkSocket get() {
+      NetlinkSocket now = open;
+      return now == null ? openNow() : now;
+    }
+
+    private NetlinkSocket openNow() {
+      lock.lock();
+      try {
+        NetlinkSocket now = open;
+        if (now == null) {
+          if (closed) {
+            throw gone();
+          }
+          now = opener.get();
+          open = now;
+        }
+        return now;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void close() {
+      lock.lock();
+      try {
+        NetlinkSocket now = open;
+        if (now != null) {
+          now.close();
+          open = null;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 }

@@ -57,7 +57,7 @@ public final class NftStates {
     NONE,
     /** The identifier of an ICMP query, and the type of the request. */
     REQUEST,
-    /** The same, for the reply, which goes the other way. */
+    /** The same, for the reply, which is sent the other way. */
     REPLY
   }
 
