@@ -4,13 +4,10 @@
 package org.vnet4j.posix.fault;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.vnet4j.posix.libc.Libc;
-import org.vnet4j.posix.libc.Native;
 
 /**
  * Counts the library's calls to libc, of all threads. It must be installed before the JVM's first
@@ -45,15 +42,7 @@ public final class CountingLibc implements InvocationHandler {
 
   /** Installs the counter. */
   public static CountingLibc install() {
-    CountingLibc[] made = new CountingLibc[1];
-    Native.seam =
-        real -> {
-          made[0] = new CountingLibc(real);
-          ClassLoader loader = CountingLibc.class.getClassLoader();
-          return (Libc) Proxy.newProxyInstance(loader, new Class<?>[] {Libc.class}, made[0]);
-        };
-    Native.libc();
-    return made[0];
+    return LibcSeam.install(CountingLibc::new);
   }
 
   /** Starts to count anew. */
@@ -73,10 +62,6 @@ public final class CountingLibc implements InvocationHandler {
       names.add(method.getName());
       waits += method.getName().equals("poll") && (int) args[2] != 0 ? 1 : 0;
     }
-    try {
-      return method.invoke(real, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
+    return LibcSeam.call(real, method, args);
   }
 }

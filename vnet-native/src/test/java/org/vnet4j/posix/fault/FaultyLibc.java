@@ -4,9 +4,7 @@
 package org.vnet4j.posix.fault;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,6 @@ import jnr.ffi.Runtime;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Libc;
-import org.vnet4j.posix.libc.Native;
 
 /**
  * Intercepts the library's calls to libc on Linux, counts them and makes a chosen one fail. It must
@@ -50,15 +47,7 @@ public final class FaultyLibc implements InvocationHandler {
 
   /** Installs the interceptor. */
   public static FaultyLibc install() {
-    FaultyLibc[] made = new FaultyLibc[1];
-    Native.seam =
-        real -> {
-          made[0] = new FaultyLibc(real);
-          ClassLoader loader = FaultyLibc.class.getClassLoader();
-          return (Libc) Proxy.newProxyInstance(loader, new Class<?>[] {Libc.class}, made[0]);
-        };
-    Native.libc();
-    return made[0];
+    return LibcSeam.install(FaultyLibc::new);
   }
 
   /** Starts to count, without a fault. */
@@ -136,11 +125,7 @@ public final class FaultyLibc implements InvocationHandler {
   }
 
   private Object call(Method method, Object[] args) throws Throwable {
-    try {
-      return method.invoke(real, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
+    return LibcSeam.call(real, method, args);
   }
 
   private Object faulty(LibcFault how, Method method, Object[] args) throws Throwable {
