@@ -126,8 +126,9 @@ public abstract class ProgramsContract extends Contract {
             channel.write(StandardCharsets.US_ASCII.encode("HEAD / HTTP/1.0\r\n\r\n"));
             return WordServer.hear(channel);
           } catch (ConnectException e) {
-            String last = server.isAlive() ? "" : server.errorReader().lines().toList().toString();
-            assertThat(server.isAlive()).as("the server: %s", last).isTrue();
+            if (!server.isAlive()) {
+              throw new AssertionError("it ended: " + server.errorReader().lines().toList(), e);
+            }
             return "";
           }
         },

@@ -77,14 +77,8 @@ final class HelperTrace implements AutoCloseable {
 
   /** Attaches strace(1) to the only helper of this JVM; empty if the kernel forbids that. */
   static Optional<HelperTrace> attach() throws IOException {
-    long helper =
-        ProcessHandle.current()
-            .children()
-            .flatMap(ProcessHandle::children) // of the keeper
-            .mapToLong(ProcessHandle::pid)
-            .findFirst()
-            .orElseThrow();
-    HelperTrace trace = new HelperTrace(helper, Files.createTempFile("vnet-helper", ".strace"));
+    HelperTrace trace =
+        new HelperTrace(Jvm.ownHelper().pid(), Files.createTempFile("vnet-helper", ".strace"));
     while (trace.status("TracerPid:").equals("0")) {
       if (!trace.strace.isAlive()) {
         return Optional.empty();

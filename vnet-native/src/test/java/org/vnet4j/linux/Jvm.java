@@ -39,6 +39,15 @@ final class Jvm {
     return start(command);
   }
 
+  /** Returns the helper of this JVM, which has only one: the child of its keeper. */
+  static ProcessHandle ownHelper() {
+    return ProcessHandle.current()
+        .children()
+        .flatMap(ProcessHandle::children)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Returns what a process prints up to its end, which must be a success; kills it in any case. */
   static List<String> linesOf(Process process) throws InterruptedException {
     try {

@@ -107,7 +107,7 @@ final class LinuxChannelsTest {
 
   /**
    * Waits in a jail that another session removes. This session looks by itself only after an hour:
-   * a wait that ends shows that it was told.
+   * a wait that ends shows that the removal was reported.
    */
   static final class RemovedByAnother {
     private RemovedByAnother() {}

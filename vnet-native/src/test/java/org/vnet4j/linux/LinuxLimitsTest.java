@@ -127,9 +127,7 @@ class LinuxLimitsTest {
       int refused = 0;
       try (Vnet vnet = Vnet.sandbox()) {
         LinuxHardshipTest.FewDescriptors.use(vnet);
-        ProcessHandle keeper = ProcessHandle.current().children().findFirst().orElseThrow();
-        ProcessHandle helper = keeper.children().findFirst().orElseThrow();
-        String pid = Long.toString(helper.pid());
+        String pid = Long.toString(Jvm.ownHelper().pid());
         int open = Path.of("/proc", pid, "fd").toFile().list().length;
         for (int room = 0; room < 10; room++) {
           limit(pid, open + room);

@@ -125,7 +125,7 @@ final class SpareNamespaceTest {
     try (Vnet vnet = Vnet.sandbox()) {
       Jail jail = vnet.host().jail("web").create();
       Process program = jail.exec("cat").start();
-      long helper = helperOf(ProcessHandle.current());
+      long helper = Jvm.ownHelper().pid();
       whole(helper);
       for (int i = 0; i < 5; i++) {
         Jail one = vnet.host().jail("j" + i).create();
@@ -135,10 +135,6 @@ final class SpareNamespaceTest {
       }
       assertThat(program.isAlive()).isTrue();
     }
-  }
-
-  private static long helperOf(ProcessHandle program) {
-    return program.children().flatMap(ProcessHandle::children).findFirst().orElseThrow().pid();
   }
 
   @Test
@@ -169,7 +165,7 @@ final class SpareNamespaceTest {
     public static void main(String[] args) throws Exception {
       Files.writeString(LIMIT, "3");
       try (Vnet vnet = Vnet.sandbox()) {
-        File threads = new File("/proc/" + helperOf(ProcessHandle.current()) + "/task");
+        File threads = new File("/proc/" + Jvm.ownHelper().pid() + "/task");
         vnet.host().jail("first").create();
         Await.until("a spare is being made", () -> threads.list().length == 2);
         vnet.host().jail("second").create();
@@ -185,7 +181,7 @@ final class SpareNamespaceTest {
     public static void main(String[] args) throws Exception {
       Files.writeString(LIMIT, "6");
       try (Vnet vnet = Vnet.sandbox()) {
-        long helper = helperOf(ProcessHandle.current());
+        long helper = Jvm.ownHelper().pid();
         List<Jail> jails = new ArrayList<>();
         System.out.println(fill(vnet, jails, helper));
         jails.remove(0).remove();
