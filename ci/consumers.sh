@@ -93,7 +93,7 @@ cat >"$work/settings.xml" <<END
   <activeProfiles><activeProfile>staging</activeProfile></activeProfiles>
 </settings>
 END
-# Ours goes into a repository of its own; what others publish is taken from the user's.
+# Ours is installed into a repository of its own; what others publish is taken from the user's.
 consumer=("${maven[@]}" -gs "$work/settings.xml" -Dvnet.version="$version"
   -Dmaven.repo.local="$work/repository" -Dmaven.repo.local.tail="$HOME/.m2/repository"
   -Daether.offline.protocols=file)

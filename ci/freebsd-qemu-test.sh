@@ -6,7 +6,10 @@
 # for which a stand-in takes the place of qemu.
 set -euo pipefail
 
-runner=$(cd "$(dirname "$0")" && pwd)/freebsd-qemu.sh
+ci=$(cd "$(dirname "$0")" && pwd)
+runner=$ci/freebsd-qemu.sh
+# shellcheck source=ci/check.sh
+. "$ci/check.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -51,20 +54,6 @@ printf 'VNET4J-BEGIN\r\nVnet for Java: the self-test\r\nPASSED: all of 3 tests.\
 EOF
 chmod +x stand-in
 
-failed=0
-# check NAME STATUS TEXT COMMAND...: the command ends with a status and says a text.
-check() {
-  local name=$1 wanted=$2 text=$3 status=0
-  shift 3
-  "$@" >output 2>&1 || status=$?
-  if [ "$status" -eq "$wanted" ] && grep -qF -- "$text" output; then
-    echo "ok      $name"
-  else
-    echo "FAILED  $name: status $status, wanted $wanted and \"$text\":"
-    cat output
-    failed=1
-  fi
-}
 # shellcheck disable=SC2317 # check calls it
 talk() {
   local kind=$1 status=$2

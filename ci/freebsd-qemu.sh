@@ -71,8 +71,7 @@ shift $((OPTIND - 1))
 [ $# -eq 1 ] || { usage >&2; exit 2; }
 image=$1
 
-[[ $memory =~ ^[1-9][0-9]{2,5}$ ]] || fail "-m $memory: MiB, 100 or more"
-[[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || fail "-t $minutes: minutes, 1 to 9999"
+check_guest
 choose_accelerators
 command -v "$emulator" >/dev/null ||
   fail "$emulator is not installed (Debian and Ubuntu: apt-get install qemu-system-x86)"
@@ -80,8 +79,7 @@ if [ ! -f "$image" ] || [ ! -r "$image" ]; then
   fail "no such image: $image"
 fi
 [[ $image != *,* ]] || fail "$image: qemu wants no comma in a file name"
-[ -f "$jar" ] || fail "no self-test: $jar (./mvnw -DskipTests package makes it)"
-[ -z "$helper" ] || [ -f "$helper" ] || fail "no such helper: $helper"
+check_files
 [ -z "$packages" ] || [ -d "$packages" ] || fail "no such directory: $packages"
 
 case $(head -c 4 "$image" | od -An -tx1 | tr -d ' ') in

@@ -7,7 +7,10 @@
 # and the other programs.
 set -euo pipefail
 
-runner=$(cd "$(dirname "$0")" && pwd)/linux-qemu.sh
+ci=$(cd "$(dirname "$0")" && pwd)
+runner=$ci/linux-qemu.sh
+# shellcheck source=ci/check.sh
+. "$ci/check.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -95,20 +98,6 @@ echo "[    1.0] EXT4-fs (vda): WARN" >>"$console"
 EOF
 export PATH=$work/bin:$PATH OFFERS=kernels JAVA_HOME=
 
-failed=0
-# check NAME STATUS TEXT COMMAND...: the command ends with a status and says a text.
-check() {
-  local name=$1 wanted=$2 text=$3 status=0
-  shift 3
-  "$@" >output 2>&1 || status=$?
-  if [ "$status" -eq "$wanted" ] && grep -qF -- "$text" output; then
-    echo "ok      $name"
-  else
-    echo "FAILED  $name: status $status, wanted $wanted and \"$text\":"
-    cat output
-    failed=1
-  fi
-}
 # shellcheck disable=SC2317 # check calls it
 run() {
   "$runner" -d work -x stand-in -j selftest.jar "$@"

@@ -27,8 +27,8 @@ usage: linux-qemu.sh [-hn] [-a processor] [-A accelerator] [-c helper] [-d direc
   -k kernel     such as 6.1.0-56 (the newest of Debian's kernels for clouds)
   -m MiB        memory of the guest (2048)
   -n            dry run: unpack everything, print the qemu command, do not boot
-  -o report     where the report goes (linux-report.txt in the directory of -d); the console's log
-                goes beside it
+  -o report     the file of the report (linux-report.txt in the directory of -d); the log of the
+                console is written beside it
   -t minutes    the most it may take (15)
   -w seconds    how long auto waits for the first line of the kernel under kvm (10)
   -x program    the emulator (qemu-system-x86_64 or qemu-system-aarch64)
@@ -78,12 +78,11 @@ case $processor in
 esac
 emulator=${emulator:-$default}
 report=${report:-$work/linux-report.txt}
-[[ $memory =~ ^[1-9][0-9]{2,5}$ ]] || fail "-m $memory: MiB, 100 or more"
-[[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || fail "-t $minutes: minutes, 1 to 9999"
 [[ $wanted =~ ^[0-9a-z.+]*(-[0-9]+)?$ ]] || fail "-k $wanted: such as 6.1.0-56"
 for topic; do
   [[ $topic =~ ^[a-z0-9-]+$ ]] || fail "no such topic: $topic"
 done
+check_guest
 choose_accelerators
 command -v "$emulator" >/dev/null || fail "$emulator is not installed (apt-get install $package)"
 virtiofsd=$(PATH=$PATH:/usr/lib/qemu:/usr/libexec command -v virtiofsd) ||
@@ -93,8 +92,7 @@ for program in cpio depmod flock modprobe xz; do
     fail "$program is not installed (apt-get install cpio kmod util-linux xz-utils)"
 done
 PATH=$PATH:/usr/sbin:/sbin
-[ -f "$jar" ] || fail "no self-test: $jar (./mvnw -DskipTests package makes it)"
-[ -z "$helper" ] || [ -f "$helper" ] || fail "no such helper: $helper"
+check_files
 [ "$processor" = "$machine" ] || [ -n "$helper" ] ||
   fail "a $processor guest needs a helper of its own: -c"
 [ "$(id -u)" = 0 ] || fail "virtiofsd shares this machine's files as root only"

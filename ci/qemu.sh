@@ -2,11 +2,22 @@
 # SPDX-FileCopyrightText: The Vnet for Java authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# What the scripts that run a guest under qemu share: the choice of the accelerator. They set
-# accelerator and patience, and define boot (starts qemu with an accelerator, sets the variable
+# What the scripts that run a guest under qemu share: the checks of what they are given, and the
+# choice of the accelerator. They set memory, minutes, jar, helper, accelerator and patience, and
+# define fail, boot (starts qemu with an accelerator, sets the variable
 # qemu to its process id) and kernel_comes_up (waits that many seconds for the kernel's first line).
 
 qemu=''
+
+check_guest() {
+  [[ $memory =~ ^[1-9][0-9]{2,5}$ ]] || fail "-m $memory: MiB, 100 or more"
+  [[ $minutes =~ ^[1-9][0-9]{0,3}$ ]] || fail "-t $minutes: minutes, 1 to 9999"
+}
+
+check_files() {
+  [ -f "$jar" ] || fail "no self-test: $jar (./mvnw -DskipTests package makes it)"
+  [ -z "$helper" ] || [ -f "$helper" ] || fail "no such helper: $helper"
+}
 
 # Sets the accelerators to try, in turn. A kvm that opens may still not run a kernel: one that is
 # itself emulated runs the firmware and then hangs.
