@@ -19,8 +19,6 @@
 
 #include "bench.h"
 
-#define	STEP	20000000LL
-
 static _Alignas(8) char out[512];
 static size_t len;
 
@@ -81,9 +79,9 @@ busy(void)
 		err(111, "socket");
 	for (;;) {
 		change(fd, NFT_MSG_NEWTABLE, NLM_F_CREATE);
-		pace(&next, STEP);
+		pace(&next);
 		change(fd, NFT_MSG_DELTABLE, 0);
-		pace(&next, STEP);
+		pace(&next);
 	}
 }
 

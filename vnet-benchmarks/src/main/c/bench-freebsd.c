@@ -288,18 +288,17 @@ create_remove_jail(int n)
 }
 
 static void
+jail_begin(void)
+{
+
+	jail_make("jail");
+}
+
+static void
 create_now_and_then(int n)
 {
-	long long next, start;
 
-	next = 0;
-	while (n-- > 0) {
-		pace(&next, 20000000);
-		start = now();
-		jail_make("jail");
-		measured += now() - start;
-		jail_end();
-	}
+	every_20ms(n, NULL, jail_begin, jail_end);
 }
 
 static void

@@ -38,7 +38,6 @@
 
 #define	MADE	"[vnet4j made home=0 by=vnet4j/4711/815]"
 #define	GROUP	0x766e
-#define	STEP	20000000LL
 #define	FIRST	1000		/* index of the first link */
 #define	BRIDGE	(FIRST - 1)
 #define	CREATE	(NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL)
@@ -353,27 +352,40 @@ create_remove_jail(int n)
 	}
 }
 
+static char made_ahead[64];	/* the path of the namespace */
+
+static void
+make_ahead(void)
+{
+
+	nameless(&one);
+	snprintf(made_ahead, sizeof(made_ahead), "/proc/self/fd/%d", one.ns);
+}
+
+static void
+give_name(void)
+{
+
+	if (mknod("/run/netns/jail", S_IFREG, 0) == -1 || mount(made_ahead,
+	    "/run/netns/jail", "none", MS_BIND, NULL) == -1)
+		err(111, "jail");
+}
+
+static void
+drop_named(void)
+{
+
+	umount2("/run/netns/jail", MNT_DETACH);
+	unlink("/run/netns/jail");
+	forget(&one);
+}
+
 /* The namespace is there already; what is measured gives it its name. */
 static void
 create_now_and_then(int n)
 {
-	char path[64];
-	long long next, start;
 
-	next = 0;
-	while (n-- > 0) {
-		nameless(&one);
-		snprintf(path, sizeof(path), "/proc/self/fd/%d", one.ns);
-		pace(&next, STEP);
-		start = now();
-		if (mknod("/run/netns/jail", S_IFREG, 0) == -1 || mount(path,
-		    "/run/netns/jail", "none", MS_BIND, NULL) == -1)
-			err(111, "jail");
-		measured += now() - start;
-		umount2("/run/netns/jail", MNT_DETACH);
-		unlink("/run/netns/jail");
-		forget(&one);
-	}
+	every_20ms(n, make_ahead, give_name, drop_named);
 }
 
 static void

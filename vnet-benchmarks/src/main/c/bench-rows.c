@@ -26,20 +26,8 @@
 #include "bench.h"
 #include "window.h"
 
-#define	STEP	20000000LL	/* ns from one new jail to the next */
-
 static struct jail one;
 static int *sockets, size;
-
-static const struct op *
-frozen(const char *name)
-{
-	const struct op *op;
-
-	for (op = loop_ops; strcmp(op->name, name) != 0;)
-		op++;
-	return (op);
-}
 
 static void
 empty(int n)
@@ -49,20 +37,25 @@ empty(int n)
 	jail_init();
 }
 
-/* Measures the creation; the removal has the time until the next. */
+static void
+create(void)
+{
+
+	jail_create(&one, "jail");
+}
+
+static void
+drop(void)
+{
+
+	jail_drop(&one);
+}
+
 static void
 create_now_and_then(int n)
 {
-	long long next, start;
 
-	next = 0;
-	while (n-- > 0) {
-		pace(&next, STEP);
-		start = now();
-		jail_create(&one, "jail");
-		measured += now() - start;
-		jail_drop(&one);
-	}
+	every_20ms(n, NULL, create, drop);
 }
 
 static void
@@ -85,10 +78,7 @@ static void
 create_remove_jail(int n)
 {
 
-	while (n-- > 0) {
-		jail_create(&one, "jail");
-		jail_drop(&one);
-	}
+	find_op(loop_ops, "createRemoveJail")->run(n);
 }
 
 static void
@@ -165,7 +155,7 @@ meshed(int n)
 	int i;
 
 	size = n;
-	frozen("starPingAll")->setup(n);
+	find_op(loop_ops, "starPingAll")->setup(n);
 	if ((sockets = calloc((size_t)n, sizeof(*sockets))) == NULL)
 		err(111, "calloc");
 	for (i = 0; i < n; i++) {

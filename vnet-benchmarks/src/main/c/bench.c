@@ -40,6 +40,7 @@
 #include "bench.h"
 
 #define	MOST_FILES	100000
+#define	STEP		20000000LL	/* nanoseconds */
 
 const char *operation;
 long long measured;
@@ -131,20 +132,30 @@ many_files(void)
 	}
 }
 
+/* Returns the operation of that name, or NULL. */
+const struct op *
+find_op(const struct op *op, const char *name)
+{
+
+	for (; op->name != NULL; op++)
+		if (strcmp(op->name, name) == 0)
+			return (op);
+	return (NULL);
+}
+
 static const struct op *
 find(const char *name)
 {
 	const struct op *op;
 
-	for (op = ops; op->name != NULL; op++)
-		if (strcmp(op->name, name) == 0)
-			return (op);
+	op = find_op(ops, name);
 #ifdef __linux__
-	for (op = row_ops; ops == loop_ops && op->name != NULL; op++)
-		if (strcmp(op->name, name) == 0)
-			return (op);
+	if (op == NULL && ops == loop_ops)
+		op = find_op(row_ops, name);
 #endif
-	errx(100, "no operation %s", name);
+	if (op == NULL)
+		errx(100, "no operation %s", name);
+	return (op);
 }
 
 static void
@@ -164,17 +175,39 @@ now(void)
 	return (ts.tv_sec * 1000000000LL + ts.tv_nsec);
 }
 
-/* Waits for the next of the times that are step nanoseconds apart. */
+/* Waits for the next of the times that are 20 ms apart. */
 void
-pace(long long *next, long long step)
+pace(long long *next)
 {
 	struct timespec ts;
 
-	*next = *next == 0 || *next + step < now() ? now() + step :
-	    *next + step;
+	*next = *next == 0 || *next + STEP < now() ? now() + STEP :
+	    *next + STEP;
 	ts.tv_sec = *next / 1000000000;
 	ts.tv_nsec = *next % 1000000000;
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
+}
+
+/*
+ * Creates something each 20 ms.  Measures the creation; what prepares the next
+ * one, if anything, and the end have the time until then.
+ */
+void
+every_20ms(int n, void (*prepare)(void), void (*create)(void),
+    void (*end)(void))
+{
+	long long next, start;
+
+	next = 0;
+	while (n-- > 0) {
+		if (prepare != NULL)
+			prepare();
+		pace(&next);
+		start = now();
+		create();
+		measured += now() - start;
+		end();
+	}
 }
 
 /*

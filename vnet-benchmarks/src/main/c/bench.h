@@ -19,8 +19,11 @@ extern const struct op row_ops[], limit_ops[];
 extern long long measured;
 extern long retries;
 
-long long now(void);
-void	 busy(void);
-void	 pace(long long *next, long long step);
+long long	 now(void);
+void		 busy(void);
+void		 every_20ms(int n, void (*prepare)(void), void (*create)(void),
+		    void (*end)(void));
+void		 pace(long long *next);
+const struct op	*find_op(const struct op *ops, const char *name);
 
 #endif /* !ROWS_H */

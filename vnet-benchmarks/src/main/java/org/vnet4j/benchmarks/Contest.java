@@ -17,8 +17,8 @@ import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * The program that measures all contenders in turn and writes the results: {@code Contest RESULTS
- * CONTENDERS [FULL]}; the second directory contains the contenders' programs. The full set goes to
- * the directory {@code bench.committed}, and its table into PERFORMANCE.md.
+ * CONTENDERS [FULL]}; the second directory contains the contenders' programs. The full set is
+ * written to the directory {@code bench.committed}, and its table into PERFORMANCE.md.
  *
  * <p>The contenders' processes run side by side and take turns, one sample each, so that other load
  * on the machine affects all alike. A contender that fails or takes too long is reported in the
