@@ -46,7 +46,6 @@ own_proc(void)
 static int
 fresh_proc(struct procfs *proc)
 {
-
 	int fresh;
 
 	if (!proc->tried) {
