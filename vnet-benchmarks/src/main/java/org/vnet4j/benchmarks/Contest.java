@@ -243,11 +243,11 @@ public final class Contest {
         sitting = one.sit(build, atMost());
         sittings.put(one, sitting);
         if (one.isOurs()) {
-          Calibration.warmUpStar(sitting, build.size());
+          Calibration.warmUpStar(sitting, build.size(), settings);
         }
       }
-      Leftovers.await();
       sitting.prepare();
+      Leftovers.await();
       add(build, one, sitting.ask("run 1"), 1);
       sitting.ask("also starAwaitCarrier");
       for (String name : List.of(Operation.STAR_PING_ALL, Operation.STAR_TEAR_DOWN)) {

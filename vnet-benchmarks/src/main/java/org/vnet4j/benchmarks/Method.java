@@ -31,8 +31,8 @@ final class Method {
         in the full set only.
       - A sample is as many repetitions as take 50 ms, and the mean of them. Before its first sample
         the JVM works for 2.5 s. A star is one sample of three rows: its build, the pings of the
-        hub to all, its removal. The JVM has built ten stars before (of 1,000: one). A cold row is
-        the first operation of a process; each sample is a process.
+        hub to all, its removal. The JVM has built stars of 1,000 jails together before. A cold row
+        is the first operation of a process; each sample is a process.
       - Tables show medians. The number in parentheses is the median of the ratios of neighbouring
         samples, the library's time divided by the contender's: below 1 the library is faster. The
         interval contains that median with a confidence of 95 %, by order statistics. A target is
@@ -53,7 +53,10 @@ final class Method {
         answers in one receive, namespaces without names or made ahead. It is shown, and no target.
       - `ip` starts one process for each command, `ip -batch` gives one process all commands of a
         sample. The tools check and mark less than the library and the C loop do.
-      - `createJailEvery20ms`: the creation alone is measured. The removal follows at once.
+      - `createJailEvery20ms`: the creation alone is measured. The removal follows at once. The
+        JVM warms up without the pauses.
+      - `buildMany`, `jailBeside`: the largest has 10,000 jails, or as many as the limit of
+        descriptors allows: two for each jail.
       - `jailBeside`: outside a sandbox, on a stack and a `/run` of its own, with the registry of
         jails in files. The rows take turns in two rounds.
       - `ping`: the library and the C loop keep the socket from one probe to the next, and empty it

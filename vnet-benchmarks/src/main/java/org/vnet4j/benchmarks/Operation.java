@@ -3,6 +3,9 @@
 
 package org.vnet4j.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,6 +51,23 @@ record Operation(String name, int size, boolean cold) {
   private static final List<String> COLD =
       List.of("readOneInterface", "createRemoveJail", "ping", "startProcess");
 
+  /** As many jails as the descriptors of a process allow: two for each, and some others. */
+  static final int MANY = Math.min(10_000, (mostDescriptors() - 1000) / 2000 * 1000);
+
+  private static int mostDescriptors() {
+    try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
+      return limits
+          .filter(line -> line.startsWith("Max open files"))
+          .map(line -> line.strip().split(" {2,}")[2])
+          .filter(hard -> hard.matches("\\d{1,9}"))
+          .mapToInt(Integer::parseInt)
+          .findFirst()
+          .orElse(Integer.MAX_VALUE);
+    } catch (IOException e) {
+      return Integer.MAX_VALUE; // not Linux
+    }
+  }
+
   static Operation warm(String name) {
     return new Operation(name, 0, false);
   }
@@ -79,10 +99,10 @@ record Operation(String name, int size, boolean cold) {
     sizes("loadRules", full ? new int[] {1000, 10_000} : new int[] {1000})
         .forEach(one -> groups.add(List.of(one)));
     groups.add(List.of(of("ruleBesideWriter", 5000)));
-    groups.add(sizes("jailBeside", full ? new int[] {10, 1000, 10_000} : new int[] {10, 1000}));
+    groups.add(sizes("jailBeside", full ? new int[] {10, 1000, MANY} : new int[] {10, 1000}));
     groups.add(List.of(PLATFORM_THREADS, VIRTUAL_THREADS));
     if (full) {
-      groups.add(sizes("buildMany", 1000, 10_000));
+      groups.add(sizes("buildMany", 1000, MANY));
     }
     groups.add(star(1000)); // the longest: if time is short, it has fewer samples
     return groups;

@@ -53,6 +53,8 @@ final class Targets {
     }
   }
 
+  private static final String MANY = String.format(Locale.ROOT, "%,d", Operation.MANY);
+
   private static final List<Target> ALL =
       List.of(
           Target.toC("read one interface", Operation.warm("readOneInterface"), 1.08),
@@ -70,8 +72,8 @@ final class Targets {
               Operation.of("jailBeside", 10),
               1.20),
           Target.toOwn(
-              "a jail beside 10,000 to one beside 10",
-              Operation.of("jailBeside", 10_000),
+              "a jail beside " + MANY + " to one beside 10",
+              Operation.of("jailBeside", Operation.MANY),
               Operation.of("jailBeside", 10),
               1.20),
           Target.toC("start a program", Operation.warm("startProcess"), 1.15),
@@ -90,10 +92,10 @@ final class Targets {
           Target.toC("the hub pings all of 1,000", Operation.of("starPingAll", 1000), 1.25),
           Target.toC("all pairs of 100 (9,900)", Operation.of("allPairs", 100), 1.25),
           Target.toOwn(
-              "build 10,000 to build 1,000, same shape",
-              Operation.of("buildMany", 10_000),
+              "build " + MANY + " to build 1,000, same shape",
+              Operation.of("buildMany", Operation.MANY),
               Operation.of("buildMany", 1000),
-              11),
+              1.1 * Operation.MANY / 1000),
           loadRules(1000),
           loadRules(10_000),
           Target.limit(
