@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,14 +181,11 @@ public final class Exec {
    *     (EAGAIN); the program was killed
    */
   public Process start() {
-    ProcessSpec spec =
-        new ProcessSpec(command, environment, directory, user, stdin, stdout, stderr);
     Vnet vnet = stack.vnet();
-    Process process =
-        vnet.change("exec " + command.get(0), stack, () -> stack.driver().processes().start(spec));
-    // A sandbox is not closed as unreachable while a program runs in it.
-    process.onExit().whenComplete((ended, error) -> Reference.reachabilityFence(vnet));
-    return process;
+    ProcessSpec spec =
+        new ProcessSpec(command, environment, directory, user, stdin, stdout, stderr, vnet);
+    return vnet.change(
+        "exec " + command.get(0), stack, () -> stack.driver().processes().start(spec));
   }
 
   /**

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param stdin source of its standard input
  * @param stdout destination of its standard output
  * @param stderr destination of its standard error, or null for that of standard output
+ * @param session stays reachable until the program has ended: a sandbox is not closed as
+ *     unreachable while a program runs in it
  */
 public record ProcessSpec(
     List<String> command,
@@ -27,7 +29,8 @@ public record ProcessSpec(
     @Nullable String user,
     Redirect stdin,
     Redirect stdout,
-    @Nullable Redirect stderr) {
+    @Nullable Redirect stderr,
+    Object session) {
 
   /** Copies the collections. */
   public ProcessSpec {

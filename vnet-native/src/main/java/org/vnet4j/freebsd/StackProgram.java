@@ -62,7 +62,8 @@ public final class StackProgram {
             null,
             Redirect.PIPE,
             Redirect.PIPE,
-            Redirect.PIPE);
+            Redirect.PIPE,
+            stack);
     Process process;
     try {
       process = stack.ask(() -> stack.processes().start(spec));

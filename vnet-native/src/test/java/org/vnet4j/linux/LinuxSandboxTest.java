@@ -115,6 +115,19 @@ class LinuxSandboxTest {
   }
 
   @Test
+  void programs_need_no_thread_of_their_own() throws Exception {
+    try (Vnet vnet = Machine.sandbox()) {
+      vnet.host().exec("true").start().waitFor();
+      long before = new Thread().getId(); // counts the threads
+      for (int i = 0; i < 30; i++) {
+        vnet.host().exec("true").start().waitFor();
+      }
+      // The thread for all programs may end and start again.
+      assertThat(new Thread().getId() - before).isLessThan(15);
+    }
+  }
+
+  @Test
   void a_new_stack_has_the_documented_settings() {
     try (Vnet vnet = Machine.sandbox()) {
       Jail jail = vnet.host().jail("web").create();

@@ -25,6 +25,9 @@ import org.vnet4j.posix.libc.Native;
  * the library.
  */
 public record Leaks(List<String> found) {
+  /** Threads that end some time after their last work. */
+  private static final List<String> IDLE_THREADS =
+      List.of("vnet-poller", "vnet-programs", "vnet-call");
 
   /** Opens what the JDK opens at first use and keeps. */
   @SuppressWarnings("try") // opened only to be closed
@@ -42,14 +45,14 @@ public record Leaks(List<String> found) {
   }
 
   /**
-   * Scans until two scans agree, and the pollers have ended: what an earlier test closed may still
-   * be ending.
+   * Scans until two scans agree, and the threads that end when they are idle have ended: what an
+   * earlier test closed may still be ending.
    */
   public static Leaks settled() {
     long deadline = System.nanoTime() + 5_000_000_000L;
     Leaks one = now();
     Leaks other = null;
-    while ((!one.equals(other) || one.isPolling()) && System.nanoTime() < deadline) {
+    while ((!one.equals(other) || one.hasIdleThreads()) && System.nanoTime() < deadline) {
       other = one;
       LockSupport.parkNanos(10_000_000);
       one = now();
@@ -57,8 +60,8 @@ public record Leaks(List<String> found) {
     return one;
   }
 
-  private boolean isPolling() {
-    return found.contains("thread vnet-poller") || found.contains("thread vnet-programs");
+  private boolean hasIdleThreads() {
+    return IDLE_THREADS.stream().anyMatch(thread -> found.contains("thread " + thread));
   }
 
   private static Leaks now() {

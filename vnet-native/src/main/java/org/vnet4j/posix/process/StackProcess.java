@@ -8,6 +8,7 @@ import static org.vnet4j.net.Errno.ETIMEDOUT;
 
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,14 +42,16 @@ public final class StackProcess extends Process {
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
   private final Helper helper;
+  private final Object session;
   private final int pid;
   private final OutputStream stdin;
   private final FdInputStream stdout;
   private final FdInputStream stderr;
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
-  private StackProcess(Helper helper, Helper.Started started, Stdio stdio) {
+  private StackProcess(Helper helper, Object session, Helper.Started started, Stdio stdio) {
     this.helper = helper;
+    this.session = session;
     this.pid = started.pid();
     this.stdin = stdio.stdin();
     this.stdout = stdio.stdout();
@@ -83,7 +86,7 @@ public final class StackProcess extends Process {
           stdio.childEnds(),
           started -> {
             stdio.childEnds().forEach(Fd::close); // the streams must end when the program does
-            made.add(new StackProcess(helper, started, stdio));
+            made.add(new StackProcess(helper, spec.session(), started, stdio));
           });
       return made.get(0);
     } catch (VnetException e) {
@@ -166,6 +169,7 @@ public final class StackProcess extends Process {
       Io.closeQuietly(stdin);
     } finally {
       exit.complete(code); // in any case, so that no caller waits for ever
+      Reference.reachabilityFence(session);
     }
   }
 

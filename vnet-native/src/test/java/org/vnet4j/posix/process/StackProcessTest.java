@@ -200,7 +200,8 @@ final class StackProcessTest extends SandboxTest {
   }
 
   private static ProcessSpec spec(List<String> command, Redirect out, @Nullable Redirect err) {
-    return new ProcessSpec(
-        command, Map.of("PATH", "/usr/bin:/bin"), Path.of("/"), null, Redirect.PIPE, out, err);
+    Map<String, String> environment = Map.of("PATH", "/usr/bin:/bin");
+    Path root = Path.of("/");
+    return new ProcessSpec(command, environment, root, null, Redirect.PIPE, out, err, "a session");
   }
 }
