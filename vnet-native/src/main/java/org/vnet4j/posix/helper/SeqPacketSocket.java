@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Errno;
 import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.posix.libc.Io;
 import org.vnet4j.posix.libc.Libc;
 import org.vnet4j.posix.libc.Memory;
 import org.vnet4j.posix.libc.Native;
@@ -28,6 +29,9 @@ final class SeqPacketSocket implements AutoCloseable {
   private static final int CMSG_HEADER = 16;
   private static final int CONTROL_SIZE = CMSG_HEADER + MAX_DESCRIPTORS * Integer.BYTES;
   private static final int BUFFER_SIZE = 262144;
+
+  /** In milliseconds, see {@link #receiveBySeconds}. */
+  private static final int SECOND = 1000;
 
   private static final int IOV = 64;
   private static final int CONTROL = 96;
@@ -168,8 +172,12 @@ final class SeqPacketSocket implements AutoCloseable {
         fd.use(
             number -> {
               for (int waited = 0; ; ) {
-                long got = libc.recvmsg(number, memory.address(), abi.messages.cmsgCloexec());
-                int errno = got == -1 ? Native.errno() : 0;
+                long got = -1;
+                int errno = eagain;
+                if (Io.readableIfVirtual(number, SECOND)) {
+                  got = libc.recvmsg(number, memory.address(), abi.messages.cmsgCloexec());
+                  errno = got == -1 ? Native.errno() : 0;
+                }
                 waited += errno == eagain ? 1 : 0;
                 if (errno != EINTR && (errno != eagain || waited >= seconds)) {
                   return got == -1 ? -errno : got;

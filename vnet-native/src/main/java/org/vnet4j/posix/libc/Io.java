@@ -51,6 +51,14 @@ public final class Io {
   }
 
   /**
+   * Waits as {@link #readable}, if this thread is virtual: its carrier is free meanwhile. On a
+   * platform thread returns true at once, since the read itself may wait there.
+   */
+  public static boolean readableIfVirtual(int fd, int millis) {
+    return !Poller.isVirtual(Thread.currentThread()) || readable(fd, millis);
+  }
+
+  /**
    * Waits until a write would not block, because there is room or nobody reads; returns false when
    * the time is up.
    */
