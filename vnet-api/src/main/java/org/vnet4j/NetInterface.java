@@ -244,7 +244,9 @@ public sealed class NetInterface permits Bridge {
   /**
    * Brings the interface up. If it is the second end of an epair to come up, also waits until both
    * ends carry packets, two seconds at most: Linux detects their carrier some time later, up to a
-   * second, and until then loses what is sent. An interrupted thread does not wait.
+   * second, and until then loses what is sent. Then waits until its IPv6 addresses receive packets,
+   * five seconds at most: Linux prepares them some time after they were added, on a busy machine
+   * seconds. An interrupted thread does not wait.
    *
    * @return this
    */
@@ -254,12 +256,12 @@ public sealed class NetInterface permits Bridge {
         "",
         (driver, name) -> {
           driver.up(name, true);
-          driver.awaitCarrier(name);
+          driver.awaitReady(name);
         });
   }
 
   /**
-   * Brings the interface up, and does not wait for its carrier; for programs that bring many up and
+   * Brings the interface up, and does not wait for anything; for programs that bring many up and
    * wait once.
    *
    * @return this

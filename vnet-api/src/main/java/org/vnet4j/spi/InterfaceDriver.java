@@ -110,12 +110,12 @@ public interface InterfaceDriver {
   void up(String name, boolean up);
 
   /**
-   * Waits until an interface that is up carries packets, if only the kernel's own delay is in the
-   * way. Does nothing where kernels have no such delay.
+   * Waits until an interface that is up carries packets and receives those to its addresses, if
+   * only the kernel's own delay is in the way. Does nothing where kernels have no such delay.
    *
    * @param name the interface
    */
-  default void awaitCarrier(String name) {}
+  default void awaitReady(String name) {}
 
   /**
    * Sets the MTU.

@@ -18,7 +18,6 @@ import org.vnet4j.Epair;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
 import org.vnet4j.JailBuilder;
-import org.vnet4j.LinkStatus;
 import org.vnet4j.NetInterface;
 import org.vnet4j.Route;
 import org.vnet4j.Vnet;
@@ -28,7 +27,7 @@ import org.vnet4j.topology.NetworkState.Stack;
 
 /** Carries out a difference: removes nodes and epairs, creates nodes and epairs, sets routes. */
 final class Construction {
-  private static final Duration CARRIER = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Vnet vnet;
   private final String name;
@@ -81,10 +80,11 @@ final class Construction {
     all(difference.stacks, Stack::toString, this::change);
     all(difference.laid, cable -> "cable " + cable, this::lay);
     // Last, because other operations take longer while the kernel brings links up.
-    Workers.all(Workers.forChanges(), difference.laid, this::up);
+    Workers.all(
+        Workers.forChanges(), difference.laid, cable -> up(cable, NetInterface::upWithoutWaiting));
     all(difference.ports, end -> "change " + end[0] + ":" + end[1], this::change);
     all(difference.routed, node -> "routes of " + node, this::routes);
-    awaitCarriers();
+    awaitReady();
     if (startsSpanningTree()) {
       new SpanningTree(difference.to, this::jail).await();
     }
@@ -102,27 +102,24 @@ final class Construction {
   }
 
   /**
-   * Waits for the carrier of the new epairs, at most two seconds. An epair carries no packets
-   * before the kernel has detected the carrier of both ends; Linux may take a second after they are
-   * up. An end without a carrier by then stays as it is.
+   * Waits until the new epairs carry packets, and their addresses receive them: the kernel prepares
+   * both some time after they are up. What is not ready two seconds after the first began stays as
+   * it is.
    */
-  private void awaitCarriers() {
-    long deadline = System.nanoTime() + CARRIER.toNanos();
+  private void awaitReady() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     for (NodeEpair cable : difference.laid) {
-      for (boolean first : new boolean[] {true, false}) {
-        Jail jail = jail(cable.node(first));
-        while (isDead(jail, cable.iface(first)) && System.nanoTime() < deadline) {
-          Workers.pause(5);
-        }
+      if (System.nanoTime() - deadline < 0) {
+        up(cable, Construction::upIfThere);
       }
     }
   }
 
-  private static boolean isDead(Jail jail, String name) {
+  private static void upIfThere(NetInterface iface) {
     try {
-      return jail.iface(name).info().status() == LinkStatus.NO_CARRIER;
+      iface.up();
     } catch (NetInterface.NotFoundException | Jail.NotFoundException e) {
-      return false; // another program removed it
+      return; // another program removed it
     }
   }
 
@@ -235,12 +232,12 @@ final class Construction {
     }
   }
 
-  private void up(NodeEpair cable) {
+  private void up(NodeEpair cable, Consumer<NetInterface> up) {
     for (boolean first : new boolean[] {true, false}) {
       String node = cable.node(first);
       String name = cable.iface(first);
       if (difference.to.port(node, name).up()) {
-        jail(node).iface(name).upWithoutWaiting();
+        up.accept(jail(node).iface(name));
       }
     }
   }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import org.vnet4j.linux.rtnetlink.LinkMessage;
 import org.vnet4j.linux.rtnetlink.LinkRequests;
 import org.vnet4j.linux.rtnetlink.LinkState;
 import org.vnet4j.linux.rtnetlink.NeighbourMessages;
+import org.vnet4j.linux.rtnetlink.RouteMessages;
 import org.vnet4j.linux.rtnetlink.TunnelRequests;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
@@ -57,6 +59,7 @@ import org.vnet4j.spi.KernelErrors;
 public final class LinuxInterfaces implements InterfaceDriver {
   private static final Logger LOG = LoggerFactory.getLogger(LinuxInterfaces.class);
   private static final long CARRIER_NANOS = 2_000_000_000L;
+  private static final long ADDRESS_NANOS = 5_000_000_000L;
   private static final int IPV6_MIN_MTU = 1280;
 
   private static final long TUNSETPERSIST = 0x400454cb;
@@ -372,13 +375,19 @@ public final class LinuxInterfaces implements InterfaceDriver {
   /**
    * Waits for an epair whose two ends are up: the kernel's link watch, see linkwatch_run_queue() in
    * net/core/link_watch.c, acts upon a carrier up to a second later. Other kinds of interface, and
-   * an epair whose other end is down, have no carrier that is on its way.
+   * an epair whose other end is down, have no carrier that is on its way. Then waits for the IPv6
+   * addresses.
    */
   @Override
-  public void awaitCarrier(String name) {
-    long deadline = System.nanoTime() + CARRIER_NANOS;
+  public void awaitReady(String name) {
+    await(CARRIER_NANOS, () -> isCarrierPending(name));
+    await(ADDRESS_NANOS, () -> isAddressPending(name));
+  }
+
+  private static void await(long nanos, BooleanSupplier pending) {
+    long deadline = System.nanoTime() + nanos;
     try {
-      while (isCarrierPending(name) && System.nanoTime() - deadline < 0) {
+      while (pending.getAsBoolean() && System.nanoTime() - deadline < 0) {
         Thread.sleep(1);
       }
     } catch (InterruptedException e) {
@@ -394,6 +403,40 @@ public final class LinuxInterfaces implements InterfaceDriver {
     } catch (VnetException e) {
       LOG.debug("{} is up; whether it has a carrier is not known: {}", name, e.toString());
       return false;
+    }
+  }
+
+  /**
+   * Returns whether an IPv6 address does not receive packets yet. The kernel enters its local route
+   * in a thread that waits for the lock that all changes need; see addrconf_dad_work() in
+   * net/ipv6/addrconf.c.
+   */
+  private boolean isAddressPending(String name) {
+    try {
+      return stack.ask(
+          KernelErrors::ofInterface,
+          exchange -> {
+            for (Cidr address : addressesOf(exchange, name, exchange.index(name))) {
+              if (address.isIpv6()
+                  && !address.address().isLinkLocalAddress()
+                  && !isLocal(exchange, address)) {
+                return true;
+              }
+            }
+            return false;
+          });
+    } catch (VnetException e) {
+      LOG.debug("{} is up; whether its addresses are ready is not known: {}", name, e.toString());
+      return false;
+    }
+  }
+
+  private static boolean isLocal(NetlinkSocket.Exchange exchange, Cidr address) {
+    RouteMessages.get(exchange.out().clear(), address.address());
+    try {
+      return exchange.get("RTM_GETROUTE", address, RouteMessages::isLocal);
+    } catch (NetlinkSocket.NetlinkError e) {
+      return false; // there is no route at all
     }
   }
 
@@ -455,6 +498,9 @@ public final class LinuxInterfaces implements InterfaceDriver {
         "RTM_NEWADDR",
         new On(address, name),
         exchange -> AddressMessages.add(exchange.out(), exchange.index(name), address));
+    if (address.isIpv6() && stack.link(name).isUp()) {
+      await(ADDRESS_NANOS, () -> isAddressPending(name));
+    }
   }
 
   @Override

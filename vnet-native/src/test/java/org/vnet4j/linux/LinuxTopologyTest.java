@@ -75,7 +75,8 @@ class LinuxTopologyTest {
               .addressed("2001:db8::/48")
               .routed();
       Network network = lan.apply(vnet);
-      assertThat(network.pingAllWithEnteredNeighbours(Duration.ofSeconds(5)).isComplete()).isTrue();
+      Reachability before = network.pingAllWithEnteredNeighbours(Duration.ofSeconds(5));
+      assertThat(before.isComplete()).as(before.toString()).isTrue();
       assertThat(permanent(network, "a")).isEmpty();
       String users = "10.0.0.3 lladdr 02:00:00:00:00:42";
       ip(network, "a", "neigh replace " + users + " dev to-sw");

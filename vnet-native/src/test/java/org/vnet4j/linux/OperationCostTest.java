@@ -37,7 +37,7 @@ class OperationCostTest {
       create and remove a jail            17         1      0       8      1
       ping                                 3         0      0       0      0
       add and delete a rule beside 500     8         0      0       0      0
-      build and remove a star of 10      393        11      0       -      -
+      build and remove a star of 10      397        11      0       -      -
       ping 10 at once                     21         0      0       0      0
       start a program, await its end      26         1      4      39      2
       """;

@@ -151,7 +151,8 @@ public abstract class TopologyContract extends Contract {
     assertThat(network.picture().lines()).hasSize(2);
     assertThat(Picture.of(vnet).lines()).hasSize(2);
     if (carriesTraffic()) {
-      assertThat(network.pingAll().isComplete()).isTrue();
+      Reachability all = network.pingAll();
+      assertThat(all.isComplete()).as(all.toString()).isTrue();
     }
     network.destroy();
     assertThat(vnet.jls()).isEmpty();
@@ -184,7 +185,8 @@ public abstract class TopologyContract extends Contract {
               .filter(port -> !port.state().equals("forwarding"))
               .count();
       assertThat(waiting).isEqualTo(1);
-      assertThat(network.pingAll().isComplete()).isTrue();
+      Reachability all = network.pingAll();
+      assertThat(all.isComplete()).as(all.toString()).isTrue();
     }
     network.node("s2").bridge("bridge0").stp(false);
     assertThat(network.plan().changes())

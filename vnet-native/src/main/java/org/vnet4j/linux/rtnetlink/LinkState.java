@@ -88,6 +88,10 @@ public record LinkState(
     InterfaceFlag.LOWER_UP
   };
 
+  public boolean isUp() {
+    return (flags & Rtnetlink.IFF_UP) != 0;
+  }
+
   /**
    * Returns whether the link has a carrier that the kernel has still to act upon: until then it
    * drops packets. An epair has a carrier once both ends are up.

@@ -29,6 +29,18 @@ public final class RouteMessages {
     out.attribute(RTA_TABLE, RT_TABLE_MAIN).end();
   }
 
+  /** Requests the route that a packet to an IPv6 address takes. */
+  public static void get(NetlinkWriter out, InetAddress destination) {
+    byte[] bytes = destination.getAddress();
+    header(out, RTM_GETROUTE, 0, AF_INET6, bytes.length * Byte.SIZE, 0, 0, 0, 0);
+    out.attribute(RTA_DST, bytes).end();
+  }
+
+  /** Returns whether an {@code RTM_NEWROUTE} message leads to this stack itself. */
+  public static Boolean isLocal(int type, ByteBuffer buffer, int from, int to) {
+    return type == RTM_NEWROUTE && buffer.get(from + RTM_TYPE) == RTN_LOCAL;
+  }
+
   public static void add(NetlinkWriter out, Route route, int index) {
     int scope = route.gateway().isEmpty() ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
     change(out, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, route, index, scope);

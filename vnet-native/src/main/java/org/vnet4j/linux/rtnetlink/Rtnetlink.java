@@ -153,6 +153,7 @@ public final class Rtnetlink {
   static final int RT_SCOPE_LINK = 253;
   static final int RT_SCOPE_NOWHERE = 255;
   static final int RTN_UNICAST = 1;
+  static final int RTN_LOCAL = 2;
 
   // struct ndmsg
   public static final int NDMSG = 12;
