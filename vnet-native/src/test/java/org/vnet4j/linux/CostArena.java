@@ -33,6 +33,10 @@ import org.vnet4j.posix.fault.CountingLibc;
  */
 final class CostArena {
   private static final int TIMES = 25;
+
+  /** Four processes take part in the start of a program: on a busy machine few runs add no wait. */
+  private static final int PROGRAM_TIMES = 250;
+
   private static final int TRACED = 3;
   private static final int FEW = 10;
 
@@ -63,21 +67,21 @@ final class CostArena {
   private void run() throws Exception {
     System.out.printf(
         "%-32s%6s%10s%7s%8s%7s%n", "operation", "calls", "requests", "waits", "helper", "wakes");
-    count(this::prepare);
-    count(this::prepareProgram);
+    count(this::prepare, TIMES);
+    count(this::prepareProgram, PROGRAM_TIMES);
   }
 
   /**
    * Counts in a sandbox of its own: once a program was started in one, the removal of a jail looks
    * at every process of the machine.
    */
-  private void count(Preparation preparation) throws Exception {
+  private void count(Preparation preparation, int times) throws Exception {
     operations.clear();
     try (Vnet vnet = Vnet.sandbox()) {
       preparation.run(vnet);
       Map<String, String> ours = new LinkedHashMap<>();
       for (Map.Entry<String, Operation> one : operations.entrySet()) {
-        ours.put(one.getKey(), ours(one.getValue()));
+        ours.put(one.getKey(), ours(one.getValue(), times));
       }
       Optional<HelperTrace> trace = HelperTrace.attach();
       for (Map.Entry<String, Operation> one : operations.entrySet()) {
@@ -98,12 +102,12 @@ final class CostArena {
     operations.put("start a program, await its end", () -> jail.exec("true").start().waitFor());
   }
 
-  private String ours(Operation operation) throws Exception {
+  private String ours(Operation operation, int times) throws Exception {
     operation.run();
     int calls = Integer.MAX_VALUE;
     int requests = Integer.MAX_VALUE;
     int waits = Integer.MAX_VALUE;
-    for (int i = 0; i < TIMES; i++) {
+    for (int i = 0; i < times; i++) {
       libc.start();
       operation.run();
       CountingLibc.Count count = libc.stop();
