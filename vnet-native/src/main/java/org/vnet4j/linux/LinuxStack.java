@@ -82,7 +82,10 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   private final DeferredActions laters;
   private final LinuxBridges bridges = new LinuxBridges(this);
   private final LinuxRoutes routes = new LinuxRoutes(this);
-  private final LinuxFirewalls firewalls = new LinuxFirewalls(this);
+
+  /** Made at the first use, since most stacks have none; {@link #lock} guards that. */
+  private volatile @Nullable LinuxFirewalls firewalls;
+
   private final LinuxIcmp icmp = new LinuxIcmp(this);
   private final KeptSocket rtnetlink = new KeptSocket(() -> netlink(Netlink.NETLINK_ROUTE));
   private final KeptSocket netfilter = new KeptSocket(this::openNetfilter);
@@ -358,22 +361,37 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   }
 
   LinuxFirewalls firewalls() {
-    return firewalls;
+    LinuxFirewalls known = firewalls;
+    return known == null ? makeFirewalls() : known;
+  }
+
+  private LinuxFirewalls makeFirewalls() {
+    lock.lock();
+    try {
+      LinuxFirewalls known = firewalls;
+      if (known == null) {
+        known = new LinuxFirewalls(this);
+        firewalls = known;
+      }
+      return known;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public IpfwDriver ipfw() {
-    return firewalls.ipfw();
+    return firewalls().ipfw();
   }
 
   @Override
   public PfDriver pf() {
-    return firewalls.pf();
+    return firewalls().pf();
   }
 
   @Override
   public IpfDriver ipf() {
-    return firewalls.ipf();
+    return firewalls().ipf();
   }
 
   @Override
