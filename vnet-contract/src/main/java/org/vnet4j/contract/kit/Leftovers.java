@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Leftovers {
   private Leftovers() {}
 
   /**
-   * Lists all that exists now.
+   * Lists all of this user's that exists now.
    *
    * @return files, descriptors, processes, interfaces, namespaces or jails
    */
@@ -49,8 +50,20 @@ public final class Leftovers {
 
   private void files(Path directory, String prefix) {
     list(directory).stream()
-        .filter(file -> file.getFileName().toString().startsWith(prefix))
+        .filter(file -> file.getFileName().toString().startsWith(prefix) && isOurs(file))
         .forEach(file -> found.add(file.toString()));
+  }
+
+  /** What belongs to another user was not left here. */
+  private static boolean isOurs(Path file) {
+    try {
+      String owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS).getName();
+      return owner.equals(System.getProperty("user.name"));
+    } catch (NoSuchFileException e) {
+      return false; // it ended meanwhile
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Lists these by FreeBSD's own programs, as FreeBSD has no directory of them. */
