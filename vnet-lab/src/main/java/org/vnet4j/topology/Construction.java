@@ -111,6 +111,7 @@ final class Construction {
     for (NodeEpair cable : difference.laid) {
       if (System.nanoTime() - deadline < 0) {
         up(cable, Construction::upIfThere);
+        Workers.checkNotInterrupted(); // up() returns then
       }
     }
   }

@@ -139,7 +139,7 @@ final class Workers {
     }
   }
 
-  private static void checkNotInterrupted() {
+  static void checkNotInterrupted() {
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted();
     }

@@ -21,7 +21,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -381,7 +383,12 @@ public final class LinuxInterfaces implements InterfaceDriver {
   @Override
   public void awaitReady(String name) {
     await(CARRIER_NANOS, () -> isCarrierPending(name));
-    await(ADDRESS_NANOS, () -> isAddressPending(name));
+    awaitAddresses(name, exchange -> addressesOf(exchange, name, exchange.index(name)).stream());
+  }
+
+  private void awaitAddresses(
+      String name, Function<NetlinkSocket.Exchange, Stream<Cidr>> addresses) {
+    await(ADDRESS_NANOS, () -> isPending(name, addresses));
   }
 
   private static void await(long nanos, BooleanSupplier pending) {
@@ -409,26 +416,25 @@ public final class LinuxInterfaces implements InterfaceDriver {
   /**
    * Returns whether an IPv6 address does not receive packets yet. The kernel enters its local route
    * in a thread that waits for the lock that all changes need; see addrconf_dad_work() in
-   * net/ipv6/addrconf.c.
+   * net/ipv6/addrconf.c. The address is there already: an error must not say that it is not.
    */
-  private boolean isAddressPending(String name) {
+  private boolean isPending(String name, Function<NetlinkSocket.Exchange, Stream<Cidr>> addresses) {
     try {
       return stack.ask(
           KernelErrors::ofInterface,
-          exchange -> {
-            for (Cidr address : addressesOf(exchange, name, exchange.index(name))) {
-              if (address.isIpv6()
-                  && !address.address().isLinkLocalAddress()
-                  && !isLocal(exchange, address)) {
-                return true;
-              }
-            }
-            return false;
-          });
+          exchange ->
+              addresses
+                  .apply(exchange)
+                  .anyMatch(address -> isWideIpv6(address) && !isLocal(exchange, address)));
     } catch (VnetException e) {
       LOG.debug("{} is up; whether its addresses are ready is not known: {}", name, e.toString());
       return false;
     }
+  }
+
+  /** Returns whether an address is of IPv6, and not link-local. */
+  private static boolean isWideIpv6(Cidr address) {
+    return address.isIpv6() && !address.address().isLinkLocalAddress();
   }
 
   private static boolean isLocal(NetlinkSocket.Exchange exchange, Cidr address) {
@@ -456,7 +462,7 @@ public final class LinuxInterfaces implements InterfaceDriver {
   /** Linux would delete all IPv6 addresses: addrconf_notify() in net/ipv6/addrconf.c. */
   private static void keepIpv6(NetlinkSocket.Exchange exchange, String name, int bytes) {
     for (Cidr address : addressesOf(exchange, name, exchange.index(name))) {
-      if (address.isIpv6() && !address.address().isLinkLocalAddress()) {
+      if (isWideIpv6(address)) {
         String hint =
             "IPv6 needs an MTU of "
                 + IPV6_MIN_MTU
@@ -498,8 +504,10 @@ public final class LinuxInterfaces implements InterfaceDriver {
         "RTM_NEWADDR",
         new On(address, name),
         exchange -> AddressMessages.add(exchange.out(), exchange.index(name), address));
-    if (address.isIpv6() && stack.link(name).isUp()) {
-      await(ADDRESS_NANOS, () -> isAddressPending(name));
+    if (address.isIpv6()) {
+      awaitAddresses(
+          name,
+          exchange -> LinuxStack.link(exchange, name).isUp() ? Stream.of(address) : Stream.of());
     }
   }
 
