@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +47,7 @@ class ConfinementTest {
 
   @BeforeEach
   void open() {
-    before = children();
+    before = Jvm.helpers();
     vnet = Machine.sandbox();
     jail = vnet.host().jail("web").create();
   }
@@ -58,22 +57,6 @@ class ConfinementTest {
     if (vnet != null) {
       vnet.close();
     }
-  }
-
-  private static Set<Long> children() {
-    Set<Long> pids = new TreeSet<>();
-    ProcessHandle.current()
-        .children()
-        .flatMap(ProcessHandle::children) // of the keepers
-        .forEach(child -> pids.add(child.pid()));
-    return pids;
-  }
-
-  private long helper() {
-    Set<Long> now = children();
-    now.removeAll(before);
-    assertThat(now).hasSize(1);
-    return now.iterator().next();
   }
 
   private static boolean root() {
@@ -151,7 +134,7 @@ class ConfinementTest {
   @Test
   void another_user_reaches_neither_the_helper_nor_its_socket() {
     assumeTrue(root(), "being another user needs root");
-    for (long pid : List.of(helper(), ProcessHandle.current().pid())) {
+    for (long pid : List.of(Jvm.newHelper(before), ProcessHandle.current().pid())) {
       String proc = "/proc/" + pid;
       String script =
           "ls %1$s/fd && echo fd; cat %1$s/fd/3 && echo read; cat %1$s/environ && echo environ;"

@@ -9,6 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Starts another JVM with this one's classes on its class path, not on the module path. */
 final class Jvm {
@@ -39,13 +43,33 @@ final class Jvm {
     return start(command);
   }
 
-  /** Returns the helper of this JVM, which has only one: the child of its keeper. */
+  /** Returns the helper of this JVM, which has only one. */
   static ProcessHandle ownHelper() {
-    return ProcessHandle.current()
-        .children()
-        .flatMap(ProcessHandle::children)
-        .findFirst()
-        .orElseThrow();
+    return allHelpers().findFirst().orElseThrow();
+  }
+
+  /** Returns the process ids of all helpers of this JVM. */
+  static Set<Long> helpers() {
+    return allHelpers().map(ProcessHandle::pid).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns the only helper that was not there before. */
+  static long newHelper(Set<Long> before) {
+    Set<Long> now = helpers();
+    now.removeAll(before);
+    assertThat(now).hasSize(1);
+    return now.iterator().next();
+  }
+
+  /** Each is the child of its keeper. */
+  private static Stream<ProcessHandle> allHelpers() {
+    return ProcessHandle.current().children().flatMap(ProcessHandle::children);
+  }
+
+  /** Sends a signal, such as STOP. */
+  static void signal(String signal, long pid) throws IOException, InterruptedException {
+    String[] command = {"kill", "-" + signal, Long.toString(pid)};
+    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 
   /** Returns what a process prints up to its end, which must be a success; kills it in any case. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,14 +69,13 @@ class LinuxHardshipTest {
   @Test
   void a_close_after_the_helper_was_killed_still_removes_jails_and_brings_home_what_was_lent() {
     needTheMachine();
-    Set<Long> before = children();
+    Set<Long> before = Jvm.helpers();
     Vnet vnet = Vnet.open();
-    Set<Long> helper = children();
-    helper.removeAll(before);
+    long helper = Jvm.newHelper(before);
     vnet.host().epair().names(prefix + "a", prefix + "b").create();
     vnet.host().jail(prefix + "1").vnet(vnet.host().iface(prefix + "b")).create();
     vnet.host().jail(prefix + "2").childrenMax(1).create().jail("in").create();
-    helper.forEach(pid -> ProcessHandle.of(pid).orElseThrow().destroyForcibly());
+    ProcessHandle.of(helper).orElseThrow().destroyForcibly();
     assertThatThrownBy(() -> vnet.host().jail(prefix + "3").create())
         .isInstanceOf(VnetException.class)
         .hasMessageContaining("is gone");
@@ -93,36 +91,24 @@ class LinuxHardshipTest {
   @Test
   void a_close_while_the_helper_is_stopped_ends_and_leaves_nothing() throws Exception {
     needTheMachine();
-    Set<Long> before = children();
+    Set<Long> before = Jvm.helpers();
     System.setProperty("org.vnet4j.helper.patience", "2");
     Vnet vnet = Vnet.open();
     System.clearProperty("org.vnet4j.helper.patience");
-    Set<Long> helper = children();
-    helper.removeAll(before);
+    long helper = Jvm.newHelper(before);
     vnet.host().epair().names(prefix + "a", prefix + "b").create();
     Jail jail = vnet.host().jail(prefix).vnet(vnet.host().iface(prefix + "b")).create();
     Process sleeper = jail.exec("sleep", "1000").start();
-    for (long pid : helper) {
-      new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().waitFor();
-      Await.stopped(pid);
-    }
+    Jvm.signal("STOP", helper);
+    Await.stopped(helper);
     vnet.close(); // without a limit it would wait for ever
     sleeper.waitFor();
     assertThat(Path.of("/run/netns", prefix)).doesNotExist();
-    assertThat(before).as("children of before").containsAll(children());
+    assertThat(before).as("children of before").containsAll(Jvm.helpers());
     try (Vnet next = Vnet.open()) {
       assertThat(next.jails()).noneMatch(other -> other.name().startsWith(prefix));
       next.host().iface(prefix + "b").destroy();
     }
-  }
-
-  private static Set<Long> children() {
-    Set<Long> pids = new TreeSet<>();
-    ProcessHandle.current()
-        .children()
-        .flatMap(ProcessHandle::children) // of the keepers
-        .forEach(child -> pids.add(child.pid()));
-    return pids;
   }
 
   @Test

@@ -30,25 +30,6 @@ import org.vnet4j.posix.helper.Helper;
 @EnabledOnOs(value = OS.LINUX, disabledReason = "network namespaces are of Linux")
 @Timeout(240)
 class LinuxSandboxTest {
-  private static long newHelper(Set<Long> before) {
-    return ProcessHandle.current()
-        .children()
-        .flatMap(ProcessHandle::children) // of the keepers
-        .map(ProcessHandle::pid)
-        .filter(pid -> !before.contains(pid))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static Set<Long> children() {
-    Set<Long> pids = new TreeSet<>();
-    ProcessHandle.current()
-        .children()
-        .flatMap(ProcessHandle::children) // of the keepers
-        .forEach(child -> pids.add(child.pid()));
-    return pids;
-  }
-
   @Test
   void a_thread_whose_class_loader_does_not_know_the_library_opens_one_too() {
     Machine.sandbox().close();
@@ -66,9 +47,9 @@ class LinuxSandboxTest {
   void a_helper_that_is_killed_is_a_typed_error_and_nothing_is_left() throws Exception {
     Machine.sandbox().close();
     Set<String> before = Leftovers.now();
-    Set<Long> children = children();
+    Set<Long> children = Jvm.helpers();
     try (Vnet vnet = Machine.sandbox()) {
-      long helper = newHelper(children);
+      long helper = Jvm.newHelper(children);
       Jail jail = vnet.host().jail("web").create();
       Process sleeper = jail.exec("sleep", "1000").start();
       assertThat(ProcessHandle.of(helper).orElseThrow().destroyForcibly()).isTrue();
@@ -89,7 +70,7 @@ class LinuxSandboxTest {
   @Test
   void a_sandbox_that_nobody_closed_ends_once_nobody_can_reach_it() throws Exception {
     Machine.sandbox().close();
-    Set<Long> before = children();
+    Set<Long> before = Jvm.helpers();
     long helper = forget(before);
     for (int i = 0; i < 1000 && ProcessHandle.of(helper).isPresent(); i++) {
       System.gc();
@@ -100,7 +81,7 @@ class LinuxSandboxTest {
 
   private static long forget(Set<Long> before) {
     Machine.sandbox().host().jail("web").create();
-    return newHelper(before);
+    return Jvm.newHelper(before);
   }
 
   @Test

@@ -21,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,35 +120,14 @@ final class VirtualThreadsTest {
   void threads_that_wait_for_the_helper_stop_no_other() throws Exception {
     List<Vnet> stopped = new ArrayList<>();
     for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
-      long helper = startHelper(stopped);
-      signal("STOP", helper);
-      opened.add(() -> signal("CONT", helper));
+      Set<Long> before = Jvm.helpers();
+      stopped.add(Vnet.sandbox());
+      long helper = Jvm.newHelper(before);
+      Jvm.signal("STOP", helper);
+      opened.add(() -> Jvm.signal("CONT", helper));
     }
     stopped.forEach(one -> opened.add(one::close));
     othersWorkWhile(number -> stopped.get(number).host().jail("web").create());
-  }
-
-  /** Opens a sandbox, and returns its helper. */
-  private static long startHelper(List<Vnet> sandboxes) {
-    Set<Long> before = helpers();
-    sandboxes.add(Vnet.sandbox());
-    Set<Long> now = helpers();
-    now.removeAll(before);
-    assertThat(now).hasSize(1);
-    return now.iterator().next();
-  }
-
-  private static Set<Long> helpers() {
-    return ProcessHandle.current()
-        .children()
-        .flatMap(ProcessHandle::children) // of the keepers
-        .map(ProcessHandle::pid)
-        .collect(Collectors.toSet());
-  }
-
-  private static void signal(String signal, long pid) throws Exception {
-    String[] command = {"kill", "-" + signal, Long.toString(pid)};
-    assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
   }
 
   /** Starts threads of which each waits, and then others that end. */
