@@ -3,9 +3,8 @@
 
 package org.vnet4j.benchmarks;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -52,20 +51,13 @@ record Operation(String name, int size, boolean cold) {
       List.of("readOneInterface", "createRemoveJail", "ping", "startProcess");
 
   /** As many jails as the descriptors of a process allow: two for each, and some others. */
-  static final int MANY = Math.min(10_000, (mostDescriptors() - 1000) / 2000 * 1000);
+  static final int MANY = many();
 
-  private static int mostDescriptors() {
-    try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
-      return limits
-          .filter(line -> line.startsWith("Max open files"))
-          .map(line -> line.strip().split(" {2,}")[2])
-          .filter(hard -> hard.matches("\\d{1,9}"))
-          .mapToInt(Integer::parseInt)
-          .findFirst()
-          .orElse(Integer.MAX_VALUE);
-    } catch (IOException e) {
-      return Integer.MAX_VALUE; // not Linux
-    }
+  private static int many() {
+    long files =
+        ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
+            .getMaxFileDescriptorCount();
+    return (int) Math.min(10_000, (files - 1000) / 2000 * 1000);
   }
 
   static Operation warm(String name) {
