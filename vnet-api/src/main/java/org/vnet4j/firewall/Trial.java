@@ -72,10 +72,12 @@ public final class Trial implements AutoCloseable {
     if (ended) {
       throw new IllegalStateException("this trial has ended");
     }
-    boolean inTime = driver.confirm();
-    ended = true;
-    if (!inTime) {
-      throw new TooLateException(stack);
+    try {
+      driver.confirm();
+      ended = true;
+    } catch (TooLateException e) {
+      ended = true;
+      throw e;
     }
   }
 
@@ -132,15 +134,38 @@ public final class Trial implements AutoCloseable {
     }
   }
 
-  /** Thrown if the time was up before the new rules were confirmed: the old rules are restored. */
+  /**
+   * Thrown if the old rules were restored before the new ones were confirmed: the time was up, or
+   * the helper was killed. The cause names the helper then.
+   */
   public static final class TooLateException extends VnetException {
     private static final long serialVersionUID = 1L;
 
-    TooLateException(String stack) {
+    /**
+     * Makes the error of a trial whose time was up.
+     *
+     * @param firewall the firewall and its stack
+     */
+    public TooLateException(String firewall) {
       super(
-          "the new rules of "
-              + stack
-              + " were not confirmed in time: the old ones are back; load them with more time");
+          firewall
+              + ": the new rules were not confirmed in time, and the old ones are back; load them"
+              + " with more time");
+    }
+
+    /**
+     * Makes the error of a trial whose helper was killed.
+     *
+     * @param firewall the firewall and its stack
+     * @param lost how the helper ended
+     */
+    public TooLateException(String firewall, VnetException lost) {
+      super(
+          firewall
+              + ": the new rules were not confirmed, and the old ones are back: "
+              + lost.getMessage()
+              + "; open the Vnet again and load them again",
+          lost);
     }
   }
 }

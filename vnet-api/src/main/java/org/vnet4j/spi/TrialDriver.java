@@ -3,20 +3,18 @@
 
 package org.vnet4j.spi;
 
+import org.vnet4j.firewall.Trial;
+
 /** A change of a firewall on trial. A helper that outlives this process restores the old state. */
 public interface TrialDriver {
 
   /**
    * Makes the change permanent.
    *
-   * @return false if the old state was restored already
+   * @throws Trial.TooLateException if the old state was restored already
    */
-  boolean confirm();
+  void confirm();
 
-  /**
-   * Restores the old state now.
-   *
-   * @return false if the old state was restored already
-   */
-  boolean restore();
+  /** Restores the old state now, unless it was restored already. */
+  void restore();
 }

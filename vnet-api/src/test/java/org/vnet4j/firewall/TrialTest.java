@@ -26,21 +26,21 @@ class TrialTest {
   private final TrialDriver driver =
       new TrialDriver() {
         @Override
-        public boolean confirm() {
-          return did("confirm");
+        public void confirm() {
+          did("confirm");
         }
 
         @Override
-        public boolean restore() {
-          return did("restore");
+        public void restore() {
+          did("restore");
         }
       };
 
-  private boolean did(String what) {
+  private void did(String what) {
     if (!failures.isEmpty()) {
       throw failures.remove(0);
     }
-    return done.add(what);
+    done.add(what);
   }
 
   private Trial trial() {

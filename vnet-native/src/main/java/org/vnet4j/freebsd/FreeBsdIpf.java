@@ -86,6 +86,7 @@ final class FreeBsdIpf implements IpfDriver {
     FreeBsdProgramTrial begun =
         FreeBsdProgramTrial.begin(
             stack,
+            "ipf",
             new FreeBsdProgramTrial.WayBack(List.of(command), old, () -> well(old, command)),
             limit,
             () -> loadNow(wanted));
@@ -95,7 +96,7 @@ final class FreeBsdIpf implements IpfDriver {
 
   /** Throws if rules are on trial: another load would overwrite the old ones. */
   private void requireNoTrial() {
-    FreeBsdProgramTrial.requireNone(trial, "ipf");
+    FreeBsdProgramTrial.requireNone(trial);
   }
 
   /** Returns the rules as a text that ipf(8) loads. */

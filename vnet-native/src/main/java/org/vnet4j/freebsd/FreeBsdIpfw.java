@@ -146,7 +146,7 @@ final class FreeBsdIpfw implements IpfwDriver {
                   .filter(text -> !TrialNote.isPast(text))
                   .ifPresent(
                       text -> {
-                        throw new Trial.InProgressException("ipfw of jail " + stack.jid(), text);
+                        throw new Trial.InProgressException(FreeBsdIpfwTrial.of(stack), text);
                       });
             }
           }

@@ -7,11 +7,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.vnet4j.firewall.Rule;
+import org.vnet4j.firewall.Trial;
 import org.vnet4j.freebsd.ipfw.IpfwCalls;
 import org.vnet4j.freebsd.ipfw.IpfwRangeCodec;
 import org.vnet4j.freebsd.ipfw.IpfwRule;
 import org.vnet4j.freebsd.ipfw.ShapingRules;
 import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.helper.DeferredActions;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.owner.TrialNote;
@@ -36,28 +38,29 @@ final class FreeBsdIpfwTrial implements TrialDriver {
   private final FreeBsdStack stack;
   private final int spare;
   private final boolean spareEnabled;
-  private int armed;
+  private DeferredActions.Action armed;
   private int note;
 
   /** Whether the trial was confirmed in time; from then on the new rules stay. */
   private boolean kept;
 
-  private FreeBsdIpfwTrial(FreeBsdIpfw ipfw, FreeBsdStack stack, int spare, boolean spareEnabled) {
+  private FreeBsdIpfwTrial(
+      FreeBsdIpfw ipfw, FreeBsdStack stack, int spare, boolean spareEnabled, Duration limit) {
     this.ipfw = ipfw;
     this.stack = stack;
     this.spare = spare;
     this.spareEnabled = spareEnabled;
+    this.armed = arm(limit);
   }
 
   /** Arms the rollback in the helper. The spare set is loaded and disabled. */
   static FreeBsdIpfwTrial begin(
       FreeBsdIpfw ipfw, FreeBsdStack stack, int spare, boolean spareEnabled, Duration limit) {
-    FreeBsdIpfwTrial trial = new FreeBsdIpfwTrial(ipfw, stack, spare, spareEnabled);
-    trial.armed = trial.arm(limit);
+    FreeBsdIpfwTrial trial = new FreeBsdIpfwTrial(ipfw, stack, spare, spareEnabled, limit);
     try {
       trial.note = ipfw.note(note(limit));
     } catch (RuntimeException e) {
-      Failures.undo(e, () -> stack.deferredActions().cancel(trial.armed));
+      Failures.undo(e, trial.armed::cancel);
       throw e;
     }
     return trial;
@@ -66,6 +69,11 @@ final class FreeBsdIpfwTrial implements TrialDriver {
   /** Returns a rule that matches no packet: none has less than its header. */
   private static Rule note(Duration limit) {
     return Rule.parse("count ip4 from any to any iplen 0").comment(NOTE + TrialNote.of(limit));
+  }
+
+  /** Returns the firewall and its stack, as errors name them. */
+  static String of(FreeBsdStack stack) {
+    return "ipfw of " + stack.ref();
   }
 
   /** Returns the trial that a rule notes: when it ends, and who began it. */
@@ -78,7 +86,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
             .map(comment -> comment.substring(NOTE.length()));
   }
 
-  private int arm(Duration limit) {
+  private DeferredActions.Action arm(Duration limit) {
     ByteBuffer wayBack =
         ipfw.use(socket -> new IpfwRangeCodec(socket.version()).enableSets(1 << spare, 1));
     byte[] bytes = new byte[wayBack.limit()];
@@ -98,7 +106,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     try {
       ipfw.switchSets(1 << spare, 1);
     } catch (RuntimeException e) {
-      Failures.undo(e, () -> stack.deferredActions().cancel(armed));
+      Failures.undo(e, armed::cancel);
       Failures.undo(e, () -> ipfw.deleteNote(note));
       throw e;
     }
@@ -109,15 +117,20 @@ final class FreeBsdIpfwTrial implements TrialDriver {
    * then, and moves the new rules there. Otherwise deletes the new rules.
    */
   @Override
-  public boolean confirm() {
-    kept |= stack.deferredActions().cancel(armed);
-    FreeBsdIpfw.persistently(() -> ipfw.emptySet(kept ? 0 : spare));
-    if (kept) {
-      FreeBsdIpfw.persistently(() -> ipfw.switchSets(1, 0));
-      FreeBsdIpfw.persistently(() -> ipfw.moveSet(spare, 0));
+  public void confirm() {
+    if (!kept) {
+      try {
+        armed.confirm(of(stack));
+        kept = true;
+      } catch (Trial.TooLateException e) {
+        Failures.undo(e, this::deleteNew);
+        throw e;
+      }
     }
+    FreeBsdIpfw.persistently(() -> ipfw.emptySet(0));
+    FreeBsdIpfw.persistently(() -> ipfw.switchSets(1, 0));
+    FreeBsdIpfw.persistently(() -> ipfw.moveSet(spare, 0));
     FreeBsdIpfw.persistently(this::leaveSpare);
-    return kept;
   }
 
   /**
@@ -125,12 +138,12 @@ final class FreeBsdIpfwTrial implements TrialDriver {
    * completes that instead.
    */
   @Override
-  public boolean restore() {
+  public void restore() {
     if (kept) {
-      return !confirm();
+      confirm();
+      return;
     }
-    boolean inTime = stack.deferredActions().cancel(armed);
-    if (inTime) {
+    if (armed.cancel()) {
       try {
         ipfw.switchSets(1, 1 << spare);
       } catch (RuntimeException e) {
@@ -138,9 +151,12 @@ final class FreeBsdIpfwTrial implements TrialDriver {
         throw e;
       }
     }
+    deleteNew();
+  }
+
+  private void deleteNew() {
     FreeBsdIpfw.persistently(() -> ipfw.emptySet(spare));
     FreeBsdIpfw.persistently(this::leaveSpare);
-    return inTime;
   }
 
   private void leaveSpare() {

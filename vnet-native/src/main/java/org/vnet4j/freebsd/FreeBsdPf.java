@@ -95,7 +95,7 @@ final class FreeBsdPf implements PfDriver {
 
   /** Throws {@link org.vnet4j.firewall.Trial.InProgressException} if rules are on trial. */
   void requireNoTrial() {
-    FreeBsdProgramTrial.requireNone(trial, "pf");
+    FreeBsdProgramTrial.requireNone(trial);
   }
 
   /**
@@ -111,6 +111,7 @@ final class FreeBsdPf implements PfDriver {
     FreeBsdProgramTrial begun =
         FreeBsdProgramTrial.begin(
             stack,
+            "pf",
             new FreeBsdProgramTrial.WayBack(command(RULES_ONLY), old, () -> load(old, RULES_ONLY)),
             limit,
             () -> load(tables.persistent(wanted) + wanted, RULES_ONLY));

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.vnet4j.Exec;
 import org.vnet4j.firewall.Trial;
 import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.helper.DeferredActions;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.MemoryFile;
@@ -30,10 +31,11 @@ final class FreeBsdProgramTrial implements TrialDriver {
   private static final Duration SLACK = Duration.ofSeconds(2);
 
   private final FreeBsdStack stack;
+  private final String firewall;
   private final WayBack wayBack;
   private final String note;
   private final long deadline;
-  private int armed;
+  private DeferredActions.Action armed;
   private boolean kept;
   private volatile boolean ended;
 
@@ -46,18 +48,20 @@ final class FreeBsdProgramTrial implements TrialDriver {
    */
   record WayBack(List<String> command, String rules, Runnable now) {}
 
-  private FreeBsdProgramTrial(FreeBsdStack stack, WayBack wayBack, Duration limit) {
+  private FreeBsdProgramTrial(
+      FreeBsdStack stack, String firewall, WayBack wayBack, Duration limit) {
     this.stack = stack;
+    this.firewall = firewall + " of " + stack.ref();
     this.wayBack = wayBack;
     this.note = TrialNote.of(limit);
     this.deadline = System.nanoTime() + limit.plus(SLACK).toNanos();
+    this.armed = arm(limit);
   }
 
   /** Arms the way back in the helper, then loads the new rules. If that fails, returns. */
   static FreeBsdProgramTrial begin(
-      FreeBsdStack stack, WayBack wayBack, Duration limit, Runnable load) {
-    FreeBsdProgramTrial trial = new FreeBsdProgramTrial(stack, wayBack, limit);
-    trial.armed = trial.arm(limit);
+      FreeBsdStack stack, String firewall, WayBack wayBack, Duration limit, Runnable load) {
+    FreeBsdProgramTrial trial = new FreeBsdProgramTrial(stack, firewall, wayBack, limit);
     try {
       load.run();
     } catch (RuntimeException e) {
@@ -67,18 +71,14 @@ final class FreeBsdProgramTrial implements TrialDriver {
     return trial;
   }
 
-  /**
-   * Throws if a trial is running.
-   *
-   * @param firewall its name
-   */
-  static void requireNone(@Nullable FreeBsdProgramTrial trial, String firewall) {
+  /** Throws if this trial is running. */
+  static void requireNone(@Nullable FreeBsdProgramTrial trial) {
     if (trial != null && !trial.ended && System.nanoTime() < trial.deadline) {
-      throw new Trial.InProgressException(firewall + " of " + trial.stack.ref(), trial.note);
+      throw new Trial.InProgressException(trial.firewall, trial.note);
     }
   }
 
-  private int arm(Duration delay) {
+  private DeferredActions.Action arm(Duration delay) {
     Helper.Command command =
         new Helper.Command(wayBack.command(), Map.of("PATH", Exec.DEFAULT_PATH), "/", null, null);
     byte[] rules = wayBack.rules().getBytes(StandardCharsets.UTF_8);
@@ -94,20 +94,24 @@ final class FreeBsdProgramTrial implements TrialDriver {
   }
 
   @Override
-  public boolean confirm() {
-    kept |= stack.deferredActions().cancel(armed);
-    ended = true;
-    return kept;
+  public void confirm() {
+    try {
+      armed.confirm(firewall);
+      kept = true;
+      ended = true;
+    } catch (Trial.TooLateException e) {
+      ended = true;
+      throw e;
+    }
   }
 
   /** Restores the old rules. If that fails, arms the helper's way back again. */
   @Override
-  public boolean restore() {
+  public void restore() {
     if (kept) {
-      return false;
+      return;
     }
-    boolean inTime = stack.deferredActions().cancel(armed);
-    if (inTime) {
+    if (armed.cancel()) {
       try {
         wayBack.now().run();
       } catch (RuntimeException e) {
@@ -116,6 +120,5 @@ final class FreeBsdProgramTrial implements TrialDriver {
       }
     }
     ended = true;
-    return inTime;
   }
 }

@@ -289,8 +289,13 @@ final class FaultSweep {
         && String.valueOf(said).contains("status=137");
   }
 
+  /** Returns whether an error is the end of the helper, or was caused by it. */
+  private static boolean namesLostHelper(Exception e) {
+    return e instanceof Helper.LostException || e.getCause() instanceof Helper.LostException;
+  }
+
   private static boolean isLost(Exception e) {
-    return e instanceof Helper.LostException
+    return namesLostHelper(e)
         || Stream.of(e.getSuppressed()).anyMatch(Helper.LostException.class::isInstance);
   }
 
@@ -375,7 +380,7 @@ final class FaultSweep {
             || e instanceof VnetException known
                 && (known.kernelError().isPresent()
                     || String.valueOf(e.getMessage()).contains("read: ")
-                    || e instanceof Helper.LostException
+                    || namesLostHelper(e)
                     || e instanceof Vnet.ClosedException);
     count(isLost(e) ? "helper lost" : "refused");
     if (!typed || one.call < 0) {

@@ -36,6 +36,7 @@ import org.vnet4j.firewall.Trial;
 import org.vnet4j.linux.netlink.NetlinkSocket;
 import org.vnet4j.net.Cidr;
 import org.vnet4j.posix.Failures;
+import org.vnet4j.posix.helper.DeferredActions;
 import org.vnet4j.posix.helper.Helper;
 import org.vnet4j.posix.owner.TrialNote;
 import org.vnet4j.spi.KernelErrors;
@@ -226,35 +227,32 @@ public final class FirewallStore {
     requireNoTrial(old);
     compiler.apply(withNamedTables(change.apply(old)));
     String text = TrialNote.of(limit);
-    int armed = arm(old, limit);
+    DeferredActions.Action armed = arm(old, limit);
     try {
       change(subject, model -> change.apply(model).note(TRIAL, text));
     } catch (RuntimeException e) {
-      Failures.undo(e, () -> stack.deferredActions().cancel(armed));
+      Failures.undo(e, armed::cancel);
       throw e;
     }
     return new TrialDriver() {
-      private int number = armed;
+      private DeferredActions.Action wayBack = armed;
 
       @Override
-      public boolean confirm() {
-        boolean inTime = stack.deferredActions().cancel(number);
-        if (inTime) {
-          forgetTrial();
-        }
-        return inTime;
+      public void confirm() {
+        wayBack.confirm(trialOf());
+        forgetTrial();
       }
 
       /** If the old state cannot be restored, the helper restores it later. */
       @Override
-      public boolean restore() {
-        if (!stack.deferredActions().cancel(number)) {
-          return false;
+      public void restore() {
+        if (!wayBack.cancel()) {
+          return;
         }
         try {
-          return goBack(old);
+          goBack(old);
         } catch (RuntimeException e) {
-          Failures.undo(e, () -> number = arm(old, AGAIN));
+          Failures.undo(e, () -> wayBack = arm(old, AGAIN));
           throw e;
         }
       }
@@ -275,8 +273,13 @@ public final class FirewallStore {
   private void requireNoTrial(FirewallModel model) {
     String trial = model.notes().get(TRIAL);
     if (trial != null) {
-      throw new Trial.InProgressException(name + " in " + stack.name(), trial);
+      throw new Trial.InProgressException(trialOf(), trial);
     }
+  }
+
+  /** Returns the firewall and its stack, as errors name them. */
+  private String trialOf() {
+    return name + " in " + stack.name();
   }
 
   /** The rules are confirmed by now. If their note stays, it is ignored when its time is up. */
@@ -288,7 +291,7 @@ public final class FirewallStore {
     }
   }
 
-  private int arm(FirewallModel old, Duration limit) {
+  private DeferredActions.Action arm(FirewallModel old, Duration limit) {
     try (NetlinkSocket socket = stack.anotherNetfilter()) {
       byte[] wayBack = wayBack(old).message();
       return stack
@@ -297,8 +300,8 @@ public final class FirewallStore {
     }
   }
 
-  private boolean goBack(FirewallModel old) {
-    return ask(
+  private void goBack(FirewallModel old) {
+    ask(
         exchange -> {
           NftBatch batch = wayBack(old);
           KernelError error = batch.commit(exchange, name + " restore");

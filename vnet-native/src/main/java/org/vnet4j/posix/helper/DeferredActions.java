@@ -5,15 +5,15 @@ package org.vnet4j.posix.helper;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vnet4j.VnetException;
+import org.vnet4j.firewall.Trial;
 import org.vnet4j.posix.Failures;
 import org.vnet4j.spi.Threads;
 
@@ -30,18 +30,16 @@ public final class DeferredActions {
   /** The time for the helper to perform an action after its time is up. */
   private static final long SLACK_MILLIS = 500;
 
-  private final Supplier<Helper> helper;
-  private final Map<Integer, Armed> armed = new ConcurrentHashMap<>();
-
-  private record Armed(Runnable ourselves, CountDownLatch done) {}
+  private final Supplier<Helper> current;
+  private final Set<Action> armed = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates the list for one stack.
    *
-   * @param helper returns the current helper
+   * @param current returns the current helper
    */
-  public DeferredActions(Supplier<Helper> helper) {
-    this.helper = helper;
+  public DeferredActions(Supplier<Helper> current) {
+    this.current = current;
   }
 
   /**
@@ -49,105 +47,146 @@ public final class DeferredActions {
    *
    * @param delay the time until it is performed
    * @param what the action
-   * @param ourselves performs it in this process, without that helper
-   * @return its number, for {@link #cancel}
+   * @param ourselves performs it in this process, without that helper; may run again if it fails
+   * @return the action
    */
-  public int arm(Duration delay, Helper.Deferred what, Runnable ourselves) {
-    int number = helper.get().later(delay, what);
-    Armed action = new Armed(ourselves, new CountDownLatch(1));
-    armed.put(number, action);
+  public Action arm(Duration delay, Helper.Deferred what, Runnable ourselves) {
+    Helper helper = current.get();
+    Action action = new Action(helper, helper.later(delay, what), ourselves);
+    armed.add(action);
     try {
       long millis = Math.min(delay.toMillis(), Integer.MAX_VALUE) + SLACK_MILLIS;
-      Threads.start("vnet-deferred-" + number, THREAD_STACK, () -> watch(number, action, millis));
+      Threads.start("vnet-deferred-" + action.number, THREAD_STACK, () -> action.watch(millis));
     } catch (RuntimeException e) {
-      Failures.undo(e, () -> cancel(number));
+      Failures.undo(e, action::cancel);
       throw e;
-    }
-    return number;
-  }
-
-  private void watch(int number, Armed action, long millis) {
-    try {
-      if (!action.done().await(millis, TimeUnit.MILLISECONDS)) {
-        cancel(number);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (VnetException e) {
-      LOG.warn("what was to be reverted may not be: {}", e.toString());
-    }
-  }
-
-  /**
-   * Cancels an action. If the helper was killed, performs it.
-   *
-   * @param number the number that {@link #arm} returned
-   * @return false if the action was performed or already cancelled
-   */
-  public boolean cancel(int number) {
-    if (!armed.containsKey(number)) {
-      return false;
-    }
-    try {
-      boolean inTime = helper.get().cancel(number);
-      take(number);
-      return inTime;
-    } catch (Helper.LostException e) {
-      perform(number);
-      return false;
-    }
-  }
-
-  /** Ends the watch over an action; returns null if somebody else did. */
-  private @Nullable Armed take(int number) {
-    Armed action = armed.remove(number);
-    if (action != null) {
-      action.done().countDown();
     }
     return action;
   }
 
-  /** Performs an action once, whoever asks for it. */
-  private void perform(int number) {
-    Armed action = take(number);
-    if (action != null) {
-      LOG.warn("the helper was killed: what it was to revert is reverted now");
-      action.ourselves().run();
-    }
-  }
-
   /** Cancels all actions, when the stack is removed. */
   public void forget() {
-    for (int number : List.copyOf(armed.keySet())) {
+    for (Action action : List.copyOf(armed)) {
       try {
-        helper.get().cancel(number);
+        action.cancelByHelper();
       } catch (Helper.LostException e) {
         LOG.debug("the action ended with the helper: {}", e.toString());
       } finally {
-        take(number);
+        action.end();
       }
     }
   }
 
   /** Leaves the actions to the end of the helper, when the stack is closed; or performs them. */
   public void close() {
-    if (armed.isEmpty()) {
-      return;
-    }
-    boolean lost = false;
-    try {
-      helper.get().cancel(0);
-    } catch (Helper.LostException e) {
-      lost = true;
-    }
     Failures failures = new Failures();
-    for (int number : List.copyOf(armed.keySet())) {
-      if (lost) {
-        failures.collect(() -> perform(number));
-      } else {
-        take(number);
+    for (Action action : List.copyOf(armed)) {
+      try {
+        action.ask(0); // an action that no helper has: is this one alive?
+      } catch (Helper.LostException e) {
+        failures.collect(() -> action.perform(e));
+      } finally {
+        action.end();
       }
     }
     failures.report();
+  }
+
+  /** An action that is armed. */
+  public final class Action {
+    private final Helper helper;
+    private final int number;
+    private final Runnable ourselves;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private Action(Helper helper, int number, Runnable ourselves) {
+      this.helper = helper;
+      this.number = number;
+      this.ourselves = ourselves;
+    }
+
+    /**
+     * Cancels the action. If the helper was killed, performs it.
+     *
+     * @return false if the action was performed or already cancelled
+     */
+    public boolean cancel() {
+      try {
+        return cancelByHelper();
+      } catch (Helper.LostException e) {
+        perform(e);
+        return false;
+      }
+    }
+
+    /**
+     * Cancels the way back of a trial, so that the new rules stay.
+     *
+     * @param firewall the firewall and its stack
+     * @throws Trial.TooLateException if the action was performed, by the helper or, since the
+     *     helper was killed, now
+     */
+    public void confirm(String firewall) {
+      boolean inTime;
+      try {
+        inTime = cancelByHelper();
+      } catch (Helper.LostException e) {
+        perform(e);
+        throw new Trial.TooLateException(firewall, e);
+      }
+      if (!inTime) {
+        throw new Trial.TooLateException(firewall);
+      }
+    }
+
+    private boolean cancelByHelper() {
+      if (!armed.contains(this)) {
+        return false;
+      }
+      boolean inTime = ask(number);
+      end();
+      return inTime;
+    }
+
+    /** Asks the helper that has this action; throws if it was killed. */
+    private boolean ask(int number) {
+      if (helper != current.get()) {
+        throw new Helper.LostException("the helper was killed, and another took its place");
+      }
+      return helper.cancel(number);
+    }
+
+    /** Performs the action once, whoever asks for it. If that fails, it can be tried again. */
+    private synchronized void perform(Helper.LostException lost) {
+      if (!armed.contains(this)) {
+        return;
+      }
+      LOG.warn("the helper was killed: what it was to revert is reverted now");
+      try {
+        ourselves.run();
+      } catch (RuntimeException e) {
+        e.addSuppressed(lost);
+        throw e;
+      }
+      end();
+    }
+
+    private void end() {
+      armed.remove(this);
+      ended.countDown();
+    }
+
+    /** Performs the action when its time is up and the helper cannot. */
+    private void watch(long millis) {
+      try {
+        if (!ended.await(millis, TimeUnit.MILLISECONDS)) {
+          cancel();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (VnetException e) {
+        LOG.warn("what was to be reverted may not be: {}", e.toString());
+      }
+    }
   }
 }

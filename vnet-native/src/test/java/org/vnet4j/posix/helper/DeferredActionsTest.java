@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vnet4j.VnetException;
 import org.vnet4j.contract.kit.Await;
+import org.vnet4j.firewall.Trial;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.posix.libc.Memory;
@@ -154,6 +156,64 @@ final class DeferredActionsTest extends SandboxTest {
       helper.later(Duration.ZERO, new Helper.Deferred.SetOption(socket, 1, SO_RCVBUF, value));
       Await.until("another size", () -> rcvbuf(socket) != before);
     }
+  }
+
+  private static DeferredActions.Action arm(DeferredActions actions, Runnable ourselves) {
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    try (SeqPacketSocket ours = pair.ours();
+        Fd theirs = pair.theirs()) {
+      return actions.arm(LONG, new Helper.Deferred.Send(theirs, new byte[] {1}), ourselves);
+    }
+  }
+
+  private void killHelper() {
+    ProcessHandle process = ProcessHandle.of(helper.pid()).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  @Test
+  void what_a_killed_helper_was_to_do_is_done_though_another_took_its_place() {
+    List<String> done = new ArrayList<>();
+    try (Helper other = sandbox()) {
+      AtomicReference<Helper> current = new AtomicReference<>(helper);
+      DeferredActions actions = new DeferredActions(current::get);
+      DeferredActions.Action one = arm(actions, () -> done.add("one"));
+      DeferredActions.Action two = arm(actions, () -> done.add("two"));
+      arm(actions, () -> done.add("three"));
+      killHelper();
+      assertThatThrownBy(() -> one.confirm("ipfw in web"))
+          .isInstanceOf(Trial.TooLateException.class)
+          .hasMessageStartingWith("ipfw in web: the new rules were not confirmed, and")
+          .hasMessageContaining("vnet-helper (pid " + helper.pid() + ") is gone")
+          .hasCauseInstanceOf(Helper.LostException.class);
+      current.set(other);
+      DeferredActions.Action four = arm(actions, () -> done.add("four"));
+      assertThat(two.cancel()).isFalse();
+      assertThat(four.cancel()).isTrue();
+      actions.close();
+    }
+    assertThat(done).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void what_could_not_be_done_after_the_helper_was_killed_is_tried_again() {
+    List<String> done = new ArrayList<>();
+    DeferredActions actions = new DeferredActions(() -> helper);
+    DeferredActions.Action action =
+        arm(
+            actions,
+            () -> {
+              done.add("try");
+              if (done.size() == 1) {
+                throw new VnetException("no");
+              }
+            });
+    killHelper();
+    assertThatThrownBy(action::cancel).hasMessage("no");
+    assertThat(action.cancel()).isFalse();
+    actions.close();
+    assertThat(done).containsExactly("try", "try");
   }
 
   private static int rcvbuf(Fd socket) {
