@@ -85,6 +85,7 @@ final class JailRemoval {
     }
     // Closes all stacks at the end: every request for links waits while the kernel destroys a
     // namespace.
+    removed.forEach(stack -> failures.collect(() -> reportHolders(stack)));
     removed.forEach(stack -> failures.collect(stack::end));
     failures.report();
   }
@@ -270,6 +271,17 @@ final class JailRemoval {
     stack.deferredActions().forget();
     kernel.disown(stack.jid());
     removed.add(stack);
+  }
+
+  /** Reports who keeps a namespace whose name is gone. In a sandbox no other program could. */
+  private void reportHolders(LinuxStack stack) {
+    List<String> holders = kernel.isSandbox() ? List.of() : NamespaceHolders.of(stack.named().fd());
+    if (!holders.isEmpty()) {
+      LOG.warn(
+          "jail {} was removed; its empty stack exists until these programs close it: {}",
+          stack.name(),
+          holders);
+    }
   }
 
   /**

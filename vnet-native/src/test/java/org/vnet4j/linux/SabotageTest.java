@@ -6,7 +6,9 @@ package org.vnet4j.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -301,6 +303,54 @@ final class SabotageTest {
         System.out.println("leaderless " + state(leaderless));
         System.out.println("visitor " + state(visitor.pid()));
         visitor.destroyForcibly();
+      }
+    }
+  }
+
+  @Test
+  void a_removal_reports_who_keeps_the_stack() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    assertThat(play(HeldScene.class))
+        .containsExactly(
+            "jail held was removed; its empty stack exists until these programs close it: [PID"
+                + " (sleep) of nobody]");
+  }
+
+  /** Removes two jails: a program of another user has one of them open. */
+  static final class HeldScene {
+    private HeldScene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet vnet = Vnet.open()) {
+        Jail held = vnet.host().jail("held").create();
+        Jail free = vnet.host().jail("free").create();
+        Process holder =
+            vnet.host()
+                .exec("sh", "-c", "exec 5</run/netns/held; echo ready; exec sleep 1000")
+                .user("nobody")
+                .start();
+        holder.inputReader().readLine();
+        Await.until("it is sleep", () -> comm(holder.pid()).equals("sleep"));
+        PrintStream log = System.err;
+        ByteArrayOutputStream logged = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(logged, true));
+        free.remove();
+        held.remove();
+        System.setErr(log);
+        holder.destroyForcibly();
+        logged
+            .toString()
+            .lines()
+            .map(line -> line.replaceFirst(".* - ", "").replace("" + holder.pid(), "PID"))
+            .forEach(System.out::println);
+      }
+    }
+
+    private static String comm(long pid) {
+      try {
+        return Files.readString(Path.of("/proc/" + pid + "/comm")).strip();
+      } catch (IOException e) {
+        return e.toString();
       }
     }
   }
