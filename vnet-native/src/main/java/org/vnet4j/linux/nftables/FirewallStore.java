@@ -87,6 +87,9 @@ public final class FirewallStore {
   private final Function<FirewallModel, NftProgram> compiler;
   private final Supplier<FirewallModel> fresh;
 
+  /** The note of the trial confirmed last. */
+  private volatile @Nullable String confirmed;
+
   /** The state read or written last. */
   private @Nullable Known known;
 
@@ -230,6 +233,7 @@ public final class FirewallStore {
     DeferredActions.Action armed = arm(old, limit);
     try {
       change(subject, model -> change.apply(model).note(TRIAL, text));
+      confirmed = null;
     } catch (RuntimeException e) {
       Failures.undo(e, armed::cancel);
       throw e;
@@ -240,6 +244,7 @@ public final class FirewallStore {
       @Override
       public void confirm() {
         wayBack.confirm(trialOf());
+        confirmed = text;
         forgetTrial();
       }
 
@@ -259,10 +264,14 @@ public final class FirewallStore {
     };
   }
 
-  /** Removes the note of a trial whose time is up: neither its program nor its helper lives. */
-  private static FirewallModel beforeTrial(FirewallModel model) {
+  /**
+   * Removes the note of a trial that was confirmed, or whose time is up: neither its program nor
+   * its helper lives.
+   */
+  private FirewallModel beforeTrial(FirewallModel model) {
     String text = model.notes().get(TRIAL);
-    return text == null || !TrialNote.isPast(text) ? model : model.note(TRIAL, "");
+    boolean over = text != null && (text.equals(confirmed) || TrialNote.isPast(text));
+    return over ? model.note(TRIAL, "") : model;
   }
 
   /** Throws {@link Trial.InProgressException} if rules are on trial. */
@@ -282,12 +291,12 @@ public final class FirewallStore {
     return name + " in " + stack.name();
   }
 
-  /** The rules are confirmed by now. If their note stays, it is ignored when its time is up. */
+  /** If the note of a confirmed trial stays, the next change removes it. */
   private void forgetTrial() {
     try {
       change("confirm", model -> model.note(TRIAL, ""), fresh, true);
     } catch (VnetException e) {
-      LOG.warn("{} in {} is confirmed, but still noted as on trial: {}", name, stack.name(), e);
+      LOG.warn("{} is confirmed, but still noted as on trial: {}", trialOf(), e.toString());
     }
   }
 

@@ -100,7 +100,8 @@ final class FirewallScenarios {
         step(run -> run.keep("trial", ipfw(run).loadOnTrial(OTHER, LONG))),
         step(run -> run.get("trial", Trial.class).restore()),
         step(run -> run.keep("trial", ipfw(run).loadOnTrial(OTHER, LONG))),
-        step(run -> run.get("trial", Trial.class).confirm()));
+        step(run -> run.get("trial", Trial.class).confirm()),
+        step(run -> ipfw(run).add(300, count().tcp())));
   }
 
   private static List<Step> pf() {
