@@ -50,6 +50,11 @@ public enum Capability {
   MOVE_TUNNEL,
   /** IPv6. */
   IPV6,
+  /**
+   * Switching forwarding on and off. Linux: {@code /proc/sys/net} can be written, which most
+   * containers forbid.
+   */
+  FORWARDING,
   /** First match firewalls by number. FreeBSD: ipfw(4); Linux: nftables. */
   IPFW,
   /** Last match firewalls with translations and anchors. FreeBSD: pf(4); Linux: nftables. */

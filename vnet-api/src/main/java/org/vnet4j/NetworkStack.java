@@ -311,8 +311,10 @@ public abstract sealed class NetworkStack permits Host, Jail {
    * Enables or disables forwarding of IPv4 and IPv6 packets between the interfaces of this stack.
    *
    * @param on true to enable, false to disable
+   * @throws Vnet.UnsupportedException without {@link Capability#FORWARDING}
    */
   public void forwarding(boolean on) {
+    vnet.require(Capability.FORWARDING);
     vnet.change(
         "forwarding " + on,
         this,

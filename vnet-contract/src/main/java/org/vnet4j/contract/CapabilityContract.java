@@ -115,7 +115,13 @@ public abstract class CapabilityContract extends Contract {
   }
 
   @Test
+  void without_forwarding_no_stack_becomes_a_router() {
+    refuses(Capability.FORWARDING, host -> host.jail("router").create().forwarding(true));
+  }
+
+  @Test
   void without_ipv6_a_stack_still_forwards_ipv4() {
+    needs(Capability.FORWARDING);
     try (Vnet poor = sandbox(Capability.IPV6)) {
       poor.host().forwarding(true);
 

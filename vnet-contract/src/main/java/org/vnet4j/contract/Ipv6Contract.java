@@ -136,6 +136,7 @@ public abstract class Ipv6Contract extends Contract {
   @Test
   void a_soft_router_forwards_ipv6_too() {
     needsTraffic();
+    needs(Capability.FORWARDING);
     Jail left = jail("left");
     Jail router = jail("router");
     Jail right = jail("right");

@@ -87,6 +87,7 @@ public abstract class PingContract extends Contract {
 
   @Test
   void a_router_that_knows_no_way_says_so() {
+    needs(Capability.FORWARDING);
     Jail left = jail("left");
     Jail router = jail("router");
     cable(router, left, "192.0.2.1/24", "192.0.2.2/24");

@@ -195,6 +195,7 @@ public abstract class RouteContract extends Contract {
 
   @Test
   void forwarding_is_switched_in_one_stack_alone() {
+    needs(Capability.FORWARDING);
     Jail one = jail("one");
     Jail two = jail("two");
 
@@ -211,6 +212,7 @@ public abstract class RouteContract extends Contract {
   @Test
   void a_soft_router_joins_two_subnets_while_it_forwards() {
     needsTraffic();
+    needs(Capability.FORWARDING);
     Jail left = jail("left");
     Jail router = jail("router");
     Jail right = jail("right");

@@ -51,7 +51,9 @@ final class StackReplica {
       peerEnds.put(one.name(), cable.b());
       number++;
     }
-    stack.forwarding(sketch.forwards());
+    if (stack.forwarding() != sketch.forwards()) {
+      stack.forwarding(sketch.forwards());
+    }
     populate(others);
     for (Route route : sketch.routes()) {
       stack.routes().add(new Route(route.destination(), route.gateway(), Optional.empty()));

@@ -182,7 +182,9 @@ final class Construction {
 
   private void change(Stack stack) {
     Jail jail = jail(stack.name());
-    jail.forwarding(stack.forwarding());
+    if (jail.forwarding() != stack.forwarding()) {
+      jail.forwarding(stack.forwarding());
+    }
     if (stack.isSwitch()) {
       Bridge bridge = bridge(stack.name()).up();
       if (stack.stp()) {

@@ -99,12 +99,13 @@ final class FreeBsdCapabilities {
               release() < DUMMYNET_IN_STACKS
                   ? "FreeBSD 14 or later: before, dummynet(4) knows one stack only"
                   : "kldload ipfw dummynet on the host: jails cannot load modules");
-      case GRE_ETHERNET, MOVE_TUNNEL, LOOPBACK, SHAPE_JITTER, SHAPE_DUPLICATION -> Optional.empty();
+      case FORWARDING, GRE_ETHERNET, MOVE_TUNNEL, LOOPBACK, SHAPE_JITTER, SHAPE_DUPLICATION ->
+          Optional.empty();
     };
   }
 
   private Set<Capability> probe() {
-    EnumSet<Capability> found = EnumSet.noneOf(Capability.class);
+    EnumSet<Capability> found = EnumSet.of(Capability.FORWARDING);
     if (vimage()) {
       found.addAll(Set.of(Capability.VNET, Capability.NESTED_JAILS));
     }

@@ -58,6 +58,9 @@ public final class LinuxCapabilities {
     if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
       found.add(Capability.IPV6);
     }
+    if (host.canSet()) {
+      found.add(Capability.FORWARDING);
+    }
     if (host.canCapture()) {
       found.add(Capability.CAPTURE);
     }
@@ -69,13 +72,17 @@ public final class LinuxCapabilities {
   }
 
   /**
-   * Returns what to do for a capability: the command that loads its module, where the probe does
-   * not load it.
+   * Returns what to do for a capability: how to start the container, or the command that loads the
+   * module, where the probe does not load it.
    */
   static Optional<String> remedy(Capability capability) {
     return switch (capability) {
       case GRE, GRE_ETHERNET -> Optional.of("modprobe ip_gre");
       case GIF -> Optional.of("modprobe sit");
+      case FORWARDING ->
+          Optional.of(
+              "/proc/sys is read-only, as in a container: start that with --privileged, or with"
+                  + " --security-opt systempaths=unconfined");
       case TAP -> Optional.of("modprobe tun; in a container: start it with --device /dev/net/tun");
       default -> Optional.empty();
     };

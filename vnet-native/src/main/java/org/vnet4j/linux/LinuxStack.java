@@ -3,9 +3,12 @@
 
 package org.vnet4j.linux;
 
+import static org.vnet4j.net.Errno.EACCES;
 import static org.vnet4j.net.Errno.EAFNOSUPPORT;
+import static org.vnet4j.net.Errno.EINVAL;
 import static org.vnet4j.net.Errno.ENODEV;
 import static org.vnet4j.net.Errno.ENOENT;
+import static org.vnet4j.net.Errno.EPERM;
 import static org.vnet4j.net.Errno.EROFS;
 
 import java.io.IOException;
@@ -70,6 +73,7 @@ import org.vnet4j.spi.StackDriver;
  */
 public final class LinuxStack implements FirewalledStack, StackDriver, AutoCloseable {
   private static final int AT_ONCE = 100;
+  private static final String FORWARDING = "net/ipv4/ip_forward";
 
   /** A lock, not a monitor: a virtual thread that waits for the helper leaves its carrier. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -539,6 +543,25 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   }
 
   /**
+   * Returns whether settings below /proc/sys can be written: writes to one of them what the kernel
+   * refuses only after it was opened.
+   */
+  boolean canSet() {
+    return here(
+        () -> {
+          try {
+            kernel.helper().sysctl(ref(), FORWARDING, new byte[] {'x'});
+            return true;
+          } catch (VnetException e) {
+            if (e.isErrno(EROFS, EACCES, EPERM, EINVAL)) {
+              return e.isErrno(EINVAL);
+            }
+            throw e;
+          }
+        });
+  }
+
+  /**
    * Lets replies that the kernel itself sends carry the packet mark of the packet they answer, see
    * {@link NftProgram#answer}. This also reflects packet marks that other programs set.
    */
@@ -555,9 +578,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
   }
 
   private static String forwardingPath(StandardProtocolFamily family) {
-    return family == StandardProtocolFamily.INET6
-        ? "net/ipv6/conf/all/forwarding"
-        : "net/ipv4/ip_forward";
+    return family == StandardProtocolFamily.INET6 ? "net/ipv6/conf/all/forwarding" : FORWARDING;
   }
 
   /** Closes the netlink sockets; the next request opens them again, unless this stack is closed. */

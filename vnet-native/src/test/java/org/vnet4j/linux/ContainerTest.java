@@ -54,6 +54,35 @@ final class ContainerTest {
     }
   }
 
+  @Test
+  void a_container_without_privileges_has_no_forwarding_and_says_how_to_get_it() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    String script = "mount --bind /proc/sys /proc/sys; mount -o remount,ro,bind /proc/sys; ";
+    String weak = "exec setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin \"$@\"";
+    assertThat(
+            Jvm.linesOf(
+                Jvm.startAlone(List.of("sh", "-c", script + weak, "sh"), RouterScene.class)))
+        .singleElement()
+        .asString()
+        .startsWith("Linux ")
+        .contains(" has no FORWARDING (")
+        .endsWith("start that with --privileged, or with --security-opt systempaths=unconfined");
+  }
+
+  /** Makes a host, and asks for a router. */
+  static final class RouterScene {
+    private RouterScene() {}
+
+    public static void main(String[] args) {
+      try (Vnet vnet = Vnet.sandbox()) {
+        Jail jail = vnet.host().jail("router").create();
+        jail.forwarding(true);
+      } catch (Vnet.UnsupportedException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"sys_admin", "net_admin"})
   void root_without_a_capability_has_a_sandbox_in_a_user_namespace(String lacking)
