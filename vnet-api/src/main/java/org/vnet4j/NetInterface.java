@@ -19,7 +19,7 @@ import org.vnet4j.net.Cidr;
 import org.vnet4j.net.InterfaceCounters;
 import org.vnet4j.net.InterfaceKind;
 import org.vnet4j.net.InterfaceRates;
-import org.vnet4j.net.IpText;
+import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.MacAddress;
 import org.vnet4j.net.Names;
 import org.vnet4j.net.Shaping;
@@ -43,6 +43,7 @@ public sealed class NetInterface permits Bridge {
   public static final int MAX_MTU = 65535;
 
   private static final int LONGEST_DESCRIPTION = 120;
+  private static final InetAddress BROADCAST = IpLiteral.parse("255.255.255.255");
 
   private final Location location;
 
@@ -170,9 +171,7 @@ public sealed class NetInterface permits Bridge {
    */
   public NetInterface addAddress(Cidr address) {
     InetAddress one = address.address();
-    if (one.isAnyLocalAddress()
-        || one.isMulticastAddress()
-        || IpText.of(one).equals("255.255.255.255")) {
+    if (one.isAnyLocalAddress() || one.isMulticastAddress() || one.equals(BROADCAST)) {
       throw new IllegalArgumentException(
           name() + ": " + address + " is no address of an interface");
     }
