@@ -97,8 +97,13 @@ final class FreeBsdIpfwTrial implements TrialDriver {
           .arm(
               limit,
               new Helper.Deferred.SetOption(socket, IpfwCalls.IPPROTO_IP, IpfwCalls.IP_FW3, bytes),
-              () -> ipfw.switchSets(1, 1 << spare));
+              this::restoreInProcess);
     }
+  }
+
+  /** Restores the old rules, also where this object of the stack was closed for its removal. */
+  private void restoreInProcess() {
+    stack.session().stack(stack.jid()).ipfw().switchSets(1, 1 << spare);
   }
 
   /** Switches to the new rules. If that fails, cancels the rollback. */

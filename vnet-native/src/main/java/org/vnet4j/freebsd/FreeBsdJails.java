@@ -272,13 +272,19 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     for (int one : jids) {
       session.moves().sendHome(session.stack(one), jids, cameHome);
     }
-    jids.forEach(one -> session.stack(one).deferredActions().forget());
+    List<Runnable> reverts =
+        jids.stream().map(one -> session.stack(one).deferredActions().forget()).toList();
     jids.forEach(session::disown);
-    FreeBsdErrors.ofJail(
-        () -> {
-          calls.remove(jid);
-          return jid;
-        });
+    try {
+      FreeBsdErrors.ofJail(
+          () -> {
+            calls.remove(jid);
+            return jid;
+          });
+    } catch (VnetException e) {
+      reverts.forEach(revert -> Failures.undo(e, revert));
+      throw e;
+    }
     jids.forEach(session::disown); // another thread may have opened sockets in the jail meanwhile
     Failures failures = new Failures();
     jids.forEach(one -> failures.collect(() -> transients.release(one)));

@@ -268,7 +268,7 @@ final class JailRemoval {
   private void finish(LinuxStack stack) {
     clearAgain(stack);
     failures.collect(() -> registry.remove(stacks.get(stack)));
-    stack.deferredActions().forget();
+    failures.collect(stack.deferredActions()::forget);
     kernel.disown(stack.jid());
     removed.add(stack);
   }

@@ -19,14 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.PfRules;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 import org.vnet4j.firewall.Trial;
+import org.vnet4j.freebsd.sim.Fault;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 
-/** Tests trials of pf and ipfilter, whose programs are played. */
+/** Tests trials; the programs of pf and ipfilter are played. */
 @Timeout(60)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "programs are played by pipes of Linux")
 class FreeBsdTrialTest {
@@ -39,6 +41,7 @@ class FreeBsdTrialTest {
   FreeBsdTrialTest() {
     PlayedFirewalls.on(machine, program -> 0);
     try (Vnet loader = machine.open()) {
+      loader.modules().loadIpfw(Action.Plain.ALLOW);
       loader.modules().load("pf");
       loader.modules().load("ipl");
     }
@@ -50,6 +53,11 @@ class FreeBsdTrialTest {
         jail -> jail.pf().load(OLD),
         (jail, limit) -> jail.pf().loadOnTrial(PfRules.of(NEW), limit),
         jail -> jail.pf().flush()),
+    IPFW(
+        jail -> jail.ipfw().list(),
+        jail -> jail.ipfw().load(OLD),
+        (jail, limit) -> jail.ipfw().loadOnTrial(NEW, limit),
+        jail -> jail.ipfw().flush()),
     IPF(
         jail -> jail.ipf().list(),
         jail -> jail.ipf().load(OLD),
@@ -77,7 +85,7 @@ class FreeBsdTrialTest {
     }
 
     String rules(Jail jail) {
-      return list.apply(jail).toString();
+      return list.apply(jail).stream().filter(ListedRule::enabled).toList().toString();
     }
   }
 
@@ -149,6 +157,24 @@ class FreeBsdTrialTest {
       other.close();
 
       assertThat(firewall.rules(jail)).isEqualTo(old);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unconfirmed_rules_give_way_when_the_jail_cannot_be_removed(Firewall firewall) {
+    try (Vnet vnet = machine.sandbox()) {
+      Jail jail = vnet.host().jail("fw").create();
+      firewall.load.apply(jail);
+      String old = firewall.rules(jail);
+      Trial trial = firewall.tried.of(jail, LONG);
+
+      machine.kernel.fault((number, call) -> call.equals("jail_remove") ? 1 : 0);
+      assertThatThrownBy(jail::remove).isInstanceOf(Vnet.NotPermittedException.class);
+      machine.kernel.fault(Fault.NONE);
+
+      assertThat(firewall.rules(jail)).isEqualTo(old);
+      assertThatThrownBy(trial::confirm).isInstanceOf(Trial.TooLateException.class);
     }
   }
 

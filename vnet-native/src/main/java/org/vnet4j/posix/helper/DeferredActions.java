@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,30 +65,41 @@ public final class DeferredActions {
     return action;
   }
 
-  /** Cancels all actions, when the stack is removed. */
-  public void forget() {
-    for (Action action : List.copyOf(armed)) {
-      try {
-        action.cancelByHelper();
-      } catch (Helper.LostException e) {
-        LOG.debug("the action ended with the helper: {}", e.toString());
-      } finally {
-        action.end();
-      }
-    }
+  /**
+   * Cancels all actions, when the stack is removed.
+   *
+   * @return performs them after all, for a stack that stays
+   */
+  public Runnable forget() {
+    List<Runnable> cancelled = armed.stream().map(action -> action.ourselves).toList();
+    endAll(
+        action -> {
+          try {
+            action.cancelByHelper();
+          } catch (Helper.LostException e) {
+            LOG.debug("the action ended with the helper: {}", e.toString());
+          }
+        });
+    return () -> cancelled.forEach(Runnable::run);
   }
 
   /** Leaves the actions to the end of the helper, when the stack is closed; or performs them. */
   public void close() {
+    endAll(
+        action -> {
+          try {
+            action.ask(0); // an action that no helper has: is this one alive?
+          } catch (Helper.LostException e) {
+            action.perform(e);
+          }
+        });
+  }
+
+  private void endAll(Consumer<Action> how) {
     Failures failures = new Failures();
     for (Action action : List.copyOf(armed)) {
-      try {
-        action.ask(0); // an action that no helper has: is this one alive?
-      } catch (Helper.LostException e) {
-        failures.collect(() -> action.perform(e));
-      } finally {
-        action.end();
-      }
+      failures.collect(() -> how.accept(action));
+      action.end();
     }
     failures.report();
   }
