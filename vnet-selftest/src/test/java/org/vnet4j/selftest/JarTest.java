@@ -19,7 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** Starts the jar as a user does. */
 @Timeout(900)
@@ -33,8 +36,19 @@ final class JarTest {
 
   /**
    * A separate directory for temporary files: those of other tests are not leftovers of this one.
+   * Every user reaches it, wherever the sources are.
    */
-  @TempDir private Path directory;
+  @TempDir(factory = ForEverybody.class)
+  private Path directory;
+
+  static final class ForEverybody implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext test, ExtensionContext extension)
+        throws IOException {
+      Path directory = Files.createTempDirectory(Path.of("/tmp"), "vnet4j-test");
+      return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
 
   private record Run(int status, String report) {}
 
@@ -58,7 +72,6 @@ final class JarTest {
   void an_ordinary_user_may_run_it() throws Exception {
     assumeTrue(System.getProperty("user.name").equals("root"), "the other test was ordinary");
     assumeTrue(Files.isExecutable(SETPRIV), "setpriv is not installed");
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path jar = Files.copy(JAR, directory.resolve("vnet-selftest.jar"));
     Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
     Files.setAttribute(Files.createDirectory(directory.resolve("tmp")), "unix:uid", NOBODY);
