@@ -25,8 +25,9 @@
 #define	REPORT_MS	2000	/* for a child to enter a jail and report */
 
 struct child {
-	pid_t	pid;
-	int	status;		/* write end of the pipe, or -1 */
+	pid_t		pid;
+	int		status;	/* write end of the pipe, or -1 */
+	uint64_t	stack;	/* see stack_id() */
 };
 
 static struct child *children;
@@ -72,10 +73,11 @@ reserve_child(void)
 }
 
 void
-add_child(pid_t pid, int status)
+add_child(pid_t pid, int status, uint64_t stack)
 {
 
 	children[nchildren].pid = pid;
+	children[nchildren].stack = stack;
 	children[nchildren++].status = status;
 }
 
@@ -145,6 +147,30 @@ is_child(pid_t pid)
 			return (1);
 	return (0);
 }
+
+#ifdef __linux__
+/*
+ * Finds the children that were started in some stacks.  Returns their number;
+ * the caller frees the array.
+ */
+size_t
+children_in(const struct ns_id *stacks, int n, pid_t **found)
+{
+	size_t i, nfound;
+	int k;
+
+	reap();
+	*found = NULL;
+	if (nchildren == 0 ||
+	    (*found = calloc(nchildren, sizeof(**found))) == NULL)
+		return (0);
+	for (i = nfound = 0; i < nchildren; i++)
+		for (k = 0; k < n; k++)
+			if (children[i].stack == (uint64_t)stacks[k].ino)
+				(*found)[nfound++] = children[i].pid;
+	return (nfound);
+}
+#endif
 
 int
 do_kill(struct msg *m, struct answer *an)
@@ -222,7 +248,7 @@ do_anchor(struct msg *m, struct answer *an)
 	close(report[0]);
 	if (pid == -1)
 		return (fail(an, error, "fork"));
-	add_child(pid, -1);
+	add_child(pid, -1, 0);
 	if (error != 0)
 		return (fail(an, error, "jail_attach"));
 	an->rp.value = pid;

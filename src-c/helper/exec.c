@@ -166,6 +166,7 @@ failed:
 static int
 start(const struct msg *m, const struct program *pr, struct answer *an)
 {
+	const char *call;
 	pid_t pid, self;
 	int report[2], status[2];
 
@@ -179,13 +180,13 @@ start(const struct msg *m, const struct program *pr, struct answer *an)
 		return (-1);
 	}
 	give_fd(an, report[0]);
-	if ((pid = fork()) == 0)
+	if ((pid = stack_fork(m, &call)) == 0)
 		child(m, pr, report[1], self);
 	if (pid == -1) {
-		fail(an, errno, "fork");
+		fail(an, errno, call);
 		close(status[1]);
 	} else {
-		add_child(pid, status[1]);
+		add_child(pid, status[1], stack_id(m));
 		an->rp.value = pid;
 	}
 	close(report[1]);

@@ -49,7 +49,7 @@ int	take_string(struct msg *, const char **);
 void	usage(void);
 
 /* children.c */
-void	add_child(pid_t, int);
+void	add_child(pid_t, int, uint64_t);
 int	await_child(int);
 void	children_init(void);
 int	childless(void);
@@ -82,6 +82,8 @@ void	stack_cleanup(void);
 int	stack_drop(const char **);
 int	stack_enter(const struct msg *, const char **);
 int	stack_exec(const struct msg *, const char *, const char **);
+pid_t	stack_fork(const struct msg *, const char **);
+uint64_t stack_id(const struct msg *);
 void	stack_idle(void);
 int	stack_idle_wait(void);
 int	stack_init(int, struct answer *);
@@ -120,8 +122,18 @@ struct fresh_ns {
 	int	unset;		/* settings that could not be set */
 };
 
+/* A process and its parent. */
+struct process {
+	pid_t	pid;
+	pid_t	parent;
+	int	below;		/* tree.c: one of those sought */
+};
+
+/* children.c */
+size_t	children_in(const struct ns_id *, int, pid_t **);
+
 /* linux/kill.c */
-int	ns_kill(const struct ns_id *, int);
+int	ns_kill(const struct ns_id *, int, const char **);
 struct ns_id ns_of_fd(int);
 struct ns_id ns_of_path(const char *);
 int	ns_same(struct ns_id, struct ns_id);
@@ -155,6 +167,10 @@ void	spare_drop(void);
 void	spare_idle(void);
 int	spare_take(struct fresh_ns *);
 int	spare_wait(void);
+
+/* linux/tree.c */
+size_t	descendants(const pid_t *, size_t, struct process **);
+pid_t	parent_of(pid_t);
 
 /* linux/sandbox.c */
 int	sandbox_enter(struct answer *);

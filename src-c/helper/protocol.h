@@ -88,9 +88,11 @@
  *	VH_NS_OPEN	hands over the namespace; data as for VH_NS_CREATE, or none
  *			if the name is that of a plain file
  *	VH_NS_REMOVE	kills all processes in the namespaces, waits for their
- *			end, unbinds the names; value is how many processes were
- *			left alone, since only some of their threads are there.  EBUSY if a namespace is the
- *			helper's, or was its parent's when the helper started;
+ *			end, unbinds the names; value is how many processes are
+ *			left: those of which only some threads are there, and
+ *			those killed that do not come to their end within 2
+ *			seconds.  EBUSY if a namespace is the helper's, or was its
+ *			parent's when the helper started;
  *			ENOENT if a name is bound to another namespace: in both
  *			cases nothing is done.  Without descriptors the
  *			namespaces are those bound to the names

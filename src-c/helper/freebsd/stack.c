@@ -118,6 +118,25 @@ stack_tie(pid_t parent)
 		_exit(111);
 }
 
+/* The child attaches itself to the jail: that cannot be undone. */
+pid_t
+stack_fork(const struct msg *m, const char **call)
+{
+
+	(void)m;
+	*call = "fork";
+	return (fork());
+}
+
+/* A removal kills by itself what is in a jail. */
+uint64_t
+stack_id(const struct msg *m)
+{
+
+	(void)m;
+	return (0);
+}
+
 void
 stack_kill_descendants(void)
 {

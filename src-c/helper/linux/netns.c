@@ -373,15 +373,15 @@ take_doomed(struct msg *m, const char **names, struct ns_id *ids,
 int
 ns_remove(struct msg *m, struct answer *an)
 {
-	const char *names[VH_MAXFDS];
+	const char *call, *names[VH_MAXFDS];
 	struct ns_id ids[VH_MAXFDS];
 	size_t k;
 	int i;
 
 	if (take_doomed(m, names, ids, an) == -1)
 		return (-1);
-	if ((an->rp.value = ns_kill(ids, m->rq.a)) == -1)
-		return (fail(an, errno, "kill"));
+	if ((an->rp.value = ns_kill(ids, m->rq.a, &call)) == -1)
+		return (fail(an, errno, call));
 	for (i = 0; i < m->rq.a; i++) {
 		if (*names[i] != '\0' && unbind(ns_path(names[i])) == -1)
 			return (fail(an, errno, "umount2"));
@@ -397,7 +397,7 @@ void
 ns_cleanup(void)
 {
 	struct ns_id ids[VH_MAXFDS];
-	const char *path;
+	const char *call, *path;
 	size_t i, n;
 
 	for (n = 0; nours > 0; forget(nours - 1), n--) {
@@ -405,7 +405,7 @@ ns_cleanup(void)
 			n = nours < VH_MAXFDS ? nours : VH_MAXFDS;
 			for (i = 0; i < n; i++)
 				ids[i] = ours[nours - 1 - i].id;
-			ns_kill(ids, (int)n);
+			ns_kill(ids, (int)n, &call);
 		}
 		if (!own_stack_is_new)
 			ns_return_lent(ours[nours - 1].fd);

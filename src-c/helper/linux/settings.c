@@ -11,6 +11,7 @@
 
 #include <sys/types.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,7 +80,7 @@ differs(struct procfs *proc, const struct setting *s, int all)
 	int fd;
 
 	if ((fd = open_setting(proc, s, all, O_RDONLY)) == -1)
-		return (0);
+		return (errno != ENOENT);
 	n = read(fd, now, sizeof(now));
 	close(fd);
 	return (n < 1 || now[0] != (all ? s->all : s->fresh) ||

@@ -21,7 +21,6 @@
 #include <linux/if_tun.h>
 #include <linux/keyctl.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -94,6 +93,14 @@ stack_enter(const struct msg *m, const char **call)
 
 	*call = "setns";
 	return (m->stack == -1 ? 0 : setns(m->stack, CLONE_NEWNET));
+}
+
+/* Returns what tells the stack of a program from others, 0 for none. */
+uint64_t
+stack_id(const struct msg *m)
+{
+
+	return (m->stack == -1 ? 0 : (uint64_t)ns_of_fd(m->stack).ino);
 }
 
 static void
@@ -181,35 +188,19 @@ stack_tie(pid_t parent)
 		_exit(111);
 }
 
-/*
- * Kills the direct children.  Their own children then become the helper's: the
- * caller repeats the call.
- */
+/* Others may be started meanwhile: the caller repeats the call. */
 void
 stack_kill_descendants(void)
 {
-	char path[64], line[512], *paren;
-	struct dirent *de;
-	DIR *dir;
-	FILE *f;
-	long pid, ppid;
+	struct process *found;
+	size_t i, n;
+	pid_t self;
 
-	if ((dir = opendir("/proc")) == NULL)
-		return;
-	while ((de = readdir(dir)) != NULL) {
-		if ((pid = strtol(de->d_name, NULL, 10)) <= 1)
-			continue;
-		snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-		if ((f = fopen(path, "re")) == NULL)
-			continue;
-		/* The name is in parentheses and may contain some itself. */
-		if (fgets(line, sizeof(line), f) != NULL &&
-		    (paren = strrchr(line, ')')) != NULL &&
-		    sscanf(paren, ") %*c %ld", &ppid) == 1 && ppid == getpid())
-			kill((pid_t)pid, SIGKILL);
-		fclose(f);
-	}
-	closedir(dir);
+	self = getpid();
+	n = descendants(&self, 1, &found);
+	for (i = 0; i < n; i++)
+		kill(found[i].pid, SIGKILL);
+	free(found);
 }
 
 void
@@ -365,6 +356,31 @@ do_send(struct msg *m, struct answer *an)
 		return (fail(an, errno, "send"));
 	an->rp.value = (int32_t)n;
 	return (0);
+}
+
+/*
+ * Forks in the stack, so that a removal finds the child from its beginning.  If
+ * the stack cannot be entered, the child, which tries again, reports that.
+ */
+pid_t
+stack_fork(const struct msg *m, const char **call)
+{
+	pid_t pid;
+	int error;
+
+	*call = "flock";
+	if (m->stack != -1 && ns_lock(LOCK_SH) == -1)
+		return (-1);
+	stack_enter(m, call);
+	*call = "fork";
+	if ((pid = fork()) == 0)
+		return (0);
+	error = errno;
+	go_home(m);
+	if (m->stack != -1)
+		ns_lock(LOCK_UN);
+	errno = error;
+	return (pid);
 }
 
 static int

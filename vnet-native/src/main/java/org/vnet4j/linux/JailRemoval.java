@@ -255,12 +255,16 @@ final class JailRemoval {
     }
   }
 
-  /** A process of which only some threads are in a jail is not the jail's, and not killed. */
-  private static void warnOf(int visitors, String where) {
-    if (visitors > 0) {
+  /**
+   * A process of which only some threads are in a jail is not the jail's, and not killed. One that
+   * is killed may be held back from its end by a tracer or a file system.
+   */
+  private static void warnOf(int processes, String where) {
+    if (processes > 0) {
       LOG.warn(
-          "threads of {} processes are still in {}, which exists until they leave it",
-          visitors,
+          "{} processes that only visit, or that are killed and cannot end, are still in {}, which"
+              + " exists until they leave it",
+          processes,
           where);
     }
   }

@@ -263,7 +263,7 @@ public final class LinuxKernel implements Kernel {
   /**
    * Kills the processes in some namespaces and removes their names.
    *
-   * @return how many processes were left alone, since only some of their threads are there
+   * @return how many processes are left: they only visit, or are killed and do not end
    */
   int end(List<Helper.Named> namespaces) {
     // In a sandbox, nothing but a program of its helper could be in them.

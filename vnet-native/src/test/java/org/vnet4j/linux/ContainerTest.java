@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,6 +80,34 @@ final class ContainerTest {
         jail.forwarding(true);
       } catch (Vnet.UnsupportedException e) {
         System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void a_removal_kills_the_programs_of_other_users_that_it_may_not_look_at() throws Exception {
+    assumeTrue(Machine.mayChangeTheMachine(), "needs root");
+    List<String> weak = List.of("setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace");
+    assertThat(Jvm.linesOf(Jvm.startAlone(weak, UnseenScene.class)))
+        .containsExactly("child false", "program false", "of another jail true");
+  }
+
+  /** Removes a jail with a program of another user and its child. */
+  static final class UnseenScene {
+    private UnseenScene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = vnet.host().jail("web").create();
+        Jail other = vnet.host().jail("other").create();
+        Process kept = other.exec("sleep", "1000").user("nobody").start();
+        String script = "sleep 1000 & echo $!; wait";
+        Process program = jail.exec("sh", "-c", script).user("nobody").start();
+        long child = Long.parseLong(program.inputReader().readLine());
+        jail.remove();
+        System.out.println("child " + ProcessHandle.of(child).isPresent());
+        System.out.println("program " + !program.waitFor(10, TimeUnit.SECONDS));
+        System.out.println("of another jail " + kept.isAlive());
       }
     }
   }

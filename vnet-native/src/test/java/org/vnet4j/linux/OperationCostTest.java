@@ -39,7 +39,7 @@ class OperationCostTest {
       add and delete a rule beside 500     8         0      0       0      0
       build and remove a star of 10      397        11      0       -      -
       ping 10 at once                     21         0      0       0      0
-      start a program, await its end      26         1      4      39      2
+      start a program, await its end      26         1      4      42      2
       """;
 
   @Test

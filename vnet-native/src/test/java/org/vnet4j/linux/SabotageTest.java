@@ -254,6 +254,86 @@ final class SabotageTest {
   }
 
   @Test
+  void a_process_that_cannot_end_before_its_tracer_is_removed_with_it() throws Exception {
+    assertThat(play(TracedScene.class, program("traced")))
+        .containsExactly("traced gone", "tracer gone", "host: traced gone", "host: tracer gone");
+  }
+
+  /** A jail and the host hold a process of another user that its child traces. */
+  static final class TracedScene {
+    private TracedScene() {}
+
+    public static void main(String[] args) throws Exception {
+      Process traced;
+      long tracer;
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = vnet.host().jail("web").create();
+        traced = jail.exec(args[0]).user("nobody").start();
+        tracer = Long.parseLong(traced.inputReader().readLine());
+        jail.remove();
+        ended("", traced.pid(), tracer);
+        traced = vnet.host().exec(args[0]).user("nobody").start();
+        tracer = Long.parseLong(traced.inputReader().readLine());
+      }
+      ended("host: ", traced.pid(), tracer);
+    }
+
+    private static void ended(String where, long traced, long tracer) {
+      Await.until("the tracer is gone", () -> state(tracer).equals("gone"));
+      Await.until("the traced is gone", () -> state(traced).equals("gone"));
+      System.out.println(where + "traced gone");
+      System.out.println(where + "tracer gone");
+    }
+  }
+
+  @Test
+  void a_jail_whose_process_somebody_outside_holds_back_from_its_end_is_removed() throws Exception {
+    assertThat(play(HeldBackScene.class, program("traced")))
+        .containsExactly("jails []", "/run/netns/web false", "held t", "then gone");
+  }
+
+  /** A process of the machine traces one of a jail. */
+  static final class HeldBackScene {
+    private HeldBackScene() {}
+
+    public static void main(String[] args) throws Exception {
+      try (Vnet vnet = Vnet.open()) {
+        Jail jail = vnet.host().jail("web").create();
+        long held = jail.exec("sleep", "1000").user("nobody").start().pid();
+        Process tracer = new ProcessBuilder(args[0], Long.toString(held)).start();
+        tracer.inputReader().readLine();
+        jail.remove();
+        System.out.println("jails " + vnet.jls());
+        System.out.println("/run/netns/web " + Files.exists(Path.of("/run/netns/web")));
+        System.out.println("held " + state(held));
+        tracer.destroyForcibly().waitFor();
+        Await.until("it has ended", () -> state(held).equals("gone"));
+        System.out.println("then " + state(held));
+      }
+    }
+  }
+
+  @Test
+  void a_name_of_two_lines_hides_no_process_from_the_helper() throws Exception {
+    assertThat(play(NewlineScene.class, program("newline"))).containsExactly("gone");
+  }
+
+  /** The host holds an orphan whose name has a newline. */
+  static final class NewlineScene {
+    private NewlineScene() {}
+
+    public static void main(String[] args) throws Exception {
+      long orphan;
+      try (Vnet vnet = Vnet.open()) {
+        Process parent = vnet.host().exec(args[0]).user("nobody").start();
+        orphan = Long.parseLong(parent.inputReader().readLine());
+        parent.waitFor();
+      }
+      System.out.println(state(orphan));
+    }
+  }
+
+  @Test
   void a_stopped_helper_does_not_outlive_its_program() throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
     assertThat(play(StoppedScene.class)).containsExactly("jail web: true", "jail web: false");

@@ -168,7 +168,7 @@ public interface Helper extends AutoCloseable {
    *
    * @param namespaces 1 to 16. If one of them is not bound to its name, nothing is done. If a name
    *     cannot be removed, those before it are already removed
-   * @return how many processes were left alone
+   * @return how many processes are left: they only visit, or are killed and do not end
    */
   int removeNamespaces(List<Named> namespaces);
 
@@ -177,7 +177,7 @@ public interface Helper extends AutoCloseable {
    *
    * @param name in {@code /run/netns}, or empty
    * @param namespace the namespace bound to the name
-   * @return how many processes were left alone
+   * @return how many processes are left: they only visit, or are killed and do not end
    */
   default int removeNamespace(String name, Fd namespace) {
     return removeNamespaces(List.of(new Named(name, namespace)));

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.vnet4j.posix.helper.HelperNamespaceTest.assertRefused;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +135,29 @@ public final class ExecTest extends SandboxTest {
     }
   }
 
+  /** Otherwise a removal of the stack at this moment would not find it. */
+  @Test
+  void a_program_is_in_its_stack_as_soon_as_the_helper_answers() throws Exception {
+    List<String> seen = new ArrayList<>();
+    try (Fd namespace = helper.createNamespace("", false)) {
+      String expected = namespace.use(fd -> link("/proc/self/fd/" + fd));
+      for (int i = 0; i < 50; i++) {
+        Consumer<Helper.Started> look =
+            started -> seen.add(link("/proc/" + started.pid() + "/ns/net"));
+        start(helper, StackRef.namespace(namespace), command("sleep", "1000"), look).close();
+      }
+      assertThat(seen).hasSize(50).containsOnly(expected);
+    }
+  }
+
+  private static String link(String path) {
+    try {
+      return Files.readSymbolicLink(Path.of(path)).toString();
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   @Test
   void closing_the_helper_ends_programs_and_what_they_started_in_other_sessions() {
     String script = "setsid sleep 1000 & echo $!; wait";
@@ -164,13 +190,18 @@ public final class ExecTest extends SandboxTest {
 
   /** Starts a program that writes its output and its errors to one pipe. */
   public static Running start(Helper helper, StackRef stack, Helper.Command command) {
+    return start(helper, stack, command, started -> {});
+  }
+
+  private static Running start(
+      Helper helper, StackRef stack, Helper.Command command, Consumer<Helper.Started> meanwhile) {
     Memory pair = Memory.allocate(8);
     Memory devNull = Memory.of("/dev/null");
     assertThat(Native.libc().pipe2(pair.address(), Abi.here().io.oCloexec())).isZero();
     Fd out = Fd.owning(pair.bytes().getInt(0));
     try (Fd end = Fd.owning(pair.bytes().getInt(4));
         Fd in = Fd.owning(Native.libc().open(devNull.address(), Abi.here().io.oCloexec(), 0))) {
-      return new Running(helper.exec(stack, command, List.of(in, end, end)), out);
+      return new Running(helper.exec(stack, command, List.of(in, end, end), meanwhile), out);
     } catch (RuntimeException e) {
       out.close();
       throw e;
