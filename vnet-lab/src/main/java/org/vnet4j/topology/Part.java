@@ -105,10 +105,7 @@ public record Part(
    * @throws Topology.NotATopologyException if a jail of that name exists and is not a topology
    */
   public static boolean destroy(Vnet vnet, String name) {
-    if (TopologyJails.find(vnet, name).isPresent()) {
-      TopologyJails.nodes(vnet, name)
-          .forEach(jail -> TunnelSite.find(jail).ifPresent(out -> TunnelSite.destroy(vnet, out)));
-    }
+    TunnelSite.all(vnet, name).forEach(out -> TunnelSite.destroy(vnet, out));
     return TopologyJails.destroy(vnet, name, Progress.NONE);
   }
 

@@ -450,6 +450,30 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void the_network_of_a_part_is_removed_with_its_tunnels() {
+    needs(Capability.VXLAN);
+    host.epair().create().a().inet("198.51.100.1/24").up();
+    String was = picture();
+    Part part = ofThreeMachines("198.51.100.3");
+
+    try (Network network = part.apply(vnet)) {
+      assertThat(names(network.node("tunnel-5000"))).contains("bridge0");
+      assertThat(picture()).contains("198.51.100.1 -- 198.51.100.2 vni 5000");
+    }
+    assertThat(picture()).as("closed").isEqualTo(was);
+
+    part.apply(vnet).destroy();
+    assertThat(picture()).as("destroyed").isEqualTo(was);
+
+    Network stays = part.persist(vnet);
+    stays.close();
+    assertThat(part.plan(vnet)).hasToString("lab: nothing to do");
+    stays.destroy();
+    assertThat(picture()).as("destroyed, and persistent before").isEqualTo(was);
+    stays.close();
+  }
+
+  @Test
   void a_failed_apply_leaves_nothing() {
     String was = picture();
     AtomicInteger steps = new AtomicInteger();
