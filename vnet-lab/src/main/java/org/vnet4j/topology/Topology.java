@@ -56,14 +56,23 @@ public final class Topology {
    * @throws InvalidException with all problems
    */
   public Topology(String name, List<Node> nodes, List<Link> links) {
+    this(false, name, nodes, links);
+  }
+
+  private Topology(boolean part, String name, List<Node> nodes, List<Link> links) {
     this.name = name;
     this.nodes = List.copyOf(nodes);
     this.links = InterfaceNames.given(links);
-    List<Problem> problems = Validation.problems(name, this.nodes, this.links);
+    List<Problem> problems = Validation.problems(part, name, this.nodes, this.links);
     if (!problems.isEmpty()) {
       throw new InvalidException(name, problems);
     }
     this.nodes.forEach(node -> byName.put(node.name(), node));
+  }
+
+  /** Creates the topology of one machine's part of a larger one. */
+  static Topology part(String name, List<Node> nodes, List<Link> links) {
+    return new Topology(true, name, nodes, links);
   }
 
   /**

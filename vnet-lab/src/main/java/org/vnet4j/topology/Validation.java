@@ -36,19 +36,26 @@ final class Validation {
   /** The most names that a problem lists. */
   private static final int MOST_NAMES = 16;
 
+  private final boolean part;
   private final List<Node> nodes;
   private final List<Link> links;
   private final Map<String, Node> known = new HashMap<>();
   private final Map<String, Networks> networks = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  private Validation(List<Node> nodes, List<Link> links) {
+  private Validation(boolean part, List<Node> nodes, List<Link> links) {
+    this.part = part;
     this.nodes = nodes;
     this.links = links;
   }
 
-  static List<Problem> problems(String name, List<Node> nodes, List<Link> links) {
-    Validation validation = new Validation(nodes, links);
+  /**
+   * Returns all problems.
+   *
+   * @param part whether other machines have more nodes, so that one may be alone in its network
+   */
+  static List<Problem> problems(boolean part, String name, List<Node> nodes, List<Link> links) {
+    Validation validation = new Validation(part, nodes, links);
     validation.name("name", "topology", name);
     validation.checkNodes();
     validation.checkLinks();
@@ -217,7 +224,7 @@ final class Validation {
           String holder = holders.put(address.address(), port.end().node());
           if (holder != null) {
             add(where, IpText.of(address.address()) + " is on " + holder + " already");
-          } else if (sizes.get(address.network()) == 1 && isAlone(ports, port, address)) {
+          } else if (!part && sizes.get(address.network()) == 1 && isAlone(ports, port, address)) {
             add(where, "nobody else on this link is in " + address.network());
           }
         }
