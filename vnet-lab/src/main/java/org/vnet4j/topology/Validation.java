@@ -155,6 +155,8 @@ final class Validation {
     InetAddress ip = address.address();
     if (ip.isMulticastAddress() || ip.isLoopbackAddress() || ip.isAnyLocalAddress()) {
       add(where, address + " is no address an interface on a link can have");
+    } else if (address.isIpv6() && ip.isLinkLocalAddress()) {
+      add(where, address + " is link-local: the kernel gives each interface one of its own");
     } else if (!address.isIpv6() && address.prefixLength() < 31) {
       if (address.network().address().equals(ip)) {
         add(where, address + " is the network itself, not an address in it");

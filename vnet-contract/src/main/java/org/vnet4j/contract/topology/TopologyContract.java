@@ -20,9 +20,11 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.contract.Contract;
 import org.vnet4j.contract.kit.Await;
+import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.picture.Picture;
+import org.vnet4j.rehearsal.StackSketch;
 import org.vnet4j.topology.Change;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
@@ -132,6 +134,24 @@ public abstract class TopologyContract extends Contract {
             "~ b:to-a: mtu 1500 -> 1400");
     assertThat(plan.apply().plan().isEmpty()).isTrue();
     assertThat(vnet.findJail("two.a").orElseThrow().iface("to-b").info().index()).isEqualTo(index);
+  }
+
+  @Test
+  void a_link_local_address_of_ipv4_is_an_address_like_others() {
+    Topology.Builder builder = Topology.named("two").hosts("a", "b");
+    Topology two = builder.link("a", "169.254.1.1/30", "b", "169.254.1.2/30").build();
+    Network network = two.apply(vnet);
+
+    assertThat(network.plan()).hasToString("two: nothing to do");
+    assertThat(Picture.of(vnet).toSvg()).contains("169.254.1.1/30");
+    assertThat(StackSketch.of(network.node("a")).interfaces())
+        .flatExtracting(StackSketch.Interface::addresses)
+        .containsExactly(Cidr.parse("169.254.1.1/30"));
+
+    Plan other = Topology.named("two").hosts("a", "b").link("a", "b").build().plan(vnet);
+    assertThat(other.changes())
+        .extracting(Change::toString)
+        .containsExactly("~ a:to-b: - 169.254.1.1/30", "~ b:to-a: - 169.254.1.2/30");
   }
 
   @Test
