@@ -63,8 +63,8 @@ public record Part(
    *
    * @param vnet the machine
    * @return the changes that {@link PartPlan#apply()} would make
-   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind, or cannot shape a
-   *     link as the part demands
+   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind, cannot shape a link
+   *     as the part demands, or its stacks cannot be routers
    * @throws Topology.NotATopologyException if a jail of that name exists and is not a topology
    */
   public PartPlan plan(Vnet vnet) {

@@ -173,8 +173,8 @@ public final class Topology {
    *
    * @param vnet the machine
    * @return the changes that {@link Plan#apply()} would make
-   * @throws Vnet.UnsupportedException if the kernel cannot shape a link as the topology demands;
-   *     the message names all such ends
+   * @throws Vnet.UnsupportedException if the kernel cannot shape a link as the topology demands, or
+   *     its stacks cannot be routers; the message names all such ends, or the routers
    * @throws NotATopologyException if a jail of that name exists and is not a topology
    */
   public Plan plan(Vnet vnet) {
