@@ -221,7 +221,9 @@ public abstract class BadInputContract extends Contract {
     refused(Jail.NotFoundException.class, () -> jail.jail("sub").create(), "web");
     refused(Jail.NotFoundException.class, () -> jail.hostname("x"), "web");
     refused(Jail.NotFoundException.class, () -> jail.routes().list(), "web");
-    refused(Jail.NotFoundException.class, () -> jail.forwarding(true), "web");
+    if (vnet.has(Capability.FORWARDING)) {
+      refused(Jail.NotFoundException.class, () -> jail.forwarding(true), "web");
+    }
     refused(Jail.NotFoundException.class, () -> jail.exec("true").start(), "web");
   }
 

@@ -4,6 +4,7 @@
 package org.vnet4j.junit;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,15 +13,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.vnet4j.Capability;
 
-/** The settings of a test, merged from the annotations of its method and its class. */
+/**
+ * The settings of a test, merged from the annotations of its method, its class and the classes
+ * around that. The nearest topology counts.
+ */
 record TestSettings(String topology, String file, boolean capture, Set<Capability> needs) {
 
   static TestSettings of(ExtensionContext context) {
     List<VnetTest> found = new ArrayList<>();
     AnnotationSupport.findAnnotation(context.getTestMethod(), VnetTest.class).ifPresent(found::add);
-    AnnotationSupport.findAnnotation(
-            context.getRequiredTestClass(), VnetTest.class, context.getEnclosingTestClasses())
-        .ifPresent(found::add);
+    List<Class<?>> classes = new ArrayList<>(context.getEnclosingTestClasses());
+    classes.add(context.getRequiredTestClass());
+    Collections.reverse(classes); // the outermost was the first
+    for (Class<?> one : classes) {
+      AnnotationSupport.findAnnotation(one, VnetTest.class).ifPresent(found::add);
+    }
     TestSettings all = new TestSettings("", "", false, Set.of());
     for (VnetTest one : found) {
       all = all.with(one, context);

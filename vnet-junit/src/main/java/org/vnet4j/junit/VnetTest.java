@@ -47,7 +47,9 @@ import org.vnet4j.Capability;
  * <p>JUnit is that of your project, 5.12 or later. With an older JUnit the tests fail at once, with
  * an error that says so.
  *
- * <p>A setting that the annotation of a method omits is taken from that of its class.
+ * <p>A setting that the annotation of a method omits is taken from that of its class; one that a
+ * nested class omits, from that of the class around it. Needs add up, and one {@code capture} of
+ * them is enough.
  */
 @Documented
 @Inherited

@@ -150,6 +150,28 @@ final class Samples {
     }
   }
 
+  @VnetTest(topology = "org.vnet4j.junit.Samples#LAB", capture = true)
+  static class Around {
+    @Nested
+    @VnetTest(needs = Capability.BRIDGE)
+    class Inside {
+      @Test
+      void it_has_the_topology_and_the_capture_of_the_class_around(@Node("web") Jail web) {
+        assertThat(web.ping("10.0.0.2").count(1).run().isAnswered()).isTrue();
+        fail("it has " + web.name());
+      }
+
+      @Nested
+      @VnetTest(topology = "org.vnet4j.junit.Samples#line")
+      class Innermost {
+        @Test
+        void the_nearest_topology_counts(Network network) {
+          assertThat(network.topology().name()).isEqualTo("line");
+        }
+      }
+    }
+  }
+
   static class Wanting {
     @VnetTest(needs = {Capability.VXLAN, Capability.BRIDGE})
     void it_needs_what_was_switched_off() {

@@ -158,6 +158,20 @@ class VnetTestTest {
         .contains("web_to-db.pcapng");
   }
 
+  @Test
+  void a_nested_class_adds_its_settings_to_those_of_the_classes_around() throws Exception {
+    EngineExecutionResults results = run(Samples.Around.class);
+
+    results.testEvents().assertStatistics(all -> all.started(2).failed(1).succeeded(1));
+    assertThat(messages(results)).containsExactly("it has lab.web");
+    try (Stream<Path> inside = Files.list(published(results).get(0))) {
+      assertThat(inside.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("network.svg", "web_to-db.pcapng");
+    }
+    EngineExecutionResults skipped = without("BRIDGE", () -> run(Samples.Around.class));
+    skipped.testEvents().assertStatistics(all -> all.aborted(2));
+  }
+
   private static List<Path> published(EngineExecutionResults results) {
     return results.allEvents().fileEntryPublished().stream()
         .map(event -> event.getRequiredPayload(FileEntry.class).getPath())

@@ -215,7 +215,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
     return String.join(
         " ",
         info.addresses().stream()
-            .filter(cidr -> !cidr.address().isLinkLocalAddress())
+            .filter(cidr -> !cidr.isIpv6() || !cidr.address().isLinkLocalAddress())
             .map(Cidr::toString)
             .toList());
   }

@@ -59,7 +59,7 @@ public record StackSketch(
 
   /**
    * Creates a sketch of a stack in its present state. The sketch omits interfaces without
-   * addresses, and link-local addresses.
+   * addresses, and link-local addresses of IPv6.
    *
    * @param stack the stack
    * @return its sketch
@@ -68,7 +68,9 @@ public record StackSketch(
     List<Interface> interfaces = new ArrayList<>();
     for (InterfaceInfo info : stack.ifconfig()) {
       List<Cidr> addresses =
-          info.addresses().stream().filter(one -> !one.address().isLinkLocalAddress()).toList();
+          info.addresses().stream()
+              .filter(one -> !one.isIpv6() || !one.address().isLinkLocalAddress())
+              .toList();
       if (info.kind() != InterfaceKind.LOOPBACK && !addresses.isEmpty()) {
         interfaces.add(new Interface(info.name(), addresses));
       }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.vnet4j.Jail;
+import org.vnet4j.NetInterface;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.picture.Picture;
@@ -15,10 +16,21 @@ import org.vnet4j.picture.Picture;
 public final class Network implements AutoCloseable {
   private final Topology topology;
   private final Vnet vnet;
+  private final boolean hasTunnels;
 
   Network(Topology topology, Vnet vnet) {
+    this(topology, vnet, false);
+  }
+
+  /**
+   * Creates a handle of a network.
+   *
+   * @param hasTunnels whether it is that of a {@link Part}, whose tunnels are removed with it
+   */
+  Network(Topology topology, Vnet vnet, boolean hasTunnels) {
     this.topology = topology;
     this.vnet = vnet;
+    this.hasTunnels = hasTunnels;
   }
 
   /**
@@ -121,17 +133,23 @@ public final class Network implements AutoCloseable {
     return new Drawing(topology).live(this::node, true).picture();
   }
 
-  /** Removes the jails and epairs of the network. Idempotent. */
+  /**
+   * Removes the jails and epairs of the network; if it is that of a {@link Part}, also its tunnels.
+   * Idempotent.
+   */
   public void destroy() {
     destroy(Progress.NONE);
   }
 
   /**
-   * Removes the jails and epairs of the network and reports the progress. Idempotent.
+   * Works as {@link #destroy()} and reports the progress.
    *
    * @param progress the listener, such as a {@link ProgressBar}
    */
   public void destroy(Progress progress) {
+    if (hasTunnels) {
+      TunnelSite.all(vnet, topology.name()).forEach(out -> TunnelSite.destroy(vnet, out));
+    }
     TopologyJails.destroy(vnet, topology.name(), progress);
   }
 
@@ -143,9 +161,18 @@ public final class Network implements AutoCloseable {
   @Override
   public void close() {
     try {
-      TopologyJails.find(vnet, topology.name()).ifPresent(Jail::close);
+      TopologyJails.find(vnet, topology.name()).ifPresent(this::close);
     } catch (Vnet.ClosedException e) {
       return;
+    }
+  }
+
+  /** Closes the outer jail. If that removed it, also destroys the tunnels, which came home. */
+  private void close(Jail root) {
+    List<NetInterface> tunnels = hasTunnels ? TunnelSite.all(vnet, root.name()) : List.of();
+    root.close();
+    if (!root.exists()) {
+      tunnels.forEach(out -> TunnelSite.destroy(vnet, out));
     }
   }
 

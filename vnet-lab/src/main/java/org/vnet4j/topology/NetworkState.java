@@ -146,7 +146,7 @@ record NetworkState(Map<String, Stack> stacks, Set<NodeEpair> cables) {
   private static Port port(NodeEpair cable, Jail jail, InterfaceInfo info, boolean shapes) {
     Set<Cidr> addresses = new LinkedHashSet<>();
     for (Cidr address : info.addresses()) {
-      if (!address.address().isLinkLocalAddress()) {
+      if (!address.isIpv6() || !address.address().isLinkLocalAddress()) {
         addresses.add(address);
       }
     }

@@ -63,8 +63,8 @@ public record Part(
    *
    * @param vnet the machine
    * @return the changes that {@link PartPlan#apply()} would make
-   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind, or cannot shape a
-   *     link as the part demands
+   * @throws Vnet.UnsupportedException if the kernel has no tunnels of the kind, cannot shape a link
+   *     as the part demands, or its stacks cannot be routers
    * @throws Topology.NotATopologyException if a jail of that name exists and is not a topology
    */
   public PartPlan plan(Vnet vnet) {
@@ -105,10 +105,7 @@ public record Part(
    * @throws Topology.NotATopologyException if a jail of that name exists and is not a topology
    */
   public static boolean destroy(Vnet vnet, String name) {
-    if (TopologyJails.find(vnet, name).isPresent()) {
-      TopologyJails.nodes(vnet, name)
-          .forEach(jail -> TunnelSite.find(jail).ifPresent(out -> TunnelSite.destroy(vnet, out)));
-    }
+    TunnelSite.all(vnet, name).forEach(out -> TunnelSite.destroy(vnet, out));
     return TopologyJails.destroy(vnet, name, Progress.NONE);
   }
 

@@ -173,7 +173,7 @@ public final class PartPlan {
       missing.forEach(tunnel -> TunnelSite.make(vnet, network.node(tunnel.node()), tunnel));
       different.forEach(
           (tunnel, iface) -> TunnelSite.finish(network.node(tunnel.node()), tunnel, iface));
-      return network;
+      return new Network(part.topology(), vnet, true);
     } catch (RuntimeException e) {
       if (!wasThere) {
         try {

@@ -28,6 +28,7 @@ public final class Plan {
     this.topology = topology;
     this.vnet = vnet;
     requireShaping();
+    requireForwarding();
     this.wasThere = TopologyJails.find(vnet, topology.name()).isPresent();
     this.difference =
         new Difference(TopologyJails.state(vnet, topology.name()), NetworkState.of(topology));
@@ -54,6 +55,23 @@ public final class Plan {
               + (missing.size() == 1 ? "1 end" : missing.size() + " ends")
               + " of links"
               + String.join("", missing));
+    }
+  }
+
+  private void requireForwarding() {
+    List<String> routers =
+        topology.nodes().stream().filter(Node::isRouter).map(Node::name).toList();
+    if (!routers.isEmpty() && !vnet.has(Capability.FORWARDING)) {
+      throw new Vnet.UnsupportedException(
+          "topology "
+              + topology.name()
+              + ": "
+              + vnet.kernelVersion()
+              + " has no "
+              + Capability.FORWARDING
+              + ", which "
+              + (routers.size() == 1 ? "1 router needs" : routers.size() + " routers need")
+              + routers.stream().map(one -> "\n  " + one).collect(Collectors.joining()));
     }
   }
 

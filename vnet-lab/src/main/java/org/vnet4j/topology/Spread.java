@@ -172,7 +172,7 @@ public final class Spread {
         tunnels.add(tunnel);
       }
     }
-    return new Part(new Topology(whole.name(), nodes, links), tunnels, addresses());
+    return new Part(Topology.part(whole.name(), nodes, links), tunnels, addresses());
   }
 
   private static void checkApart(Part.Tunnel one, Part.Tunnel other) {

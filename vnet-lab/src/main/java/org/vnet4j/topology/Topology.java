@@ -56,14 +56,23 @@ public final class Topology {
    * @throws InvalidException with all problems
    */
   public Topology(String name, List<Node> nodes, List<Link> links) {
+    this(false, name, nodes, links);
+  }
+
+  private Topology(boolean part, String name, List<Node> nodes, List<Link> links) {
     this.name = name;
     this.nodes = List.copyOf(nodes);
     this.links = InterfaceNames.given(links);
-    List<Problem> problems = Validation.problems(name, this.nodes, this.links);
+    List<Problem> problems = Validation.problems(part, name, this.nodes, this.links);
     if (!problems.isEmpty()) {
       throw new InvalidException(name, problems);
     }
     this.nodes.forEach(node -> byName.put(node.name(), node));
+  }
+
+  /** Creates the topology of one machine's part of a larger one. */
+  static Topology part(String name, List<Node> nodes, List<Link> links) {
+    return new Topology(true, name, nodes, links);
   }
 
   /**
@@ -164,8 +173,8 @@ public final class Topology {
    *
    * @param vnet the machine
    * @return the changes that {@link Plan#apply()} would make
-   * @throws Vnet.UnsupportedException if the kernel cannot shape a link as the topology demands;
-   *     the message names all such ends
+   * @throws Vnet.UnsupportedException if the kernel cannot shape a link as the topology demands, or
+   *     its stacks cannot be routers; the message names all such ends, or the routers
    * @throws NotATopologyException if a jail of that name exists and is not a topology
    */
   public Plan plan(Vnet vnet) {

@@ -54,6 +54,15 @@ final class TunnelSite {
         .map(jail::iface);
   }
 
+  /** Returns the interfaces of all switches of a topology that lead out. */
+  static List<NetInterface> all(Vnet vnet, String topology) {
+    return TopologyJails.find(vnet, topology).isEmpty()
+        ? List.of()
+        : TopologyJails.nodes(vnet, topology).stream()
+            .flatMap(jail -> find(jail).stream())
+            .toList();
+  }
+
   /** Creates a tunnel and connects it to its switch. */
   static void make(Vnet vnet, Jail jail, Tunnel tunnel) {
     try (Transaction tx = vnet.transaction()) {

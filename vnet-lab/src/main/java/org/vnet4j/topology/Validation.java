@@ -36,19 +36,26 @@ final class Validation {
   /** The most names that a problem lists. */
   private static final int MOST_NAMES = 16;
 
+  private final boolean part;
   private final List<Node> nodes;
   private final List<Link> links;
   private final Map<String, Node> known = new HashMap<>();
   private final Map<String, Networks> networks = new HashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  private Validation(List<Node> nodes, List<Link> links) {
+  private Validation(boolean part, List<Node> nodes, List<Link> links) {
+    this.part = part;
     this.nodes = nodes;
     this.links = links;
   }
 
-  static List<Problem> problems(String name, List<Node> nodes, List<Link> links) {
-    Validation validation = new Validation(nodes, links);
+  /**
+   * Returns all problems.
+   *
+   * @param part whether other machines have more nodes, so that one may be alone in its network
+   */
+  static List<Problem> problems(boolean part, String name, List<Node> nodes, List<Link> links) {
+    Validation validation = new Validation(part, nodes, links);
     validation.name("name", "topology", name);
     validation.checkNodes();
     validation.checkLinks();
@@ -148,6 +155,8 @@ final class Validation {
     InetAddress ip = address.address();
     if (ip.isMulticastAddress() || ip.isLoopbackAddress() || ip.isAnyLocalAddress()) {
       add(where, address + " is no address an interface on a link can have");
+    } else if (address.isIpv6() && ip.isLinkLocalAddress()) {
+      add(where, address + " is link-local: the kernel gives each interface one of its own");
     } else if (!address.isIpv6() && address.prefixLength() < 31) {
       if (address.network().address().equals(ip)) {
         add(where, address + " is the network itself, not an address in it");
@@ -217,7 +226,7 @@ final class Validation {
           String holder = holders.put(address.address(), port.end().node());
           if (holder != null) {
             add(where, IpText.of(address.address()) + " is on " + holder + " already");
-          } else if (sizes.get(address.network()) == 1 && isAlone(ports, port, address)) {
+          } else if (!part && sizes.get(address.network()) == 1 && isAlone(ports, port, address)) {
             add(where, "nobody else on this link is in " + address.network());
           }
         }

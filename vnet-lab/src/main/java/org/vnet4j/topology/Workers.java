@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vnet4j.Vnet;
@@ -114,8 +115,21 @@ final class Workers {
     }
   }
 
-  /** Does work in a thread of its own, which no interrupt reaches, and waits for its end. */
+  /**
+   * Does work in a thread of its own, which no interrupt reaches, and waits for its end. If the
+   * system allows no more threads, does it in this one, and only earlier interrupts do not reach
+   * it.
+   */
   static void undisturbed(Runnable work) {
+    undisturbed(work, Workers::start);
+  }
+
+  /**
+   * Works as {@link #undisturbed(Runnable)}.
+   *
+   * @param threads starts a thread with a name, or throws {@link Vnet.NoThreadException}
+   */
+  static void undisturbed(Runnable work, BiFunction<String, Runnable, Thread> threads) {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     Runnable watched =
         () -> {
@@ -125,8 +139,21 @@ final class Workers {
             fail(failure, e);
           }
         };
-    join(List.of(start("vnet-topology-undo", watched)), () -> {});
+    try {
+      join(List.of(threads.apply("vnet-topology-undo", watched)), () -> {});
+    } catch (Vnet.NoThreadException e) {
+      runCalmly(watched);
+    }
     report(failure);
+  }
+
+  /** Runs without the interrupt status of this thread, and restores it afterwards. */
+  private static void runCalmly(Runnable work) {
+    boolean interrupted = Thread.interrupted();
+    work.run();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Sleeps for some milliseconds. */

@@ -98,6 +98,20 @@ class TopologyTest {
   }
 
   @Test
+  void a_link_local_address_of_ipv6_is_left_to_the_kernel() {
+    Topology.Builder two = Topology.named("lab").hosts("a", "b").link("a", "b");
+
+    assertThatThrownBy(() -> two.build().addressed("fe80::/64"))
+        .isInstanceOf(Topology.InvalidException.class)
+        .hasMessageContaining(
+            "links[0].a.addresses[0]: fe80::1/64 is link-local: the kernel gives each interface"
+                + " one of its own")
+        .hasMessageContaining("links[0].b.addresses[0]: fe80::2/64 is link-local");
+    assertThat(two.build().addressed("169.254.0.0/16").links().get(0).a().addresses())
+        .containsExactly(Cidr.parse("169.254.0.1/30"));
+  }
+
+  @Test
   void a_ring_of_switches_without_a_spanning_tree_is_wrong() {
     Topology.Builder rings =
         Topology.named("lab")

@@ -71,6 +71,21 @@ class WorkersTest {
   }
 
   @Test
+  void without_another_thread_it_is_done_in_this_one_and_an_earlier_interrupt_stays() {
+    AtomicInteger done = new AtomicInteger();
+    Thread.currentThread().interrupt();
+
+    Workers.undisturbed(
+        () -> Workers.all(1, List.of(1, 2), one -> done.incrementAndGet()),
+        (name, work) -> {
+          throw new Vnet.NoThreadException(name, new OutOfMemoryError());
+        });
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(done).hasValue(2);
+  }
+
+  @Test
   void what_fails_undisturbed_is_told() {
     assertThatThrownBy(
             () ->

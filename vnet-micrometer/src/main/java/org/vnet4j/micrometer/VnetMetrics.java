@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.micrometer.InterfaceMeters.Place;
+import org.vnet4j.spi.Threads;
 
 /**
  * Meters for the interfaces of stacks: counters {@code vnet.interface.bytes}, {@code .packets},
@@ -40,6 +42,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(VnetMetrics.class);
 
   private final Supplier<Set<Place>> places;
+  private final Function<Runnable, Thread> threads;
   private final List<InterfaceMeters> bound = new ArrayList<>();
   private Tags tags = Tags.empty();
   private Duration every = Duration.ofSeconds(5);
@@ -47,7 +50,17 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
   private @Nullable Thread watcher;
 
   private VnetMetrics(Supplier<Set<Place>> places) {
+    this(places, work -> Threads.start("vnet4j meters", 0, work));
+  }
+
+  /**
+   * Creates meters whose scans run in a thread of the caller's choice.
+   *
+   * @param threads starts a thread, or throws {@link Vnet.NoThreadException}
+   */
+  VnetMetrics(Supplier<Set<Place>> places, Function<Runnable, Thread> threads) {
     this.places = places;
+    this.threads = threads;
   }
 
   /**
@@ -81,7 +94,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
     return new VnetMetrics(() -> places(stack));
   }
 
-  private static Set<Place> places(NetworkStack stack) {
+  static Set<Place> places(NetworkStack stack) {
     Set<Place> places = new LinkedHashSet<>();
     for (NetInterface iface : stack.interfaces()) {
       try {
@@ -126,6 +139,8 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
    * @throws IllegalStateException if this was closed
    * @throws Vnet.ClosedException if the {@link Vnet} was closed
    * @throws Jail.NotFoundException if these are the meters of one jail, and it was removed
+   * @throws Vnet.NoThreadException if the system cannot create another thread (EAGAIN); no meter
+   *     was registered
    * @throws VnetException if the kernel's counters cannot be read
    */
   @Override
@@ -133,15 +148,13 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
     if (closed) {
       throw new IllegalStateException("these meters were closed; make others");
     }
-    InterfaceMeters meters = new InterfaceMeters(registry, tags);
-    meters.show(places.get());
-    bound.add(meters);
+    Set<Place> now = places.get();
     if (watcher == null) {
-      Thread thread = new Thread(this::watch, "vnet4j meters");
-      thread.setDaemon(true);
-      thread.start();
-      watcher = thread;
+      watcher = threads.apply(this::watch); // it waits until this method returns
     }
+    InterfaceMeters meters = new InterfaceMeters(registry, tags);
+    meters.show(now);
+    bound.add(meters);
   }
 
   private synchronized void watch() {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.vnet4j.Epair;
 import org.vnet4j.Host;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.spi.Threads;
 
 /** Tests the meters with interfaces of a real kernel. */
 class VnetMetricsTest {
@@ -84,6 +86,27 @@ class VnetMetricsTest {
     metrics.close();
     assertThat(registry.getMeters()).isEmpty();
     assertThatThrownBy(() -> metrics.bindTo(registry)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void without_a_thread_nothing_is_registered_and_it_may_be_tried_again() {
+    AtomicBoolean full = new AtomicBoolean(true);
+    VnetMetrics metrics =
+        new VnetMetrics(
+            () -> VnetMetrics.places(host),
+            work -> {
+              if (full.get()) {
+                throw new Vnet.NoThreadException("meters", new OutOfMemoryError());
+              }
+              return Threads.start("meters", 0, work);
+            });
+
+    assertThatThrownBy(() -> metrics.bindTo(registry)).isInstanceOf(Vnet.NoThreadException.class);
+    assertThat(registry.getMeters()).isEmpty();
+
+    full.set(false);
+    metrics.bindTo(registry);
+    assertThat(registry.getMeters()).isNotEmpty();
   }
 
   @Test

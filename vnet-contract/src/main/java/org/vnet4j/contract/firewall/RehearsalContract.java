@@ -135,6 +135,7 @@ public abstract class RehearsalContract extends Contract {
 
   @Test
   void a_gateway_is_rehearsed_with_peers_near_and_far() {
+    needs(Capability.FORWARDING);
     RuleSet rules =
         RuleSet.parse(
             """
@@ -465,6 +466,7 @@ public abstract class RehearsalContract extends Contract {
 
   @Test
   void the_listener_is_where_a_translation_leads() {
+    needs(Capability.FORWARDING);
     needs(Capability.PF);
     vnet.modules().load("pf");
     PfRules rules =

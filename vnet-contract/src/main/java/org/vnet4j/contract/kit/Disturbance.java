@@ -174,7 +174,9 @@ public final class Disturbance {
       case 6 -> jail.jail("in").create().ifconfig();
       case 7 -> jail.hostname("disturbed").info();
       case 8 -> {
-        jail.forwarding(true);
+        if (vnet.has(Capability.FORWARDING)) {
+          jail.forwarding(true);
+        }
         jail.ifconfig();
         jail.children();
       }

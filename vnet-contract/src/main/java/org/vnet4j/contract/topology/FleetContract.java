@@ -88,6 +88,10 @@ public abstract class FleetContract extends Contract {
     assertThat(moved.plan(vnet).isEmpty()).isTrue();
     Part.destroy(vnet, "lab");
     assertThat(picture()).isEqualTo(was);
+    part.apply(vnet).close();
+    assertThat(picture()).as("closed").isEqualTo(was);
+    part.apply(vnet).destroy();
+    assertThat(picture()).as("destroyed").isEqualTo(was);
   }
 
   private NetInterface other(Jail far, TunnelKind kind) {

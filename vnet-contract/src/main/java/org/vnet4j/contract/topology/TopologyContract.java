@@ -20,9 +20,11 @@ import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.contract.Contract;
 import org.vnet4j.contract.kit.Await;
+import org.vnet4j.net.Cidr;
 import org.vnet4j.net.IpLiteral;
 import org.vnet4j.net.Shaping;
 import org.vnet4j.picture.Picture;
+import org.vnet4j.rehearsal.StackSketch;
 import org.vnet4j.topology.Change;
 import org.vnet4j.topology.Link;
 import org.vnet4j.topology.Network;
@@ -58,6 +60,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void a_topology_is_applied_and_then_there_is_nothing_to_do() {
+    needs(Capability.FORWARDING);
     Topology office = complete(office());
     Plan plan = office.plan(vnet);
     assertThat(plan.toString()).startsWith("office: 9 to create, 0 to change, 0 to remove");
@@ -78,6 +81,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void applying_it_again_changes_nothing() {
+    needs(Capability.FORWARDING);
     Topology office = complete(office());
     office.apply(vnet);
     String was = picture();
@@ -89,6 +93,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void applying_a_changed_topology_changes_only_the_difference() {
+    needs(Capability.FORWARDING);
     complete(office()).apply(vnet);
     int jid = vnet.findJail("office.web").orElseThrow().jid();
     Topology changed = complete(office().hosts("mail").link("mail", "sw"));
@@ -132,6 +137,24 @@ public abstract class TopologyContract extends Contract {
             "~ b:to-a: mtu 1500 -> 1400");
     assertThat(plan.apply().plan().isEmpty()).isTrue();
     assertThat(vnet.findJail("two.a").orElseThrow().iface("to-b").info().index()).isEqualTo(index);
+  }
+
+  @Test
+  void a_link_local_address_of_ipv4_is_an_address_like_others() {
+    Topology.Builder builder = Topology.named("two").hosts("a", "b");
+    Topology two = builder.link("a", "169.254.1.1/30", "b", "169.254.1.2/30").build();
+    Network network = two.apply(vnet);
+
+    assertThat(network.plan()).hasToString("two: nothing to do");
+    assertThat(Picture.of(vnet).toSvg()).contains("169.254.1.1/30");
+    assertThat(StackSketch.of(network.node("a")).interfaces())
+        .flatExtracting(StackSketch.Interface::addresses)
+        .containsExactly(Cidr.parse("169.254.1.1/30"));
+
+    Plan other = Topology.named("two").hosts("a", "b").link("a", "b").build().plan(vnet);
+    assertThat(other.changes())
+        .extracting(Change::toString)
+        .containsExactly("~ a:to-b: - 169.254.1.1/30", "~ b:to-a: - 169.254.1.2/30");
   }
 
   @Test
@@ -216,6 +239,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void what_others_changed_is_seen_and_mended() {
+    needs(Capability.FORWARDING);
     Network network = complete(office()).apply(vnet);
     network.node("web").iface("to-sw").down();
     network.node("away").routes().delete("default");
@@ -235,6 +259,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void a_plan_is_not_carried_out_when_others_changed_what_it_is_about() {
+    needs(Capability.FORWARDING);
     Topology one = complete(office());
     Topology two = office().build().addressed("10.1.0.0/16").routed();
     List<Consumer<Network>> disturbances =
@@ -261,6 +286,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void a_plan_for_a_new_topology_is_not_carried_out_when_it_is_there_already() {
+    needs(Capability.FORWARDING);
     Plan plan = complete(office()).plan(vnet);
     Plan same = complete(office()).plan(vnet);
     plan.apply();
@@ -271,6 +297,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void a_plan_is_carried_out_when_others_changed_something_else() {
+    needs(Capability.FORWARDING);
     Network network = complete(office()).apply(vnet);
     Plan plan = complete(office().hosts("mail").link("mail", "sw")).plan(vnet);
     jail("other");
@@ -281,6 +308,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void different_mtus_at_a_switch_are_a_warning_of_the_plan() {
+    needs(Capability.FORWARDING);
     Topology mixed =
         Topology.named("lab")
             .switches("s1", "s2", "s3")
@@ -364,7 +392,21 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void routers_that_a_kernel_cannot_have_are_told_at_once_and_before_anything_is_done() {
+    Topology routers = Topologies.line("bad", 2);
+    try (Vnet poor = sandbox(Capability.FORWARDING)) {
+      assertThatThrownBy(() -> routers.plan(poor))
+          .isInstanceOf(Vnet.UnsupportedException.class)
+          .hasMessageStartingWith("topology bad: ")
+          .hasMessageEndingWith(" has no FORWARDING, which 2 routers need\n  r1\n  r2");
+      assertThat(poor.jls()).isEmpty();
+      assertThat(Topology.named("good").hosts("a").build().apply(poor).plan().isEmpty()).isTrue();
+    }
+  }
+
+  @Test
   void a_node_may_become_another_kind() {
+    needs(Capability.FORWARDING);
     Topology.Builder hub = Topology.named("hub").hosts("a", "b");
     hub.switches("m").link("a", "m").link("b", "m").build().apply(vnet);
 
@@ -377,6 +419,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void what_is_not_of_the_topology_is_left_alone() {
+    needs(Capability.FORWARDING);
     Jail other = jail("other");
     Network network = complete(office()).apply(vnet);
     cable(other, network.node("web"), "203.0.113.1/24", "203.0.113.2/24");
@@ -450,7 +493,32 @@ public abstract class TopologyContract extends Contract {
   }
 
   @Test
+  void the_network_of_a_part_is_removed_with_its_tunnels() {
+    needs(Capability.VXLAN);
+    host.epair().create().a().inet("198.51.100.1/24").up();
+    String was = picture();
+    Part part = ofThreeMachines("198.51.100.3");
+
+    try (Network network = part.apply(vnet)) {
+      assertThat(names(network.node("tunnel-5000"))).contains("bridge0");
+      assertThat(picture()).contains("198.51.100.1 -- 198.51.100.2 vni 5000");
+    }
+    assertThat(picture()).as("closed").isEqualTo(was);
+
+    part.apply(vnet).destroy();
+    assertThat(picture()).as("destroyed").isEqualTo(was);
+
+    Network stays = part.persist(vnet);
+    stays.close();
+    assertThat(part.plan(vnet)).hasToString("lab: nothing to do");
+    stays.destroy();
+    assertThat(picture()).as("destroyed, and persistent before").isEqualTo(was);
+    stays.close();
+  }
+
+  @Test
   void a_failed_apply_leaves_nothing() {
+    needs(Capability.FORWARDING);
     String was = picture();
     AtomicInteger steps = new AtomicInteger();
 
@@ -475,6 +543,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void a_failed_change_is_undone() {
+    needs(Capability.FORWARDING);
     Topology office = complete(office());
     office.apply(vnet);
     Topology changed =
@@ -509,6 +578,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void an_interrupt_undoes_it_and_stays() {
+    needs(Capability.FORWARDING);
     String was = picture();
     Thread.currentThread().interrupt();
     try {
@@ -524,6 +594,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void it_is_removed_by_its_name_alone() {
+    needs(Capability.FORWARDING);
     String was = picture();
     complete(office()).apply(vnet);
 
@@ -535,6 +606,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void closing_a_network_removes_it_unless_it_persists() {
+    needs(Capability.FORWARDING);
     String was = picture();
     try (Network network = complete(office()).apply(vnet)) {
       assertThat(network.node("web").exists()).isTrue();
@@ -551,6 +623,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void a_jail_of_the_same_name_is_not_taken_for_a_topology() {
+    needs(Capability.FORWARDING);
     jail("office");
 
     refused(
@@ -560,6 +633,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void progress_counts_to_the_end() {
+    needs(Capability.FORWARDING);
     List<String> steps = new ArrayList<>();
     complete(office())
         .plan(vnet)
@@ -572,6 +646,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void each_node_reaches_every_other() {
+    needs(Capability.FORWARDING);
     needsTraffic();
     Network network = complete(office()).apply(vnet);
 
@@ -584,6 +659,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void who_is_not_reached_is_named() {
+    needs(Capability.FORWARDING);
     needsTraffic();
     Network network = complete(office()).apply(vnet);
     network.node("r1").forwarding(false);
@@ -599,6 +675,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void both_families_are_addressed_and_routed() {
+    needs(Capability.FORWARDING);
     needs(org.vnet4j.Capability.IPV6);
     needsTraffic();
     Network network = Topologies.line("six", 3).addressed("2001:db8::/48").routed().apply(vnet);
@@ -612,6 +689,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void each_pair_is_asked_over_both_versions_of_ip() {
+    needs(Capability.FORWARDING);
     needs(org.vnet4j.Capability.IPV6);
     needsTraffic();
     Topology both =
@@ -648,6 +726,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void a_network_that_persists_is_seen_by_another_program() {
+    needs(Capability.FORWARDING);
     Vnet same = vnet;
     complete(office()).plan(same).persist().apply();
 
@@ -657,6 +736,7 @@ public abstract class TopologyContract extends Contract {
 
   @Test
   void a_picture_shows_what_is_there_now() {
+    needs(Capability.FORWARDING);
     Network network = complete(office()).apply(vnet);
     network.node("web").iface("to-sw").down();
 

@@ -131,6 +131,28 @@ class SpreadFileTest {
   }
 
   @Test
+  void a_node_may_be_the_only_one_of_its_network_on_its_machine() {
+    Spread spread =
+        TopologyFile.parseSpread(
+            "lab",
+            """
+            name: lab
+            nodes: {sw: switch, h1: host, h2: host, h3: host, h4: host}
+            links:
+              - {a: {node: h1, addresses: 10.0.0.1/24}, b: sw}
+              - {a: {node: h2, addresses: 10.0.1.1/24}, b: sw}
+              - {a: {node: h3, addresses: 10.0.0.2/24}, b: sw}
+              - {a: {node: h4, addresses: 10.0.1.2/24}, b: sw}
+            machines:
+              alpha: {address: 192.0.2.1, nodes: [sw, h1, h2]}
+              beta: {address: 192.0.2.2, nodes: [h3, h4]}
+            """);
+
+    assertThat(spread.part("alpha").topology().links()).hasSize(4);
+    assertThat(spread.part("beta").tunnels()).hasSize(2);
+  }
+
+  @Test
   void a_node_called_like_a_tunnel_and_a_second_gif_to_one_machine_are_refused() {
     String called = TWO.replace("c: host}", "tunnel-5001: host}").replace("c]", "tunnel-5001]");
     assertThat(wrong(called))
