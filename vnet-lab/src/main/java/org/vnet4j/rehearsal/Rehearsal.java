@@ -231,8 +231,7 @@ public final class Rehearsal {
       StackReplica replica = new StackReplica(sandbox, sketch, addresses(listeners));
       warmUp(replica, listeners);
       others.loadInto(replica.stack());
-      tables.forEach(
-          (name, prefixes) -> FirewallCopy.fill(rules.table(replica.stack(), name), prefixes));
+      fillTables(rules, replica.stack());
       rules.apply(replica.stack());
       int count = rules.rules().rules().size();
       String title =
@@ -240,6 +239,10 @@ public final class Rehearsal {
               .formatted(count, count == 1 ? "rule" : "rules", rules.name(), sketch.name());
       return new Report(title, results(rules, others, replica, listeners), others.missing());
     }
+  }
+
+  private void fillTables(FirewallUnderTest rules, NetworkStack stack) {
+    tables.forEach((name, prefixes) -> FirewallCopy.fill(rules.table(stack, name), prefixes));
   }
 
   private FirewallUnderTest engine() {
@@ -302,6 +305,7 @@ public final class Rehearsal {
     for (Expectation expectation : expectations) {
       if (keepsStates && !results.isEmpty()) {
         others.forgetStates(stack);
+        fillTables(rules, stack); // the copies have those of the real stack
         rules.applyAfresh(stack);
       }
       deciding.begin();

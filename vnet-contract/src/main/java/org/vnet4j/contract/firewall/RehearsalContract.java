@@ -48,6 +48,9 @@ public abstract class RehearsalContract extends Contract {
           65535 deny ip from any to any
           """);
 
+  private static final RuleSet BLOCKED =
+      RuleSet.parse("100 deny ip from table(blocked) to any\n65535 allow ip from any to any\n");
+
   @BeforeEach
   void needs_firewalls() {
     needsTraffic();
@@ -368,21 +371,55 @@ public abstract class RehearsalContract extends Contract {
   void the_replica_has_the_tables_of_the_stack() {
     Jail jail = server9();
     jail.ipfw().table("blocked").create().add("192.0.2.9");
-    RuleSet rules =
-        RuleSet.parse("100 deny ip from table(blocked) to any\n65535 allow ip from any to any\n");
 
     Report report =
-        rehearsal(jail).ipfw(rules).expect(ping("192.0.2.9", "192.0.2.1")).dropped().run();
+        rehearsal(jail).ipfw(BLOCKED).expect(ping("192.0.2.9", "192.0.2.1")).dropped().run();
     assertThat(report.passed()).as("%s", report).isTrue();
     assertThat(report.results().get(0).decidedBy().orElse("")).startsWith("00100 deny ip from");
     Report other =
         rehearsal(jail)
-            .ipfw(rules)
+            .ipfw(BLOCKED)
             .table("blocked", "192.0.2.8/32")
             .expect(ping("192.0.2.9", "192.0.2.1"))
             .answered()
             .run();
     assertThat(other.passed()).as("%s", other).isTrue();
+  }
+
+  /**
+   * Rules that keep states are loaded anew before each probe, with the tables of their firewall.
+   */
+  @Test
+  void a_table_that_the_rehearsal_sets_stays_set_for_each_probe() {
+    Jail jail = server9();
+    jail.ipfw().table("blocked").create().add("192.0.2.9");
+    jail.ipfw().set(5).add(50, Rules.allow().udp().keepState());
+
+    passed(twoPings(rehearsal(jail).ipfw(BLOCKED)));
+  }
+
+  @Test
+  void a_table_of_pf_that_the_rehearsal_sets_stays_set_for_each_probe() {
+    needs(Capability.PF);
+    vnet.modules().load("pf");
+    Jail jail = server9();
+    try {
+      jail.pf().table("blocked").create().add("192.0.2.9");
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8)
+      return;
+    }
+
+    passed(twoPings(rehearsal(jail).pf(PfRules.of(BLOCKED))));
+  }
+
+  private static Rehearsal twoPings(Rehearsal rehearsal) {
+    return rehearsal
+        .table("blocked", "192.0.2.8/32")
+        .expect(ping("192.0.2.9", "192.0.2.1"))
+        .answered()
+        .expect(ping("192.0.2.9", "192.0.2.1"))
+        .answered();
   }
 
   @Test
