@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.vnet4j.Epair;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.Jail;
@@ -107,7 +108,7 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
   /**
    * Draws the present state: the host, its jails at every depth, and the {@link Vnet#epairs()
    * epairs}, including those of other programs. The picture shows which epairs are down and which
-   * are shaped.
+   * are shaped. What is removed while the state is read may be missing.
    *
    * @param vnet the stacks
    * @return the picture
@@ -118,31 +119,46 @@ public record Picture(String title, List<Vertex> shapes, List<Edge> lines) {
     List<Vertex> shapes = new ArrayList<>();
     Map<String, InterfaceInfo> infos = new HashMap<>();
     for (NetworkStack stack : stacks) {
-      String id = stack.name();
-      List<InterfaceInfo> all = stack.ifconfig();
-      for (InterfaceInfo info : all) {
-        if (info.kind() == InterfaceKind.EPAIR) {
-          infos.put(key(id, info.name()), info);
-        }
+      try {
+        shapes.add(vertex(stack, infos));
+      } catch (Jail.NotFoundException e) {
+        continue; // removed since the list was read
       }
-      String simple = id.substring(id.lastIndexOf('.') + 1);
-      String parent =
-          !(stack instanceof Jail) || id.indexOf('.') < 0
-              ? ""
-              : id.substring(0, id.lastIndexOf('.'));
-      shapes.add(new Vertex(id, simple, kind(stack, all), parent, detail(id, all)));
     }
     List<Edge> lines = new ArrayList<>();
     for (Epair cable : vnet.epairs()) {
-      String a = cable.a().stack().name();
-      String b = cable.b().stack().name();
-      InterfaceInfo one = infos.get(key(a, cable.a().name()));
-      InterfaceInfo other = infos.get(key(b, cable.b().name()));
-      if (one != null && other != null) {
-        lines.add(line(a, one, shaping(cable.a()), b, other, shaping(cable.b())));
+      try {
+        edge(cable, infos).ifPresent(lines::add);
+      } catch (NetInterface.NotFoundException e) {
+        continue; // destroyed since the list was read
       }
     }
     return new Picture(vnet.kernelVersion(), shapes, lines);
+  }
+
+  /** Reads a stack, and notes its ends of epairs. */
+  private static Vertex vertex(NetworkStack stack, Map<String, InterfaceInfo> ends) {
+    String id = stack.name();
+    List<InterfaceInfo> all = stack.ifconfig();
+    for (InterfaceInfo info : all) {
+      if (info.kind() == InterfaceKind.EPAIR) {
+        ends.put(key(id, info.name()), info);
+      }
+    }
+    String simple = id.substring(id.lastIndexOf('.') + 1);
+    String parent =
+        !(stack instanceof Jail) || id.indexOf('.') < 0 ? "" : id.substring(0, id.lastIndexOf('.'));
+    return new Vertex(id, simple, kind(stack, all), parent, detail(id, all));
+  }
+
+  private static Optional<Edge> edge(Epair cable, Map<String, InterfaceInfo> ends) {
+    String a = cable.a().stack().name();
+    String b = cable.b().stack().name();
+    InterfaceInfo one = ends.get(key(a, cable.a().name()));
+    InterfaceInfo other = ends.get(key(b, cable.b().name()));
+    return one == null || other == null
+        ? Optional.empty()
+        : Optional.of(line(a, one, shaping(cable.a()), b, other, shaping(cable.b())));
   }
 
   private static String key(String stack, String iface) {

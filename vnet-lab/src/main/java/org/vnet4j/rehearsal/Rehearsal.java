@@ -188,18 +188,7 @@ public final class Rehearsal {
     List<String> ifaces = new ArrayList<>();
     for (InetAddress end : new InetAddress[] {probe.from(), probe.to()}) {
       if (!sketch.has(end)) {
-        ifaces.add(
-            sketch
-                .beyond(end)
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            probe
-                                + ": no interface or route of "
-                                + sketch.name()
-                                + " leads to "
-                                + IpText.of(end)))
-                .iface());
+        ifaces.add(sketch.beyond(end).orElseThrow(() -> unreachable(probe, end)).iface());
       }
     }
     if (ifaces.isEmpty() || ifaces.size() == 2 && ifaces.get(0).equals(ifaces.get(1))) {
@@ -208,6 +197,17 @@ public final class Rehearsal {
     if (ifaces.size() == 2 && !sketch.forwards()) {
       throw new IllegalArgumentException(probe + ": " + sketch.name() + " does not forward");
     }
+  }
+
+  private IllegalArgumentException unreachable(Probe probe, InetAddress end) {
+    List<String> leftOut = sketch.leftOut();
+    return new IllegalArgumentException(
+        probe
+            + ": no interface or route of "
+            + sketch.name()
+            + " leads to "
+            + IpText.of(end)
+            + (leftOut.isEmpty() ? "" : "; not on the replica: " + String.join(", ", leftOut)));
   }
 
   /**
@@ -231,15 +231,21 @@ public final class Rehearsal {
       StackReplica replica = new StackReplica(sandbox, sketch, addresses(listeners));
       warmUp(replica, listeners);
       others.loadInto(replica.stack());
-      tables.forEach(
-          (name, prefixes) -> FirewallCopy.fill(rules.table(replica.stack(), name), prefixes));
+      fillTables(rules, replica.stack());
       rules.apply(replica.stack());
       int count = rules.rules().rules().size();
       String title =
           "%d %s of %s on a replica of %s"
               .formatted(count, count == 1 ? "rule" : "rules", rules.name(), sketch.name());
-      return new Report(title, results(rules, others, replica, listeners), others.missing());
+      List<Report.Result> results = results(rules, others, replica, listeners);
+      List<String> missing = new ArrayList<>(sketch.leftOut());
+      missing.addAll(others.missing());
+      return new Report(title, results, missing);
     }
+  }
+
+  private void fillTables(FirewallUnderTest rules, NetworkStack stack) {
+    tables.forEach((name, prefixes) -> FirewallCopy.fill(rules.table(stack, name), prefixes));
   }
 
   private FirewallUnderTest engine() {
@@ -302,6 +308,7 @@ public final class Rehearsal {
     for (Expectation expectation : expectations) {
       if (keepsStates && !results.isEmpty()) {
         others.forgetStates(stack);
+        fillTables(rules, stack); // the copies have those of the real stack
         rules.applyAfresh(stack);
       }
       deciding.begin();

@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param title the rules and the stack
  * @param results a result for each expectation, in order
- * @param missing what the stack has and the replica had not: rules, translations and firewalls that
- *     cannot be copied; with them the stack may decide otherwise
+ * @param missing what the stack has and the replica had not: routes, rules, translations and
+ *     firewalls that cannot be copied; with them the stack may decide otherwise
  */
 public record Report(String title, List<Result> results, List<String> missing) {
 

@@ -55,14 +55,14 @@ final class StackReplica {
       stack.forwarding(sketch.forwards());
     }
     populate(others);
-    for (Route route : sketch.routes()) {
+    for (Route route : sketch.replicable()) {
       stack.routes().add(new Route(route.destination(), route.gateway(), Optional.empty()));
     }
   }
 
   private void populate(Set<InetAddress> others) {
     Set<InetAddress> there = new LinkedHashSet<>(sketch.own());
-    for (Route route : sketch.routes()) {
+    for (Route route : sketch.replicable()) {
       route
           .gateway()
           .ifPresent(gateway -> place(sketch.beyond(gateway).orElseThrow(), gateway, there));
@@ -71,12 +71,13 @@ final class StackReplica {
       place(sketch.beyond(other).orElseThrow(), other, there);
     }
     for (StackSketch.Interface one : sketch.interfaces()) {
+      List<Cidr> near = peerEnds.get(one.name()).info().addresses();
       Set<Integer> families = new LinkedHashSet<>();
       for (Cidr own : one.addresses()) {
-        if (families.add(own.address().getAddress().length)) {
-          Jail peer = peers.get(one.name());
-          ensureNeighbour(one.name(), own, there);
-          peer.routes().add(Route.via(everything(own), own.address()));
+        // without a neighbour no probe uses the network
+        if (near.stream().anyMatch(neighbour -> own.contains(neighbour.address()))
+            && families.add(own.address().getAddress().length)) {
+          peers.get(one.name()).routes().add(Route.via(everything(own), own.address()));
         }
       }
     }
@@ -91,40 +92,6 @@ final class StackReplica {
       boolean near = beyond.neighbour().equals(address);
       int length = near ? beyond.own().prefixLength() : address.getAddress().length * 8;
       peerEnds.get(beyond.iface()).addAddress(new Cidr(address, length));
-    }
-  }
-
-  /**
-   * Ensures that a peer has an address in the replica's network; without one it cannot route to the
-   * replica.
-   */
-  private void ensureNeighbour(String iface, Cidr own, Set<InetAddress> there) {
-    boolean has =
-        peers.get(iface).iface(peerEnds.get(iface).name()).info().addresses().stream()
-            .anyMatch(one -> own.contains(one.address()));
-    for (InetAddress free = own.network().address(); !has; free = next(free)) {
-      if (!own.contains(free)) {
-        throw new IllegalArgumentException("no free address for a peer in " + own.network());
-      }
-      boolean edge =
-          free.equals(own.network().address())
-              || !own.isIpv6() && own.prefixLength() < 31 && free.equals(own.broadcast());
-      if (!edge && there.add(free)) {
-        peerEnds.get(iface).addAddress(new Cidr(free, own.prefixLength()));
-        has = true;
-      }
-    }
-  }
-
-  private static InetAddress next(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    for (int i = bytes.length - 1; i >= 0 && ++bytes[i] == 0; i--) {
-      // the carry continues to the left
-    }
-    try {
-      return InetAddress.getByAddress(bytes);
-    } catch (java.net.UnknownHostException e) {
-      throw new AssertionError(e);
     }
   }
 

@@ -6,8 +6,10 @@ package org.vnet4j.rehearsal;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.vnet4j.InterfaceInfo;
 import org.vnet4j.NetworkStack;
 import org.vnet4j.Route;
@@ -28,6 +30,9 @@ import org.vnet4j.net.Names;
  *     .route("default", "192.0.2.254")
  *     .forwarding(true)
  * }</pre>
+ *
+ * <p>Of the routes to one destination a rehearsal has the first, if an interface of the sketch has
+ * an address in the network of its gateway. {@link Report#missing} names the others.
  *
  * @param name the name of the stack
  * @param interfaces the interfaces that have addresses, without loopback
@@ -111,15 +116,21 @@ public record StackSketch(
    * Adds a route.
    *
    * @param destination a prefix, or {@code default}
-   * @param gateway an address on a network of one of the interfaces
+   * @param gateway an address on a network of one of the interfaces added before
    * @return a new sketch
+   * @throws IllegalArgumentException if the gateway is on none of these networks
    */
   public StackSketch route(String destination, String gateway) {
     InetAddress via = IpLiteral.parse(gateway);
     String prefix =
         !destination.equals("default") ? destination : gateway.contains(":") ? "::/0" : "0.0.0.0/0";
+    Route route = Route.via(Cidr.parse(prefix), via);
+    if (onLink(via).isEmpty()) {
+      throw new IllegalArgumentException(
+          "route " + route + ": no interface of " + name + " has an address in its network");
+    }
     List<Route> more = new ArrayList<>(routes);
-    more.add(Route.via(Cidr.parse(prefix), via));
+    more.add(route);
     return new StackSketch(name, interfaces, more, forwards);
   }
 
@@ -142,16 +153,37 @@ public record StackSketch(
     return interfaces.stream().flatMap(one -> one.addresses().stream()).map(Cidr::address).toList();
   }
 
+  /** Returns the first route to each destination that is no network of an interface. */
+  private List<Route> first() {
+    Set<Cidr> known = new HashSet<>();
+    interfaces.forEach(one -> one.addresses().forEach(own -> known.add(own.network())));
+    return routes.stream().filter(route -> known.add(route.destination())).toList();
+  }
+
+  /** Returns the routes that a replica can have. */
+  List<Route> replicable() {
+    return first().stream()
+        .filter(route -> route.gateway().flatMap(this::onLink).isPresent())
+        .toList();
+  }
+
+  /** Describes the routes that a replica cannot have. */
+  List<String> leftOut() {
+    List<Route> rest = new ArrayList<>(routes);
+    replicable().forEach(rest::remove);
+    return rest.stream().map(route -> "route " + route).toList();
+  }
+
   /**
-   * Returns the interface and the neighbour that lead to an address; empty if no network or route
-   * contains the address.
+   * Returns the interface and the neighbour that lead to an address; empty if no network and no
+   * route of the replica contains the address.
    */
   Optional<Beyond> beyond(InetAddress address) {
     Optional<Beyond> near = onLink(address);
     if (near.isPresent()) {
       return near;
     }
-    return routes.stream()
+    return replicable().stream()
         .filter(route -> route.destination().contains(address))
         .max(Comparator.comparingInt(route -> route.destination().prefixLength()))
         .flatMap(route -> route.gateway().flatMap(this::onLink));

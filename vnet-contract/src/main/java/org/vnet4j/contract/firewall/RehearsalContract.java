@@ -20,8 +20,10 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vnet4j.Capability;
+import org.vnet4j.Epair;
 import org.vnet4j.Jail;
 import org.vnet4j.Modules;
+import org.vnet4j.Route;
 import org.vnet4j.Vnet;
 import org.vnet4j.contract.Contract;
 import org.vnet4j.contract.kit.Await;
@@ -31,6 +33,8 @@ import org.vnet4j.firewall.PfRules;
 import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 import org.vnet4j.firewall.Trial;
+import org.vnet4j.net.Cidr;
+import org.vnet4j.net.IpLiteral;
 import org.vnet4j.probe.PingResult;
 import org.vnet4j.rehearsal.Rehearsal;
 import org.vnet4j.rehearsal.Report;
@@ -47,6 +51,9 @@ public abstract class RehearsalContract extends Contract {
           400 reset tcp from any to me 113
           65535 deny ip from any to any
           """);
+
+  private static final RuleSet BLOCKED =
+      RuleSet.parse("100 deny ip from table(blocked) to any\n65535 allow ip from any to any\n");
 
   @BeforeEach
   void needs_firewalls() {
@@ -157,6 +164,94 @@ public abstract class RehearsalContract extends Contract {
             .dropped();
 
     passed(rehearsal);
+  }
+
+  private static StackSketch serverWith(Route... routes) {
+    return new StackSketch("server", server().interfaces(), List.of(routes), false);
+  }
+
+  @Test
+  void of_the_routes_to_one_destination_a_replica_has_the_first() {
+    StackSketch sketch =
+        serverWith(
+            via("0.0.0.0/0", "192.0.2.254"),
+            via("0.0.0.0/0", "192.0.2.253"),
+            via("192.0.2.0/24", "192.0.2.254"));
+
+    Report report =
+        passed(
+            rehearsal(sketch)
+                .ipfw(RuleSet.allowing())
+                .expect(ping("203.0.113.7", "192.0.2.1"))
+                .answered());
+    assertThat(report.missing())
+        .containsExactly("route default via 192.0.2.253", "route 192.0.2.0/24 via 192.0.2.254");
+  }
+
+  @Test
+  void routes_whose_gateway_is_on_no_network_are_left_out_and_named() {
+    StackSketch sketch =
+        serverWith(
+            via("198.51.100.0/24", "172.31.1.1"),
+            Route.via(Cidr.parse("::/0"), IpLiteral.parse("fe80::1"), "em0"));
+    Rehearsal rehearsal =
+        rehearsal(sketch)
+            .ipfw(RuleSet.allowing())
+            .expect(ping("192.0.2.9", "192.0.2.1"))
+            .answered();
+
+    Report report = passed(rehearsal);
+    assertThat(report.missing())
+        .containsExactly(
+            "route 198.51.100.0/24 via 172.31.1.1", "route default via fe80::1 dev em0");
+    assertThat(report.toString()).contains("not on the replica: route default via fe80::1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rehearsal.expect(ping("198.51.100.7", "192.0.2.1")))
+        .withMessageContaining("leads to 198.51.100.7; not on the replica: route 198.51.100.0/24");
+  }
+
+  private static Route via(String destination, String gateway) {
+    return Route.via(Cidr.parse(destination), IpLiteral.parse(gateway));
+  }
+
+  @Test
+  void a_stack_with_a_link_local_gateway_is_rehearsed() {
+    needs(Capability.IPV6);
+    Jail jail = jail("server");
+    Epair cable = cable(host, jail, "2001:db8::9/64", "2001:db8::1/64");
+    jail.routes().add("default", "fe80::1%" + cable.b().name());
+
+    Report report =
+        passed(
+            rehearsal(jail)
+                .ipfw(RuleSet.allowing())
+                .expect(ping("2001:db8::9", "2001:db8::1"))
+                .answered());
+    assertThat(report.missing())
+        .containsExactly("route default via fe80::1 dev " + cable.b().name());
+  }
+
+  @Test
+  void interfaces_without_room_for_a_neighbour_are_rehearsed() {
+    StackSketch sketch =
+        StackSketch.named("server")
+            .iface("em0", "192.0.2.5/32", "192.0.2.1/24", "2001:db8::5/128", "2001:db8::1/64")
+            .iface("wg0", "10.8.0.1/32", "2001:db8:8::1/128")
+            .iface("em1", "198.51.100.1/31", "2001:db8:1::1/127")
+            .route("default", "192.0.2.254");
+
+    passed(
+        rehearsal(sketch)
+            .ipfw(RuleSet.allowing())
+            .expect(ping("203.0.113.7", "10.8.0.1"))
+            .answered()
+            .expect(ping("2001:db8::9", "2001:db8:8::1"))
+            .answered());
+    passed(
+        rehearsal(sketch)
+            .ipfw(RuleSet.allowing())
+            .expect(ping("198.51.100.0", "192.0.2.5"))
+            .answered());
   }
 
   @Test
@@ -369,21 +464,55 @@ public abstract class RehearsalContract extends Contract {
   void the_replica_has_the_tables_of_the_stack() {
     Jail jail = server9();
     jail.ipfw().table("blocked").create().add("192.0.2.9");
-    RuleSet rules =
-        RuleSet.parse("100 deny ip from table(blocked) to any\n65535 allow ip from any to any\n");
 
     Report report =
-        rehearsal(jail).ipfw(rules).expect(ping("192.0.2.9", "192.0.2.1")).dropped().run();
+        rehearsal(jail).ipfw(BLOCKED).expect(ping("192.0.2.9", "192.0.2.1")).dropped().run();
     assertThat(report.passed()).as("%s", report).isTrue();
     assertThat(report.results().get(0).decidedBy().orElse("")).startsWith("00100 deny ip from");
     Report other =
         rehearsal(jail)
-            .ipfw(rules)
+            .ipfw(BLOCKED)
             .table("blocked", "192.0.2.8/32")
             .expect(ping("192.0.2.9", "192.0.2.1"))
             .answered()
             .run();
     assertThat(other.passed()).as("%s", other).isTrue();
+  }
+
+  /**
+   * Rules that keep states are loaded anew before each probe, with the tables of their firewall.
+   */
+  @Test
+  void a_table_that_the_rehearsal_sets_stays_set_for_each_probe() {
+    Jail jail = server9();
+    jail.ipfw().table("blocked").create().add("192.0.2.9");
+    jail.ipfw().set(5).add(50, Rules.allow().udp().keepState());
+
+    passed(twoPings(rehearsal(jail).ipfw(BLOCKED)));
+  }
+
+  @Test
+  void a_table_of_pf_that_the_rehearsal_sets_stays_set_for_each_probe() {
+    needs(Capability.PF);
+    vnet.modules().load("pf");
+    Jail jail = server9();
+    try {
+      jail.pf().table("blocked").create().add("192.0.2.9");
+    } catch (Vnet.UnsupportedException e) {
+      abort(e.getMessage()); // a simulated FreeBSD has no pfctl(8)
+      return;
+    }
+
+    passed(twoPings(rehearsal(jail).pf(PfRules.of(BLOCKED))));
+  }
+
+  private static Rehearsal twoPings(Rehearsal rehearsal) {
+    return rehearsal
+        .table("blocked", "192.0.2.8/32")
+        .expect(ping("192.0.2.9", "192.0.2.1"))
+        .answered()
+        .expect(ping("192.0.2.9", "192.0.2.1"))
+        .answered();
   }
 
   @Test
