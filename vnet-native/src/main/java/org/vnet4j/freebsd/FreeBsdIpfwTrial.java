@@ -101,9 +101,13 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     }
   }
 
-  /** Restores the old rules, also where this object of the stack was closed for its removal. */
+  /**
+   * Restores the old rules, also where this stack was closed for a removal of its jail that failed.
+   * While it is open, its own socket serves: another one must come from the helper.
+   */
   private void restoreInProcess() {
-    stack.session().stack(stack.jid()).ipfw().switchSets(1, 1 << spare);
+    FreeBsdIpfw live = stack.isClosed() ? stack.session().stack(stack.jid()).ipfw() : ipfw;
+    live.switchSets(1, 1 << spare);
   }
 
   /** Switches to the new rules. If that fails, cancels the rollback. */

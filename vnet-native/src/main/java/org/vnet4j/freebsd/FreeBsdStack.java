@@ -109,6 +109,11 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return jid;
   }
 
+  /** Returns whether this stack was closed, for a removal of its jail or with the session. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
   boolean isOwn() {
     return jid == 0;
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,6 +158,44 @@ class FreeBsdTrialTest {
       other.close();
 
       assertThat(firewall.rules(jail)).isEqualTo(old);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unconfirmed_rules_give_way_when_the_vnet_is_closed_after_its_helper_was_killed(
+      Firewall firewall) {
+    try (Vnet vnet = machine.open()) {
+      Jail jail = vnet.host().jail("fw").persist().create();
+      firewall.load.apply(jail);
+      String old = firewall.rules(jail);
+      Vnet other = machine.open();
+      firewall.tried.of(other.findJail("fw").orElseThrow(), LONG);
+      machine.killHelper();
+      assertThat(firewall.rules(jail)).isNotEqualTo(old);
+
+      other.close();
+
+      assertThat(firewall.rules(jail)).isEqualTo(old);
+      jail.remove();
+    }
+  }
+
+  @Test
+  void nothing_stays_open_of_a_trial_of_the_host_whose_helper_was_killed() {
+    try (Vnet vnet = machine.open()) {
+      vnet.host().ipfw().load(OLD);
+    }
+    Set<String> before = machine.leftovers();
+    try (Vnet vnet = machine.open()) {
+      vnet.host().ipfw().loadOnTrial(NEW, LONG);
+      machine.killHelper();
+    }
+
+    assertThat(machine.leftovers()).isEqualTo(before);
+    try (Vnet vnet = machine.open()) {
+      assertThat(vnet.host().ipfw().list())
+          .anyMatch(rule -> rule.number() == 100 && rule.enabled());
     }
   }
 
