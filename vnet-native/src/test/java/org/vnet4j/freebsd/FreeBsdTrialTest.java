@@ -206,14 +206,23 @@ class FreeBsdTrialTest {
       Jail jail = vnet.host().jail("fw").create();
       firewall.load.apply(jail);
       String old = firewall.rules(jail);
-      Trial trial = firewall.tried.of(jail, LONG);
+      String all = firewall.list.apply(jail).toString();
 
-      machine.kernel.fault((number, call) -> call.equals("jail_remove") ? 1 : 0);
-      assertThatThrownBy(jail::remove).isInstanceOf(Vnet.NotPermittedException.class);
-      machine.kernel.fault(Fault.NONE);
+      for (boolean confirm : new boolean[] {true, false}) {
+        Trial trial = firewall.tried.of(jail, LONG);
+        machine.kernel.fault((number, call) -> call.equals("jail_remove") ? 1 : 0);
+        assertThatThrownBy(jail::remove).isInstanceOf(Vnet.NotPermittedException.class);
+        machine.kernel.fault(Fault.NONE);
 
-      assertThat(firewall.rules(jail)).isEqualTo(old);
-      assertThatThrownBy(trial::confirm).isInstanceOf(Trial.TooLateException.class);
+        assertThat(firewall.rules(jail)).isEqualTo(old);
+        if (confirm) {
+          assertThatThrownBy(trial::confirm)
+              .isInstanceOf(Trial.TooLateException.class)
+              .hasNoSuppressedExceptions();
+        }
+        trial.close();
+        assertThat(firewall.list.apply(jail)).hasToString(all);
+      }
     }
   }
 
