@@ -6,11 +6,16 @@ package org.vnet4j.freebsd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.PfRules;
@@ -27,7 +33,12 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 import org.vnet4j.firewall.Trial;
 import org.vnet4j.freebsd.sim.Fault;
+import org.vnet4j.freebsd.sim.machine.SimHelper;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.StackParts;
 
 /** Tests trials; the programs of pf and ipfilter are played. */
 @Timeout(60)
@@ -224,6 +235,53 @@ class FreeBsdTrialTest {
         assertThat(firewall.list.apply(jail)).hasToString(all);
       }
     }
+  }
+
+  /** The trial of the child is cancelled first; the answer about that of the parent is an error. */
+  @Test
+  void a_removal_that_fails_half_way_restores_the_rules_whose_trial_it_had_cancelled() {
+    AtomicInteger cancelled = new AtomicInteger();
+    FreeBsdKernel session =
+        session(
+            call -> {
+              if (call.equals("cancel") && cancelled.incrementAndGet() == 2) {
+                throw new VnetException("no");
+              }
+            });
+    try (Vnet vnet = StackParts.vnet(session)) {
+      Jail parent = vnet.host().jail("fw").childrenMax(1).create();
+      Jail child = parent.jail("child").create();
+      for (Jail jail : List.of(parent, child)) {
+        jail.ipfw().load(OLD);
+        jail.ipfw().loadOnTrial(NEW, LONG);
+      }
+
+      assertThatThrownBy(parent::remove).hasMessage("no");
+
+      assertThat(child.ipfw().list()).anyMatch(rule -> rule.number() == 100 && rule.enabled());
+    }
+  }
+
+  /** Opens a session with a helper whose answers are observed. */
+  private FreeBsdKernel session(Consumer<String> answered) {
+    SimHelper helper = new SimHelper(machine.kernel, machine.process);
+    InvocationHandler observer =
+        (self, method, arguments) -> {
+          try {
+            Object answer = method.invoke(helper, arguments);
+            answered.accept(method.getName());
+            return answer;
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    return FreeBsdKernel.open(
+        new Syscalls(machine.process, machine.process::errno),
+        () ->
+            (Helper)
+                Proxy.newProxyInstance(
+                    Helper.class.getClassLoader(), new Class<?>[] {Helper.class}, observer),
+        new OpenRequest(false, "test", Set.of()));
   }
 
   @Test

@@ -68,19 +68,16 @@ public final class DeferredActions {
   /**
    * Cancels all actions, when the stack is removed.
    *
-   * @return performs them after all, for a stack that stays
+   * @param reverts receives what performs each action that was cancelled, for a stack that stays;
+   *     also before this fails
    */
-  public Runnable forget() {
-    List<Runnable> cancelled = armed.stream().map(action -> action.ourselves).toList();
+  public void forget(Consumer<Runnable> reverts) {
     endAll(
         action -> {
-          try {
-            action.cancelByHelper();
-          } catch (Helper.LostException e) {
-            LOG.debug("the action ended with the helper: {}", e.toString());
+          if (action.forget()) {
+            reverts.accept(action.ourselves);
           }
         });
-    return () -> cancelled.forEach(Runnable::run);
   }
 
   /** Leaves the actions to the end of the helper, when the stack is closed; or performs them. */
@@ -148,6 +145,16 @@ public final class DeferredActions {
       }
       if (!inTime) {
         throw new Trial.TooLateException(firewall);
+      }
+    }
+
+    /** Cancels the action; returns false if it was performed or cancelled already. */
+    private boolean forget() {
+      try {
+        return cancelByHelper();
+      } catch (Helper.LostException e) {
+        LOG.debug("the action ended with the helper: {}", e.toString());
+        return true;
       }
     }
 
