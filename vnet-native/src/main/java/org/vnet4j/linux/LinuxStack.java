@@ -603,13 +603,16 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     }
   }
 
-  /** Closes the sockets and the descriptor of the namespace. Idempotent. */
+  /**
+   * Closes the sockets and the descriptor of the namespace. Idempotent. What is deferred may be
+   * performed before, which uses the stack, perhaps in another thread: so that holds no lock.
+   */
   @Override
   public void close() {
     Failures failures = new Failures();
+    failures.collect(laters::close);
     lock.lock();
     try {
-      failures.collect(laters::close);
       closed = true;
       sources.values().forEach(failures::collect);
       failures.collect(channels::close);

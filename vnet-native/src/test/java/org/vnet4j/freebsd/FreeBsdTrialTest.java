@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.PfRules;
@@ -37,6 +39,8 @@ import org.vnet4j.freebsd.sim.machine.SimHelper;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
 import org.vnet4j.freebsd.sys.Syscalls;
 import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.spi.Kernel;
 import org.vnet4j.spi.OpenRequest;
 import org.vnet4j.spi.StackParts;
 
@@ -282,6 +286,34 @@ class FreeBsdTrialTest {
                 Proxy.newProxyInstance(
                     Helper.class.getClassLoader(), new Class<?>[] {Helper.class}, observer),
         new OpenRequest(false, "test", Set.of()));
+  }
+
+  @Test
+  void a_stack_that_is_being_closed_can_be_used_to_restore_rules() {
+    FreeBsdKernel session =
+        session(
+            call -> {
+              if (call.equals("cancel")) {
+                throw new Helper.LostException("killed");
+              }
+            });
+    FreeBsdStack stack = session.stack(Kernel.HOST);
+    List<Integer> used = new CopyOnWriteArrayList<>();
+    try (Fd socket = stack.anotherRaw()) {
+      stack
+          .deferredActions()
+          .arm(
+              LONG,
+              new Helper.Deferred.SetOption(socket, 0, 0, new byte[0]),
+              () -> {
+                new Thread(() -> used.add(stack.raw(fd -> fd))).start();
+                Await.until("the other thread has used the stack", () -> !used.isEmpty());
+              });
+    }
+
+    session.close();
+
+    assertThat(used).hasSize(1);
   }
 
   @Test

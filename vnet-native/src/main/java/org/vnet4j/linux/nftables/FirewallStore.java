@@ -217,27 +217,30 @@ public final class FirewallStore {
    */
   public TrialDriver changeOnTrial(
       String subject, UnaryOperator<FirewallModel> change, Duration limit) {
-    lock.lock();
+    DeferredActions.@Nullable Action armed = null;
     try {
-      return begin(subject, change, limit);
-    } finally {
-      lock.unlock();
+      lock.lock();
+      try {
+        FirewallModel old = beforeTrial(model());
+        requireNoTrial(old);
+        compiler.apply(withNamedTables(change.apply(old)));
+        String text = TrialNote.of(limit);
+        armed = arm(old, limit);
+        change(subject, model -> change.apply(model).note(TRIAL, text));
+        confirmed = null;
+        return trial(armed, old, text);
+      } finally {
+        lock.unlock();
+      }
+    } catch (RuntimeException e) {
+      if (armed != null) {
+        Failures.undo(e, armed::cancel); // may wait for a thread that waits for our lock
+      }
+      throw e;
     }
   }
 
-  private TrialDriver begin(String subject, UnaryOperator<FirewallModel> change, Duration limit) {
-    FirewallModel old = beforeTrial(model());
-    requireNoTrial(old);
-    compiler.apply(withNamedTables(change.apply(old)));
-    String text = TrialNote.of(limit);
-    DeferredActions.Action armed = arm(old, limit);
-    try {
-      change(subject, model -> change.apply(model).note(TRIAL, text));
-      confirmed = null;
-    } catch (RuntimeException e) {
-      Failures.undo(e, armed::cancel);
-      throw e;
-    }
+  private TrialDriver trial(DeferredActions.Action armed, FirewallModel old, String text) {
     return new TrialDriver() {
       private DeferredActions.Action wayBack = armed;
 
