@@ -233,6 +233,7 @@ class FreeBsdTrialTest {
         if (confirm) {
           assertThatThrownBy(trial::confirm)
               .isInstanceOf(Trial.TooLateException.class)
+              .hasMessageContaining("a removal of the jail ended the trial")
               .hasNoSuppressedExceptions();
         }
         trial.close();

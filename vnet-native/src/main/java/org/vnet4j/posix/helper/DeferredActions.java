@@ -108,6 +108,9 @@ public final class DeferredActions {
     private final Runnable ourselves;
     private final CountDownLatch ended = new CountDownLatch(1);
 
+    /** Whether a removal of the stack ended it. */
+    private volatile boolean forgotten;
+
     private Action(Helper helper, int number, Runnable ourselves) {
       this.helper = helper;
       this.number = number;
@@ -133,7 +136,7 @@ public final class DeferredActions {
      *
      * @param firewall the firewall and its stack
      * @throws Trial.TooLateException if the action was performed, by the helper or, since the
-     *     helper was killed, now
+     *     helper was killed, now; or if a removal of the stack cancelled it
      */
     public void confirm(String firewall) {
       boolean inTime;
@@ -144,18 +147,25 @@ public final class DeferredActions {
         throw new Trial.TooLateException(firewall, e);
       }
       if (!inTime) {
-        throw new Trial.TooLateException(firewall);
+        throw forgotten
+            ? Trial.TooLateException.afterRemoval(firewall)
+            : new Trial.TooLateException(firewall);
       }
     }
 
-    /** Cancels the action; returns false if it was performed or cancelled already. */
+    /** Cancels the action for a removal; returns false if it was performed or cancelled already. */
     private boolean forget() {
+      boolean inTime;
       try {
-        return cancelByHelper();
+        inTime = cancelByHelper();
       } catch (Helper.LostException e) {
         LOG.debug("the action ended with the helper: {}", e.toString());
-        return true;
+        inTime = true;
       }
+      if (inTime) {
+        forgotten = true;
+      }
+      return inTime;
     }
 
     private boolean cancelByHelper() {

@@ -225,14 +225,24 @@ final class DeferredActionsTest extends SandboxTest {
     try (SeqPacketSocket ours = pair.ours();
         Fd theirs = pair.theirs()) {
       Helper.Deferred send = new Helper.Deferred.Send(theirs, new byte[] {1});
-      actions.arm(Duration.ZERO, send, () -> done.add("performed"));
+      DeferredActions.Action performed =
+          actions.arm(Duration.ZERO, send, () -> done.add("performed"));
       ours.receive();
-      arm(actions, () -> done.add("cancelled"));
+      DeferredActions.Action cancelled = arm(actions, () -> done.add("cancelled"));
 
       actions.forget(reverts::add);
       reverts.forEach(Runnable::run);
 
       assertThat(done).containsExactly("cancelled");
+      assertThatThrownBy(() -> performed.confirm("ipfw in web"))
+          .hasMessage(
+              "ipfw in web: the new rules were not confirmed in time, and the old ones are back;"
+                  + " load them with more time");
+      assertThatThrownBy(() -> cancelled.confirm("ipfw in web"))
+          .isInstanceOf(Trial.TooLateException.class)
+          .hasMessage(
+              "ipfw in web: a removal of the jail ended the trial before the new rules were"
+                  + " confirmed");
     }
   }
 
