@@ -24,6 +24,7 @@ import org.vnet4j.Capability;
 import org.vnet4j.VnetException;
 import org.vnet4j.contract.kit.Await;
 import org.vnet4j.firewall.Rules;
+import org.vnet4j.firewall.Trial;
 import org.vnet4j.linux.nftables.FirewallModel;
 import org.vnet4j.linux.nftables.FirewallStore;
 import org.vnet4j.linux.nftables.NftProgram;
@@ -34,8 +35,9 @@ import org.vnet4j.posix.helper.SocketKind;
 import org.vnet4j.posix.libc.Abi;
 import org.vnet4j.posix.libc.Fd;
 import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.TrialDriver;
 
-/** Tests the end of a trial in one stack: it holds no lock that others need. */
+/** Tests the end of a trial in one stack: which locks it needs, and which notes it believes. */
 @Timeout(240)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "nf_tables is Linux's")
 final class FirewallTrialTest {
@@ -94,6 +96,10 @@ final class FirewallTrialTest {
     return store;
   }
 
+  private static String note(FirewallStore store) {
+    return store.model().notes().get("trial");
+  }
+
   @Test
   void a_stack_that_is_being_closed_can_be_used_to_restore_rules() {
     List<Boolean> used = new CopyOnWriteArrayList<>();
@@ -140,5 +146,27 @@ final class FirewallTrialTest {
 
     beforeCancel = () -> {};
     assertThat(read).hasSize(1);
+  }
+
+  /** Two programs in one JVM have the same number, and may begin trials in the same second. */
+  @Test
+  void a_confirmed_trial_is_not_taken_for_that_of_another_with_the_same_note() {
+    FirewallStore one = store(UnaryOperator.identity());
+    FirewallStore other = store(UnaryOperator.identity());
+    TrialDriver trial;
+    String confirmed;
+    do {
+      TrialDriver first = one.changeOnTrial("load", UnaryOperator.identity(), LONG);
+      confirmed = note(one);
+      first.confirm();
+      trial = other.changeOnTrial("load", UnaryOperator.identity(), LONG);
+      if (!note(other).equals(confirmed)) {
+        trial.restore();
+      }
+    } while (!confirmed.equals(note(other)));
+
+    assertThatThrownBy(() -> one.change("add", model -> model.note("key", "text")))
+        .isInstanceOf(Trial.InProgressException.class);
+    trial.restore();
   }
 }

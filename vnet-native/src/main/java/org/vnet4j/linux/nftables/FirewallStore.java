@@ -87,7 +87,7 @@ public final class FirewallStore {
   private final Function<FirewallModel, NftProgram> compiler;
   private final Supplier<FirewallModel> fresh;
 
-  /** The note of the trial confirmed last. */
+  /** The note of a trial that was confirmed, if it could not be removed. */
   private volatile @Nullable String confirmed;
 
   /** The state read or written last. */
@@ -247,8 +247,7 @@ public final class FirewallStore {
       @Override
       public void confirm() {
         wayBack.confirm(trialOf());
-        confirmed = text;
-        forgetTrial();
+        forgetTrial(text);
       }
 
       /** If the old state cannot be restored, the helper restores it later. */
@@ -295,10 +294,11 @@ public final class FirewallStore {
   }
 
   /** If the note of a confirmed trial stays, the next change removes it. */
-  private void forgetTrial() {
+  private void forgetTrial(String text) {
     try {
       change("confirm", model -> model.note(TRIAL, ""), fresh, true);
     } catch (VnetException e) {
+      confirmed = text;
       LOG.warn("{} is confirmed, but still noted as on trial: {}", trialOf(), e.toString());
     }
   }
