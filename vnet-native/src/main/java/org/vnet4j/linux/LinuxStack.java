@@ -530,11 +530,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
           } catch (VnetException e) {
             if (e.isErrno(EROFS)) {
               throw kernel.unsupported(
-                  name
-                      + " of "
-                      + this.name
-                      + " cannot be set: /proc/sys is read-only, as in a container; start that with"
-                      + " --privileged, or with --security-opt systempaths=unconfined");
+                  name + " of " + this.name + " cannot be set: " + LinuxCapabilities.READ_ONLY);
             }
             throw e;
           }
