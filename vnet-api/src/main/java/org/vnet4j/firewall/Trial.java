@@ -14,8 +14,9 @@ import org.vnet4j.spi.TrialDriver;
 
 /**
  * New rules of a firewall on trial. Unless they are confirmed, the old rules are restored: when the
- * time is up, on {@link #close}, or when this program ends, even by a kill. So rules that lock out
- * their author do so only for a while:
+ * time is up, on {@link #close}, or when this program ends, even by a kill; a removal of the jail
+ * ends the trial too, and if it fails, the old rules are restored. So rules that lock out their
+ * author do so only for a while:
  *
  * <pre>{@code
  * try (Trial trial = jail.ipfw().loadOnTrial(rules, Duration.ofSeconds(30))) {
@@ -66,7 +67,8 @@ public final class Trial implements AutoCloseable {
   /**
    * Keeps the new rules. If this fails, the trial continues.
    *
-   * @throws TooLateException if the old rules were restored already
+   * @throws TooLateException if the trial has ended already: the old rules were restored, or the
+   *     jail was removed
    */
   public synchronized void confirm() {
     if (ended) {
@@ -135,8 +137,9 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Thrown if the old rules were restored before the new ones were confirmed: the time was up, or
-   * the helper was killed. The cause names the helper then.
+   * Thrown if the trial ended before the new rules were confirmed: the time was up, the helper was
+   * killed, or a removal of the jail ended it, even one that failed. The cause names the helper if
+   * that was killed.
    */
   public static final class TooLateException extends VnetException {
     private static final long serialVersionUID = 1L;
@@ -147,10 +150,25 @@ public final class Trial implements AutoCloseable {
      * @param firewall the firewall and its stack
      */
     public TooLateException(String firewall) {
-      super(
-          firewall
-              + ": the new rules were not confirmed in time, and the old ones are back; load them"
-              + " with more time");
+      this(
+          firewall,
+          "the new rules were not confirmed in time, and the old ones are back; load them with more"
+              + " time");
+    }
+
+    private TooLateException(String firewall, String why) {
+      super(firewall + ": " + why);
+    }
+
+    /**
+     * Makes the error of a trial that a removal of the jail ended.
+     *
+     * @param firewall the firewall and its stack
+     * @return the error
+     */
+    public static TooLateException afterRemoval(String firewall) {
+      return new TooLateException(
+          firewall, "a removal of the jail ended the trial before the new rules were confirmed");
     }
 
     /**

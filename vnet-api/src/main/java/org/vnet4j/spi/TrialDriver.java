@@ -11,7 +11,7 @@ public interface TrialDriver {
   /**
    * Makes the change permanent.
    *
-   * @throws Trial.TooLateException if the old state was restored already
+   * @throws Trial.TooLateException if the old state was restored already, or the stack removed
    */
   void confirm();
 

@@ -88,7 +88,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
 
   private DeferredActions.Action arm(Duration limit) {
     ByteBuffer wayBack =
-        ipfw.use(socket -> new IpfwRangeCodec(socket.version()).enableSets(1 << spare, 1));
+        ipfw().use(socket -> new IpfwRangeCodec(socket.version()).enableSets(1 << spare, 1));
     byte[] bytes = new byte[wayBack.limit()];
     wayBack.get(0, bytes);
     try (Fd socket = stack.anotherRaw()) {
@@ -97,22 +97,26 @@ final class FreeBsdIpfwTrial implements TrialDriver {
           .arm(
               limit,
               new Helper.Deferred.SetOption(socket, IpfwCalls.IPPROTO_IP, IpfwCalls.IP_FW3, bytes),
-              this::restoreInProcess);
+              () -> ipfw().switchSets(1, 1 << spare));
     }
   }
 
-  /** Restores the old rules, also where this object of the stack was closed for its removal. */
-  private void restoreInProcess() {
-    stack.session().stack(stack.jid()).ipfw().switchSets(1, 1 << spare);
+  /**
+   * Returns the firewall of the open stack: this stack may have been closed for a removal of its
+   * jail that failed. While it is open, its own socket serves: another one must come from the
+   * helper, which may be dead. The stack of this process is closed with the session only.
+   */
+  private FreeBsdIpfw ipfw() {
+    return stack.isClosed() && !stack.isOwn() ? stack.session().stack(stack.jid()).ipfw() : ipfw;
   }
 
   /** Switches to the new rules. If that fails, cancels the rollback. */
   void start() {
     try {
-      ipfw.switchSets(1 << spare, 1);
+      ipfw().switchSets(1 << spare, 1);
     } catch (RuntimeException e) {
       Failures.undo(e, armed::cancel);
-      Failures.undo(e, () -> ipfw.deleteNote(note));
+      Failures.undo(e, () -> ipfw().deleteNote(note));
       throw e;
     }
   }
@@ -132,9 +136,9 @@ final class FreeBsdIpfwTrial implements TrialDriver {
         throw e;
       }
     }
-    FreeBsdIpfw.persistently(() -> ipfw.emptySet(0));
-    FreeBsdIpfw.persistently(() -> ipfw.switchSets(1, 0));
-    FreeBsdIpfw.persistently(() -> ipfw.moveSet(spare, 0));
+    FreeBsdIpfw.persistently(() -> ipfw().emptySet(0));
+    FreeBsdIpfw.persistently(() -> ipfw().switchSets(1, 0));
+    FreeBsdIpfw.persistently(() -> ipfw().moveSet(spare, 0));
     FreeBsdIpfw.persistently(this::leaveSpare);
   }
 
@@ -150,7 +154,7 @@ final class FreeBsdIpfwTrial implements TrialDriver {
     }
     if (armed.cancel()) {
       try {
-        ipfw.switchSets(1, 1 << spare);
+        ipfw().switchSets(1, 1 << spare);
       } catch (RuntimeException e) {
         Failures.undo(e, () -> armed = arm(AGAIN));
         throw e;
@@ -160,12 +164,12 @@ final class FreeBsdIpfwTrial implements TrialDriver {
   }
 
   private void deleteNew() {
-    FreeBsdIpfw.persistently(() -> ipfw.emptySet(spare));
+    FreeBsdIpfw.persistently(() -> ipfw().emptySet(spare));
     FreeBsdIpfw.persistently(this::leaveSpare);
   }
 
   private void leaveSpare() {
-    ipfw.deleteNote(note);
-    ipfw.switchSets(spareEnabled ? 1 << spare : 0, spareEnabled ? 0 : 1 << spare);
+    ipfw().deleteNote(note);
+    ipfw().switchSets(spareEnabled ? 1 << spare : 0, spareEnabled ? 0 : 1 << spare);
   }
 }

@@ -272,16 +272,16 @@ final class FreeBsdJails implements JailDriver, AutoCloseable {
     for (int one : jids) {
       session.moves().sendHome(session.stack(one), jids, cameHome);
     }
-    List<Runnable> reverts =
-        jids.stream().map(one -> session.stack(one).deferredActions().forget()).toList();
-    jids.forEach(session::disown);
+    List<Runnable> reverts = new ArrayList<>();
     try {
+      jids.forEach(one -> session.stack(one).deferredActions().forget(reverts::add));
+      jids.forEach(session::disown);
       FreeBsdErrors.ofJail(
           () -> {
             calls.remove(jid);
             return jid;
           });
-    } catch (VnetException e) {
+    } catch (RuntimeException e) {
       reverts.forEach(revert -> Failures.undo(e, revert));
       throw e;
     }

@@ -109,6 +109,11 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
     return jid;
   }
 
+  /** Returns whether this stack was closed, for a removal of its jail or with the session. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
   boolean isOwn() {
     return jid == 0;
   }
@@ -418,16 +423,21 @@ final class FreeBsdStack implements StackDriver, AutoCloseable {
         : "net.inet.ip.forwarding";
   }
 
-  /** Closes the sockets and refuses further use. Idempotent. */
+  /**
+   * Closes the sockets and refuses further use. Idempotent. What is deferred may be performed
+   * before, which uses the stack, perhaps in another thread: so that holds no lock.
+   */
   @Override
-  public synchronized void close() {
+  public void close() {
     Failures failures = new Failures();
     failures.collect(laters::close);
-    closed = true;
-    sources.values().forEach(failures::collect);
-    failures.collect(channels::close);
-    sockets.values().forEach(socket -> failures.collect(socket::close));
-    sockets.clear();
+    synchronized (this) {
+      closed = true;
+      sources.values().forEach(failures::collect);
+      failures.collect(channels::close);
+      sockets.values().forEach(socket -> failures.collect(socket::close));
+      sockets.clear();
+    }
     failures.report();
   }
 }

@@ -272,7 +272,7 @@ final class JailRemoval {
   private void finish(LinuxStack stack) {
     clearAgain(stack);
     failures.collect(() -> registry.remove(stacks.get(stack)));
-    failures.collect(stack.deferredActions()::forget);
+    failures.collect(() -> stack.deferredActions().forget(revert -> {}));
     kernel.disown(stack.jid());
     removed.add(stack);
   }

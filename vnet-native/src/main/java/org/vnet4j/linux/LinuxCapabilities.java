@@ -35,6 +35,11 @@ public final class LinuxCapabilities {
   private static final Path INSTALLED =
       Path.of("/lib/modules", System.getProperty("os.version"), "modules.dep");
 
+  /** Why a setting cannot be written, and how to start the container so that it can. */
+  static final String READ_ONLY =
+      "/proc/sys is read-only, as in a container; start that with --privileged, or with"
+          + " --security-opt systempaths=unconfined";
+
   private LinuxCapabilities() {}
 
   static EnumSet<Capability> probe(LinuxStack host) {
@@ -79,10 +84,7 @@ public final class LinuxCapabilities {
     return switch (capability) {
       case GRE, GRE_ETHERNET -> Optional.of("modprobe ip_gre");
       case GIF -> Optional.of("modprobe sit");
-      case FORWARDING ->
-          Optional.of(
-              "/proc/sys is read-only, as in a container: start that with --privileged, or with"
-                  + " --security-opt systempaths=unconfined");
+      case FORWARDING -> Optional.of(READ_ONLY);
       case TAP -> Optional.of("modprobe tun; in a container: start it with --device /dev/net/tun");
       default -> Optional.empty();
     };

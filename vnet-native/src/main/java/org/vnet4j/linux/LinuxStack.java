@@ -530,11 +530,7 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
           } catch (VnetException e) {
             if (e.isErrno(EROFS)) {
               throw kernel.unsupported(
-                  name
-                      + " of "
-                      + this.name
-                      + " cannot be set: /proc/sys is read-only, as in a container; start that with"
-                      + " --privileged, or with --security-opt systempaths=unconfined");
+                  name + " of " + this.name + " cannot be set: " + LinuxCapabilities.READ_ONLY);
             }
             throw e;
           }
@@ -603,13 +599,16 @@ public final class LinuxStack implements FirewalledStack, StackDriver, AutoClose
     }
   }
 
-  /** Closes the sockets and the descriptor of the namespace. Idempotent. */
+  /**
+   * Closes the sockets and the descriptor of the namespace. Idempotent. What is deferred may be
+   * performed before, which uses the stack, perhaps in another thread: so that holds no lock.
+   */
   @Override
   public void close() {
     Failures failures = new Failures();
+    failures.collect(laters::close);
     lock.lock();
     try {
-      failures.collect(laters::close);
       closed = true;
       sources.values().forEach(failures::collect);
       failures.collect(channels::close);

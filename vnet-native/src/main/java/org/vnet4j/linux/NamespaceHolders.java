@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.vnet4j.net.Names;
@@ -16,8 +18,9 @@ import org.vnet4j.posix.libc.Native;
 
 /**
  * Finds the programs that have a network namespace open, which keeps it although its name is gone.
- * Every user may open {@code /run/netns/NAME}. Programs with a Vnet of their own do not count: they
- * close it as soon as they see that the name is gone.
+ * Every user may open {@code /run/netns/NAME}. Programs of this program's user that have a Vnet do
+ * not count: such a program closes the namespace when it next looks at the jail. A program of
+ * another user counts, whatever it is called.
  */
 final class NamespaceHolders {
   // From fcntl(2).
@@ -29,8 +32,8 @@ final class NamespaceHolders {
   private static final int SIGURG = 23;
   private static final int EAGAIN = 11;
 
-  /** The name of the helper's program, in memory or in a file. */
-  private static final String HELPER = "vnet-helper";
+  /** The last component of the path of the helper's program: in a file, and in memory. */
+  private static final Set<String> HELPER = Set.of("vnet-helper", "memfd:vnet-helper (deleted)");
 
   /** How /proc shows the descriptor of a namespace: with its name, without, or by that of /proc. */
   private static final Pattern SHOWN = Pattern.compile("/run/netns/.*|/|net:.*");
@@ -71,8 +74,19 @@ final class NamespaceHolders {
   }
 
   private static boolean hasVnet(ProcessHandle process) {
-    return Stream.concat(Stream.of(process), process.children())
-        .anyMatch(one -> one.info().command().orElse("").contains(HELPER));
+    return isOurs(process.info())
+        && Stream.concat(Stream.of(process), process.children())
+            .map(ProcessHandle::info)
+            .anyMatch(one -> HELPER.contains(program(one)) && isOurs(one));
+  }
+
+  private static boolean isOurs(ProcessHandle.Info process) {
+    Optional<String> user = process.user();
+    return user.isPresent() && user.equals(ProcessHandle.current().info().user());
+  }
+
+  private static String program(ProcessHandle.Info process) {
+    return process.command().map(path -> Path.of(path).getFileName().toString()).orElse("?");
   }
 
   private static boolean holds(long pid, Object identity) {
@@ -97,7 +111,7 @@ final class NamespaceHolders {
 
   private static String describe(ProcessHandle process) {
     ProcessHandle.Info info = process.info();
-    String program = info.command().map(path -> Path.of(path).getFileName().toString()).orElse("?");
-    return process.pid() + " (" + Names.visible(program) + ") of " + info.user().orElse("?");
+    String program = Names.visible(program(info));
+    return process.pid() + " (" + program + ") of " + info.user().orElse("?");
   }
 }

@@ -6,10 +6,17 @@ package org.vnet4j.freebsd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
+import org.vnet4j.VnetException;
+import org.vnet4j.contract.kit.Await;
 import org.vnet4j.firewall.Action;
 import org.vnet4j.firewall.ListedRule;
 import org.vnet4j.firewall.PfRules;
@@ -26,7 +35,14 @@ import org.vnet4j.firewall.RuleSet;
 import org.vnet4j.firewall.Rules;
 import org.vnet4j.firewall.Trial;
 import org.vnet4j.freebsd.sim.Fault;
+import org.vnet4j.freebsd.sim.machine.SimHelper;
 import org.vnet4j.freebsd.sim.machine.SimMachine;
+import org.vnet4j.freebsd.sys.Syscalls;
+import org.vnet4j.posix.helper.Helper;
+import org.vnet4j.posix.libc.Fd;
+import org.vnet4j.spi.Kernel;
+import org.vnet4j.spi.OpenRequest;
+import org.vnet4j.spi.StackParts;
 
 /** Tests trials; the programs of pf and ipfilter are played. */
 @Timeout(60)
@@ -162,20 +178,143 @@ class FreeBsdTrialTest {
 
   @ParameterizedTest
   @EnumSource
+  void unconfirmed_rules_give_way_when_the_vnet_is_closed_after_its_helper_was_killed(
+      Firewall firewall) {
+    try (Vnet vnet = machine.open()) {
+      Jail jail = vnet.host().jail("fw").persist().create();
+      firewall.load.apply(jail);
+      String old = firewall.rules(jail);
+      Vnet other = machine.open();
+      firewall.tried.of(other.findJail("fw").orElseThrow(), LONG);
+      machine.killHelper();
+      assertThat(firewall.rules(jail)).isNotEqualTo(old);
+
+      other.close();
+
+      assertThat(firewall.rules(jail)).isEqualTo(old);
+      jail.remove();
+    }
+  }
+
+  @Test
+  void nothing_stays_open_of_a_trial_of_the_host_whose_helper_was_killed() {
+    try (Vnet vnet = machine.open()) {
+      vnet.host().ipfw().load(OLD);
+    }
+    Set<String> before = machine.leftovers();
+    try (Vnet vnet = machine.open()) {
+      vnet.host().ipfw().loadOnTrial(NEW, LONG);
+      machine.killHelper();
+    }
+
+    assertThat(machine.leftovers()).isEqualTo(before);
+    try (Vnet vnet = machine.open()) {
+      assertThat(vnet.host().ipfw().list())
+          .anyMatch(rule -> rule.number() == 100 && rule.enabled());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void unconfirmed_rules_give_way_when_the_jail_cannot_be_removed(Firewall firewall) {
     try (Vnet vnet = machine.sandbox()) {
       Jail jail = vnet.host().jail("fw").create();
       firewall.load.apply(jail);
       String old = firewall.rules(jail);
-      Trial trial = firewall.tried.of(jail, LONG);
+      String all = firewall.list.apply(jail).toString();
 
-      machine.kernel.fault((number, call) -> call.equals("jail_remove") ? 1 : 0);
-      assertThatThrownBy(jail::remove).isInstanceOf(Vnet.NotPermittedException.class);
-      machine.kernel.fault(Fault.NONE);
+      for (boolean confirm : new boolean[] {true, false}) {
+        Trial trial = firewall.tried.of(jail, LONG);
+        machine.kernel.fault((number, call) -> call.equals("jail_remove") ? 1 : 0);
+        assertThatThrownBy(jail::remove).isInstanceOf(Vnet.NotPermittedException.class);
+        machine.kernel.fault(Fault.NONE);
 
-      assertThat(firewall.rules(jail)).isEqualTo(old);
-      assertThatThrownBy(trial::confirm).isInstanceOf(Trial.TooLateException.class);
+        assertThat(firewall.rules(jail)).isEqualTo(old);
+        if (confirm) {
+          assertThatThrownBy(trial::confirm)
+              .isInstanceOf(Trial.TooLateException.class)
+              .hasMessageContaining("a removal of the jail ended the trial")
+              .hasNoSuppressedExceptions();
+        }
+        trial.close();
+        assertThat(firewall.list.apply(jail)).hasToString(all);
+      }
     }
+  }
+
+  /** The trial of the child is cancelled first; the answer about that of the parent is an error. */
+  @Test
+  void a_removal_that_fails_half_way_restores_the_rules_whose_trial_it_had_cancelled() {
+    AtomicInteger cancelled = new AtomicInteger();
+    FreeBsdKernel session =
+        session(
+            call -> {
+              if (call.equals("cancel") && cancelled.incrementAndGet() == 2) {
+                throw new VnetException("no");
+              }
+            });
+    try (Vnet vnet = StackParts.vnet(session)) {
+      Jail parent = vnet.host().jail("fw").childrenMax(1).create();
+      Jail child = parent.jail("child").create();
+      for (Jail jail : List.of(parent, child)) {
+        jail.ipfw().load(OLD);
+        jail.ipfw().loadOnTrial(NEW, LONG);
+      }
+
+      assertThatThrownBy(parent::remove).hasMessage("no");
+
+      assertThat(child.ipfw().list()).anyMatch(rule -> rule.number() == 100 && rule.enabled());
+    }
+  }
+
+  /** Opens a session with a helper whose answers are observed. */
+  private FreeBsdKernel session(Consumer<String> answered) {
+    SimHelper helper = new SimHelper(machine.kernel, machine.process);
+    InvocationHandler observer =
+        (self, method, arguments) -> {
+          try {
+            Object answer = method.invoke(helper, arguments);
+            answered.accept(method.getName());
+            return answer;
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    return FreeBsdKernel.open(
+        new Syscalls(machine.process, machine.process::errno),
+        () ->
+            (Helper)
+                Proxy.newProxyInstance(
+                    Helper.class.getClassLoader(), new Class<?>[] {Helper.class}, observer),
+        new OpenRequest(false, "test", Set.of()));
+  }
+
+  @Test
+  void a_stack_that_is_being_closed_can_be_used_to_restore_rules() {
+    FreeBsdKernel session =
+        session(
+            call -> {
+              if (call.equals("cancel")) {
+                throw new Helper.LostException("killed");
+              }
+            });
+    FreeBsdStack stack = session.stack(Kernel.HOST);
+    List<Integer> used = new CopyOnWriteArrayList<>();
+    try (Fd socket = stack.anotherRaw()) {
+      stack
+          .deferredActions()
+          .arm(
+              LONG,
+              new Helper.Deferred.SetOption(socket, 0, 0, new byte[0]),
+              () -> {
+                new Thread(() -> used.add(stack.raw(fd -> fd))).start();
+                Await.until("the other thread has used the stack", () -> !used.isEmpty());
+              });
+    }
+
+    session.close();
+
+    assertThat(used).hasSize(1);
   }
 
   @Test

@@ -390,27 +390,39 @@ final class SabotageTest {
   @Test
   void a_removal_reports_who_keeps_the_stack() throws Exception {
     assumeTrue(Machine.mayChangeTheMachine(), "needs root");
-    assertThat(play(HeldScene.class))
+    Path program = Files.copy(Path.of("/bin/sleep"), directory.resolve("vnet-helper"));
+    assertThat(play(HeldScene.class, program.toString()))
         .containsExactly(
             "jail held was removed; its empty stack exists until these programs close it: [PID"
-                + " (sleep) of nobody]");
+                + " (vnet-helper) of nobody]");
   }
 
-  /** Removes two jails: a program of another user has one of them open. */
+  /**
+   * Removes two jails. A program of another user, which has the name of the helper, has one of them
+   * open, and so has a program with a Vnet of its own.
+   */
   static final class HeldScene {
     private HeldScene() {}
 
     public static void main(String[] args) throws Exception {
+      if (args.length > 1) {
+        Vnet vnet = Vnet.open();
+        vnet.findJail("held").orElseThrow().ifconfig();
+        System.out.println("ready");
+        System.in.read(); // ends with its parent
+      }
       try (Vnet vnet = Vnet.open()) {
         Jail held = vnet.host().jail("held").create();
         Jail free = vnet.host().jail("free").create();
         Process holder =
             vnet.host()
-                .exec("sh", "-c", "exec 5</run/netns/held; echo ready; exec sleep 1000")
+                .exec("sh", "-c", "exec 5</run/netns/held; echo ready; exec " + args[0] + " 1000")
                 .user("nobody")
                 .start();
         holder.inputReader().readLine();
-        Await.until("it is sleep", () -> comm(holder.pid()).equals("sleep"));
+        Await.until("it is that program", () -> comm(holder.pid()).equals("vnet-helper"));
+        Process other = Jvm.start(HeldScene.class, args[0], "watcher");
+        other.inputReader().readLine();
         PrintStream log = System.err;
         ByteArrayOutputStream logged = new ByteArrayOutputStream();
         System.setErr(new PrintStream(logged, true));
@@ -418,6 +430,7 @@ final class SabotageTest {
         held.remove();
         System.setErr(log);
         holder.destroyForcibly();
+        other.destroyForcibly();
         logged
             .toString()
             .lines()

@@ -87,7 +87,7 @@ public final class FirewallStore {
   private final Function<FirewallModel, NftProgram> compiler;
   private final Supplier<FirewallModel> fresh;
 
-  /** The note of the trial confirmed last. */
+  /** The note of a trial that was confirmed, if it could not be removed. */
   private volatile @Nullable String confirmed;
 
   /** The state read or written last. */
@@ -217,35 +217,37 @@ public final class FirewallStore {
    */
   public TrialDriver changeOnTrial(
       String subject, UnaryOperator<FirewallModel> change, Duration limit) {
-    lock.lock();
+    DeferredActions.@Nullable Action armed = null;
     try {
-      return begin(subject, change, limit);
-    } finally {
-      lock.unlock();
+      lock.lock();
+      try {
+        FirewallModel old = beforeTrial(model());
+        requireNoTrial(old);
+        compiler.apply(withNamedTables(change.apply(old)));
+        String text = TrialNote.of(limit);
+        armed = arm(old, limit);
+        change(subject, model -> change.apply(model).note(TRIAL, text));
+        confirmed = null;
+        return trial(armed, old, text);
+      } finally {
+        lock.unlock();
+      }
+    } catch (RuntimeException e) {
+      if (armed != null) {
+        Failures.undo(e, armed::cancel); // may wait for a thread that waits for our lock
+      }
+      throw e;
     }
   }
 
-  private TrialDriver begin(String subject, UnaryOperator<FirewallModel> change, Duration limit) {
-    FirewallModel old = beforeTrial(model());
-    requireNoTrial(old);
-    compiler.apply(withNamedTables(change.apply(old)));
-    String text = TrialNote.of(limit);
-    DeferredActions.Action armed = arm(old, limit);
-    try {
-      change(subject, model -> change.apply(model).note(TRIAL, text));
-      confirmed = null;
-    } catch (RuntimeException e) {
-      Failures.undo(e, armed::cancel);
-      throw e;
-    }
+  private TrialDriver trial(DeferredActions.Action armed, FirewallModel old, String text) {
     return new TrialDriver() {
       private DeferredActions.Action wayBack = armed;
 
       @Override
       public void confirm() {
         wayBack.confirm(trialOf());
-        confirmed = text;
-        forgetTrial();
+        forgetTrial(text);
       }
 
       /** If the old state cannot be restored, the helper restores it later. */
@@ -292,10 +294,11 @@ public final class FirewallStore {
   }
 
   /** If the note of a confirmed trial stays, the next change removes it. */
-  private void forgetTrial() {
+  private void forgetTrial(String text) {
     try {
       change("confirm", model -> model.note(TRIAL, ""), fresh, true);
     } catch (VnetException e) {
+      confirmed = text;
       LOG.warn("{} is confirmed, but still noted as on trial: {}", trialOf(), e.toString());
     }
   }

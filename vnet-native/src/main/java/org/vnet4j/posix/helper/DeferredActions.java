@@ -68,19 +68,16 @@ public final class DeferredActions {
   /**
    * Cancels all actions, when the stack is removed.
    *
-   * @return performs them after all, for a stack that stays
+   * @param reverts receives what performs each action that was cancelled, for a stack that stays;
+   *     also before this fails
    */
-  public Runnable forget() {
-    List<Runnable> cancelled = armed.stream().map(action -> action.ourselves).toList();
+  public void forget(Consumer<Runnable> reverts) {
     endAll(
         action -> {
-          try {
-            action.cancelByHelper();
-          } catch (Helper.LostException e) {
-            LOG.debug("the action ended with the helper: {}", e.toString());
+          if (action.forget()) {
+            reverts.accept(action.ourselves);
           }
         });
-    return () -> cancelled.forEach(Runnable::run);
   }
 
   /** Leaves the actions to the end of the helper, when the stack is closed; or performs them. */
@@ -111,6 +108,9 @@ public final class DeferredActions {
     private final Runnable ourselves;
     private final CountDownLatch ended = new CountDownLatch(1);
 
+    /** Whether a removal of the stack ended it. */
+    private volatile boolean forgotten;
+
     private Action(Helper helper, int number, Runnable ourselves) {
       this.helper = helper;
       this.number = number;
@@ -136,7 +136,7 @@ public final class DeferredActions {
      *
      * @param firewall the firewall and its stack
      * @throws Trial.TooLateException if the action was performed, by the helper or, since the
-     *     helper was killed, now
+     *     helper was killed, now; or if a removal of the stack cancelled it
      */
     public void confirm(String firewall) {
       boolean inTime;
@@ -147,8 +147,25 @@ public final class DeferredActions {
         throw new Trial.TooLateException(firewall, e);
       }
       if (!inTime) {
-        throw new Trial.TooLateException(firewall);
+        throw forgotten
+            ? Trial.TooLateException.afterRemoval(firewall)
+            : new Trial.TooLateException(firewall);
       }
+    }
+
+    /** Cancels the action for a removal; returns false if it was performed or cancelled already. */
+    private boolean forget() {
+      boolean inTime;
+      try {
+        inTime = cancelByHelper();
+      } catch (Helper.LostException e) {
+        LOG.debug("the action ended with the helper: {}", e.toString());
+        inTime = true;
+      }
+      if (inTime) {
+        forgotten = true;
+      }
+      return inTime;
     }
 
     private boolean cancelByHelper() {

@@ -3,6 +3,7 @@
 
 package org.vnet4j.posix.helper;
 
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -10,6 +11,7 @@ import java.util.function.Supplier;
  * killed.
  */
 public final class HelperHolder implements AutoCloseable {
+  private final ReentrantLock lock = new ReentrantLock();
   private final Supplier<Helper> another;
   private volatile Helper now;
 
@@ -35,18 +37,29 @@ public final class HelperHolder implements AutoCloseable {
 
   /**
    * Runs the end of a session. If the helper was killed, its leftovers still exist; then another
-   * helper is started and the end runs again.
+   * helper is started, unless another thread did that already, and the end runs again.
    *
    * @param end may run a second time
    */
   public void evenIfKilled(Runnable end) {
+    Helper before = now;
     try {
       end.run();
     } catch (Helper.LostException e) {
-      Helper lost = now;
-      now = another.get();
-      lost.close();
+      replace(before);
       end.run();
+    }
+  }
+
+  private void replace(Helper lost) {
+    lock.lock();
+    try {
+      if (now == lost) {
+        now = another.get();
+        lost.close();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

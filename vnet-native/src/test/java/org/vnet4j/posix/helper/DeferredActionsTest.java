@@ -216,6 +216,50 @@ final class DeferredActionsTest extends SandboxTest {
     assertThat(done).containsExactly("try", "try");
   }
 
+  @Test
+  void a_removal_that_failed_makes_up_only_for_what_it_cancelled() {
+    List<String> done = new ArrayList<>();
+    List<Runnable> reverts = new ArrayList<>();
+    DeferredActions actions = new DeferredActions(() -> helper);
+    SeqPacketSocket.Pair pair = SeqPacketSocket.pair();
+    try (SeqPacketSocket ours = pair.ours();
+        Fd theirs = pair.theirs()) {
+      Helper.Deferred send = new Helper.Deferred.Send(theirs, new byte[] {1});
+      DeferredActions.Action performed =
+          actions.arm(Duration.ZERO, send, () -> done.add("performed"));
+      ours.receive();
+      DeferredActions.Action cancelled = arm(actions, () -> done.add("cancelled"));
+
+      actions.forget(reverts::add);
+      reverts.forEach(Runnable::run);
+
+      assertThat(done).containsExactly("cancelled");
+      assertThatThrownBy(() -> performed.confirm("ipfw in web"))
+          .hasMessage(
+              "ipfw in web: the new rules were not confirmed in time, and the old ones are back;"
+                  + " load them with more time");
+      assertThatThrownBy(() -> cancelled.confirm("ipfw in web"))
+          .isInstanceOf(Trial.TooLateException.class)
+          .hasMessage(
+              "ipfw in web: a removal of the jail ended the trial before the new rules were"
+                  + " confirmed");
+    }
+  }
+
+  @Test
+  void a_removal_that_failed_makes_up_for_what_a_killed_helper_was_to_do() {
+    List<String> done = new ArrayList<>();
+    List<Runnable> reverts = new ArrayList<>();
+    DeferredActions actions = new DeferredActions(() -> helper);
+    arm(actions, () -> done.add("one"));
+    killHelper();
+
+    actions.forget(reverts::add);
+    reverts.forEach(Runnable::run);
+
+    assertThat(done).containsExactly("one");
+  }
+
   private static int rcvbuf(Fd socket) {
     Memory value = Memory.allocate(16);
     value.bytes().putInt(8, 4);

@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The deferred actions of a simulated helper. Each runs after its delay; when the helper ends, the
+ * The deferred actions of a simulated helper. Each runs after its delay; when its owner ends, the
  * rest run, newest first.
  */
 final class SimDeferredActions {
@@ -55,6 +55,14 @@ final class SimDeferredActions {
     return one != null;
   }
 
+  /** Discards the rest: the helper is killed. */
+  synchronized void discard() {
+    clock.shutdownNow();
+    armed.values().forEach(one -> one.done().run());
+    armed.clear();
+  }
+
+  /** Runs the rest: the owner of the helper has ended. */
   synchronized void end() {
     clock.shutdownNow();
     while (!armed.isEmpty()) {

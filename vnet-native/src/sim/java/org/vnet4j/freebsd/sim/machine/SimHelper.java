@@ -232,12 +232,12 @@ public final class SimHelper implements Helper {
   }
 
   /**
-   * Simulates that the helper is killed: the jails it keeps alive lose its processes, and every
-   * later request is refused.
+   * Simulates that the helper is killed: the jails it keeps alive lose its processes, what it was
+   * to do later is not done, and every later request is refused.
    */
   public synchronized void die() {
     dead = true;
-    laters.end();
+    laters.discard();
     anchors.values().forEach(SimProcess::exit);
     anchors.clear();
   }
@@ -327,7 +327,8 @@ public final class SimHelper implements Helper {
   }
 
   @Override
-  public int later(Duration delay, Deferred what) {
+  public synchronized int later(Duration delay, Deferred what) {
+    checkOpen();
     if (what instanceof Deferred.Exec exec) {
       return later(delay, exec);
     }
@@ -360,7 +361,8 @@ public final class SimHelper implements Helper {
   }
 
   @Override
-  public boolean cancel(int number) {
+  public synchronized boolean cancel(int number) {
+    checkOpen();
     return laters.cancel(number);
   }
 

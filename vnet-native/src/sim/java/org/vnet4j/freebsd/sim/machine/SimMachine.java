@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,6 +36,7 @@ public final class SimMachine {
   public final SimKernel kernel = new SimKernel();
   public final SimProcess process;
   private final Borrowing borrowing = new Borrowing(kernel);
+  private @Nullable SimHelper youngest;
 
   /** The programs that tests play, by name. Any other name starts a program of this system. */
   public final Map<String, SimProgram> programs = new HashMap<>();
@@ -117,8 +119,17 @@ public final class SimMachine {
     return StackParts.vnet(
         FreeBsdKernel.open(
             calls,
-            () -> new SimHelper(kernel, who, borrowing, programs),
+            () -> {
+              SimHelper helper = new SimHelper(kernel, who, borrowing, programs);
+              youngest = helper;
+              return helper;
+            },
             new OpenRequest(sandbox, "test", Set.of(without))));
+  }
+
+  /** Kills the helper that was started last. */
+  public void killHelper() {
+    Objects.requireNonNull(youngest).die();
   }
 
   /** Names everything on the machine that a test could leave behind. */
