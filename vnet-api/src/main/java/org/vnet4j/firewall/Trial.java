@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.Access;
@@ -93,6 +94,8 @@ public final class Trial implements AutoCloseable {
         driver.restore();
       } catch (Vnet.ClosedException e) {
         LOG.debug("{}: the old rules came back when the Vnet was closed", stack);
+      } catch (Jail.NotFoundException e) {
+        LOG.debug("{}: the jail is removed, with its rules", stack);
       }
       ended = true;
     }

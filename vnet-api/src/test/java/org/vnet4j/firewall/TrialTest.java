@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.spi.Access;
@@ -85,6 +86,16 @@ class TrialTest {
     trial.close();
 
     assertThat(done).containsExactly("restore");
+  }
+
+  @Test
+  void when_the_jail_is_removed_nothing_is_left_to_restore() {
+    Trial trial = trial();
+    failures.add(new Jail.NotFoundException("web"));
+
+    trial.close();
+
+    assertThat(done).isEmpty();
   }
 
   @Test
