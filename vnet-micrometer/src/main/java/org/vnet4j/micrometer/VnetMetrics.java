@@ -23,7 +23,6 @@ import org.vnet4j.NetworkStack;
 import org.vnet4j.Vnet;
 import org.vnet4j.VnetException;
 import org.vnet4j.micrometer.InterfaceMeters.Place;
-import org.vnet4j.spi.Threads;
 
 /**
  * Meters for the interfaces of stacks: counters {@code vnet.interface.bytes}, {@code .packets},
@@ -50,7 +49,7 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
   private @Nullable Thread watcher;
 
   private VnetMetrics(Supplier<Set<Place>> places) {
-    this(places, work -> Threads.start("vnet4j meters", 0, work));
+    this(places, VnetMetrics::start);
   }
 
   /**
@@ -92,6 +91,17 @@ public final class VnetMetrics implements MeterBinder, AutoCloseable {
    */
   public static VnetMetrics of(NetworkStack stack) {
     return new VnetMetrics(() -> places(stack));
+  }
+
+  private static Thread start(Runnable work) {
+    Thread thread = new Thread(work, "vnet4j meters");
+    thread.setDaemon(true);
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) { // pthread_create(3) returned EAGAIN
+      throw new Vnet.NoThreadException(thread.getName(), e);
+    }
+    return thread;
   }
 
   static Set<Place> places(NetworkStack stack) {

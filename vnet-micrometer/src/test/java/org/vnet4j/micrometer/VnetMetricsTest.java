@@ -27,7 +27,6 @@ import org.vnet4j.Epair;
 import org.vnet4j.Host;
 import org.vnet4j.Jail;
 import org.vnet4j.Vnet;
-import org.vnet4j.spi.Threads;
 
 /** Tests the meters with interfaces of a real kernel. */
 class VnetMetricsTest {
@@ -98,7 +97,10 @@ class VnetMetricsTest {
               if (full.get()) {
                 throw new Vnet.NoThreadException("meters", new OutOfMemoryError());
               }
-              return Threads.start("meters", 0, work);
+              Thread thread = new Thread(work, "meters");
+              thread.setDaemon(true);
+              thread.start();
+              return thread;
             });
 
     assertThatThrownBy(() -> metrics.bindTo(registry)).isInstanceOf(Vnet.NoThreadException.class);
