@@ -402,15 +402,30 @@ public final class LinuxInterfaces implements InterfaceDriver {
     }
   }
 
-  /** The interface is up already: an error must not say that it is not. */
+  /**
+   * Returns whether an end of an epair, or its other end, drops packets still. To read one end lets
+   * the kernel act on the carrier of that end alone: linkwatch_sync_dev() in net/core/link_watch.c.
+   * The interface is up already: an error must not say that it is not.
+   */
   private boolean isCarrierPending(String name) {
     try {
-      LinkState link = stack.link(name);
-      return link.isCarrierPending() && link.modelKind() == InterfaceKind.EPAIR;
+      return stack.ask(
+          KernelErrors::ofInterface,
+          exchange -> {
+            LinkState end = LinuxStack.link(exchange, name);
+            return end.modelKind() == InterfaceKind.EPAIR
+                && end.hasCarrier()
+                && (end.isCarrierPending() || peer(exchange, end).isCarrierPending());
+          });
     } catch (VnetException e) {
       LOG.debug("{} is up; whether it has a carrier is not known: {}", name, e.toString());
       return false;
     }
+  }
+
+  private static LinkState peer(NetlinkSocket.Exchange exchange, LinkState end) {
+    LinkRequests.getPeer(exchange.out().clear(), end);
+    return exchange.get("RTM_GETLINK", "peer of " + end.name(), LinkMessage::decode);
   }
 
   /**

@@ -27,6 +27,16 @@ public final class LinkRequests {
     out.attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS).end();
   }
 
+  /** Requests the other end of an epair, in whichever namespace that is. */
+  public static void getPeer(NetlinkWriter out, LinkState end) {
+    header(out, RTM_GETLINK, 0, end.peer(), 0, 0);
+    out.attribute(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+    if (end.peerElsewhere()) {
+      out.attribute(IFLA_TARGET_NETNSID, end.peerNamespace());
+    }
+    out.end();
+  }
+
   public static void counters(NetlinkWriter out, String name) {
     header(out, RTM_GETLINK, 0, 0, 0, 0).attribute(IFLA_IFNAME, name).end();
   }

@@ -92,12 +92,17 @@ public record LinkState(
     return (flags & Rtnetlink.IFF_UP) != 0;
   }
 
+  /** Returns whether the link has a carrier: an epair once both ends are up. */
+  public boolean hasCarrier() {
+    return (flags & Rtnetlink.IFF_LOWER_UP) != 0;
+  }
+
   /**
    * Returns whether the link has a carrier that the kernel has still to act upon: until then it
-   * drops packets. An epair has a carrier once both ends are up.
+   * drops packets.
    */
   public boolean isCarrierPending() {
-    return (flags & (Rtnetlink.IFF_LOWER_UP | Rtnetlink.IFF_RUNNING)) == Rtnetlink.IFF_LOWER_UP;
+    return hasCarrier() && (flags & Rtnetlink.IFF_RUNNING) == 0;
   }
 
   /** Decodes the payload of an {@code RTM_NEWLINK} message. */

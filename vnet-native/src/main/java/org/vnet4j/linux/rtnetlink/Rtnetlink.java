@@ -60,6 +60,7 @@ public final class Rtnetlink {
   static final int IFLA_EXT_MASK = 29;
   static final int IFLA_NUM_TX_QUEUES = 31;
   static final int IFLA_LINK_NETNSID = 37;
+  static final int IFLA_TARGET_NETNSID = 46;
 
   static final int RTEXT_FILTER_SKIP_STATS = 1 << 3;
 
